@@ -1,0 +1,110 @@
+package webpush
+
+import (
+	"crypto/ecdh"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+)
+
+const (
+	// MaxPlaintext is the largest plaintext that Encrypt takes, in octets.
+	// RFC 8291 would allow 3993, but Firefox for Android gets its messages
+	// through a bridge that wraps them in JSON of at most 4096 octets.
+	MaxPlaintext = 2600
+
+	maxBody      = 4096                                               // RFC 8291, Section 4; octets
+	maxSealed    = maxBody - headerSize - publicKeySize - tagSize - 1 // RFC 8291, Section 4: 3993 octets of plaintext and padding
+	recordSize   = maxBody                                            // RFC 8291, Section 4: larger than the one record; octets
+	ikmSize      = 32                                                 // RFC 8291, Section 3.4; octets
+	keyInfoLabel = "WebPush: info\x00"                                // RFC 8291, Section 3.4
+)
+
+// sizeClasses are the sizes that plaintexts are padded to, in octets. With the
+// 103 octets around them the bodies have at most 2703. 1472 is what is left
+// of an Ethernet frame, and 512 and 1024 hold this project's own messages.
+var sizeClasses = [...]int{256, 512, 1024, 1472, 2048, MaxPlaintext}
+
+// ErrTooLarge is returned for a plaintext above MaxPlaintext, and by
+// CheckResponse when the push service finds a body too large (413).
+var ErrTooLarge = errors.New("webpush: too large")
+
+// Encrypt returns the body of a push message that only the subscription's user
+// agent can read: an aes128gcm body with a key and a salt of its own, the
+// plaintext padded to the next size class.
+func Encrypt(sub Subscription, plaintext []byte) ([]byte, error) {
+	size, err := sizeClass(len(plaintext))
+	if err != nil {
+		return nil, err
+	}
+	asPrivate, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("webpush: generate sender key: %w", err)
+	}
+	var salt [saltSize]byte
+	rand.Read(salt[:]) // never fails, says its documentation
+	return encrypt(sub, plaintext, size, asPrivate, salt)
+}
+
+// sizeClass returns the smallest class that holds a plaintext of n octets.
+func sizeClass(n int) (int, error) {
+	for _, size := range sizeClasses {
+		if n <= size {
+			return size, nil
+		}
+	}
+	return 0, fmt.Errorf("%w: %d octets of plaintext, the limit is %d", ErrTooLarge, n, MaxPlaintext)
+}
+
+// encrypt is RFC 8291 with everything random as a parameter. It pads the
+// plaintext to size octets.
+func encrypt(sub Subscription, plaintext []byte, size int, asPrivate *ecdh.PrivateKey, salt [saltSize]byte) ([]byte, error) {
+	if size > maxSealed {
+		return nil, fmt.Errorf("%w: %d octets in one record, the limit is %d", ErrTooLarge, size, maxSealed)
+	}
+	uaPublic, err := sub.UAPublic.ecdh()
+	if err != nil {
+		return nil, err
+	}
+	asPublic := asPrivate.PublicKey()
+	ecdhSecret, err := asPrivate.ECDH(uaPublic)
+	if err != nil {
+		return nil, fmt.Errorf("webpush: agree on a key: %w", err)
+	}
+	ikm, err := deriveIKM(ecdhSecret, sub.AuthSecret, uaPublic, asPublic)
+	if err != nil {
+		return nil, fmt.Errorf("webpush: derive keys: %w", err)
+	}
+	keys, err := deriveContentKeys(ikm, salt)
+	if err != nil {
+		return nil, fmt.Errorf("webpush: derive keys: %w", err)
+	}
+	body := make([]byte, 0, headerSize+publicKeySize+size+1+tagSize)
+	body = header{salt, recordSize, asPublic.Bytes()}.append(body)
+	return keys.seal(body, plaintext, size)
+}
+
+// deriveIKM mixes what the two sides agree on with the secret that only the
+// application has been told, so that a push service that puts itself between
+// learns nothing (RFC 8291, Sections 3.3 and 3.4).
+func deriveIKM(ecdhSecret []byte, authSecret [authSecretSize]byte, uaPublic, asPublic *ecdh.PublicKey) ([]byte, error) {
+	keyInfo := keyInfoLabel + string(uaPublic.Bytes()) + string(asPublic.Bytes())
+	return hkdf.Key(sha256.New, ecdhSecret, authSecret[:], keyInfo, ikmSize)
+}
+
+// seal appends the one and last record of a body: the plaintext, its
+// delimiter, and zeros to make size octets of what is not the delimiter
+// (RFC 8188, Section 2).
+func (k contentKeys) seal(body, plaintext []byte, size int) ([]byte, error) {
+	aead, err := k.aead()
+	if err != nil {
+		return nil, fmt.Errorf("webpush: encrypt: %w", err)
+	}
+	start := len(body)
+	body = append(body, plaintext...)
+	body = append(body, delimiterLast)
+	body = append(body, make([]byte, size-len(plaintext))...)
+	return aead.Seal(body[:start], k.nonceOf(0), body[start:], nil), nil
+}
