@@ -9,10 +9,7 @@ import (
 	"unique"
 )
 
-const (
-	publicKeySize = 65 // SEC 1, Section 2.3.3: 0x04, X, Y; octets
-	scalarSize    = 32 // RFC 7518, Section 6.2.2.1: d of P-256; octets
-)
+const publicKeySize = 65 // SEC 1, Section 2.3.3: 0x04, X, Y; octets
 
 var (
 	// ErrPublicKey is returned for what is not an uncompressed point of P-256.
@@ -100,10 +97,10 @@ func (k PublicKey) ecdh() (*ecdh.PublicKey, error) {
 // compare with ==, and the zero value is no key.
 //
 // The scalar sits behind a handle, which compares by value and prints as an
-// address: fmt does not show it even where the key is an unexported field of
-// something that somebody prints.
+// address: fmt does not show it even where the key is in an unexported field
+// of what somebody prints, out of reach of its String method.
 type ApplicationServerKey struct {
-	scalar unique.Handle[[scalarSize]byte]
+	scalar unique.Handle[string] // 32 octets (RFC 7518, Section 6.2.2.1)
 	public PublicKey
 }
 
@@ -132,7 +129,7 @@ func newApplicationServerKey(scalar []byte) (ApplicationServerKey, error) {
 		return ApplicationServerKey{}, fmt.Errorf("%w: %d octets that are no private scalar", ErrApplicationServerKey, len(scalar))
 	}
 	return ApplicationServerKey{
-		scalar: unique.Make([scalarSize]byte(scalar)),
+		scalar: unique.Make(string(scalar)),
 		public: PublicKey{point: [publicKeySize]byte(private.PublicKey().Bytes())},
 	}, nil
 }
@@ -148,8 +145,7 @@ func (k ApplicationServerKey) Bytes() []byte {
 	if k.IsZero() {
 		return nil
 	}
-	scalar := k.scalar.Value()
-	return scalar[:]
+	return []byte(k.scalar.Value())
 }
 
 // String keeps the key out of logs: it names the public half only.
