@@ -1,0 +1,48 @@
+// Package relay carries push messages to push services that web pages cannot
+// reach themselves, because those services answer without CORS headers.
+//
+// One POST comes in, one POST goes out:
+//
+//	page                               relay                      push service
+//	 | POST /relay                       |                              |
+//	 | Push-Endpoint: https://host/path  |  POST https://host/path      |
+//	 | TTL, Urgency, Topic,              |  TTL, Urgency, Topic,        |
+//	 | Authorization, Content-Encoding,  |  Authorization, …            |
+//	 | Content-Type                      |                              |
+//	 | body (RFC 8291) ----------------> | ---------------------------> |
+//	 |                                   |                  201 Created |
+//	 |                       201 Created | <--------------------------- |
+//	 | <-------------------------------- |                              |
+//	 |   Push-Status: 201                |                              |
+//	 |   Retry-After, Location           |                              |
+//
+// The request is the one of RFC 8030, Section 5, with one header field more:
+// Push-Endpoint, the URL that the message is for. That URL is a capability:
+// whoever has it may send to it (RFC 8030, Section 8.3). So it travels in a
+// header field and not in the relay's URL, and the package writes it nowhere:
+// it logs nothing, and none of its errors or answers quotes what was asked.
+//
+// The answer has the status of the push service. Push-Status repeats it, and
+// is there only when a push service answered, which tells a service's 404 (the
+// subscription is gone) from that of a host without a relay. A status that a
+// browser would act upon by itself, such as a redirect, is answered as 502 and
+// shows in Push-Status alone. What the relay refuses has no Push-Status and
+// one plain sentence for a body:
+//
+//	400  the endpoint or another header field is missing, repeated or malformed
+//	403  the endpoint is not at a push service the Policy knows
+//	405  not a POST
+//	408  the message did not arrive in time
+//	413  the message is larger than any push service accepts
+//	429  too many messages; Retry-After says when to come again
+//	502  the push service could not be reached
+//	504  the push service did not answer in time
+//
+// The relay is blind by construction. It knows nothing of what a message says
+// or who sent it, keeps nothing between two requests but a token bucket for
+// each client address, and imports none of the packages that could read more.
+//
+// It cannot be turned against others: hosts are matched against a list, the
+// addresses they resolve to are checked again when they are dialled, redirects
+// are not followed, and everything has a bound.
+package relay
