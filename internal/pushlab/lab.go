@@ -1,0 +1,140 @@
+package pushlab
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Lab is a running pair of push services.
+type Lab struct {
+	records     *recorder
+	mozilla     *mozilla
+	fcm         *fcm
+	certificate *certificate
+
+	plain    net.Listener // Firefox, Mozilla's endpoints, check-in, registration, control
+	secure   net.Listener // FCM's endpoints
+	mcs      net.Listener
+	servers  []*http.Server
+	serving  sync.WaitGroup
+	shutdown context.CancelFunc
+}
+
+// Start makes a lab and serves it on loopback ports of the system's choice until Close.
+func Start() (*Lab, error) {
+	certificate, err := newCertificate()
+	if err != nil {
+		return nil, err
+	}
+	lifetime, shutdown := context.WithCancel(context.Background())
+	l := &Lab{records: newRecorder(), certificate: certificate, shutdown: shutdown}
+	if err := l.listen(); err != nil {
+		l.Close()
+		return nil, err
+	}
+	l.mozilla = newMozilla(lifetime, l.records, "http://"+l.plain.Addr().String())
+	l.fcm = newFCM(lifetime, l.records)
+
+	mux := http.NewServeMux()
+	l.mozilla.register(mux)
+	l.fcm.register(mux)
+	control{l.records}.register(mux)
+	l.serve(l.plain, mux)
+	l.serve(l.secure, l.fcm.endpointHandler())
+	l.serving.Go(func() { l.fcm.acceptMCS(l.mcs) })
+	return l, nil
+}
+
+func (l *Lab) listen() (err error) {
+	if l.plain, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return fmt.Errorf("pushlab: %w", err)
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{l.certificate.leaf}}
+	if l.mcs, err = tls.Listen("tcp", "127.0.0.1:0", config); err != nil {
+		return fmt.Errorf("pushlab: %w", err)
+	}
+	config = config.Clone()
+	config.NextProtos = []string{"h2", "http/1.1"}
+	if l.secure, err = tls.Listen("tcp", "127.0.0.1:0", config); err != nil {
+		return fmt.Errorf("pushlab: %w", err)
+	}
+	return nil
+}
+
+func (l *Lab) serve(listener net.Listener, handler http.Handler) {
+	server := &http.Server{Handler: handler}
+	l.servers = append(l.servers, server)
+	l.serving.Go(func() { server.Serve(listener) })
+}
+
+// Close ends the lab: its listeners and every connection.
+func (l *Lab) Close() error {
+	l.shutdown()
+	for _, server := range l.servers {
+		server.Close()
+	}
+	for _, listener := range []net.Listener{l.plain, l.secure, l.mcs} {
+		if listener != nil {
+			listener.Close()
+		}
+	}
+	l.serving.Wait()
+	if l.mozilla != nil {
+		l.mozilla.connections.Wait()
+		l.fcm.connections.Wait()
+	}
+	return nil
+}
+
+// Control returns the URL of the control API.
+func (l *Lab) Control() string { return l.mozilla.origin + "/lab" }
+
+// Authority returns the certificate that the FCM endpoints' chain ends in.
+func (l *Lab) Authority() *x509.Certificate { return l.certificate.authority }
+
+// Addresses returns where the hosts of FCM's endpoints really are, each
+// HOST:PORT with its address, as a relay must dial them.
+func (l *Lab) Addresses() map[string]string {
+	addresses := map[string]string{}
+	for _, host := range fcmHosts() {
+		addresses[host+":443"] = l.secure.Addr().String()
+	}
+	return addresses
+}
+
+// Messages returns the record of every message so far, oldest first.
+func (l *Lab) Messages() []Record { return l.records.all() }
+
+// FirefoxPrefs returns the preferences with which a stock Firefox uses the lab.
+func (l *Lab) FirefoxPrefs() map[string]any {
+	return map[string]any{
+		"dom.push.serverURL":                      "ws" + strings.TrimPrefix(l.mozilla.origin, "http") + "/",
+		"dom.push.testing.allowInsecureServerURL": true, // else ws:// ends in AbortError
+		"dom.push.connection.enabled":             true, // Firefox's remote agent turns it off
+		"dom.push.retryBaseInterval":              100,  // ms; reconnect soon
+	}
+}
+
+// ChromiumArgs returns the arguments with which a stock Chromium uses the lab.
+func (l *Lab) ChromiumArgs() []string {
+	var rules []string
+	for host, address := range l.Addresses() {
+		rules = append(rules, "MAP "+host+" "+address)
+	}
+	slices.Sort(rules)
+	_, mcsPort, _ := net.SplitHostPort(l.mcs.Addr().String())
+	return []string{
+		"--gcm-checkin-url=" + l.mozilla.origin + "/checkin",
+		"--gcm-registration-url=" + l.mozilla.origin + "/c2dm/register3",
+		"--gcm-mcs-endpoint=https://localhost:" + mcsPort, // always TLS
+		"--ignore-certificate-errors-spki-list=" + l.certificate.keyHash(),
+		"--host-resolver-rules=" + strings.Join(rules, ", "),
+	}
+}

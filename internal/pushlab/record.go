@@ -1,0 +1,109 @@
+package pushlab
+
+import (
+	"sync"
+	"time"
+)
+
+// Service names one of the lab's push services.
+type Service string
+
+// The services of the lab.
+const (
+	Mozilla Service = "mozilla"
+	FCM     Service = "fcm"
+)
+
+// Record is what the lab remembers of one POST to an endpoint, whatever became of it.
+type Record struct {
+	ID      string            `json:"id"`
+	Service Service           `json:"service"`
+	Token   string            `json:"token"`         // the last part of the endpoint's path
+	Status  int               `json:"status"`        // as answered to the application server
+	TTL     *int64            `json:"ttl,omitempty"` // seconds, as asked for; nil when there was none to read
+	Urgency string            `json:"urgency,omitempty"`
+	Topic   string            `json:"topic,omitempty"`
+	Octets  int               `json:"octets"` // of the body that was read
+	Header  map[string]string `json:"header"`
+
+	Received  Time `json:"received"`
+	Delivered Time `json:"delivered,omitzero"` // last written to the user agent
+	Acked     Time `json:"acked,omitzero"`
+
+	// AckCode is what Firefox said of the message: 100 delivered, 101 not
+	// decrypted, 102 not delivered, 301 the handler threw, 302 its waitUntil was
+	// rejected, 303 another error. Chromium gives no such code.
+	AckCode int `json:"ackCode,omitempty"`
+}
+
+// Time is a time that is written as RFC 3339 with milliseconds, in UTC.
+type Time struct{ time.Time }
+
+// MarshalText implements encoding.TextMarshaler.
+func (t Time) MarshalText() ([]byte, error) {
+	return t.UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
+}
+
+// MarshalJSON is there because the embedded time's would win otherwise.
+func (t Time) MarshalJSON() ([]byte, error) {
+	return t.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (t *Time) UnmarshalJSON(text []byte) error {
+	return t.Time.UnmarshalJSON(text)
+}
+
+// recorder holds the records of both services in order of receipt.
+type recorder struct {
+	mu      sync.Mutex
+	records []*Record
+	byID    map[string]*Record
+}
+
+func newRecorder() *recorder {
+	return &recorder{byID: map[string]*Record{}}
+}
+
+func (r *recorder) add(record Record) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.records = append(r.records, &record)
+	r.byID[record.ID] = &record
+}
+
+func (r *recorder) delivered(id string) {
+	r.change(id, func(record *Record) { record.Delivered = Time{time.Now()} })
+}
+
+func (r *recorder) acked(id string, code int) {
+	r.change(id, func(record *Record) {
+		record.Acked = Time{time.Now()}
+		record.AckCode = max(record.AckCode, code)
+	})
+}
+
+// nacked notes what went wrong in a service worker. Firefox acknowledges such a
+// message too, before or after; the higher code is the one that says why.
+func (r *recorder) nacked(id string, code int) {
+	r.change(id, func(record *Record) { record.AckCode = max(record.AckCode, code) })
+}
+
+func (r *recorder) change(id string, change func(*Record)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if record := r.byID[id]; record != nil {
+		change(record)
+	}
+}
+
+// all returns copies of the records. Their headers are shared and not to be changed.
+func (r *recorder) all() []Record {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	records := make([]Record, len(r.records))
+	for i, record := range r.records {
+		records[i] = *record
+	}
+	return records
+}
