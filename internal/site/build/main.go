@@ -1,0 +1,94 @@
+// Command build makes the page that is served from its sources:
+//
+//	index.html, service-worker.js, web/   copied
+//	wasm/                                 compiled to web/pushcall.wasm
+//	$GOROOT/lib/wasm/wasm_exec.js         copied into web/
+//
+// Every file below web/ but config.json gets a hash of its content into its
+// name, and the files that refer to it are told. So a browser may keep it for
+// ever, and never mixes files of two builds. Beside each file that is worth it
+// stand its brotli and gzip twins.
+//
+// The same sources and the same Go give the same octets wherever and whenever
+// they are built.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"github.com/andybalholm/brotli"
+)
+
+// options say where things are; all are folders but the last.
+type options struct {
+	source  string // what index.html is in
+	out     string // what is replaced by the built page
+	cache   string // what compressed files are kept in from build to build
+	quality int    // of brotli; 11 is the smallest and takes 17 s for the page
+}
+
+func main() {
+	log.SetFlags(0)
+	var o options
+	flag.StringVar(&o.source, "source", ".", "`folder` that index.html is in")
+	flag.StringVar(&o.out, "out", "build/site", "`folder` to put the page in; its content is replaced")
+	flag.StringVar(&o.cache, "cache", "build/cache", "`folder` to keep compressed files in for the next time")
+	flag.IntVar(&o.quality, "quality", brotli.BestCompression, "brotli `quality`, 0 to 11")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := build(ctx, o); err != nil {
+		log.Fatalf("The page could not be built: %v", err)
+	}
+}
+
+func build(ctx context.Context, o options) error {
+	files, err := readSources(o.source)
+	if err != nil {
+		return err
+	}
+	if files[wasmName], err = compile(ctx, o.source, o.cache); err != nil {
+		return err
+	}
+	if files[execName], err = wasmExec(ctx); err != nil {
+		return err
+	}
+	page, err := publish(files)
+	if err != nil {
+		return err
+	}
+	if err := addTwins(page, twinCache{o.cache, o.quality}); err != nil {
+		return err
+	}
+	return replace(o.out, page)
+}
+
+// replace puts the files in the folder out and takes away what was there.
+func replace(out string, files map[string][]byte) error {
+	fresh := out + ".new"
+	if err := os.RemoveAll(fresh); err != nil {
+		return err
+	}
+	for name, content := range files {
+		path := filepath.Join(fresh, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			return err
+		}
+	}
+	if err := os.RemoveAll(out); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, out); err != nil {
+		return fmt.Errorf("the finished page is in %s: %w", fresh, err)
+	}
+	return nil
+}

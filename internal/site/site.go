@@ -1,0 +1,179 @@
+// Package site serves the built page.
+//
+// A built site (see internal/site/build) is a folder like this:
+//
+//	index.html             these three keep their names,
+//	service-worker.js      so they are asked for anew each time
+//	web/config.json
+//	web/boot.1b2c3d4e.js   all else has a hash of its content in its name
+//	web/boot.1b2c3d4e.js.br
+//	web/boot.1b2c3d4e.js.gz
+//
+// Files that end in .br and .gz are the brotli (RFC 7932) and gzip (RFC 1952)
+// twins of the files they stand beside. A browser gets the one that it likes
+// best (RFC 9110, Section 12.5.3).
+//
+// The whole site is read when the handler is made, and names are looked up in
+// what was read. So no request, however its path is written, touches the file
+// system, and a site that is rebuilt meanwhile does not change under a page.
+package site
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrNotBuilt is returned for a folder in which no page is.
+var ErrNotBuilt = errors.New("site: there is no index.html")
+
+const (
+	pageName   = "index.html"
+	configName = "web/config.json"
+)
+
+// hashed matches the names that have a hash of the content in them: 8 or more
+// hexadecimal digits before the extension.
+var hashed = regexp.MustCompile(`^web/.*\.[0-9a-f]{8,}\.[a-z0-9]+$`)
+
+// A file is one resource of the site in all of its encodings.
+type file struct {
+	contentType  string
+	cacheControl string
+	variants     []variant // the unencoded one first
+}
+
+// A variant is a file in one content coding.
+type variant struct {
+	coding string // "" for none
+	etag   string // RFC 9110, Section 8.8.3: strong, so each coding has its own
+	body   []byte
+}
+
+// Handler serves the site in files. Unless it is nil, config takes the place
+// of web/config.json.
+func Handler(files fs.FS, config []byte) (http.Handler, error) {
+	site, err := read(files)
+	if err != nil {
+		return nil, err
+	}
+	if site[pageName] == nil {
+		return nil, ErrNotBuilt
+	}
+	if config != nil {
+		site[configName] = newFile(configName, config)
+	}
+	return site, nil
+}
+
+// site has the files by name.
+type site map[string]*file
+
+func read(files fs.FS) (site, error) {
+	site := make(site)
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != "." && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
+			return fs.SkipDir
+		case strings.HasPrefix(entry.Name(), "."), !entry.Type().IsRegular(), isTwin(name):
+			return nil
+		}
+		site[name], err = readFile(files, name)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	return site, nil
+}
+
+func isTwin(name string) bool {
+	extension := path.Ext(name)
+	return extension == ".br" || extension == ".gz"
+}
+
+func readFile(files fs.FS, name string) (*file, error) {
+	body, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	f := newFile(name, body)
+	for _, twin := range []struct{ coding, extension string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		body, err := fs.ReadFile(files, name+twin.extension)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		f.variants = append(f.variants, newVariant(twin.coding, body))
+	}
+	return f, nil
+}
+
+func newFile(name string, body []byte) *file {
+	f := &file{
+		contentType:  contentType(name),
+		cacheControl: "no-cache",
+		variants:     []variant{newVariant("", body)},
+	}
+	if hashed.MatchString(name) {
+		f.cacheControl = "public, max-age=31536000, immutable" // RFC 8246; a year in seconds
+	}
+	return f
+}
+
+func newVariant(coding string, body []byte) variant {
+	hash := sha256.Sum256(body)
+	return variant{coding, `"` + hex.EncodeToString(hash[:16]) + `"`, body}
+}
+
+func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	setPolicies(header)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		header.Set("Allow", "GET, HEAD")
+		http.Error(w, "The page can only be read.", http.StatusMethodNotAllowed)
+		return
+	}
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if name == "" {
+		name = pageName
+	}
+	f := s[name]
+	if f == nil {
+		header.Set("Cache-Control", "no-cache")
+		http.Error(w, "There is no such file.", http.StatusNotFound)
+		return
+	}
+	f.serve(w, r)
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	chosen := f.variants[0]
+	header := w.Header()
+	if len(f.variants) > 1 {
+		header.Set("Vary", "Accept-Encoding")
+		chosen = choose(f.variants, r.Header.Values("Accept-Encoding"))
+	}
+	header.Set("Content-Type", f.contentType)
+	header.Set("Cache-Control", f.cacheControl)
+	header.Set("ETag", chosen.etag)
+	if chosen.coding != "" {
+		header.Set("Content-Encoding", chosen.coding)
+		// ServeContent leaves the length out when there is a coding.
+		header.Set("Content-Length", strconv.Itoa(len(chosen.body)))
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(chosen.body))
+}
