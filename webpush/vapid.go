@@ -32,8 +32,9 @@ const joseHeader = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9"
 var ErrSubject = errors.New("webpush: not a VAPID subject")
 
 // VAPID identifies a sender to push services (RFC 8292). It makes one token
-// per audience and uses it again for hours, because a signature is most of the
-// time that a message takes. It is safe for concurrent use.
+// per audience and uses it again for hours, so that most messages go without
+// a signature, for which a page would wait on the browser. It is safe for
+// concurrent use.
 type VAPID struct {
 	signer  Signer
 	subject string // "" for none
