@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 30 * time.Second // the relay has a shorter one of its own
+	writeTimeout  = 5 * time.Minute  // a megabyte of page over a bad mobile connection
+	idleTimeout   = 2 * time.Minute
+	leaveTimeout  = 5 * time.Second // for what is under way when the server is told to end
+
+	// maxHeader bounds a request's header; octets. The largest part of it, an
+	// endpoint with a VAPID token, is below 2 kB.
+	maxHeader = 16 << 10
+)
+
+// listen listens at an address given as --addr.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("another program is listening at %s; choose another address with --addr", address)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen at %s, choose another address with --addr: %w", address, err)
+	}
+	return listener, nil
+}
+
+// browserURL returns the URL under which a browser on this machine finds a listener
+// that was asked for by address.
+func browserURL(listener net.Listener, address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return "http://" + listener.Addr().String() + "/"
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/"
+}
+
+// serve answers requests until ctx is done and those under way have ended, or
+// have had their time.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
+	defer cancel()
+	err := server.Shutdown(leave)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close()
+	}
+	<-failed
+	return err
+}
