@@ -1,0 +1,185 @@
+package signaling
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+)
+
+// The first octet of a compact description.
+const (
+	compactVersion = 1 << 5 // the three high bits count versions
+	versionBits    = 7 << 5
+	largeBit       = 1 << 4
+	setupShift     = 2 // two bits
+	ufragHexBit    = 1 << 1
+	pwdHexBit      = 1 << 0
+)
+
+// The first octet of a candidate. Its two high bits are zero.
+const (
+	typeShift     = 4 // two bits
+	protocolShift = 2 // two bits
+	addressBits   = 3
+
+	addressIPv4 = 0
+	addressIPv6 = 1
+	addressMDNS = 2
+)
+
+// MarshalText writes the compact form: base64url of
+//
+//	octet   version and flags
+//	octet   length of ice-ufrag, less 4
+//	octet   length of ice-pwd, less 22
+//	        ice-ufrag, packed
+//	        ice-pwd, packed
+//	32      fingerprint
+//	        candidates, up to the end:
+//	  octet   type, protocol, kind of address
+//	  2       port
+//	  3       priority, less its last octet, which is always 255
+//	  4, 16   IPv4 address; IPv6 address or UUID of an mDNS name
+//
+// Packed are two characters to an octet where all are hexadecimal, as Firefox
+// has them, and else four to three: there are 64 ice-chars, the alphabet of
+// base64. There is one way to write a description; others are refused.
+func (d Description) MarshalText() ([]byte, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	b := []byte{compactVersion | byte(d.Setup)<<setupShift, byte(len(d.ICEUfrag) - minUfrag), byte(len(d.ICEPwd) - minPwd)}
+	if d.LargeMessages {
+		b[0] |= largeBit
+	}
+	if isHex(d.ICEUfrag) {
+		b[0] |= ufragHexBit
+	}
+	if isHex(d.ICEPwd) {
+		b[0] |= pwdHexBit
+	}
+	b = append(b, packICEChars(d.ICEUfrag)...)
+	b = append(b, packICEChars(d.ICEPwd)...)
+	b = append(b, d.Fingerprint[:]...)
+	for _, c := range d.Candidates {
+		b = c.appendCompact(b)
+	}
+	return base64.RawURLEncoding.AppendEncode(nil, b), nil
+}
+
+// UnmarshalText reads the compact form. ErrDescription is for all else.
+func (d *Description) UnmarshalText(text []byte) error {
+	b, err := base64.RawURLEncoding.AppendDecode(nil, text)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrDescription, err)
+	}
+	r := octets{rest: b}
+	head := r.take(3)
+	if head[0]&versionBits != compactVersion {
+		return fmt.Errorf("%w: compact version %d", ErrDescription, head[0]>>5)
+	}
+	read := Description{
+		ICEUfrag:      r.iceChars(minUfrag+int(head[1]), head[0]&ufragHexBit != 0),
+		ICEPwd:        r.iceChars(minPwd+int(head[2]), head[0]&pwdHexBit != 0),
+		Fingerprint:   [32]byte(r.take(32)),
+		Setup:         Setup(head[0] >> setupShift & 3),
+		LargeMessages: head[0]&largeBit != 0,
+	}
+	for len(r.rest) > 0 {
+		read.Candidates = append(read.Candidates, r.candidate())
+	}
+	if r.short {
+		return fmt.Errorf("%w: too short", ErrDescription)
+	}
+	again, err := read.MarshalText()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, text) {
+		return fmt.Errorf("%w: not in its one compact form", ErrDescription)
+	}
+	*d = read
+	return nil
+}
+
+func (c Candidate) appendCompact(b []byte) []byte {
+	kind, address := byte(addressMDNS), c.MDNS[:]
+	switch {
+	case c.Addr.Is4():
+		kind, address = addressIPv4, c.Addr.AsSlice()
+	case c.Addr.Is6():
+		kind, address = addressIPv6, c.Addr.AsSlice()
+	}
+	b = append(b, byte(c.Type)<<typeShift|byte(c.Protocol)<<protocolShift|kind)
+	b = binary.BigEndian.AppendUint16(b, c.Port)
+	b = append(b, byte(c.Priority>>24), byte(c.Priority>>16), byte(c.Priority>>8))
+	return append(b, address...)
+}
+
+// isHex reports whether text is pairs of lower-case hexadecimal digits.
+func isHex(text string) bool {
+	b, err := hex.DecodeString(text)
+	return err == nil && hex.EncodeToString(b) == text
+}
+
+// packICEChars packs ice-chars; see MarshalText.
+func packICEChars(text string) []byte {
+	if b, err := hex.DecodeString(text); err == nil && isHex(text) {
+		return b
+	}
+	padded := append([]byte(text), "AAA"[:-len(text)&3]...) // A is zero
+	b, err := base64.RawStdEncoding.AppendDecode(nil, padded)
+	if err != nil {
+		panic("signaling: internal error: packing what is not ice-char")
+	}
+	return b[:(6*len(text)+7)/8]
+}
+
+// octets is what is still to be read. Once it was too short it yields zeros.
+type octets struct {
+	rest  []byte
+	short bool
+}
+
+func (r *octets) take(n int) []byte {
+	if len(r.rest) < n {
+		r.rest, r.short = nil, true
+		return make([]byte, n)
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b
+}
+
+// iceChars takes n packed characters.
+func (r *octets) iceChars(n int, isHex bool) string {
+	if isHex {
+		return hex.EncodeToString(r.take(n / 2))
+	}
+	padded := make([]byte, (n+3)/4*3)
+	copy(padded, r.take((6*n+7)/8))
+	return base64.RawStdEncoding.EncodeToString(padded)[:n]
+}
+
+// candidate takes one, which may still be invalid.
+func (r *octets) candidate() Candidate {
+	head := r.take(6)
+	c := Candidate{
+		Type:     CandidateType(head[0] >> typeShift), // with the two bits that are zero in a valid one
+		Protocol: Protocol(head[0] >> protocolShift & 3),
+		Port:     binary.BigEndian.Uint16(head[1:]),
+		Priority: uint32(head[3])<<24 | uint32(head[4])<<16 | uint32(head[5])<<8 | lowPriority,
+	}
+	switch head[0] & addressBits {
+	case addressIPv4:
+		c.Addr = netip.AddrFrom4([4]byte(r.take(4)))
+	case addressIPv6:
+		c.Addr = netip.AddrFrom16([16]byte(r.take(16)))
+	case addressMDNS:
+		c.MDNS = UUID(r.take(16))
+	}
+	return c
+}

@@ -1,0 +1,237 @@
+package signaling
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	sctpPort = 5000 // RFC 8841, Section 5; the one that WebRTC stacks use
+	mid      = "0"  // of the first section, in browsers that follow RFC 8829, Section 5.2.1
+
+	defaultMessageSize = 64 << 10  // RFC 8841, Section 6.1; octets
+	largeMessageSize   = 256 << 10 // octets: Chromium's own limit, the lowest that a browser states
+)
+
+// ParseSDP reads a description as Firefox, Chromium, Safari and pion write it.
+// Candidates that cannot be represented are left out, and so are attributes
+// that are not understood (RFC 8866, Section 5.13). All else that cannot be
+// represented is ErrDescription.
+func ParseSDP(sdp string) (Description, error) {
+	r := splitSDP(sdp)
+	r.expect("group", "BUNDLE "+mid)
+	r.expect("mid", mid)
+	r.expect("sctp-port", strconv.Itoa(sctpPort))
+	d := Description{
+		ICEUfrag:      r.one("ice-ufrag"),
+		ICEPwd:        r.one("ice-pwd"),
+		Fingerprint:   r.fingerprint(),
+		Setup:         r.setup(),
+		LargeMessages: r.largeMessages(),
+		Candidates:    r.candidates(),
+	}
+	if r.err != nil {
+		return Description{}, r.err
+	}
+	if err := d.check(); err != nil {
+		return Description{}, err
+	}
+	return d, nil
+}
+
+// sdpReader has the lines of a session and of its one media section, and the
+// first thing that was wrong with them.
+type sdpReader struct {
+	session, media []string
+	err            error
+}
+
+func (r *sdpReader) refuse(format string, arguments ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%w: %s", ErrDescription, fmt.Sprintf(format, arguments...))
+	}
+}
+
+// splitSDP separates the session from its media section, which has to be that
+// of a data channel and not rejected (RFC 8841, Section 4).
+func splitSDP(sdp string) *sdpReader {
+	r := &sdpReader{}
+	for line := range strings.SplitSeq(strings.TrimRight(sdp, "\r\n"), "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		switch {
+		case len(line) < 2 || line[1] != '=':
+			r.refuse("line %.20q", line)
+			return r
+		case line[0] == 'm' && r.media != nil:
+			r.refuse("more than one media section")
+		case line[0] == 'm' || r.media != nil:
+			r.media = append(r.media, line)
+		default:
+			r.session = append(r.session, line)
+		}
+	}
+	if len(r.session) == 0 || r.session[0] != "v=0" || r.media == nil {
+		r.refuse("no session or no media section")
+		return r
+	}
+	m := strings.Fields(r.media[0])
+	if len(m) != 4 || m[0] != "m=application" || m[1] == "0" || m[3] != "webrtc-datachannel" ||
+		m[2] != "UDP/DTLS/SCTP" && m[2] != "TCP/DTLS/SCTP" {
+		r.refuse("section %.60q", r.media[0])
+	}
+	for _, name := range [...]string{"ice-lite", "ice-mismatch"} { // RFC 8839, Section 5.3: another ICE, or none
+		if len(r.all(name)) > 0 {
+			r.refuse("%s", name)
+		}
+	}
+	return r
+}
+
+// all returns the different values of the attribute of that name. What the
+// media section says goes before what the session says. A flag's value is "".
+func (r *sdpReader) all(name string) []string {
+	var values []string
+	for _, section := range [...][]string{r.media, r.session} {
+		for _, line := range section {
+			found, value, _ := strings.Cut(line[2:], ":")
+			if line[0] == 'a' && found == name && !slices.Contains(values, value) {
+				values = append(values, value)
+			}
+		}
+		if values != nil {
+			break
+		}
+	}
+	return values
+}
+
+// one returns the value of an attribute that has to have one.
+func (r *sdpReader) one(name string) string {
+	values := r.all(name)
+	if len(values) != 1 {
+		r.refuse("%d values of %s", len(values), name)
+		return ""
+	}
+	return values[0]
+}
+
+// expect refuses an attribute that is not what the template has.
+func (r *sdpReader) expect(name, want string) {
+	if value := r.one(name); value != want {
+		r.refuse("%s is %.20q", name, value)
+	}
+}
+
+func (r *sdpReader) setup() Setup {
+	value := r.one("setup")
+	for s := ActPass; s <= Passive; s++ {
+		if value == s.String() {
+			return s
+		}
+	}
+	r.refuse("setup is %.20q", value)
+	return 0
+}
+
+// fingerprint returns the one SHA-256 fingerprint (RFC 8122, Section 5). Those
+// by other hash functions are alternatives to it.
+func (r *sdpReader) fingerprint() [32]byte {
+	var values []string
+	for _, value := range r.all("fingerprint") {
+		if hash, octets, _ := strings.Cut(value, " "); strings.EqualFold(hash, "sha-256") {
+			values = append(values, octets)
+		}
+	}
+	if len(values) != 1 {
+		r.refuse("%d SHA-256 fingerprints", len(values))
+		return [32]byte{}
+	}
+	octets, err := hex.DecodeString(strings.ReplaceAll(values[0], ":", ""))
+	if err != nil || len(octets) != 32 || len(values[0]) != 32*3-1 {
+		r.refuse("fingerprint %.100q", values[0])
+		return [32]byte{}
+	}
+	return [32]byte(octets)
+}
+
+// largeMessages reads max-message-size (RFC 8841, Section 6), rounded down to
+// what can be represented: a peer that sends less does no harm. Zero says that
+// any size will do.
+func (r *sdpReader) largeMessages() bool {
+	if len(r.all("max-message-size")) == 0 {
+		return false
+	}
+	value := r.one("max-message-size")
+	size, err := strconv.ParseUint(value, 10, 64)
+	if err != nil || size > 0 && size < defaultMessageSize {
+		r.refuse("max-message-size is %.20q", value)
+	}
+	return size == 0 || size >= largeMessageSize
+}
+
+// candidates returns those that can be represented. Of more than maxCandidates
+// the last host candidates go first: one more address of the same host says
+// little, and of the other types there are few.
+func (r *sdpReader) candidates() []Candidate {
+	var list []Candidate
+	for _, value := range r.all("candidate") {
+		if c, ok := parseCandidate(value); ok && !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	for i := len(list) - 1; i >= 0 && len(list) > maxCandidates; i-- {
+		if list[i].Type == Host {
+			list = slices.Delete(list, i, i+1)
+		}
+	}
+	return list[:min(len(list), maxCandidates)]
+}
+
+// SDP returns the description as it is given to setRemoteDescription (RFC
+// 8829, Sections 5.2.1 and 5.3.1). It says that more candidates may follow
+// (RFC 8840). A Description with something in it that neither ParseSDP nor
+// UnmarshalText would let in yields "", which every browser refuses.
+func (d Description) SDP() string {
+	if d.check() != nil {
+		return ""
+	}
+	size := defaultMessageSize
+	if d.LargeMessages {
+		size = largeMessageSize
+	}
+	b := fmt.Appendf(nil, template, mid, mid, sctpPort, size, d.Setup, d.ICEUfrag, d.ICEPwd, formatFingerprint(d.Fingerprint))
+	for i, c := range d.Candidates {
+		b = append(c.appendSDP(append(b, "a=candidate:"...), i+1), "\r\n"...)
+	}
+	return string(b)
+}
+
+// template is a description without its candidates. Port 9 and the address
+// 0.0.0.0 say that there is no default candidate (RFC 8840, Section 4.1.3).
+const template = "v=0\r\n" +
+	"o=- 1 1 IN IP4 0.0.0.0\r\n" +
+	"s=-\r\n" +
+	"t=0 0\r\n" +
+	"a=group:BUNDLE %s\r\n" +
+	"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n" +
+	"c=IN IP4 0.0.0.0\r\n" +
+	"a=mid:%s\r\n" +
+	"a=sctp-port:%d\r\n" +
+	"a=max-message-size:%d\r\n" +
+	"a=setup:%s\r\n" +
+	"a=ice-ufrag:%s\r\n" +
+	"a=ice-pwd:%s\r\n" +
+	"a=ice-options:trickle\r\n" +
+	"a=fingerprint:sha-256 %s\r\n"
+
+// formatFingerprint writes upper-case octets between colons.
+func formatFingerprint(print [32]byte) string {
+	octets := make([]string, len(print))
+	for i := range print {
+		octets[i] = strings.ToUpper(hex.EncodeToString(print[i : i+1]))
+	}
+	return strings.Join(octets, ":")
+}
