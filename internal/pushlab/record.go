@@ -76,9 +76,13 @@ func (r *recorder) delivered(id string) {
 	r.change(id, func(record *Record) { record.Delivered = Time{time.Now()} })
 }
 
+// acked notes the first acknowledgement: Chromium repeats its last ones with the
+// next login, because it cannot know that they arrived.
 func (r *recorder) acked(id string, code int) {
 	r.change(id, func(record *Record) {
-		record.Acked = Time{time.Now()}
+		if record.Acked.IsZero() {
+			record.Acked = Time{time.Now()}
+		}
 		record.AckCode = max(record.AckCode, code)
 	})
 }

@@ -239,6 +239,8 @@ func TestStoreRecordTimes(t *testing.T) {
 		time.Sleep(time.Minute)
 		in.session.ack("1", 100)
 		s.records.nacked("1", 301)
+		time.Sleep(time.Minute)
+		in.session.ack("1", 0) // once more, as Chromium does with its next login
 		in.disconnect()
 
 		record := s.records.all()[0]
