@@ -78,7 +78,11 @@ type contentKeys struct {
 	nonce [nonceSize]byte // of the record 0
 }
 
-// deriveContentKeys is RFC 8188, Sections 2.2 and 2.3.
+// deriveContentKeys is RFC 8188, Sections 2.2 and 2.3:
+//
+//	PRK   = HMAC-SHA-256(salt, IKM)
+//	CEK   = HMAC-SHA-256(PRK, cek_info || 0x01), the first 16 octets
+//	NONCE = HMAC-SHA-256(PRK, nonce_info || 0x01), the first 12 octets
 func deriveContentKeys(ikm []byte, salt [saltSize]byte) (contentKeys, error) {
 	prk, err := hkdf.Extract(sha256.New, ikm, salt[:])
 	if err != nil {

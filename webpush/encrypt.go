@@ -15,16 +15,16 @@ const (
 	// through a bridge that wraps them in JSON of at most 4096 octets.
 	MaxPlaintext = 2600
 
-	maxBody      = 4096                                               // RFC 8291, Section 4; octets
-	maxSealed    = maxBody - headerSize - publicKeySize - tagSize - 1 // RFC 8291, Section 4: 3993 octets of plaintext and padding
+	maxBody      = 4096                                               // RFC 8030, Section 7.2: what every push service takes; octets
+	maxSealed    = maxBody - headerSize - publicKeySize - 1 - tagSize // RFC 8291, Section 4: plaintext and padding; 3993 octets
 	recordSize   = maxBody                                            // RFC 8291, Section 4: larger than the one record; octets
 	ikmSize      = 32                                                 // RFC 8291, Section 3.4; octets
 	keyInfoLabel = "WebPush: info\x00"                                // RFC 8291, Section 3.4
 )
 
-// sizeClasses are the sizes that plaintexts are padded to, in octets. With the
-// 103 octets around them the bodies have at most 2703. 1472 is what is left
-// of an Ethernet frame, and 512 and 1024 hold this project's own messages.
+// sizeClasses are the sizes that plaintexts are padded to, in octets: so few
+// that a size says little, so close that padding at most doubles what is not
+// small anyway. 103 octets around them make a body.
 var sizeClasses = [...]int{256, 512, 1024, 1472, 2048, MaxPlaintext}
 
 // ErrTooLarge is returned for a plaintext above MaxPlaintext, and by
@@ -86,9 +86,13 @@ func encrypt(sub Subscription, plaintext []byte, size int, asPrivate *ecdh.Priva
 	return keys.seal(body, plaintext, size)
 }
 
-// deriveIKM mixes what the two sides agree on with the secret that only the
-// application has been told, so that a push service that puts itself between
-// learns nothing (RFC 8291, Sections 3.3 and 3.4).
+// deriveIKM mixes what the two sides agree on with the secret that the user
+// agent gave to the application alone, and with both public keys (RFC 8291,
+// Section 3.4):
+//
+//	PRK_key  = HMAC-SHA-256(auth_secret, ecdh_secret)
+//	key_info = "WebPush: info" || 0x00 || ua_public || as_public
+//	IKM      = HMAC-SHA-256(PRK_key, key_info || 0x01)
 func deriveIKM(ecdhSecret []byte, authSecret [authSecretSize]byte, uaPublic, asPublic *ecdh.PublicKey) ([]byte, error) {
 	keyInfo := keyInfoLabel + string(uaPublic.Bytes()) + string(asPublic.Bytes())
 	return hkdf.Key(sha256.New, ecdhSecret, authSecret[:], keyInfo, ikmSize)

@@ -9,9 +9,8 @@ import (
 	"strings"
 )
 
-// MaxEndpoint bounds an endpoint's URL, in octets. No document does; FCM's
-// have about 200, WNS promises to stay within 1024. A URL that comes from a
-// stranger has to end somewhere.
+// MaxEndpoint bounds an endpoint's URL, in octets. No document does, and real
+// ones have a few hundred; but a URL from a stranger has to end somewhere.
 const MaxEndpoint = 2048
 
 var (

@@ -32,7 +32,7 @@ var services = [...]struct {
 	{"push.services.mozilla.com", Service{Name: "Mozilla", CORS: true}},
 	{"fcm.googleapis.com", Service{Name: "FCM"}},
 	{"jmt17.google.com", Service{Name: "FCM"}},       // Chromium built without Google's keys
-	{"android.googleapis.com", Service{Name: "FCM"}}, // subscriptions from before 2016
+	{"android.googleapis.com", Service{Name: "FCM"}}, // old subscriptions
 	{"push.apple.com", Service{Name: "Apple", SubjectRequired: true}},
 	{"notify.windows.com", Service{Name: "WNS", CachePolicy: true}},
 }

@@ -12,8 +12,9 @@ import (
 	"math/big"
 )
 
-// crypto/ecdsa is 60 kB of brotli in a page that has WebCrypto anyway, hence
-// the build tag; package wasm/browser has the page's Signer and VerifyFunc.
+// A page has WebCrypto, which also keeps a key to itself, and crypto/ecdsa
+// would be 60 kB or more to download: hence the build tag. The page's Signer
+// and VerifyFunc are in wasm/browser.
 
 type nativeSigner struct {
 	public  PublicKey
