@@ -12,7 +12,7 @@ import (
 // The record size in the header is not authenticated by the coding: a body
 // that differs there, but still holds the same single record, is the same
 // message. Any other change is found.
-func Decrypt(private *ecdh.PrivateKey, authSecret [authSecretSize]byte, body []byte) ([]byte, error) {
+func Decrypt(private *ecdh.PrivateKey, authSecret [16]byte, body []byte) ([]byte, error) {
 	h, records, err := cutHeader(body)
 	if err != nil {
 		return nil, err

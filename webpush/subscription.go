@@ -15,8 +15,8 @@ var ErrAuthSecret = errors.New("webpush: not an auth secret")
 // with its endpoint, p256dh and auth parsed. Subscriptions compare with ==.
 type Subscription struct {
 	Endpoint   Endpoint
-	UAPublic   PublicKey            // p256dh
-	AuthSecret [authSecretSize]byte // auth
+	UAPublic   PublicKey // p256dh
+	AuthSecret [16]byte  // auth
 }
 
 // NewSubscription takes the three strings of PushSubscription.toJSON().
