@@ -1,0 +1,293 @@
+package signaling
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"pushcall/internal/jsonobject"
+	"pushcall/webpush"
+)
+
+var (
+	// ErrTooLarge is returned for a payload above MaxPayload.
+	ErrTooLarge = errors.New("signaling: message is too large")
+
+	// ErrSyntax is returned for a payload that is not of the form that Seal
+	// gives it, and for a message that lacks what its type needs.
+	ErrSyntax = errors.New("signaling: malformed message")
+
+	// ErrVersion is returned for a message of another version: the sender has
+	// another Pushcall.
+	ErrVersion = errors.New("signaling: unknown version")
+
+	// ErrType is returned for a message of an unknown type.
+	ErrType = errors.New("signaling: unknown type of message")
+
+	// ErrSignature is returned for a message that was changed, that is for
+	// another receiver, or that its sender has not signed.
+	ErrSignature = errors.New("signaling: wrong signature")
+
+	// ErrStale is returned for a message whose time to be acted on is over.
+	ErrStale = errors.New("signaling: message is stale")
+
+	// ErrFuture is returned for a message from a time yet to come.
+	ErrFuture = errors.New("signaling: message is from the future")
+)
+
+const (
+	// MaxPayload is the largest payload, in octets: what one push message
+	// holds on its way to any browser.
+	MaxPayload = webpush.MaxPlaintext
+
+	// ClockSkew is how far apart two clocks may be. Computers that set theirs
+	// by the network are within a second; those that do not drift by a minute
+	// in some months.
+	ClockSkew = 2 * time.Minute
+
+	version = 1
+	domain  = "pushcall message 1\n" // nothing else that the identity signs begins so
+
+	signatureSize   = 64 // RFC 7518, Section 3.4; octets
+	signatureText   = 86 // base64url of these
+	signatureBefore = `,"signature":"`
+	signatureAfter  = `"}`
+)
+
+// Type is what a message wants.
+type Type string
+
+const (
+	Offer       Type = "offer"   // calls; has a description
+	Answer      Type = "answer"  // takes the call; has a description
+	Decline     Type = "decline" // does not take it
+	Busy        Type = "busy"    // is in another one
+	Cancel      Type = "cancel"  // the caller hangs up before the call connects
+	CardChanged Type = "card"    // the sender's card has changed; has a card
+)
+
+// CallID names a call, and with it the topic of all its push messages: a newer
+// one replaces one that is still on its way.
+type CallID [12]byte
+
+// NewCallID returns a random CallID.
+func NewCallID() CallID {
+	var id CallID
+	rand.Read(id[:]) // never fails: crypto/rand
+	return id
+}
+
+// ParseCallID reads what String returns.
+func ParseCallID(text string) (CallID, error) {
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(b) != len(CallID{}) || len(text) != 16 {
+		return CallID{}, fmt.Errorf("%w: call %.20q", ErrSyntax, text)
+	}
+	return CallID(b), nil
+}
+
+// String returns 16 characters of base64url.
+func (id CallID) String() string { return base64.RawURLEncoding.EncodeToString(id[:]) }
+
+// A Message is what one phone tells another by push.
+type Message struct {
+	Type Type
+	Call CallID
+	// Time is when the message was sealed, to the millisecond.
+	Time time.Time
+	// From is the sender's identity. Seal puts in the signer's where it is zero.
+	From webpush.PublicKey
+	// Card is the sender's, where the receiver may not have it or may have an
+	// old one. Its identity is From. An offer without a card is a message
+	// all the same: whoever knows From has a card to answer to.
+	Card *Card
+	// Description is there in an offer and in an answer, and nowhere else.
+	Description *Description
+}
+
+// Seal signs the message for the owner of a subscription, whose p256dh key is
+// receiver, and returns the payload of the push message to them.
+func (m Message) Seal(ctx context.Context, signer webpush.Signer, receiver webpush.PublicKey) ([]byte, error) {
+	if m.From.IsZero() {
+		m.From = signer.Public()
+	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	if m.From != signer.Public() || m.Card != nil && !m.Card.Identity.IsZero() && m.Card.Identity != m.From {
+		return nil, fmt.Errorf("%w: it is not from its signer", ErrSyntax)
+	}
+	if receiver.IsZero() {
+		return nil, fmt.Errorf("%w: no receiver", ErrSyntax)
+	}
+	payload, err := m.unsigned()
+	if err != nil {
+		return nil, err
+	}
+	signature, err := signer.Sign(ctx, signed(payload, receiver))
+	if err != nil {
+		return nil, fmt.Errorf("sign message: %w", err)
+	}
+	if len(signature) != signatureSize {
+		return nil, fmt.Errorf("%w: signature of %d octets", ErrSyntax, len(signature))
+	}
+	payload = append(payload, signatureBefore...)
+	payload = base64.RawURLEncoding.AppendEncode(payload, signature)
+	payload = append(payload, signatureAfter...)
+	if len(payload) > MaxPayload {
+		return nil, fmt.Errorf("%w: %d octets, the limit is %d", ErrTooLarge, len(payload), MaxPayload)
+	}
+	return payload, nil
+}
+
+// unsigned returns the payload up to its signature: an object not yet closed.
+func (m Message) unsigned() ([]byte, error) {
+	var b jsonobject.Builder
+	b.Int("v", version)
+	b.String("type", string(m.Type))
+	b.String("call", m.Call.String())
+	b.Int("time", m.Time.UnixMilli())
+	b.String("from", m.From.String())
+	if m.Card != nil {
+		card := *m.Card
+		card.Identity = webpush.PublicKey{}
+		b.Raw("card", card.JSON())
+	}
+	if m.Description != nil {
+		text, err := m.Description.MarshalText()
+		if err != nil {
+			return nil, err
+		}
+		b.String("description", string(text))
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("}")), nil
+}
+
+// Open reads a payload that came to the subscription whose p256dh key is
+// receiver. It checks the form and the signature. Who From is, whether the
+// message is fresh and whether it came before is for the caller to check.
+func Open(ctx context.Context, payload []byte, receiver webpush.PublicKey, verify webpush.VerifyFunc) (Message, error) {
+	if len(payload) > MaxPayload {
+		return Message{}, fmt.Errorf("%w: %d octets", ErrTooLarge, len(payload))
+	}
+	object, err := jsonobject.Parse(payload)
+	if err != nil {
+		return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
+	}
+	if v := object.Int("v"); v != version { // before anything that another version may do otherwise
+		return Message{}, fmt.Errorf("%w: %d", ErrVersion, v)
+	}
+	m, err := messageFrom(object)
+	if err != nil {
+		return Message{}, err
+	}
+	unsigned, signature, err := splitSignature(payload)
+	if err != nil {
+		return Message{}, err
+	}
+	err = verify(ctx, m.From, signed(unsigned, receiver), signature)
+	if errors.Is(err, webpush.ErrSignature) {
+		return Message{}, fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	if err != nil {
+		return Message{}, fmt.Errorf("verify message: %w", err)
+	}
+	return m, nil
+}
+
+func messageFrom(object jsonobject.Object) (Message, error) {
+	m := Message{Type: Type(object.String("type")), Time: time.UnixMilli(object.Int("time")).UTC()}
+	if !m.Type.known() {
+		return Message{}, fmt.Errorf("%w: %.20q", ErrType, m.Type)
+	}
+	var err error
+	if m.Call, err = ParseCallID(object.String("call")); err != nil {
+		return Message{}, err
+	}
+	if m.From, err = webpush.ParsePublicKey(object.String("from")); err != nil {
+		return Message{}, fmt.Errorf("%w: from: %w", ErrSyntax, err)
+	}
+	if object.Has("card") {
+		card, err := cardFrom(object.Object("card"))
+		if err != nil {
+			return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
+		}
+		if !card.Identity.IsZero() {
+			return Message{}, fmt.Errorf("%w: a card with an identity of its own", ErrSyntax)
+		}
+		card.Identity = m.From
+		m.Card = &card
+	}
+	if object.Has("description") {
+		m.Description = new(Description)
+		if err := m.Description.UnmarshalText([]byte(object.String("description"))); err != nil {
+			return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
+		}
+	}
+	return m, m.check()
+}
+
+func (t Type) known() bool {
+	switch t {
+	case Offer, Answer, Decline, Busy, Cancel, CardChanged:
+		return true
+	}
+	return false
+}
+
+// check returns an error unless the message has what its type needs.
+func (m Message) check() error {
+	described := m.Type == Offer || m.Type == Answer
+	switch {
+	case !m.Type.known():
+		return fmt.Errorf("%w: %.20q", ErrType, m.Type)
+	case m.Call == CallID{}:
+		return fmt.Errorf("%w: no call", ErrSyntax)
+	case m.Time.UnixMilli() <= 0:
+		return fmt.Errorf("%w: no time", ErrSyntax)
+	case m.Type == CardChanged && m.Card == nil:
+		return fmt.Errorf("%w: %s without a card", ErrSyntax, m.Type)
+	case described != (m.Description != nil):
+		return fmt.Errorf("%w: %s with a description or without", ErrSyntax, m.Type)
+	case described && (m.Type == Offer) != (m.Description.Setup == ActPass): // RFC 8842, Sections 5.2 and 5.3
+		return fmt.Errorf("%w: %s with setup %s", ErrSyntax, m.Type, m.Description.Setup)
+	}
+	return nil
+}
+
+// splitSignature separates what is signed from the signature after it. The
+// payload is a JSON object, so its last octets are the object's last member.
+func splitSignature(payload []byte) (unsigned, signature []byte, err error) {
+	rest, closed := bytes.CutSuffix(payload, []byte(signatureAfter))
+	at := len(rest) - signatureText
+	if !closed || at < 0 {
+		return nil, nil, fmt.Errorf("%w: no signature at the end", ErrSyntax)
+	}
+	unsigned, found := bytes.CutSuffix(rest[:at], []byte(signatureBefore))
+	signature, err = base64.RawURLEncoding.Strict().DecodeString(string(rest[at:]))
+	if !found || err != nil || len(signature) != signatureSize {
+		return nil, nil, fmt.Errorf("%w: no signature at the end", ErrSyntax)
+	}
+	return unsigned, signature, nil
+}
+
+// signed returns what the signature of a message is over.
+func signed(unsigned []byte, receiver webpush.PublicKey) []byte {
+	return append(append([]byte(domain), receiver.Bytes()...), unsigned...)
+}
+
+// Fresh returns ErrStale or ErrFuture for a message that is not to be acted on
+// at the time now. ringTime is how long one is good for after it was sent.
+func (m Message) Fresh(now time.Time, ringTime time.Duration) error {
+	switch age := now.Sub(m.Time); {
+	case age < -ClockSkew:
+		return fmt.Errorf("%w: by %v", ErrFuture, -age)
+	case age > ringTime+ClockSkew:
+		return fmt.Errorf("%w: sent %v ago", ErrStale, age)
+	}
+	return nil
+}
