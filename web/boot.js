@@ -1,0 +1,49 @@
+// Starts the page's Go program. Whatever keeps it from running is said where
+// the state of calls is said.
+
+/** @typedef {{importObject: WebAssembly.Imports, run(instance: WebAssembly.Instance): Promise<void>}} Go wasm_exec.js */
+
+registerWorker();
+start();
+
+/** Pushes arrive at the service worker. Without one the page still runs, and explains itself. */
+function registerWorker() {
+  navigator.serviceWorker?.register('service-worker.js', { updateViaCache: 'none' }).catch(console.error);
+}
+
+async function start() {
+  if (typeof WebAssembly !== 'object') return say('This browser cannot run Pushcall.', 'Please use a current one.');
+  try {
+    const program = await load();
+    await program();
+    console.error('the Go program has ended');
+    say('Pushcall has stopped.', 'Please reload the page.');
+  } catch (error) {
+    console.error(error);
+    say('Pushcall could not start.', 'Please check your connection and reload the page.');
+  }
+}
+
+/** @returns {Promise<() => Promise<void>>} */
+async function load() {
+  /** @type {Go} */
+  const go = new (/** @type {any} */ (globalThis).Go)();
+  const link = /** @type {HTMLLinkElement} */ (document.getElementById('program'));
+  const response = await fetch(link.href, { credentials: 'same-origin' }); // as the link has it, so that both are one request
+  if (!response.ok) throw new Error(`${link.href}: status ${response.status}`);
+  const { instance } = await WebAssembly.instantiateStreaming(response, go.importObject);
+  return () => go.run(instance);
+}
+
+/** @param {string} what @param {string} then */
+function say(what, then) {
+  for (const button of document.querySelectorAll('button')) button.disabled = true;
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+  document.body.className = '';
+  document.body.dataset.state = 'failed';
+  const word = document.createElement('strong');
+  const sentence = document.createElement('span');
+  word.textContent = what;
+  sentence.textContent = then;
+  document.getElementById('status')?.replaceChildren(word, ' ', sentence);
+}
