@@ -61,10 +61,12 @@ type Handler struct {
 	// the network the relay runs in.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
+	// Roots are the authorities whose certificates push services are known
+	// by. Nil means the system's.
+	Roots *x509.CertPool
+
 	// Limit bounds what clients may ask for.
 	Limit Limit
-
-	roots *x509.CertPool // the authorities that push services are trusted by; nil: the system's
 
 	setUp     sync.Once
 	timeout   time.Duration
@@ -85,7 +87,7 @@ func (h *Handler) init() {
 	h.transport = &http.Transport{
 		Proxy:                  nil, // it would choose the addresses in place of Dial
 		DialContext:            dial,
-		TLSClientConfig:        &tls.Config{RootCAs: h.roots, MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{RootCAs: h.Roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,

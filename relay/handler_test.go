@@ -41,7 +41,7 @@ func service(t *testing.T, answer http.HandlerFunc) *Handler {
 			var dialer net.Dialer
 			return dialer.DialContext(ctx, network, server.Listener.Addr().String())
 		},
-		roots: roots,
+		Roots: roots,
 	}
 }
 
@@ -258,7 +258,7 @@ func TestUnreachable(t *testing.T) {
 	})
 	t.Run("certificate of an unknown authority", func(t *testing.T) {
 		h := service(t, func(http.ResponseWriter, *http.Request) { t.Error("the service got a request") })
-		h.roots = x509.NewCertPool()
+		h.Roots = x509.NewCertPool()
 		wantRefusal(t, post(h, message("body")), http.StatusBadGateway)
 	})
 	t.Run("certificate of another host", func(t *testing.T) {
