@@ -1,0 +1,80 @@
+package call
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"pushcall/internal/jsonobject"
+)
+
+// MaxText is the size of the longest text message; octets of UTF-8.
+const MaxText = 16 << 10
+
+// ErrSignal is returned for an in-band message that is not one.
+var ErrSignal = errors.New("call: not an in-band message")
+
+// ErrTextTooLong is returned for a text message above MaxText.
+var ErrTextTooLong = errors.New("call: text message too long")
+
+// A signal is a message on the data channel: a JSON object whose "type" says
+// which of the other members there are.
+//
+//	offer, answer   "sdp"
+//	candidate       "candidate", "mid"
+//	text            "text"
+//	bye             none: the sender has hung up
+type signal struct {
+	kind      string
+	sdp       string
+	candidate Candidate
+	text      string
+}
+
+const (
+	signalOffer     = "offer"
+	signalAnswer    = "answer"
+	signalCandidate = "candidate"
+	signalText      = "text"
+	signalBye       = "bye"
+)
+
+func (s signal) format() string {
+	var b jsonobject.Builder
+	b.String("type", s.kind)
+	switch s.kind {
+	case signalOffer, signalAnswer:
+		b.String("sdp", s.sdp)
+	case signalCandidate:
+		b.String("candidate", s.candidate.Candidate).String("mid", s.candidate.SDPMid)
+	case signalText:
+		b.String("text", s.text)
+	}
+	return string(b.Bytes())
+}
+
+func parseSignal(text string) (signal, error) {
+	object, err := jsonobject.Parse([]byte(text))
+	if err != nil {
+		return signal{}, fmt.Errorf("%w: %w", ErrSignal, err)
+	}
+	s := signal{kind: object.String("type")}
+	switch s.kind {
+	case signalOffer, signalAnswer:
+		s.sdp = object.String("sdp")
+		if s.sdp == "" {
+			return signal{}, fmt.Errorf("%w: %s without sdp", ErrSignal, s.kind)
+		}
+	case signalCandidate:
+		s.candidate = Candidate{Candidate: object.String("candidate"), SDPMid: object.String("mid")}
+	case signalText:
+		s.text = object.String("text")
+		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) {
+			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
+		}
+	case signalBye:
+	default:
+		return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
+	}
+	return s, nil
+}

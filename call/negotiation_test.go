@@ -1,0 +1,54 @@
+package call
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Two sides that ask for new descriptions again and again, whenever they like,
+// over a channel that takes as long as it likes, end with descriptions that
+// belong together, and neither ever sees an error.
+func TestNegotiation(t *testing.T) {
+	for seed := range uint64(500) {
+		synctest.Test(t, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 0))
+			w := newWorld(t)
+			var sides [2]*negotiation
+			var peers [2]*testPeer
+			for i := range sides {
+				peers[i] = w.newPeer(&user{world: w}, PeerEvents{
+					NegotiationNeeded: func() { sides[i].needed() },
+					Candidate:         func(c Candidate) { sides[i].send(signal{kind: signalCandidate, candidate: c}) },
+					ConnectionState:   func(ConnectionState) {},
+				})
+				wire := newLoop(func(err error) { t.Errorf("seed %d: %v", seed, err) }) // in order, like the data channel
+				delays := rand.New(rand.NewPCG(seed, uint64(i)+1))
+				send := func(s signal) {
+					wire.post(func() { time.Sleep(time.Duration(delays.Int64N(3e6))); sides[1-i].received(s) })
+				}
+				sides[i] = newNegotiation(peers[i], i == 0, send, func(err error) { t.Errorf("seed %d, polite %v: %v", seed, i == 0, err) })
+				t.Cleanup(func() { wire.close(); sides[i].close(); peers[i].queue.close() })
+			}
+			for range 1 + random.IntN(8) {
+				if err := peers[random.IntN(2)].RestartICE(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(random.Int64N(6e6)))
+			}
+			wait(time.Second)
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			for i, p := range peers {
+				if p.signaling != Stable || p.needed || p.remote.SDP == "" || p.remote != peers[1-i].local {
+					t.Errorf("seed %d: side %d is %v, needed %v, and its remote description is not the other's local one", seed, i, p.signaling, p.needed)
+				}
+			}
+		})
+		if t.Failed() {
+			t.Fatal(fmt.Sprint("seed ", seed))
+		}
+	}
+}

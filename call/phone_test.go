@@ -1,0 +1,450 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// inWorld runs a test in virtual time; the bubble fails it if a goroutine is left.
+func inWorld(t *testing.T, f func(t *testing.T, w *world)) {
+	synctest.Test(t, func(t *testing.T) { f(t, newWorld(t)) })
+}
+
+func TestCall(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+		if got, want := alice.states(), "dialing connecting connected"; got != want {
+			t.Errorf("caller saw %q, want %q", got, want)
+		}
+		if got, want := bob.states(), "connecting connected"; got != want {
+			t.Errorf("callee saw %q, want %q", got, want)
+		}
+		if c := bob.last(); c.Outgoing || c.Remote != alice.card || c.Since.IsZero() {
+			t.Errorf("callee's call is %+v", c)
+		}
+
+		alice.phone.SendText("hello\n\"bob\"")
+		wait(time.Second)
+		bob.phone.SendText("hello alice")
+		wait(time.Second)
+		for _, u := range []*user{alice, bob} {
+			var lines []string
+			for _, text := range u.texts {
+				lines = append(lines, fmt.Sprint(text.Mine == (u == alice), " ", text.Text))
+			}
+			if got, want := strings.Join(lines, "|"), "true hello\n\"bob\"|false hello alice"; got != want {
+				t.Errorf("%s has the texts %q, want %q", u.card.Name, got, want)
+			}
+		}
+
+		bob.phone.HangUp()
+		wait(2 * time.Second)
+		alice.expect(Ended, HungUp)
+		bob.expect(Ended, HungUp)
+		if got, want := w.pushed(), "offer answer"; got != want {
+			t.Errorf("pushed %q, want %q", got, want)
+		}
+		if len(alice.drops)+len(bob.drops) > 0 {
+			t.Errorf("dropped: %v %v", alice.drops, bob.drops)
+		}
+
+		bob.phone.Dial(alice.card) // a phone can be used again
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+	})
+}
+
+func TestPlainSubscription(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		if got := alice.last().Remote.Identity; got != bob.card.Identity {
+			t.Errorf("caller took %v for the callee, want %v", got, bob.card.Identity)
+		}
+	})
+}
+
+func TestBothDial(t *testing.T) {
+	for _, delay := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 19 * time.Millisecond} {
+		for _, plain := range []bool{false, true} {
+			t.Run(fmt.Sprint(delay, plain), func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					alice, bob := w.user("alice"), w.user("bob")
+					toAlice := alice.card
+					if plain {
+						toAlice.Identity = webpush.PublicKey{}
+					}
+					alice.phone.Dial(bob.card)
+					time.Sleep(delay)
+					bob.phone.Dial(toAlice)
+					wait(time.Second)
+					alice.expect(Connected, NoReason)
+					bob.expect(Connected, NoReason)
+					if alice.last().Outgoing == bob.last().Outgoing {
+						t.Error("both sides have the same direction")
+					}
+					if got, want := w.pushed(), "offer offer answer"; got != want {
+						t.Errorf("pushed %q, want %q", got, want)
+					}
+				})
+			})
+		}
+	}
+}
+
+// The offer of an offer collision that comes after the answer says nothing new.
+func TestLateOffer(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		if polite(alice.card.Identity, bob.card.Identity) {
+			alice, bob = bob, alice // bob is the one who yields
+		}
+		alice.away = true
+		alice.phone.Dial(bob.card)
+		bob.phone.Dial(alice.card)
+		wait(10 * time.Millisecond) // both offers are under way
+		var late []byte
+		alice.note(func() { late, alice.away = alice.payload[0], false })
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		alice.phone.Deliver(late)
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		if len(alice.drops) != 1 || !errors.Is(alice.drops[0], ErrSuperseded) {
+			t.Errorf("dropped %v, want %v", alice.drops, ErrSuperseded)
+		}
+	})
+}
+
+func TestNoAnswer(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		bob.fail = func(signaling.Message) error { return ErrUndelivered } // bob's answer never leaves
+		alice.phone.Dial(bob.card)
+		wait(RingTime - time.Second)
+		alice.expect(Dialing, NoReason)
+		bob.expect(Ended, Undelivered)
+		wait(2 * time.Second)
+		alice.expect(Ended, NoAnswer)
+		if got, want := w.pushed(), "offer cancel"; got != want {
+			t.Errorf("pushed %q, want %q", got, want)
+		}
+	})
+}
+
+func TestBusy(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob, carol := w.user("alice"), w.user("bob"), w.user("carol")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		carol.phone.Dial(bob.card)
+		wait(time.Second)
+		carol.expect(Ended, Busy)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+	})
+}
+
+func TestHangUpEarly(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		at             time.Duration
+		callee         bool
+		caller, called Reason
+		pushed         string
+	}{
+		{"before the offer left", 0, false, Cancelled, NoReason, ""},
+		{"before the answer came", pushTime + 10*time.Millisecond, false, Cancelled, Cancelled, "offer answer cancel"},
+		{"while connecting", 2*pushTime + 20*time.Millisecond, false, Cancelled, Cancelled, "offer answer cancel"},
+		{"callee while connecting", 2*pushTime + 20*time.Millisecond, true, Declined, Declined, "offer answer decline"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				w.cut = true
+				alice.phone.Dial(bob.card)
+				if test.at > 0 {
+					wait(test.at)
+				}
+				if test.callee {
+					bob.phone.HangUp()
+				} else {
+					alice.phone.HangUp()
+				}
+				wait(time.Second)
+				alice.expect(Ended, test.caller)
+				if test.called == NoReason {
+					bob.expect(Idle, NoReason)
+				} else {
+					bob.expect(Ended, test.called)
+				}
+				if got := w.pushed(); got != test.pushed {
+					t.Errorf("pushed %q, want %q", got, test.pushed)
+				}
+			})
+		})
+	}
+}
+
+func TestPushFails(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want Reason
+	}{
+		{webpush.CheckResponse(404, "", time.Now()), Unreachable},
+		{webpush.CheckResponse(410, "", time.Now()), Unreachable},
+		{webpush.CheckResponse(401, "", time.Now()), Refused},
+		{webpush.CheckResponse(403, "", time.Now()), Refused},
+		{webpush.CheckResponse(413, "", time.Now()), Refused},
+		{webpush.CheckResponse(429, "30", time.Now()), TooMany},
+		{webpush.CheckResponse(503, "", time.Now()), Undelivered},
+		{fmt.Errorf("no relay: %w", ErrUndelivered), Undelivered},
+		{errors.New("something else"), Protocol},
+	} {
+		t.Run(test.want.String(), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				alice.fail = func(signaling.Message) error { return test.err }
+				alice.phone.Dial(bob.card)
+				wait(time.Second)
+				alice.expect(Ended, test.want)
+				if got := alice.last().Err; !errors.Is(got, test.err) {
+					t.Errorf("the cause is %v, want %v", got, test.err)
+				}
+			})
+		})
+	}
+}
+
+func TestNoPath(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		w.cut = true
+		alice.phone.Dial(bob.card)
+		wait(ConnectTime - time.Second)
+		alice.expect(Connecting, NoReason)
+		wait(2 * time.Second)
+		alice.expect(Ended, Network)
+		bob.expect(Ended, Network)
+		if got, want := w.pushed(), "offer answer"; got != want {
+			t.Errorf("pushed %q, want %q", got, want)
+		}
+	})
+}
+
+func TestReconnect(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		w.state(PeerDisconnected) // both restart ICE: an offer collision
+		wait(time.Second)
+		for _, u := range []*user{alice, bob} {
+			u.expect(Connected, NoReason)
+			if !strings.HasSuffix(u.states(), "connected reconnecting connected") {
+				t.Errorf("%s saw %q", u.card.Name, u.states())
+			}
+			if len(u.drops) > 0 {
+				t.Errorf("%s dropped %v", u.card.Name, u.drops)
+			}
+		}
+		w.state(PeerFailed)
+		wait(time.Second)
+		alice.expect(Ended, Network)
+		bob.expect(Ended, Network)
+	})
+}
+
+// A friend whose page was reloaded calls again, and gets through.
+func TestRedial(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		reloaded := w.user("reloaded")
+		reloaded.phone.Close()
+		reloaded.signer, reloaded.card = alice.signer, alice.card
+		config := alice.phone.config
+		config.OnCall = func(c Call) { reloaded.note(func() { reloaded.calls = append(reloaded.calls, c) }) }
+		config.NewPeer = func(events PeerEvents) (Peer, error) { return w.newPeer(reloaded, events), nil }
+		reloaded.phone = New(config)
+		t.Cleanup(reloaded.phone.Close)
+		w.lines[alice.card.Subscription.UAPublic] = reloaded
+		reloaded.phone.Dial(bob.card)
+		wait(time.Second)
+		reloaded.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+	})
+}
+
+func TestDropped(t *testing.T) {
+	seal := func(from, to *user, m signaling.Message) []byte {
+		payload, err := m.Seal(context.Background(), from.signer, to.card.Subscription.UAPublic)
+		if err != nil {
+			from.world.t.Fatal(err)
+		}
+		return payload
+	}
+	offer := func(u *user) signaling.Message {
+		return signaling.Message{Type: signaling.Offer, Call: signaling.NewCallID(), Time: time.Now(), Card: &u.card,
+			Description: &signaling.Description{ICEUfrag: "ufrag", ICEPwd: "passwordpasswordpassword"}}
+	}
+	for _, test := range []struct {
+		name  string
+		bring func(alice, bob *user) []byte
+		want  error
+	}{
+		{"garbage", func(alice, bob *user) []byte { return []byte("hello") }, signaling.ErrSyntax},
+		{"for somebody else", func(alice, bob *user) []byte { return seal(alice, alice, offer(alice)) }, signaling.ErrSignature},
+		{"own", func(alice, bob *user) []byte { return seal(bob, bob, offer(bob)) }, ErrOwn},
+		{"stale", func(alice, bob *user) []byte {
+			m := offer(alice)
+			m.Time = m.Time.Add(-RingTime - signaling.ClockSkew - time.Second)
+			return seal(alice, bob, m)
+		}, signaling.ErrStale},
+		{"from the future", func(alice, bob *user) []byte {
+			m := offer(alice)
+			m.Time = m.Time.Add(signaling.ClockSkew + time.Second)
+			return seal(alice, bob, m)
+		}, signaling.ErrFuture},
+		{"without a card", func(alice, bob *user) []byte {
+			m := offer(alice)
+			m.Card = nil
+			return seal(alice, bob, m)
+		}, ErrNoCard},
+		{"answer to no call", func(alice, bob *user) []byte {
+			m := offer(alice)
+			m.Type, m.Card, m.Description.Setup = signaling.Answer, nil, signaling.Active
+			return seal(alice, bob, m)
+		}, ErrWrongCall},
+		{"cancel of no call", func(alice, bob *user) []byte {
+			return seal(alice, bob, signaling.Message{Type: signaling.Cancel, Call: signaling.NewCallID(), Time: time.Now()})
+		}, ErrWrongCall},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				bob.phone.Deliver(test.bring(alice, bob))
+				wait(time.Second)
+				bob.expect(Idle, NoReason)
+				if len(bob.drops) != 1 || !errors.Is(bob.drops[0], test.want) {
+					t.Errorf("dropped %v, want %v", bob.drops, test.want)
+				}
+			})
+		})
+	}
+}
+
+func TestReplay(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.phone.HangUp()
+		wait(time.Second)
+		bob.expect(Ended, HungUp)
+		bob.phone.Deliver(bob.payload[0])
+		wait(time.Second)
+		bob.expect(Ended, HungUp)
+		if len(bob.drops) != 1 || !errors.Is(bob.drops[0], ErrReplay) {
+			t.Errorf("dropped %v, want %v", bob.drops, ErrReplay)
+		}
+	})
+}
+
+// Whoever knows the call's id, but is not the one who was called, cannot answer.
+func TestForgedAnswer(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob, mallory := w.user("alice"), w.user("bob"), w.user("mallory")
+		bob.fail = func(signaling.Message) error { return ErrUndelivered }
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		offer, err := signaling.Open(context.Background(), bob.payload[0], bob.card.Subscription.UAPublic, webpush.Verify)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range []signaling.Type{signaling.Answer, signaling.Busy, signaling.Decline} {
+			m := signaling.Message{Type: kind, Call: offer.Call, Time: time.Now()}
+			if kind == signaling.Answer {
+				m.Description = offer.Description
+				m.Description.Setup = signaling.Active
+			}
+			payload, err := m.Seal(context.Background(), mallory.signer, alice.card.Subscription.UAPublic)
+			if err != nil {
+				t.Fatal(err)
+			}
+			alice.phone.Deliver(payload)
+			wait(time.Second)
+			alice.expect(Dialing, NoReason)
+		}
+		if len(alice.drops) != 3 {
+			t.Errorf("dropped %v", alice.drops)
+		}
+	})
+}
+
+// Nothing that comes in-band ends the call but a bye.
+func TestOddSignals(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		peer := alice.phone.session.peer
+		for _, text := range []string{"", "{", `{"type":"offer"}`, `{"type":"offer","sdp":"v=0"}`, `{"type":"answer","sdp":"v=0"}`,
+			`{"type":"candidate"}`, `{"type":"text"}`, `{"type":"text","text":"` + strings.Repeat("a", MaxText+1) + `"}`, `{"type":"none"}`} {
+			if err := peer.Send(text); err != nil {
+				t.Fatal(err)
+			}
+			wait(time.Second)
+			bob.expect(Connected, NoReason)
+		}
+		if len(bob.texts) > 0 {
+			t.Errorf("got the texts %v", bob.texts)
+		}
+	})
+}
+
+func TestTextTooLong(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.SendText("nobody is there")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.phone.SendText(strings.Repeat("a", MaxText))
+		alice.phone.SendText(strings.Repeat("a", MaxText+1))
+		wait(time.Second)
+		if len(bob.texts) != 1 || len(alice.texts) != 1 || len(alice.drops) != 1 || !errors.Is(alice.drops[0], ErrTextTooLong) {
+			t.Errorf("got %d texts, sent %d, dropped %v", len(bob.texts), len(alice.texts), alice.drops)
+		}
+	})
+}
+
+// A bug that shows in a panic ends the call, not the program.
+func TestPanic(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.phone.loop.post(func() { panic("bug") })
+		wait(2 * time.Second)
+		alice.expect(Ended, Protocol)
+		bob.expect(Ended, Network)
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+	})
+}

@@ -1,0 +1,90 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// State is where a call is.
+type State uint8
+
+const (
+	Idle         State = iota // there is no call
+	Dialing                   // the offer is being made, or waits for its answer
+	Connecting                // both descriptions are known, the peers look for a path
+	Connected                 // the data channel is open
+	Reconnecting              // it was open, and no path works at the moment
+	Ended                     // see Reason
+)
+
+var stateNames = [...]string{"idle", "dialing", "connecting", "connected", "reconnecting", "ended"}
+
+func (s State) String() string { return stateNames[s] }
+
+// Reason is why a call ended.
+type Reason uint8
+
+const (
+	NoReason    Reason = iota
+	HungUp             // a person hung up after it was connected
+	Cancelled          // the caller gave up before it was connected
+	Declined           // the callee refused, or gave up before it was connected
+	Busy               // the callee is in another call
+	NoAnswer           // no answer came within RingTime
+	Unreachable        // the push service no longer knows the address (404, 410)
+	Refused            // the push service refused the message (400, 401, 403, 413)
+	TooMany            // the push service wants fewer messages (429): see webpush.TooManyRequestsError
+	Undelivered        // the push service could not be reached, or failed
+	Network            // the peers found no path to each other, or lost it
+	Protocol           // the other side, or the browser, did what it must not
+)
+
+var reasonNames = [...]string{"none", "hung up", "cancelled", "declined", "busy", "no answer", "unreachable",
+	"refused", "too many", "undelivered", "network", "protocol"}
+
+func (r Reason) String() string { return reasonNames[r] }
+
+// Durations of a call.
+const (
+	RingTime    = 45 * time.Second // from dialing to NoAnswer; also the TTL of an offer
+	ConnectTime = 30 * time.Second // from both descriptions known to Network
+	MissedTime  = 24 * time.Hour   // TTL of a cancel: how long a missed call can still be told
+)
+
+// Call is what there is to show of a call.
+type Call struct {
+	State    State
+	Outgoing bool
+	Remote   signaling.Card // the friend's; their name is a claim
+	Since    time.Time      // of the first Connected; zero before
+	Reason   Reason         // why it Ended
+	Err      error          // the technical cause, where there is one
+}
+
+// Text is a message in a call's conversation.
+type Text struct {
+	Text string
+	Mine bool
+	Time time.Time
+}
+
+// reasonOf tells why a call ends whose offer or answer failed with err.
+func reasonOf(err error) Reason {
+	var tooMany *webpush.TooManyRequestsError
+	switch {
+	case errors.Is(err, webpush.ErrGone):
+		return Unreachable
+	case errors.Is(err, webpush.ErrRefused), errors.Is(err, webpush.ErrTooLarge):
+		return Refused
+	case errors.As(err, &tooMany):
+		return TooMany
+	case errors.Is(err, ErrUndelivered), errors.Is(err, webpush.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return Undelivered
+	default:
+		return Protocol
+	}
+}
