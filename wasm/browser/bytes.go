@@ -1,0 +1,50 @@
+//go:build js && wasm
+
+package browser
+
+import "github.com/hack-pad/safejs"
+
+// newUint8Array copies octets to JavaScript.
+func newUint8Array(octets []byte) (safejs.Value, error) {
+	class, err := safejs.Global().Get("Uint8Array")
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	array, err := class.New(len(octets))
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	_, err = safejs.CopyBytesToJS(array, octets)
+	return array, err
+}
+
+// bytesOf copies the octets of an ArrayBuffer or a Uint8Array to Go.
+func bytesOf(buffer safejs.Value) ([]byte, error) {
+	class, err := safejs.Global().Get("Uint8Array")
+	if err != nil {
+		return nil, err
+	}
+	array, err := class.New(buffer)
+	if err != nil {
+		return nil, err
+	}
+	length, err := array.Length()
+	if err != nil {
+		return nil, err
+	}
+	octets := make([]byte, length)
+	_, err = safejs.CopyBytesToGo(octets, array)
+	return octets, err
+}
+
+// get follows a path of properties from the global object.
+func get(path ...string) (safejs.Value, error) {
+	value := safejs.Global()
+	for _, property := range path {
+		var err error
+		if value, err = value.Get(property); err != nil {
+			return safejs.Value{}, err
+		}
+	}
+	return value, nil
+}

@@ -1,0 +1,92 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hack-pad/safejs"
+)
+
+// fetchTime bounds one request.
+const fetchTime = 15 * time.Second
+
+// response is a Response of the Fetch standard, Section 5.5.
+type response struct {
+	status int
+	value  safejs.Value
+}
+
+// header returns a header field, or "" when it is absent or not exposed.
+func (r response) header(name string) string {
+	headers, err := r.value.Get("headers")
+	if err != nil {
+		return ""
+	}
+	value, err := headers.Call("get", name)
+	if err != nil || value.Type() != safejs.TypeString {
+		return ""
+	}
+	text, _ := value.String()
+	return text
+}
+
+// FetchText returns the text at an address on the page's host.
+func FetchText(ctx context.Context, address string) (string, error) {
+	r, err := fetch(ctx, address, map[string]any{})
+	if err != nil {
+		return "", failure("fetch "+address, err)
+	}
+	if r.status != 200 {
+		return "", fmt.Errorf("browser: fetch %s: status %d", address, r.status)
+	}
+	text, err := awaitCall(ctx, r.value, "text")
+	if err != nil {
+		return "", failure("fetch "+address, err)
+	}
+	return text.String()
+}
+
+// post makes a POST request without credentials. The error does not name the
+// address, which may be a capability.
+func post(ctx context.Context, address string, header map[string]string, body []byte) (response, error) {
+	octets, err := newUint8Array(body)
+	if err != nil {
+		return response{}, failure("post", err)
+	}
+	fields := map[string]any{}
+	for name, value := range header {
+		fields[name] = value
+	}
+	r, err := fetch(ctx, address, map[string]any{
+		"method": "POST", "headers": fields, "body": octets,
+		"credentials": "omit", "cache": "no-store", "redirect": "error", "referrerPolicy": "no-referrer",
+	})
+	if err != nil {
+		return response{}, failure("post", err)
+	}
+	return r, nil
+}
+
+func fetch(ctx context.Context, address string, options map[string]any) (response, error) {
+	signals, err := get("AbortSignal")
+	if err != nil {
+		return response{}, err
+	}
+	if options["signal"], err = signals.Call("timeout", fetchTime.Milliseconds()); err != nil {
+		return response{}, err
+	}
+	value, err := awaitCall(ctx, safejs.Global(), "fetch", address, options)
+	if err != nil {
+		return response{}, err
+	}
+	status, err := value.Get("status")
+	if err != nil {
+		return response{}, err
+	}
+	r := response{value: value}
+	r.status, err = status.Int()
+	return r, err
+}

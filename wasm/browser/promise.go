@@ -1,0 +1,98 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hack-pad/safejs"
+)
+
+// promises settles what Go waits for. A promise of a closed peer connection
+// never settles, and a js.Func made for it could never be released; so there
+// are two functions for the life of the page, bound to a number for each
+// promise, and a wait that is given up leaves nothing behind.
+var promises = sync.OnceValues(newPromises)
+
+type promiseTable struct {
+	fulfilled, rejected safejs.Func
+	waiting             map[int]chan<- settlement // by number; JavaScript has one thread, so no lock
+	last                int
+}
+
+type settlement struct {
+	value safejs.Value
+	err   error
+}
+
+func newPromises() (*promiseTable, error) {
+	t := &promiseTable{waiting: map[int]chan<- settlement{}}
+	var err error
+	t.fulfilled, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		t.settle(args, func(v safejs.Value) settlement { return settlement{value: v} })
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.rejected, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		t.settle(args, func(v safejs.Value) settlement { return settlement{err: errorOf(v)} })
+		return nil
+	})
+	return t, err
+}
+
+func (t *promiseTable) settle(args []safejs.Value, of func(safejs.Value) settlement) {
+	guard(func() {
+		number, err := args[0].Int()
+		if err != nil {
+			return
+		}
+		if done, ok := t.waiting[number]; ok {
+			delete(t.waiting, number)
+			done <- of(args[1]) // room for one
+		}
+	})
+}
+
+// await waits for a promise to settle, or for ctx to end. It must not be
+// called in a callback: the promise could not settle meanwhile.
+func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
+	t, err := promises()
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	t.last++
+	number := t.last
+	done := make(chan settlement, 1)
+	t.waiting[number] = done
+	defer delete(t.waiting, number)
+
+	fulfilled, err := t.fulfilled.Value().Call("bind", nil, number)
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	rejected, err := t.rejected.Value().Call("bind", nil, number)
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	if _, err := promise.Call("then", fulfilled, rejected); err != nil {
+		return safejs.Value{}, err
+	}
+	select {
+	case s := <-done:
+		return s.value, s.err
+	case <-ctx.Done():
+		return safejs.Value{}, ctx.Err()
+	}
+}
+
+// awaitCall calls a method that returns a promise and waits for it.
+func awaitCall(ctx context.Context, object safejs.Value, method string, args ...any) (safejs.Value, error) {
+	promise, err := object.Call(method, args...)
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	return await(ctx, promise)
+}

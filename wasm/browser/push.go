@@ -1,0 +1,139 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hack-pad/safejs"
+
+	"pushcall/webpush"
+)
+
+// What can keep a browser from having an address that rings.
+var (
+	ErrNoPush              = errors.New("browser: no Push API here")               // too old, private mode, or not a secure context
+	ErrPermissionDenied    = errors.New("browser: notifications are not allowed")  // by the person, for good
+	ErrPermissionDismissed = errors.New("browser: notifications were not decided") // the prompt was closed
+	ErrSubscribe           = errors.New("browser: the push service gave no subscription")
+)
+
+// RequestPermission asks for the permission to notify, unless it was decided
+// before. It must follow a person's action closely.
+func RequestPermission(ctx context.Context) error {
+	notification, err := get("Notification")
+	if err != nil || notification.IsUndefined() {
+		return ErrNoPush
+	}
+	decided, err := awaitCall(ctx, notification, "requestPermission")
+	if err != nil {
+		return failure("ask for permission", err)
+	}
+	switch permission, _ := decided.String(); permission {
+	case "granted":
+		return nil
+	case "denied":
+		return ErrPermissionDenied
+	default:
+		return ErrPermissionDismissed
+	}
+}
+
+// Subscription returns the subscription this browser has for key, and false
+// when it has none. It asks for nothing.
+func Subscription(ctx context.Context, key webpush.PublicKey) (webpush.Subscription, bool, error) {
+	manager, err := pushManager(ctx)
+	if err != nil {
+		return webpush.Subscription{}, false, err
+	}
+	kept, err := awaitCall(ctx, manager, "getSubscription")
+	if err != nil {
+		return webpush.Subscription{}, false, failure("look for a subscription", err)
+	}
+	if kept.IsNull() || !madeFor(kept, key) {
+		return webpush.Subscription{}, false, nil
+	}
+	subscription, err := subscriptionOf(kept)
+	return subscription, err == nil, err
+}
+
+// Subscribe makes a subscription that only the holder of key can push to, in
+// place of one that was made for another key.
+func Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription, error) {
+	manager, err := pushManager(ctx)
+	if err != nil {
+		return webpush.Subscription{}, err
+	}
+	kept, err := awaitCall(ctx, manager, "getSubscription")
+	if err != nil {
+		return webpush.Subscription{}, failure("look for a subscription", err)
+	}
+	if !kept.IsNull() && !madeFor(kept, key) {
+		if _, err := awaitCall(ctx, kept, "unsubscribe"); err != nil {
+			return webpush.Subscription{}, failure("unsubscribe", err)
+		}
+	}
+	raw, err := newUint8Array(key.Bytes())
+	if err != nil {
+		return webpush.Subscription{}, failure("subscribe", err)
+	}
+	made, err := awaitCall(ctx, manager, "subscribe", map[string]any{"userVisibleOnly": true, "applicationServerKey": raw})
+	switch {
+	case isNamed(err, "NotAllowedError"):
+		return webpush.Subscription{}, ErrPermissionDenied
+	case err != nil:
+		return webpush.Subscription{}, fmt.Errorf("%w: %w", ErrSubscribe, failure("subscribe", err))
+	}
+	return subscriptionOf(made)
+}
+
+// pushManager waits for the service worker that boot.js has registered.
+func pushManager(ctx context.Context) (safejs.Value, error) {
+	registration, err := workerRegistration(ctx)
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	manager, err := registration.Get("pushManager")
+	if err != nil || manager.IsUndefined() {
+		return safejs.Value{}, ErrNoPush
+	}
+	return manager, nil
+}
+
+// madeFor tells whether a PushSubscription belongs to an application server key.
+func madeFor(subscription safejs.Value, key webpush.PublicKey) bool {
+	options, err := subscription.Get("options")
+	if err != nil {
+		return false
+	}
+	raw, err := options.Get("applicationServerKey")
+	if err != nil {
+		return false
+	}
+	octets, err := bytesOf(raw)
+	return err == nil && string(octets) == string(key.Bytes())
+}
+
+// subscriptionOf reads what PushSubscription.toJSON (Push API, Section 8) gives.
+func subscriptionOf(subscription safejs.Value) (webpush.Subscription, error) {
+	object, err := subscription.Call("toJSON")
+	if err != nil {
+		return webpush.Subscription{}, failure("read the subscription", err)
+	}
+	keys, err := object.Get("keys")
+	if err != nil {
+		return webpush.Subscription{}, failure("read the subscription", err)
+	}
+	var text [3]string
+	for i, from := range []struct {
+		object   safejs.Value
+		property string
+	}{{object, "endpoint"}, {keys, "p256dh"}, {keys, "auth"}} {
+		if text[i], err = stringOf(from.object, from.property); err != nil {
+			return webpush.Subscription{}, failure("read the subscription", err)
+		}
+	}
+	return webpush.NewSubscription(text[0], text[1], text[2])
+}

@@ -1,0 +1,137 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+
+	"github.com/hack-pad/safejs"
+
+	"pushcall/webpush"
+)
+
+// SigningKey is an ECDSA P-256 key pair whose private part is a WebCrypto
+// CryptoKey. It is a webpush.Signer.
+type SigningKey struct {
+	private safejs.Value // CryptoKey
+	public  webpush.PublicKey
+}
+
+var _ webpush.Signer = (*SigningKey)(nil)
+
+// Names and usages of Web Cryptography API, Section 23 (ECDSA). The JavaScript
+// values are made anew each time: safejs turns maps into objects.
+func ecdsaKey() map[string]any  { return map[string]any{"name": "ECDSA", "namedCurve": "P-256"} }
+func ecdsaHash() map[string]any { return map[string]any{"name": "ECDSA", "hash": "SHA-256"} }
+func usages(list ...any) []any  { return list }
+
+// GenerateIdentity makes a key that cannot be extracted: not even a script
+// injected into the page could carry it away.
+func GenerateIdentity(ctx context.Context) (*SigningKey, error) {
+	pair, err := subtle(ctx, "generateKey", ecdsaKey(), false, usages("sign", "verify"))
+	if err != nil {
+		return nil, failure("generate an identity", err)
+	}
+	private, err := pair.Get("privateKey")
+	if err != nil {
+		return nil, failure("generate an identity", err)
+	}
+	publicKey, err := pair.Get("publicKey")
+	if err != nil {
+		return nil, failure("generate an identity", err)
+	}
+	raw, err := subtle(ctx, "exportKey", "raw", publicKey) // a public key always can be
+	if err != nil {
+		return nil, failure("generate an identity", err)
+	}
+	return newSigningKey(private, raw)
+}
+
+func newSigningKey(private, rawPublic safejs.Value) (*SigningKey, error) {
+	octets, err := bytesOf(rawPublic)
+	if err != nil {
+		return nil, failure("read a public key", err)
+	}
+	public, err := webpush.NewPublicKey(octets)
+	if err != nil {
+		return nil, fmt.Errorf("browser: read a public key: %w", err)
+	}
+	return &SigningKey{private, public}, nil
+}
+
+// ImportSigner makes the signer of an application server key.
+func ImportSigner(ctx context.Context, key webpush.ApplicationServerKey) (*SigningKey, error) {
+	encode := base64.RawURLEncoding.EncodeToString
+	point := key.Public().Bytes() // 0x04, x, y: SEC 1, Section 2.3.3
+	jwk := map[string]any{        // RFC 7518, Section 6.2
+		"kty": "EC", "crv": "P-256", "d": encode(key.Bytes()), "x": encode(point[1:33]), "y": encode(point[33:]),
+	}
+	private, err := subtle(ctx, "importKey", "jwk", jwk, ecdsaKey(), false, usages("sign"))
+	if err != nil {
+		return nil, failure("import an application server key", err)
+	}
+	return &SigningKey{private, key.Public()}, nil
+}
+
+// Public returns the public key.
+func (k *SigningKey) Public() webpush.PublicKey { return k.public }
+
+// Sign returns the 64 octets r‖s, which is WebCrypto's own form of a signature.
+func (k *SigningKey) Sign(ctx context.Context, message []byte) ([]byte, error) {
+	data, err := newUint8Array(message)
+	if err != nil {
+		return nil, failure("sign", err)
+	}
+	signature, err := subtle(ctx, "sign", ecdsaHash(), k.private, data)
+	if err != nil {
+		return nil, failure("sign", err)
+	}
+	return bytesOf(signature)
+}
+
+// Verify checks a signature; it is a webpush.VerifyFunc.
+func Verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) error {
+	valid, err := verify(ctx, key, message, signature)
+	if err != nil {
+		return failure("verify", err)
+	}
+	if !valid {
+		return webpush.ErrSignature
+	}
+	return nil
+}
+
+func verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) (bool, error) {
+	raw, err := newUint8Array(key.Bytes())
+	if err != nil {
+		return false, err
+	}
+	data, err := newUint8Array(message)
+	if err != nil {
+		return false, err
+	}
+	sig, err := newUint8Array(signature)
+	if err != nil {
+		return false, err
+	}
+	public, err := subtle(ctx, "importKey", "raw", raw, ecdsaKey(), false, usages("verify"))
+	if err != nil {
+		return false, err
+	}
+	valid, err := subtle(ctx, "verify", ecdsaHash(), public, sig, data)
+	if err != nil {
+		return false, err
+	}
+	return valid.Bool()
+}
+
+// subtle calls a method of SubtleCrypto.
+func subtle(ctx context.Context, method string, args ...any) (safejs.Value, error) {
+	object, err := get("crypto", "subtle")
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	return awaitCall(ctx, object, method, args...)
+}

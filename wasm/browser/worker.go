@@ -1,0 +1,70 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hack-pad/safejs"
+)
+
+// workerTime is how long a service worker may take to become active: forever
+// means that it could not be registered, which the browser does not tell here.
+const workerTime = 10 * time.Second
+
+// OnPush calls f whenever the service worker has put a push message into the
+// inbox (see Store.TakeInbox).
+func OnPush(f func()) (undo func(), err error) {
+	workers, err := get("navigator", "serviceWorker")
+	if err != nil || workers.IsUndefined() {
+		return func() {}, nil // there will be no push either: see ErrNoPush
+	}
+	return listen(workers, "message", func(safejs.Value) { f() })
+}
+
+// CloseNotifications takes away what the service worker has shown.
+func CloseNotifications(ctx context.Context) error {
+	registration, err := workerRegistration(ctx)
+	if err != nil {
+		return err
+	}
+	shown, err := awaitCall(ctx, registration, "getNotifications")
+	if err != nil {
+		return failure("close notifications", err)
+	}
+	length, err := shown.Length()
+	if err != nil {
+		return failure("close notifications", err)
+	}
+	for i := range length {
+		notification, err := shown.Index(i)
+		if err != nil {
+			return failure("close notifications", err)
+		}
+		if _, err := notification.Call("close"); err != nil {
+			return failure("close notifications", err)
+		}
+	}
+	return nil
+}
+
+// workerRegistration waits for the active service worker.
+func workerRegistration(ctx context.Context) (safejs.Value, error) {
+	workers, err := get("navigator", "serviceWorker")
+	if err != nil || workers.IsUndefined() {
+		return safejs.Value{}, ErrNoPush
+	}
+	ready, err := workers.Get("ready")
+	if err != nil {
+		return safejs.Value{}, failure("find the service worker", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, workerTime)
+	defer cancel()
+	registration, err := await(ctx, ready)
+	if err != nil {
+		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoPush, failure("find the service worker", err))
+	}
+	return registration, nil
+}
