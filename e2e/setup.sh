@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Makes sure that what the tests need is on this machine.
+#
+#   e2e/setup.sh packages   Node and the npm packages of package-lock.json
+#   e2e/setup.sh            these, and Firefox and Chromium
+#
+# What is missing is installed with apt-get where that is possible, which takes
+# root and Debian or one of its kin. Where it is not, this says what to install.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+node_needed=20 # major version
+
+main() {
+  local commands=(node npm)
+  [[ ${1-} == packages ]] || commands+=(firefox-esr chromium dbus-daemon)
+  install_missing "${commands[@]}"
+  check_node
+  install_packages
+}
+
+# Prints the Debian package that a command is in.
+package_of() {
+  case $1 in
+    node) echo nodejs ;;
+    *) echo "$1" ;;
+  esac
+}
+
+install_missing() {
+  local command packages=()
+  for command in "$@"; do
+    command -v "$command" >/dev/null || packages+=("$(package_of "$command")")
+  done
+  ((${#packages[@]})) || return 0
+  if ! command -v apt-get >/dev/null || ((EUID != 0)); then
+    fail "The tests need these Debian packages, or the same by another way: ${packages[*]}." \
+      "They can only be installed from here by root with apt-get."
+  fi
+  echo "Installing with apt-get: ${packages[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  local said
+  if ! said=$({ apt-get update && apt-get install -y "${packages[@]}"; } 2>&1); then
+    fail "$said" "apt-get could not install: ${packages[*]}."
+  fi
+}
+
+check_node() {
+  local version
+  version=$(node --version)
+  version=${version#v}
+  ((${version%%.*} >= node_needed)) || fail "The tests need Node $node_needed or newer and this is Node $version; see https://nodejs.org."
+}
+
+# npm ci starts from nothing, so it is left out when what is there is what is locked.
+install_packages() {
+  local installed=node_modules/installed-lock.json
+  cmp -s package-lock.json "$installed" && return
+  echo "Installing npm packages into e2e/node_modules."
+  npm ci --silent --no-fund --no-audit || fail "npm could not install the packages of e2e/package-lock.json."
+  cp package-lock.json "$installed"
+}
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+main "$@"
