@@ -36,7 +36,7 @@
 // # Description
 //
 // A Description is a session description (RFC 8829) without what all those of
-// data channels have in common: 80 to 230 characters in place of 700 to 1200
+// data channels have in common: usually 100 to 200 characters in place of 700 to 1200
 // octets. Only the remote description is ever rebuilt from one; the local one
 // stays what the browser made. See MarshalText for its layout.
 //
