@@ -1,0 +1,66 @@
+# make help tells what there is.
+
+ADDR ?= localhost:8080
+ARGS ?=
+
+# The race detector wants a C compiler.
+RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+JS := GOOS=js GOARCH=wasm
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run lab test lint e2e bench dist clean site binary setup packages unit wasm
+
+help: ## tell what there is to make
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
+
+run: site binary ## build the page and serve it at localhost:8080; ADDR and ARGS go to pushcall serve
+	build/pushcall serve --addr $(ADDR) $(ARGS)
+
+lab: site binary ## the same with push services of its own, opened in two throw-away browsers
+	build/pushcall lab --addr $(ADDR) --open firefox,chromium $(ARGS)
+
+test: setup lint site binary unit wasm e2e ## install what tests need, and run everything there is to check
+
+lint: packages ## check the form of Go and JavaScript sources
+	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './e2e/node_modules/*')); \
+		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	go vet ./...
+	cd bench && go vet ./...
+	$(JS) go vet ./wasm/...
+	go tool staticcheck ./...
+	$(JS) $$(go tool -n staticcheck) ./wasm/...
+	$(JS) $$(go tool -n jsguard) ./wasm/...
+	cd e2e && npx tsc -p tsconfig.json && npx tsc -p tsconfig.page.json && npx tsc -p tsconfig.worker.json
+
+e2e: packages site binary ## two real browsers call each other
+	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=1
+
+bench: ## measure what messages cost
+	cd bench && go test -run '^$$' -bench . -benchmem ./...
+
+dist: site binary ## the page for any static host in build/site, the program in build/pushcall
+	@ls -l build/pushcall build/site build/site/web
+
+clean: ## remove what was built
+	rm -rf build
+
+site:
+	go run ./internal/site/build
+
+binary:
+	go build -trimpath -ldflags='-s -w' -o build/pushcall ./cmd/pushcall
+
+setup:
+	e2e/setup.sh
+
+packages:
+	@e2e/setup.sh packages
+
+unit:
+	PUSHCALL_TEST_ALL=1 go test $(RACE) ./...
+	cd bench && PUSHCALL_TEST_ALL=1 go test ./...
+
+wasm:
+	PUSHCALL_TEST_ALL=1 $(JS) go test -exec "$$(go tool -n wasmbrowsertest)" ./wasm/...
