@@ -29,7 +29,7 @@ func sources() map[string]string {
 <script src="web/boot.js" type="module" data-wasm="web/pushcall.wasm" data-exec="./web/wasm_exec.js"></script>
 <link rel="preload" href="web/config.json"><a href="https://example.com/web/boot.js">text.js</a><use href="web/icons.svg#ring"/>`,
 		"service-worker.js":   "const BUILD = '__BUILD__'; show({ icon: 'web/icon.png' }); fetch('./');",
-		"web/style.css":       "@import 'more.css'; body { background: url(icon.png) } i { background: url('../web/icons.svg#ring') }" + filler,
+		"web/style.css":       "@import 'more.css'; body { background: url(icon.png); scale: calc(1.5) } i { background: url('../web/icons.svg#ring') }" + filler,
 		"web/more.css":        "p { color: red }",
 		"web/app.webmanifest": `{"start_url":"../","icons":[{"src":"icon.png"}]}`,
 		"web/boot.js":         "import './deep/part.js'; navigator.serviceWorker.register('./service-worker.js'); fetch(`web/icon.png`); 'a.b'",
@@ -119,7 +119,7 @@ func TestBuild(t *testing.T) {
 <script src="` + name("web/boot.*.js") + `" type="module" data-wasm="` + name("web/pushcall.*.wasm") + `" data-exec="./` + name("web/wasm_exec.*.js") + `"></script>
 <link rel="preload" href="web/config.json"><a href="https://example.com/web/boot.js">text.js</a><use href="` + name("web/icons.*.svg") + `#ring"/>`,
 			"service-worker.js":           "const BUILD = '" + digest([]byte(page["index.html"])) + "'; show({ icon: '" + name("web/icon.*.png") + "' }); fetch('./');",
-			name("web/style.*.css"):       "@import '" + base("web/more.*.css") + "'; body { background: url(" + base("web/icon.*.png") + ") } i { background: url('../" + name("web/icons.*.svg") + "#ring') }" + filler,
+			name("web/style.*.css"):       "@import '" + base("web/more.*.css") + "'; body { background: url(" + base("web/icon.*.png") + "); scale: calc(1.5) } i { background: url('../" + name("web/icons.*.svg") + "#ring') }" + filler,
 			name("web/app.*.webmanifest"): `{"start_url":"../","icons":[{"src":"` + base("web/icon.*.png") + `"}]}`,
 			name("web/boot.*.js"): "import './deep/" + base("web/deep/part.*.js") + "'; navigator.serviceWorker.register('./service-worker.js'); fetch(`" +
 				name("web/icon.*.png") + "`); 'a.b'",

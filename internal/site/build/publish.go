@@ -113,7 +113,7 @@ func digest(content []byte) string {
 
 // reference matches what may be a relative reference: the name of a file
 // between quotes, or between the parentheses of a url() in a style sheet.
-var reference = regexp.MustCompile("([\"'`(])([\\w./-]+\\.[a-z0-9]+)([\"'`)?#])")
+var reference = regexp.MustCompile("([\"'`(])([\\w./-]+\\.[a-z][a-z0-9]*)([\"'`)?#])")
 
 // rewrite replaces the references in a file by published ones.
 func (p *publisher) rewrite(name string, content []byte) ([]byte, error) {
