@@ -251,7 +251,7 @@ func TestReconnect(t *testing.T) {
 		alice, bob := w.user("alice"), w.user("bob")
 		alice.phone.Dial(bob.card)
 		wait(time.Second)
-		w.state(PeerDisconnected) // both restart ICE: an offer collision
+		w.state(PeerDisconnected)
 		wait(time.Second)
 		for _, u := range []*user{alice, bob} {
 			u.expect(Connected, NoReason)

@@ -138,8 +138,10 @@ func (p *Phone) connectionState(s *session, state ConnectionState) {
 		p.end(s, Network, fmt.Errorf("call: the peer connection failed while %s", s.state))
 	case state == PeerDisconnected && s.state == Connected:
 		p.show(s, Reconnecting)
-		if err := s.peer.RestartICE(); err != nil {
-			p.config.OnDrop(err)
+		if s.outgoing { // between Firefox and Chromium only the first offerer can restart (observed)
+			if err := s.peer.RestartICE(); err != nil {
+				p.config.OnDrop(err)
+			}
 		}
 	case state == PeerConnected && s.state == Reconnecting:
 		p.show(s, Connected)
