@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"strings"
+
+	"pushcall/internal/pushlab"
+	"pushcall/relay"
+)
+
+// labConfig takes the place of the page's web/config.json: the relay is the
+// lab's own, and without ICE servers nothing but this machine is asked.
+const labConfig = `{"relays":["relay"],"iceServers":[]}`
+
+// labCommand serves the page and the relay together with push services that
+// browsers on this machine can subscribe at.
+func labCommand(ctx context.Context, args []string) error {
+	flags := newFlags("lab")
+	address := flags.String("addr", "localhost:8080", "`host:port` to listen at for the page")
+	dir := flags.String("dir", "build/site", "`folder` with the built page")
+	asJSON := flags.Bool("json", false, "print one line of JSON when everything listens: page, control,\n"+
+		"and what a browser needs to use the lab: firefox.prefs, chromium.args")
+	open := flags.String("open", "", "open the page in two throw-away browsers, any of `firefox,chromium`")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *dir == "" {
+		return errors.New("the lab needs the built page; run make first, which puts it into build/site")
+	}
+	page, err := siteHandler(*dir, []byte(labConfig))
+	if err != nil {
+		return err
+	}
+	browsers, err := chooseBrowsers(*open)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, *address)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	lab, err := pushlab.Start()
+	if err != nil {
+		return err
+	}
+	defer lab.Close()
+	carrier, err := labRelay(lab)
+	if err != nil {
+		return err
+	}
+
+	guide := labGuide{Page: browserURL(listener, *address), Control: lab.Control()}
+	guide.Firefox.Prefs, guide.Chromium.Args = lab.FirefoxPrefs(), lab.ChromiumArgs()
+	print := guide.printForPeople
+	if *asJSON {
+		print = guide.printJSON
+	}
+	if err := print(os.Stdout); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	opened := openBrowsers(ctx, browsers, guide)
+	defer opened.Wait()
+	defer cancel()
+	return serve(ctx, listener, withRelay(page, carrier))
+}
+
+// labRelay returns a relay that finds and trusts the lab's services in place of Google's.
+func labRelay(lab *pushlab.Lab) (*relay.Handler, error) {
+	hosts := make(resolution)
+	for host, address := range lab.Addresses() {
+		to, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return nil, err
+		}
+		hosts[host] = []netip.AddrPort{to}
+	}
+	carrier := newRelay(hosts)
+	carrier.Roots = x509.NewCertPool()
+	carrier.Roots.AddCert(lab.Authority())
+	return carrier, nil
+}
+
+// labGuide is what one needs to know to use a lab.
+type labGuide struct {
+	Page    string `json:"page"`
+	Control string `json:"control"`
+	Firefox struct {
+		Prefs map[string]any `json:"prefs"`
+	} `json:"firefox"`
+	Chromium struct {
+		Args []string `json:"args"`
+	} `json:"chromium"`
+}
+
+func (g labGuide) printJSON(w io.Writer) error {
+	return json.NewEncoder(w).Encode(g)
+}
+
+func (g labGuide) printForPeople(w io.Writer) error {
+	var args strings.Builder
+	for _, arg := range g.Chromium.Args {
+		fmt.Fprintf(&args, " \\\n      '%s'", arg) // they have spaces, but no quotes
+	}
+	_, err := fmt.Fprintf(w, `The page is at %[1]s
+What is pushed can be seen at %[2]s/messages
+
+Browsers have to be told of the lab's push services. Two that are told, with
+profiles that are thrown away at the end: pushcall lab --open firefox,chromium
+Your own, with new profiles:
+
+  Firefox, with these lines in the profile's user.js:
+%[3]s
+  Chromium, started like this:
+    chromium --user-data-dir="$(mktemp -d)"%[4]s \
+      %[1]s
+`, g.Page, g.Control, indent(userPrefs(g.Firefox.Prefs)), args.String())
+	return err
+}
+
+// indent puts four spaces before every line.
+func indent(lines string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n    ") + "\n"
+}
