@@ -76,8 +76,8 @@ func (m *mozilla) serveUserAgent(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.CloseNow()
 	c := &autopushConn{Conn: conn, service: m}
-	if err := c.run(m.lifetime); err != nil {
-		conn.Close(websocket.StatusPolicyViolation, "")
+	if err := c.run(m.lifetime); errors.Is(err, errHello) {
+		conn.Close(websocket.StatusPolicyViolation, "hello comes first")
 	}
 }
 

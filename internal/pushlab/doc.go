@@ -83,4 +83,19 @@
 // last_stream_id_received acknowledges all frames up to that number. What was
 // not acknowledged before a connection broke is acknowledged by name, in the
 // received_persistent_id of the next login, or sent again.
+//
+// # What to expect of the browsers
+//
+// Measured with Firefox 153 and Chromium 156, headless, on two busy cores.
+//
+// Firefox subscribes in 15 ms and has a message in its service worker within
+// 40 ms of the POST, also without a tab. It acknowledges after the worker's
+// waitUntil. What came while it was closed arrives about a second after its start.
+//
+// Chromium reads its GCM store only when it has come to rest: a new profile's
+// first subscribe takes 2 to 6 s, the next 10 ms. Right after its first login it
+// drops that connection and logs in again. A message takes 10 to 35 ms. After a
+// restart it logs in 6 to 16 s after its start, and getSubscription() waits for
+// 2 to 6 s of that. It cannot know that the last acknowledgements of a connection
+// arrived, so it lists them again in the next login.
 package pushlab

@@ -69,9 +69,19 @@ func (l *Lab) listen() (err error) {
 }
 
 func (l *Lab) serve(listener net.Listener, handler http.Handler) {
-	server := &http.Server{Handler: handler}
+	server := &http.Server{Handler: handler, ConnState: l.count}
 	l.servers = append(l.servers, server)
 	l.serving.Go(func() { server.Serve(listener) })
+}
+
+// count makes Close wait for the handlers too, which http.Server.Close does not do.
+func (l *Lab) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		l.serving.Add(1)
+	case http.StateClosed, http.StateHijacked: // Firefox's are hijacked, and counted by mozilla
+		l.serving.Done()
+	}
 }
 
 // Close ends the lab: its listeners and every connection.
