@@ -36,22 +36,12 @@ type Record struct {
 	AckCode int `json:"ackCode,omitempty"`
 }
 
-// Time is a time that is written as RFC 3339 with milliseconds, in UTC.
+// Time is a time that JSON has as RFC 3339 with milliseconds, in UTC.
 type Time struct{ time.Time }
 
-// MarshalText implements encoding.TextMarshaler.
-func (t Time) MarshalText() ([]byte, error) {
-	return t.UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
-}
-
-// MarshalJSON is there because the embedded time's would win otherwise.
+// MarshalJSON implements json.Marshaler.
 func (t Time) MarshalJSON() ([]byte, error) {
 	return t.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (t *Time) UnmarshalJSON(text []byte) error {
-	return t.Time.UnmarshalJSON(text)
 }
 
 // recorder holds the records of both services in order of receipt.
