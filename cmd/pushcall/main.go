@@ -2,6 +2,7 @@
 //
 //	pushcall serve    the page and the relay on one origin
 //	pushcall relay    the relay alone, for a page that is hosted elsewhere
+//	pushcall lab      the page with push services of its own, without network
 package main
 
 import (
@@ -27,6 +28,7 @@ func commands() []command {
 	return []command{
 		{"serve", "serve the page and the relay on one origin", serveCommand},
 		{"relay", "run the relay alone, for a page that is hosted elsewhere", relayCommand},
+		{"lab", "serve the page with push services of its own, without network", labCommand},
 	}
 }
 
