@@ -50,7 +50,7 @@ site:
 	go run ./internal/site/build
 
 binary:
-	go build -trimpath -ldflags='-s -w' -o build/pushcall ./cmd/pushcall
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o build/pushcall ./cmd/pushcall
 
 setup:
 	e2e/setup.sh
