@@ -39,7 +39,7 @@ async function load() {
 function say(what, then) {
   for (const button of document.querySelectorAll('button')) button.disabled = true;
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
-  document.body.className = '';
+  document.body.className = 'stopped';
   document.body.dataset.state = 'failed';
   const word = document.createElement('strong');
   const sentence = document.createElement('span');

@@ -1,0 +1,153 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pushcall/wasm/browser"
+)
+
+// patience is how long a button stays busy. A permission prompt may stay open,
+// out of sight, for as long as the page does.
+const patience = 10 * time.Second
+
+// action is something the person asked for that is not done yet.
+type action struct {
+	cancel   context.CancelFunc
+	patience *time.Timer
+	slow     bool // its patience is over: it may be asked for anew
+}
+
+// beside runs f on a goroutine that Close waits for, then posts what it returns.
+func (p *Page) beside(f func(context.Context) (then func())) context.CancelFunc {
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.owned.Go(func() {
+		defer cancel()
+		guard(func() { p.loop.post(f(ctx)) })
+	})
+	return cancel
+}
+
+// callFriend gets ready for a call and opens the dialog that takes a card.
+func (p *Page) callFriend() {
+	p.ask(p.home.setFriendBusy, p.callFriend, func(ctx context.Context) (func(), error) {
+		last, err := p.phone.Prepare(ctx)
+		return func() { p.dial.open(last) }, err
+	})
+}
+
+// showCard gets the card, which may take a permission, and shows it.
+func (p *Page) showCard() {
+	p.ask(p.home.setCardBusy, p.showCard, func(ctx context.Context) (func(), error) {
+		text, err := p.phone.Card(ctx)
+		return func() { p.card.open(text) }, err
+	})
+}
+
+// ask runs f, one of the home view's actions, unless one runs already; again
+// is that action as a whole.
+func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (then func(), err error)) {
+	if inCall(p.state) || p.asking != nil && !p.asking.slow {
+		return
+	}
+	p.giveUp()
+	p.say(saying{state: atRest, word: ready})
+	p.home.hideHelp()
+	setBusy(true)
+	a := &action{}
+	p.asking = a
+	a.patience = time.AfterFunc(patience, func() { p.loop.post(func() { p.tire(a, setBusy) }) })
+	a.cancel = p.beside(func(ctx context.Context) func() {
+		then, err := f(ctx)
+		return func() {
+			if p.asking != a { // it was given up
+				return
+			}
+			p.giveUp()
+			setBusy(false)
+			if err != nil {
+				p.refused(err, again)
+				return
+			}
+			p.home.setAllowed()
+			p.say(saying{state: atRest, word: ready})
+			then()
+		}
+	})
+}
+
+// tire gives the button of a slow action back. The action goes on.
+func (p *Page) tire(a *action, setBusy func(bool)) {
+	if p.asking == a {
+		a.slow = true
+		setBusy(false)
+		p.say(stillWaiting)
+	}
+}
+
+// giveUp ends the home view's action, if there is one.
+func (p *Page) giveUp() {
+	if p.asking != nil {
+		p.asking.patience.Stop()
+		p.asking.cancel()
+		p.asking = nil
+		p.home.setFriendBusy(false)
+		p.home.setCardBusy(false)
+	}
+}
+
+// refused says why the phone is not ready for calls, and what to do.
+func (p *Page) refused(err error, again func()) {
+	p.say(sayRefused(err))
+	if errors.Is(err, browser.ErrPermissionDenied) {
+		p.home.showHelp(again)
+	}
+}
+
+// dialFriend calls the owner of the card in the dialog.
+func (p *Page) dialFriend(text string) {
+	if p.dialed != nil {
+		return
+	}
+	p.dial.setBusy(true)
+	a := &action{}
+	p.dialed = a
+	a.cancel = p.beside(func(ctx context.Context) func() {
+		err := p.phone.Dial(ctx, text)
+		return func() {
+			if p.dialed != a { // the dialog was closed
+				return
+			}
+			p.dialed = nil
+			p.dial.setBusy(false)
+			if err != nil {
+				p.dial.refuse(sentenceOfDial(err))
+			} else {
+				p.dial.close()
+			}
+		}
+	})
+}
+
+// dialClosed gives up what the dialog has asked for.
+func (p *Page) dialClosed() {
+	if p.dialed != nil {
+		p.dialed.cancel()
+		p.dialed = nil
+		p.dial.setBusy(false)
+	}
+}
+
+// copy puts a text on the clipboard, and tells whether that worked.
+func (p *Page) copy(text string, done func(copied bool)) {
+	p.beside(func(ctx context.Context) func() {
+		err := browser.CopyText(ctx, text)
+		if err != nil {
+			browser.Log(err.Error())
+		}
+		return func() { done(err == nil) }
+	})
+}

@@ -1,0 +1,39 @@
+//go:build js && wasm
+
+package page
+
+import "pushcall/wasm/browser"
+
+// copyFunc copies a text and posts whether that worked.
+type copyFunc func(text string, done func(copied bool))
+
+// copyButton copies a text that the page shows, and says so.
+type copyButton struct {
+	note browser.Element
+	from browser.Element // where the text is shown
+	text string
+}
+
+func newCopyButton(w *wiring, button, note, from browser.Element, copy copyFunc) *copyButton {
+	b := &copyButton{note: note, from: from}
+	w.on(button, "click", func() {
+		b.note.SetText("")
+		copy(b.text, b.done)
+	})
+	return b
+}
+
+// reset makes another text the one to copy.
+func (b *copyButton) reset(text string) {
+	b.text = text
+	b.note.SetText("")
+}
+
+func (b *copyButton) done(copied bool) {
+	if copied {
+		b.note.SetText("Copied")
+		return
+	}
+	b.from.Select()
+	b.note.SetText("Selected: now copy it yourself")
+}

@@ -1,0 +1,80 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"strings"
+
+	"pushcall/wasm/browser"
+)
+
+// dialDialog takes a friend's card. What was typed stays until it is replaced.
+type dialDialog struct {
+	dialog  browser.Element
+	text    browser.Element
+	refusal browser.Element
+	button  browser.Element
+	busy    bool
+}
+
+func newDialDialog(w *wiring, dial func(text string), closed func()) *dialDialog {
+	d := &dialDialog{
+		dialog:  w.find("dial-dialog"),
+		text:    w.find("dial-text"),
+		refusal: w.find("dial-error"),
+		button:  w.find("dial-call"),
+	}
+	w.onSubmit(w.find("dial-form"), func() { d.submit(dial) })
+	w.on(d.text, "input", func() { d.refuse("") })
+	w.on(w.find("dial-cancel"), "click", d.close)
+	w.on(d.dialog, "close", closed) // by the escape key too
+	return d
+}
+
+// open shows the dialog, with the last card in it unless there is something else.
+func (d *dialDialog) open(last string) {
+	if d.text.Value() == "" {
+		d.text.SetValue(last)
+	}
+	d.refuse("")
+	if !d.dialog.Open() {
+		d.dialog.ShowModal()
+	}
+	d.text.Focus()
+	d.text.Select() // so that pasting replaces it
+}
+
+func (d *dialDialog) close() {
+	if d.dialog.Open() {
+		d.dialog.Close()
+	}
+}
+
+func (d *dialDialog) submit(dial func(string)) {
+	if d.busy {
+		return
+	}
+	d.refuse("")
+	text := d.text.Value()
+	if strings.TrimSpace(text) == "" {
+		d.refuse("Paste your friend's card first.")
+		return
+	}
+	dial(text)
+}
+
+func (d *dialDialog) setBusy(busy bool) {
+	d.busy = busy
+	setBusy(d.button, busy)
+}
+
+// refuse says why it cannot be called, or takes that back.
+func (d *dialDialog) refuse(sentence string) {
+	d.refusal.SetText(sentence)
+	if sentence == "" {
+		d.text.RemoveAttribute("aria-invalid")
+		return
+	}
+	d.text.SetAttribute("aria-invalid", "true")
+	d.text.Focus()
+}

@@ -1,0 +1,135 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// ErrOwnSubscription is what a Phone's Dial returns for one's own card.
+var ErrOwnSubscription = errors.New("page: own subscription")
+
+// Phone is what the page asks of the program. Its methods may block, for
+// permission prompts and the network: the page calls them on goroutines of its
+// own, never in a callback.
+type Phone interface {
+	// Prepare gets what a call needs, the permission to notify and a
+	// subscription, and returns the text of the card that was used last.
+	Prepare(ctx context.Context) (lastCard string, err error)
+	// Dial calls the owner of a card or plain subscription. An error says why
+	// it was not even tried.
+	Dial(ctx context.Context, text string) error
+	// Card returns the JSON of this browser's card.
+	Card(ctx context.Context) (string, error)
+	HangUp()
+	SendText(text string)
+}
+
+// Page is all the views together.
+type Page struct {
+	phone  Phone
+	ctx    context.Context
+	cancel context.CancelFunc
+	wiring *wiring
+	loop   *loop
+	owned  sync.WaitGroup
+
+	body     browser.Element
+	status   *status
+	home     *home
+	dial     *dialDialog
+	card     *cardDialog
+	call     *callView
+	messages *messages
+
+	state  call.State
+	asking *action // of the home view, until it is done
+	dialed *action // of the dial dialog
+}
+
+// New finds the page's elements, begins to listen to the person and shows that
+// the phone is ready. It goes on until ctx ends, or Close.
+func New(ctx context.Context, phone Phone) (*Page, error) {
+	p := &Page{phone: phone, loop: newLoop()}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	p.wiring = &wiring{loop: p.loop}
+	p.body = p.wiring.find("page")
+	p.status = newStatus(p.wiring, p.copy)
+	p.home = newHome(p.wiring, p.callFriend, p.showCard)
+	p.dial = newDialDialog(p.wiring, p.dialFriend, p.dialClosed)
+	p.card = newCardDialog(p.wiring, p.copy, p.home.focusCard)
+	p.call = newCallView(p.wiring, phone.HangUp)
+	p.messages = newMessages(p.wiring, phone.SendText)
+	if p.wiring.err != nil {
+		p.Close()
+		return nil, p.wiring.err
+	}
+	p.owned.Go(func() { p.loop.run(p.ctx) })
+	p.loop.post(func() { p.showCall(call.Call{State: call.Idle}) })
+	return p, nil
+}
+
+// Close stops listening and waits for all that the page has started.
+func (p *Page) Close() {
+	p.wiring.disconnect()
+	p.cancel()
+	p.owned.Wait()
+}
+
+// ShowCall shows where the call is. It does not block.
+func (p *Page) ShowCall(c call.Call) { p.loop.post(func() { p.showCall(c) }) }
+
+// AddText adds a text to the conversation. It does not block.
+func (p *Page) AddText(t call.Text) { p.loop.post(func() { p.messages.add(t) }) }
+
+func (p *Page) showCall(c call.Call) {
+	before, now := inCall(p.state), inCall(c.State)
+	p.state = c.State
+	talking := c.State == call.Connected || c.State == call.Reconnecting
+	p.body.SetAttribute("class", class(now, talking))
+	p.say(sayCall(c))
+	if now && !before {
+		p.begin()
+	}
+	if now {
+		p.call.show(c)
+	} else {
+		p.call.hide()
+	}
+	p.home.setInCall(now)
+	p.messages.setTalking(talking)
+	if before && !now {
+		p.home.focusFriend()
+	}
+}
+
+// begin makes way for a call: whatever else was going on ends.
+func (p *Page) begin() {
+	p.giveUp()
+	p.dial.close()
+	p.messages.clear()
+}
+
+// say says how things are, in words and to the style sheet.
+func (p *Page) say(s saying) {
+	p.body.SetAttribute("data-state", string(s.state))
+	p.status.show(s)
+}
+
+func inCall(s call.State) bool { return s != call.Idle && s != call.Ended }
+
+func class(inCall, talking bool) string {
+	switch {
+	case talking:
+		return "in-call talking"
+	case inCall:
+		return "in-call"
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,187 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+	"pushcall/webpush"
+)
+
+// The words of the status. Tests and assistive technology rely on them.
+const (
+	ready        = "Ready"
+	calling      = "Calling…"
+	connecting   = "Connecting…"
+	connected    = "Connected"
+	reconnecting = "Reconnecting…"
+	callEnded    = "Call ended"
+	declined     = "Declined"
+	busy         = "Busy"
+	noAnswer     = "No answer"
+	unreachable  = "Unreachable"
+)
+
+// look is how a saying looks: the body's data-state.
+type look string
+
+const (
+	atRest         look = "ready"
+	atCalling      look = "calling"
+	atConnecting   look = "connecting"
+	atConnected    look = "connected"
+	atReconnecting look = "reconnecting"
+	atEnd          look = "ended"
+	atFailure      look = "failed"
+)
+
+// saying is what there is to say of how things are: one word, where it helps
+// one plain sentence, and the technical cause for who wants to know.
+type saying struct {
+	state    look
+	word     string
+	sentence string
+	cause    error
+}
+
+// stillWaiting is said when something takes longer than it should.
+var stillWaiting = saying{state: atRest, word: ready,
+	sentence: "Still waiting. If your browser asks whether this page may notify you, answer there; or press the button again."}
+
+// sayCall says where a call is, or why it ended.
+func sayCall(c call.Call) saying {
+	switch c.State {
+	case call.Dialing:
+		return saying{state: atCalling, word: calling, sentence: "Waiting for an answer."}
+	case call.Connecting:
+		return saying{state: atConnecting, word: connecting}
+	case call.Connected:
+		return saying{state: atConnected, word: connected}
+	case call.Reconnecting:
+		return saying{state: atReconnecting, word: reconnecting, sentence: "One moment: there is no need to call again."}
+	case call.Ended:
+		s := sayEnd(c)
+		s.cause = c.Err
+		return s
+	default:
+		return saying{state: atRest, word: ready}
+	}
+}
+
+// sayEnd says why a call ended, and what the person can do about it.
+func sayEnd(c call.Call) saying {
+	switch c.Reason {
+	case call.HungUp:
+		return saying{state: atEnd, word: callEnded}
+	case call.Cancelled:
+		if c.Outgoing {
+			return saying{state: atEnd, word: callEnded, sentence: "You hung up before there was an answer."}
+		}
+		return saying{state: atEnd, word: callEnded, sentence: "Your friend hung up before you were connected."}
+	case call.Declined:
+		if c.Outgoing {
+			return saying{state: atEnd, word: declined, sentence: "Your friend did not take the call."}
+		}
+		return saying{state: atEnd, word: callEnded, sentence: "You hung up before you were connected."}
+	case call.Busy:
+		return saying{state: atEnd, word: busy, sentence: "Your friend is in another call. Try again later."}
+	case call.NoAnswer:
+		seconds := strconv.Itoa(int(call.RingTime / time.Second))
+		return saying{state: atEnd, word: noAnswer, sentence: "Your friend did not answer within " + seconds + " seconds."}
+	case call.Unreachable:
+		return saying{state: atFailure, word: unreachable,
+			sentence: "The push service no longer knows this friend's address. Ask for a new card."}
+	case call.Refused:
+		return saying{state: atFailure, word: unreachable, sentence: "This card does not let you ring any more. Ask for a new one."}
+	case call.TooMany:
+		return saying{state: atFailure, word: unreachable, sentence: sentenceOfTooMany(c.Err)}
+	case call.Undelivered:
+		return saying{state: atFailure, word: unreachable, sentence: sentenceOfUndelivered(c.Err)}
+	case call.Network:
+		if c.Since.IsZero() {
+			return saying{state: atFailure, word: callEnded,
+				sentence: "The two browsers found no way to each other. Another network, on either side, often helps."}
+		}
+		return saying{state: atFailure, word: callEnded, sentence: "The connection was lost. Call again."}
+	default:
+		return saying{state: atFailure, word: callEnded, sentence: "Something went wrong. If it happens again, both of you reload the page."}
+	}
+}
+
+func sentenceOfTooMany(err error) string {
+	after := "in a few minutes"
+	var tooMany *webpush.TooManyRequestsError
+	if errors.As(err, &tooMany) && tooMany.RetryAfter > 0 {
+		after = "in " + rough(tooMany.RetryAfter)
+	}
+	return "This friend's push service has had too many calls. Try again " + after + "."
+}
+
+func sentenceOfUndelivered(err error) string {
+	switch {
+	case errors.Is(err, browser.ErrRelay):
+		return "The relay that passes calls on to this friend cannot be reached. Check your connection and try again."
+	case errors.Is(err, webpush.ErrUnavailable):
+		return "This friend's push service is out of order at the moment. Try again in a minute."
+	default:
+		return "This friend's push service cannot be reached. Check your connection and try again."
+	}
+}
+
+// sayRefused says why this browser is not ready for calls.
+func sayRefused(err error) saying {
+	s := saying{state: atFailure, word: unreachable, cause: err}
+	switch {
+	case errors.Is(err, browser.ErrPermissionDenied):
+		s.sentence = "Notifications are blocked for this page, so no call can ring here."
+		s.cause = nil // there is nothing more to it
+	case errors.Is(err, browser.ErrPermissionDismissed):
+		s = saying{state: atRest, word: ready, sentence: "A call rings by a notification. Press the button again and choose Allow."}
+	case errors.Is(err, browser.ErrNoPush):
+		s.sentence = "No call can ring here. Use a current browser, not in a private window, and an address that begins with https."
+	case errors.Is(err, browser.ErrSubscribe):
+		s.sentence = "Your browser cannot reach its push service. Check your connection and try again."
+	default:
+		s.sentence = "Something went wrong. Try again, or reload the page."
+	}
+	return s
+}
+
+// sentenceOfDial says why what was pasted cannot be called.
+func sentenceOfDial(err error) string {
+	switch {
+	case errors.Is(err, signaling.ErrNotJSON):
+		return "This is not a card. Copy all of it, from { to }, and paste it again."
+	case errors.Is(err, signaling.ErrNotSubscription):
+		return "This is not a card: there is no push subscription in it. Ask your friend to copy it again."
+	case errors.Is(err, signaling.ErrPrivateKey), errors.Is(err, signaling.ErrIdentity):
+		return "This card is damaged. Ask your friend to copy it again."
+	case errors.Is(err, ErrOwnSubscription):
+		return "This is your own card. Paste the one your friend has sent you."
+	case errors.Is(err, browser.ErrNoKey):
+		return "This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows."
+	default:
+		return "This did not work. Try again, or reload the page."
+	}
+}
+
+// rough says a duration in words, never less than it is.
+func rough(d time.Duration) string {
+	for _, u := range []struct {
+		length time.Duration
+		one    string
+		many   string
+	}{{time.Hour, "an hour", " hours"}, {time.Minute, "a minute", " minutes"}, {time.Second, "a second", " seconds"}} {
+		if n := int((d + u.length - 1) / u.length); d > u.length {
+			return strconv.Itoa(n) + u.many
+		} else if d == u.length {
+			return u.one
+		}
+	}
+	return "a second"
+}

@@ -1,0 +1,69 @@
+//go:build js && wasm
+
+package page
+
+import "pushcall/wasm/browser"
+
+// wiring connects the views to the document. It keeps the first error, so that
+// a view can be put together without asking after each step.
+type wiring struct {
+	loop *loop
+	undo []func()
+	err  error
+}
+
+func (w *wiring) find(id string) browser.Element {
+	e, err := browser.FindElement(id)
+	if w.err == nil {
+		w.err = err
+	}
+	return e
+}
+
+// on posts f for every event of a type.
+func (w *wiring) on(e browser.Element, event string, f func()) {
+	w.listen(e, event, func(browser.Event) func() { return f })
+}
+
+// onSubmit posts f in place of sending a form anywhere.
+func (w *wiring) onSubmit(form browser.Element, f func()) {
+	w.listen(form, "submit", func(e browser.Event) func() {
+		e.PreventDefault()
+		return f
+	})
+}
+
+// listen lets f read every event of a type, and posts what it returns.
+func (w *wiring) listen(e browser.Element, event string, f func(browser.Event) func()) {
+	if w.err != nil {
+		return
+	}
+	undo, err := e.Listen(event, func(e browser.Event) {
+		if then := f(e); then != nil {
+			w.loop.post(then)
+		}
+	})
+	if err != nil {
+		w.err = err
+		return
+	}
+	w.undo = append(w.undo, undo)
+}
+
+func (w *wiring) disconnect() {
+	for _, undo := range w.undo {
+		undo()
+	}
+}
+
+// setBusy marks a button whose action runs. Unlike a disabled one it keeps the
+// focus; that it does nothing is for its view to see to.
+func setBusy(button browser.Element, busy bool) {
+	if busy {
+		button.SetAttribute("aria-busy", "true")
+		button.SetAttribute("aria-disabled", "true")
+	} else {
+		button.RemoveAttribute("aria-busy")
+		button.RemoveAttribute("aria-disabled")
+	}
+}
