@@ -1,0 +1,144 @@
+// Stock browsers with profiles of their own, pointed at the lab's push services.
+// They are started here rather than by puppeteer, because a profile has to
+// survive a restart and puppeteer would reset its preferences.
+
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import puppeteer from 'puppeteer-core';
+import { Desktop, firefoxNotifications } from './notifications.mjs';
+
+/** @typedef {'firefox' | 'chromium'} Kind */
+
+const kinds = {
+  firefox: {
+    command: 'firefox-esr',
+    protocol: /** @type {const} */ ('webDriverBiDi'),
+    announced: /^WebDriver BiDi listening on (ws:\S+)/,
+    session: '/session',
+    /** @param {string} profile */
+    args: (profile) => ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', '--remote-allow-system-access'],
+  },
+  chromium: {
+    command: 'chromium',
+    protocol: /** @type {const} */ ('cdp'),
+    announced: /^DevTools listening on (ws:\S+)/,
+    session: '',
+    /** @param {string} profile */
+    args: (profile) => ['--headless=new', `--user-data-dir=${profile}`, '--remote-debugging-port=0', '--no-sandbox', '--disable-gpu',
+      '--no-first-run', '--disable-component-update', '--disable-sync', '--disable-quic'],
+  },
+};
+
+export class Browser {
+  #lab;
+  #profile;
+  #options;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #process;
+  /** @type {import('puppeteer-core').Browser | undefined} */
+  #connection;
+  /** @type {Desktop | undefined} */
+  #desktop;
+
+  /** @param {Kind} kind @param {import('./lab.mjs').Lab} lab @param {string} profile @param {Options} options */
+  constructor(kind, lab, profile, options) {
+    this.kind = kind;
+    this.#lab = lab;
+    this.#profile = profile;
+    this.#options = options;
+  }
+
+  /**
+   * @typedef {object} Options
+   * @property {boolean} [denied] the person has denied notifications, rather than allowed them
+   * @property {string[]} [origins] more pages that this decision is about
+   * @property {Record<string, unknown>} [prefs] more of Firefox's preferences
+   *
+   * @param {Kind} kind
+   * @param {import('./lab.mjs').Lab} lab
+   * @param {Options} [options]
+   */
+  static async start(kind, lab, options = {}) {
+    const browser = new Browser(kind, lab, await mkdtemp(join(tmpdir(), `pushcall-${kind}-`)), options);
+    if (kind === 'chromium') browser.#desktop = await Desktop.start();
+    await browser.#writeProfile();
+    await browser.open();
+    return browser;
+  }
+
+  /** The person's decisions, as the browser itself keeps them. */
+  async #writeProfile() {
+    const decision = this.#options.denied ? 2 : 1; // in both browsers
+    if (this.kind === 'firefox') {
+      const prefs = {
+        ...this.#lab.firefox.prefs,
+        'permissions.default.desktop-notification': decision,
+        'alerts.useSystemBackend': false, // draws notifications itself, so that they can be reached
+        'dom.disable_open_during_load': false,
+        'browser.shell.checkDefaultBrowser': false,
+        'browser.aboutwelcome.enabled': false,
+        'datareporting.policy.dataSubmissionEnabled': false,
+        'app.update.enabled': false,
+        ...this.#options.prefs,
+      };
+      const lines = Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+      await writeFile(join(this.#profile, 'user.js'), lines.join(''));
+      return;
+    }
+    const origins = [new URL(this.#lab.page).origin, ...this.#options.origins ?? []];
+    const notifications = Object.fromEntries(origins.map((origin) => [`${origin},*`, { setting: decision }]));
+    await mkdir(join(this.#profile, 'Default'));
+    await writeFile(join(this.#profile, 'Default', 'Preferences'),
+      JSON.stringify({ profile: { content_settings: { exceptions: { notifications } } } }));
+  }
+
+  /** Starts the browser with its profile as it is. */
+  async open() {
+    const { command, protocol, announced, session, args } = kinds[this.kind];
+    const more = this.kind === 'chromium' ? this.#lab.chromium.args : [];
+    const process_ = spawn(command, [...args(this.#profile), ...more, 'about:blank'], {
+      stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.#desktop?.environment },
+    });
+    this.#process = process_;
+    for await (const line of createInterface({ input: process_.stderr })) {
+      const [, address] = announced.exec(line) ?? [];
+      if (!address) continue;
+      process_.stderr.resume(); // or the browser would wait for somebody to read
+      this.#connection = await puppeteer.connect({ browserWSEndpoint: address + session, protocol, defaultViewport: null });
+      return;
+    }
+    throw new Error(`${command} ended before it was ready`);
+  }
+
+  get connection() {
+    if (!this.#connection) throw new Error('the browser is closed');
+    return this.#connection;
+  }
+
+  /** What the browser shows outside of its pages. */
+  async notifications() {
+    return this.#desktop ? this.#desktop.notifications() : firefoxNotifications(this.connection);
+  }
+
+  /** Ends the browser's process; the profile stays. */
+  async quit() {
+    const ended = new Promise((resolve) => this.#process?.once('exit', resolve));
+    await this.#connection?.close().catch(() => this.#process?.kill());
+    await ended;
+    this.#connection = undefined;
+  }
+
+  async restart() {
+    await this.quit();
+    await this.open();
+  }
+
+  async stop() {
+    await this.quit();
+    this.#desktop?.stop();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,158 @@
+// Whatever goes wrong, the person reads one plain sentence and loses nothing.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Browser } from './browser.mjs';
+import { pushService, staticHost } from './hosts.mjs';
+import { Lab } from './lab.mjs';
+import { Person } from './person.mjs';
+import { until } from './until.mjs';
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  describe(`failures in ${kind}`, () => {
+    /** @type {Lab} */ let lab;
+    /** @type {Awaited<ReturnType<typeof staticHost>>} */ let host;
+    /** @type {Browser[]} */ let browsers;
+    /** @type {Person} */ let caller;
+    /** @type {Person} */ let callee;
+    /** @type {any} the friend's card */ let card;
+    /** @type {any} */ let ownCard;
+
+    before(async () => {
+      [lab, host] = await Promise.all([Lab.start(), staticHost()]);
+      browsers = await Promise.all([
+        Browser.start(kind, lab, { origins: [new URL(host.page).origin] }),
+        Browser.start('chromium', lab),
+      ]);
+      caller = await Person.open(browsers[0], lab.page);
+      callee = await Person.open(browsers[1], lab.page);
+      card = JSON.parse(await callee.card());
+      ownCard = JSON.parse(await caller.card());
+    });
+
+    after(async () => {
+      await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+      await Promise.all([lab?.stop(), host?.stop()]);
+    });
+
+    test('what is pasted and is no card', async () => {
+      await caller.press('Call a friend');
+      for (const [text, sentence] of [
+        ['hello', 'This is not a card. Copy all of it, from { to }, and paste it again.'],
+        ['{"endpoint":', 'This is not a card. Copy all of it, from { to }, and paste it again.'],
+        ['{"hello":"friend"}', 'This is not a card: there is no push subscription in it. Ask your friend to copy it again.'],
+        [JSON.stringify({ ...card, endpoint: 'http://example.com/' }), 'This is not a card: there is no push subscription in it. Ask your friend to copy it again.'],
+        [JSON.stringify({ ...card, vapid: { privateKey: 'AAAA' } }), 'This card is damaged. Ask your friend to copy it again.'],
+        [JSON.stringify({ ...card, vapid: undefined }), 'This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows.'],
+        [JSON.stringify(ownCard), 'This is your own card. Paste the one your friend has sent you.'],
+      ]) {
+        await caller.paste("Friend's subscription", text);
+        await caller.press('Call');
+        await caller.readsAnywhere(sentence);
+        assert.equal(await caller.reads("Friend's subscription"), text, 'what was pasted stays');
+      }
+      await caller.press('Cancel');
+      assert.equal((await lab.messages()).length, 0, 'push messages');
+    });
+
+    test('a push service that refuses', async () => {
+      for (const [status, headers, sentence] of /** @type {const} */ ([
+        [404, {}, "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
+        [410, {}, "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
+        [401, {}, 'Unreachable This card does not let you ring any more. Ask for a new one.'],
+        [403, {}, 'Unreachable This card does not let you ring any more. Ask for a new one.'],
+        [429, { 'Retry-After': '90' }, "Unreachable This friend's push service has had too many calls. Try again in 2 minutes."],
+        [503, {}, "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
+      ])) {
+        const service = await pushService(status, headers);
+        await caller.call(JSON.stringify({ ...card, endpoint: service.endpoint }));
+        await caller.sees(sentence);
+        await service.stop();
+      }
+    });
+
+    test('a push service that is not there', async () => {
+      const service = await pushService(201);
+      await service.stop();
+      await caller.call(JSON.stringify({ ...card, endpoint: service.endpoint }));
+      await caller.sees("Unreachable This friend's push service cannot be reached. Check your connection and try again.");
+    });
+
+    test('a card whose key is not the one of its subscription', async () => {
+      await caller.call(JSON.stringify({ ...card, vapid: ownCard.vapid }));
+      await caller.sees('Unreachable This card does not let you ring any more. Ask for a new one.');
+    });
+
+    test('a host without a relay', async () => {
+      const stranger = await Person.open(browsers[0], host.page);
+      await stranger.call(JSON.stringify(card));
+      await stranger.sees('Unreachable The relay that passes calls on to this friend cannot be reached. Check your connection and try again.');
+      await stranger.page.close();
+    });
+
+    test('a friend who has unsubscribed', async () => {
+      await callee.page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        await (await registration.pushManager.getSubscription())?.unsubscribe();
+      });
+      await caller.call(JSON.stringify(card));
+      await caller.sees("Unreachable The push service no longer knows this friend's address. Ask for a new card.");
+    });
+  });
+
+  test(`notifications denied in ${kind}`, async (t) => {
+    const lab = await start(t);
+    const person = await Person.open(await open(t, kind, lab, { denied: true }), lab.page);
+    for (const button of ['Call a friend', 'Show my push subscription', 'Try again']) {
+      await person.press(button);
+      await person.sees('Unreachable Notifications are blocked for this page, so no call can ring here.');
+    }
+    await person.readsAnywhere('How to allow notifications');
+  });
+}
+
+test('no PushManager', async (t) => {
+  const lab = await start(t);
+  const person = await Person.open(await open(t, 'firefox', lab, { prefs: { 'dom.push.enabled': false } }), lab.page);
+  await person.press('Call a friend');
+  await person.sees('Unreachable No call can ring here.');
+});
+
+test('nobody answers within 45 s, and the friend learns of it later', async (t) => {
+  const lab = await start(t);
+  const [callerBrowser, calleeBrowser] = await Promise.all([open(t, 'chromium', lab), open(t, 'chromium', lab)]);
+  const card = await (await Person.open(calleeBrowser, lab.page)).card();
+  await calleeBrowser.quit();
+  const caller = await Person.open(callerBrowser, lab.page);
+  await caller.call(card);
+  await caller.sees('No answer Your friend did not answer within 45 seconds.', 60_000);
+  await calleeBrowser.open();
+  const shown = await until('the missed call', async () => (await calleeBrowser.notifications())[0]);
+  assert.equal(shown.title, 'Missed call', 'what stands in the place of the ring');
+});
+
+test('two browsers without a path between them', async (t) => {
+  const lab = await start(t);
+  const prefs = { 'media.peerconnection.ice.proxy_only': true }; // and there is no proxy
+  const browsers = await Promise.all([open(t, 'firefox', lab, { prefs }), open(t, 'firefox', lab, { prefs })]);
+  const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+  await caller.call(await callee.card());
+  await caller.sees('Call ended The two browsers found no way to each other.', 60_000);
+  await callee.sees('Call ended The two browsers found no way to each other.', 60_000);
+});
+
+/** A lab for one test. @param {import('node:test').TestContext} t */
+async function start(t) {
+  const lab = await Lab.start();
+  t.after(() => lab.stop());
+  return lab;
+}
+
+/** A browser for one test.
+ * @param {import('node:test').TestContext} t @param {import('./browser.mjs').Kind} kind @param {Lab} lab
+ * @param {import('./browser.mjs').Options} [options] */
+async function open(t, kind, lab, options) {
+  const browser = await Browser.start(kind, lab, options);
+  t.after(() => browser.stop());
+  return browser;
+}

@@ -1,0 +1,125 @@
+// The notifications a browser shows, and the person who clicks on them.
+//
+// Chromium hands them to the desktop: a private D-Bus with a desktop on it that
+// keeps what it is told. Firefox draws them itself, in windows that only its
+// own privileged code can reach.
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import dbus from 'dbus-next';
+
+/** @typedef {{title: string, click: () => Promise<void>}} Notification */
+
+const { Interface } = dbus.interface;
+
+/** org.freedesktop.Notifications of the Desktop Notifications Specification, Section 9. */
+class Notifications extends Interface {
+  /** @type {Map<number, string>} */
+  shown = new Map();
+  #last = 0;
+
+  constructor() {
+    super('org.freedesktop.Notifications');
+  }
+
+  /** @param {string} _app @param {number} replaces @param {string} _icon @param {string} summary */
+  Notify(_app, replaces, _icon, summary) {
+    const id = replaces || ++this.#last;
+    this.shown.set(id, summary);
+    return id;
+  }
+
+  /** @param {number} id */
+  CloseNotification(id) {
+    this.shown.delete(id);
+    this.NotificationClosed(id, 3); // by a call of this method
+  }
+
+  GetCapabilities() {
+    return ['body', 'actions'];
+  }
+
+  GetServerInformation() {
+    return ['pushcall-e2e', 'pushcall', '1', '1.2'];
+  }
+
+  /** @param {number} id @param {string} key */
+  ActionInvoked(id, key) {
+    return [id, key];
+  }
+
+  /** @param {number} id @param {number} reason */
+  NotificationClosed(id, reason) {
+    return [id, reason];
+  }
+}
+
+Notifications.configureMembers({
+  methods: {
+    Notify: { inSignature: 'susssasa{sv}i', outSignature: 'u' },
+    CloseNotification: { inSignature: 'u', outSignature: '' },
+    GetCapabilities: { inSignature: '', outSignature: 'as' },
+    GetServerInformation: { inSignature: '', outSignature: 'ssss' },
+  },
+  signals: { ActionInvoked: { signature: 'us' }, NotificationClosed: { signature: 'uu' } },
+});
+
+/** A desktop for one Chromium. */
+export class Desktop {
+  #daemon;
+  #bus;
+  #notifications = new Notifications();
+
+  /** @param {import('node:child_process').ChildProcess} daemon @param {string} address */
+  constructor(daemon, address) {
+    this.#daemon = daemon;
+    this.environment = { DBUS_SESSION_BUS_ADDRESS: address };
+    this.#bus = dbus.sessionBus({ busAddress: address });
+    this.#bus.export('/org/freedesktop/Notifications', this.#notifications);
+  }
+
+  static async start() {
+    const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const address of createInterface({ input: daemon.stdout })) {
+      const desktop = new Desktop(daemon, address);
+      await desktop.#bus.requestName('org.freedesktop.Notifications', 0);
+      return desktop;
+    }
+    throw new Error('dbus-daemon ended before it was ready');
+  }
+
+  /** @returns {Notification[]} */
+  notifications() {
+    return [...this.#notifications.shown].map(([id, title]) => ({
+      title, click: async () => void this.#notifications.ActionInvoked(id, 'default'),
+    }));
+  }
+
+  stop() {
+    this.#bus.disconnect();
+    this.#daemon.kill();
+  }
+}
+
+/** What Firefox shows. @param {import('puppeteer-core').Browser} firefox @returns {Promise<Notification[]>} */
+export async function firefoxNotifications(firefox) {
+  const windows = '[...Services.wm.getEnumerator("alert:alert")]';
+  /** @type {string[]} */
+  const titles = JSON.parse(await privileged(firefox,
+    `JSON.stringify(${windows}.map((w) => w.document.getElementById("alertTitleLabel")?.value ?? ""))`));
+  return titles.map((title, i) => ({
+    title, click: async () => void await privileged(firefox, `${windows}[${i}].document.getElementById("alertBox").click()`),
+  }));
+}
+
+/** Evaluates an expression in Firefox's own scope.
+ * @param {import('puppeteer-core').Browser} firefox @param {string} expression */
+async function privileged(firefox, expression) {
+  const { connection } = Object(firefox);
+  const { result: { contexts } } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+  const { result } = await connection.send('script.evaluate', {
+    expression, target: { context: contexts[0].context }, awaitPromise: true,
+  });
+  if (result.type === 'exception') throw new Error(result.exceptionDetails.text);
+  return result.result.value;
+}
