@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"pushcall/call"
@@ -56,8 +57,11 @@ func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, op
 	}
 	if to.Subscription.Endpoint.Service().CORS {
 		answer, err := post(ctx, request.URL, request.Header, request.Body)
-		if err == nil {
+		switch {
+		case err == nil:
 			return webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now())
+		case !strings.HasPrefix(request.URL, "https:"): // on this machine, and no relay's business
+			return fmt.Errorf("%w: %w", call.ErrUndelivered, err)
 		}
 		Log(err.Error())
 	}
