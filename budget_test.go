@@ -1,0 +1,66 @@
+package pushcall_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	maxProgram = 1_250_000 // octets of the page's program, in brotli
+	maxWorker  = 130       // lines of the service worker
+)
+
+// TestProgramSize measures the built page.
+func TestProgramSize(t *testing.T) {
+	programs, err := filepath.Glob("build/site/web/pushcall.*.wasm.br")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(programs) != 1 {
+		if os.Getenv("PUSHCALL_TEST_ALL") != "1" {
+			t.Skip("the page is not built; make run or make test builds it")
+		}
+		t.Fatalf("the built page has %d programs", len(programs))
+	}
+	info, err := os.Stat(programs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d octets of %d", info.Size(), maxProgram)
+	if info.Size() > maxProgram {
+		t.Errorf("the program has %d octets in brotli, and may have %d", info.Size(), maxProgram)
+	}
+}
+
+// TestProgramImports keeps out what costs the most for the least. What pion
+// and others import of encoding/json is hardly linked: it is its use that costs.
+func TestProgramImports(t *testing.T) {
+	program := list(t, "js", "wasm", "-deps", "./wasm")
+	for _, p := range program {
+		if p.ImportPath == "net/http" {
+			t.Error("the program contains net/http: 870 kB of brotli")
+		}
+		ours := strings.HasPrefix(p.ImportPath, "pushcall/")
+		for _, path := range p.Imports {
+			if ours && path == "encoding/json" {
+				t.Errorf("%s imports encoding/json: 120 kB of brotli", p.ImportPath)
+			}
+		}
+	}
+	if len(program) == 0 {
+		t.Error("there is no program")
+	}
+}
+
+func TestServiceWorkerSize(t *testing.T) {
+	text, err := os.ReadFile("service-worker.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := bytes.Count(text, []byte("\n")); lines > maxWorker {
+		t.Errorf("service-worker.js has %d lines, and may have %d", lines, maxWorker)
+	}
+}

@@ -1,0 +1,159 @@
+// Package pushcall_test holds the whole project to what its design promises.
+package pushcall_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A rule says what a package may import.
+type rule struct {
+	may   []string // of this module, of others, and syscall/js; of the standard library it may all else
+	never []string // not even by way of others, nor anything below these
+	why   string
+}
+
+// imports is the table of the design. Who imports something new changes it
+// first, and with it the reason.
+var imports = map[string]rule{
+	"webpush": {
+		nil, []string{"net/http"},
+		"it builds method, URL, header and body; the caller sends, from a page or from a server",
+	},
+	"signaling": {
+		[]string{"pushcall/webpush", "pushcall/internal/jsonobject"}, []string{"net/http"},
+		"what travels is made of webpush's types, and means the same in a page and outside",
+	},
+	"call": {
+		[]string{"pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject"},
+		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
+		"every state of a call is tested natively in milliseconds, without a browser or a peer connection",
+	},
+	"wasm/browser": {
+		[]string{"pushcall/call", "pushcall/signaling", "pushcall/webpush",
+			"syscall/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+		[]string{"net/http"},
+		"all that is JavaScript is bound here, and nowhere else",
+	},
+	"wasm/page": {
+		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush"}, []string{"net/http"},
+		"what the person sees is the call in a document; it knows the other two for the errors it puts into sentences",
+	},
+	"wasm": {
+		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/signaling", "pushcall/webpush",
+			"pushcall/internal/jsonobject", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+		[]string{"net/http"},
+		"it puts the page together; net/http would add 870 kB of brotli to it",
+	},
+	"relay": {
+		[]string{"golang.org/x"},
+		[]string{"pushcall/webpush", "pushcall/signaling", "pushcall/call"},
+		"that the relay is blind shows in what it imports: nothing that could read a message",
+	},
+	"internal/jsonobject": {
+		[]string{"github.com/buger/jsonparser"}, []string{"encoding/json"},
+		"it is there because encoding/json would add 120 kB of brotli to the page",
+	},
+	"internal/pushlab": {
+		[]string{"pushcall/webpush", "github.com/coder/websocket", "google.golang.org/protobuf", "golang.org/x"},
+		[]string{"pushcall/call", "pushcall/signaling", "pushcall/relay"},
+		"push services carry whatever is pushed, and serve other projects as well",
+	},
+	"internal/site": {
+		nil, []string{"pushcall/webpush", "pushcall/signaling", "pushcall/call"},
+		"whoever serves the page sees nothing of a call",
+	},
+	"internal/site/build": {
+		[]string{"github.com/andybalholm/brotli"}, nil,
+		"brotli's compressor is for building the page and not in the program that serves it",
+	},
+	"cmd/pushcall": {
+		[]string{"pushcall/relay", "pushcall/internal/site", "pushcall/internal/pushlab"},
+		[]string{"pushcall/signaling", "pushcall/call", "github.com/pion", "github.com/andybalholm/brotli"},
+		"the program serves, carries and plays push service; it takes no part in calls",
+	},
+}
+
+// A goPackage is what go list says of a package.
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+// list asks go list for packages as they are compiled for a target.
+func list(t *testing.T, goos, goarch string, args ...string) []goPackage {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports,Deps"}, args...)...)
+	command.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch)
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []goPackage
+	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func TestImports(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, target := range []struct{ goos, goarch string }{{"linux", "amd64"}, {"js", "wasm"}} {
+		for _, p := range list(t, target.goos, target.goarch, "./...") {
+			name, found := strings.CutPrefix(p.ImportPath, "pushcall/")
+			if !found {
+				continue // the package of these tests
+			}
+			r, found := imports[name]
+			if !found {
+				t.Errorf("%s is not in the table", name)
+				continue
+			}
+			seen[name] = true
+			for _, path := range p.Imports {
+				if !isStandard(path) && !isAnyOf(path, r.may) {
+					t.Errorf("%s imports %s on %s, but %s", name, path, target.goos, r.why)
+				}
+			}
+			for _, path := range p.Deps {
+				if isAnyOf(path, r.never) {
+					t.Errorf("%s depends on %s on %s, but %s", name, path, target.goos, r.why)
+				}
+			}
+		}
+	}
+	for name := range imports {
+		if !seen[name] {
+			t.Errorf("there is no package %s", name)
+		}
+	}
+}
+
+// isStandard reports whether a package is in the standard library, where the
+// first element of a path has no dot. Of these, syscall/js is what a package
+// has to be allowed to import, while the library itself uses it all over.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return first != "pushcall" && !strings.Contains(first, ".") && path != "syscall/js"
+}
+
+// isAnyOf reports whether a package is one of those named. What is not of this
+// module is named with all that is below it.
+func isAnyOf(path string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return path == name || !strings.HasPrefix(name, "pushcall/") && strings.HasPrefix(path, name+"/")
+	})
+}
