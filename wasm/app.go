@@ -48,6 +48,9 @@ func (a *app) Dial(ctx context.Context, text string) error {
 	if err := a.store.SetString(ctx, lastCard, text); err != nil {
 		browser.Log(err.Error()) // it is a convenience
 	}
+	if err := ctx.Err(); err != nil { // the person thought better of it
+		return err
+	}
 	a.phone.Dial(card)
 	return nil
 }
