@@ -7,6 +7,7 @@ ARGS ?=
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 JS := GOOS=js GOARCH=wasm
+IN_BROWSER := $(JS) go test -exec "$$(go tool -n wasmbrowsertest)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,11 +35,13 @@ lint: packages ## check the form of Go and JavaScript sources
 	$(JS) $$(go tool -n jsguard) ./wasm/...
 	cd e2e && for scripts in tsconfig*.json; do node_modules/.bin/tsc -p $$scripts || exit; done
 
-e2e: packages site binary ## two real browsers call each other
+e2e: setup site binary ## two real browsers call each other
 	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=1
 
-bench: ## measure what messages cost
+bench: setup site binary ## measure what a message and a call cost, beside what others take
 	cd bench && go test -run '^$$' -bench . -benchmem ./...
+	$(IN_BROWSER) -run '^$$' -bench . ./wasm/browser
+	node bench/call.mjs
 
 dist: site binary ## the page for any static host in build/site, the program in build/pushcall
 	@ls -l build/pushcall build/site build/site/web
@@ -53,7 +56,7 @@ binary:
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o build/pushcall ./cmd/pushcall
 
 setup:
-	e2e/setup.sh
+	@e2e/setup.sh
 
 packages:
 	@e2e/setup.sh packages
@@ -63,4 +66,4 @@ unit:
 	cd bench && PUSHCALL_TEST_ALL=1 go test ./...
 
 wasm:
-	PUSHCALL_TEST_ALL=1 $(JS) go test -exec "$$(go tool -n wasmbrowsertest)" ./wasm/...
+	PUSHCALL_TEST_ALL=1 $(IN_BROWSER) ./wasm/...

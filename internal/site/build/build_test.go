@@ -248,27 +248,6 @@ func TestBrokenSources(t *testing.T) {
 	})
 }
 
-// TestStandIns: the page's program is made with those that there are, by a
-// path that says nothing about where it is built.
-func TestStandIns(t *testing.T) {
-	dir := t.TempDir()
-	write(t, dir, map[string]string{
-		"go.mod":                    "module fixture",
-		"go.sum":                    "sums",
-		standIns[1].dir + "/go.mod": "module stand-in",
-	})
-	if err := writeModules(dir, filepath.Join(dir, "cache", "page.mod")); err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]string{
-		"page.mod": "module fixture\nreplace github.com/pion/ice/v2 => ./internal/site/build/standin/ice\n",
-		"page.sum": "sums",
-	}
-	if got := read(t, filepath.Join(dir, "cache")); !maps.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 func TestCacheIsPruned(t *testing.T) {
 	cache := twinCache{t.TempDir(), 0}
 	if _, err := cache.compress("new.js", []byte("new"), codings[0]); err != nil {

@@ -53,6 +53,7 @@ func build(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	log.Print("Compiling the page's program; the first time takes a minute.")
 	if files[wasmName], err = compile(ctx, o.source, o.cache); err != nil {
 		return err
 	}

@@ -18,12 +18,15 @@ const (
 )
 
 // standIns are folders below the source with small modules that take the
-// place of large ones in the page's program, and only there. pion/webrtc v3 is
-// finished, so what it names of these does not change any more. They take
-// 200 kB of brotli off the page.
+// place of large ones in the page's program, and only there: what for, and for
+// how much, is in the README.md beside them.
 var standIns = []struct{ module, dir string }{
-	{"github.com/pion/dtls/v2", "internal/site/build/standin/dtls"},
-	{"github.com/pion/ice/v2", "internal/site/build/standin/ice"},
+	{"github.com/pion/datachannel", "wasm/standin/datachannel"},
+	{"github.com/pion/dtls/v2", "wasm/standin/dtls"},
+	{"github.com/pion/ice/v2", "wasm/standin/ice"},
+	{"github.com/pion/interceptor", "wasm/standin/interceptor"},
+	{"github.com/pion/logging", "wasm/standin/logging"},
+	{"github.com/pion/rtp", "wasm/standin/rtp"},
 }
 
 // compile compiles the package wasm below the folder source. What it writes
