@@ -7,7 +7,8 @@ ARGS ?=
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 JS := GOOS=js GOARCH=wasm
-IN_BROWSER := $(JS) go test -exec "$$(go tool -n wasmbrowsertest)"
+# What runs in a browser is tested with the modules that the page is made with.
+IN_BROWSER := $(JS) go test -modfile=build/cache/page.mod -exec "$$(go tool -n wasmbrowsertest)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -65,5 +66,5 @@ unit:
 	PUSHCALL_TEST_ALL=1 go test $(RACE) ./...
 	cd bench && PUSHCALL_TEST_ALL=1 go test ./...
 
-wasm:
+wasm: site
 	PUSHCALL_TEST_ALL=1 $(IN_BROWSER) ./wasm/...
