@@ -1,5 +1,0 @@
-module github.com/pion/ice/v2
-
-go 1.26.0
-
-require github.com/pion/logging v0.2.2
