@@ -10,6 +10,8 @@ JS := GOOS=js GOARCH=wasm
 # What runs in a browser is tested with the modules that the page is made with.
 IN_BROWSER := $(JS) go test -modfile=build/cache/page.mod -exec "$$(go tool -n wasmbrowsertest)"
 
+BENCH := -run '^$$' -bench Message -count 6
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run lab test lint e2e bench dist clean site binary setup packages unit wasm
@@ -40,9 +42,9 @@ e2e: setup site binary ## two real browsers call each other
 	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=1
 
 bench: setup site binary ## measure what a message and a call cost, beside what others take
-	cd bench && go test -run '^$$' -bench . -benchmem ./...
-	$(IN_BROWSER) -run '^$$' -bench . ./wasm/browser
-	node bench/call.mjs
+	@echo "$$(go version), Node $$(node --version), $$(chromium --version), $$(firefox-esr --version), $$(nproc) cores"
+	@{ (cd bench && go test $(BENCH) .) && $(IN_BROWSER) $(BENCH) ./wasm/browser 2>/dev/null; } | node bench/table.mjs
+	@node bench/call.mjs
 
 dist: site binary ## the page for any static host in build/site, the program in build/pushcall
 	@ls -l build/pushcall build/site build/site/web

@@ -10,7 +10,7 @@ import { Person } from '../e2e/person.mjs';
 const calls = Number(process.argv[2] ?? 7);
 
 /** What happens between one time and the next. */
-const parts = ['make the offer', 'push the offer', 'make the answer', 'push the answer', 'connect'];
+const parts = ['make the offer and post it', 'push service', 'wake, make the answer, post it', 'push service', 'wake, connect'];
 
 /** Keeps in the page when the person clicked and when it was connected.
  * @param {Person} person */

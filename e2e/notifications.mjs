@@ -79,7 +79,7 @@ export class Desktop {
   }
 
   static async start() {
-    const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'ignore'] });
     for await (const address of createInterface({ input: daemon.stdout })) {
       const desktop = new Desktop(daemon, address);
       await desktop.#bus.requestName('org.freedesktop.Notifications', 0);
