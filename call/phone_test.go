@@ -246,6 +246,19 @@ func TestNoPath(t *testing.T) {
 	})
 }
 
+// What the peer says before there is an answer does not end the call.
+func TestFailedWhileDialing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(10 * time.Millisecond)
+		w.state(PeerFailed)
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+	})
+}
+
 func TestReconnect(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

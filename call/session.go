@@ -130,11 +130,11 @@ func (p *Phone) channelMessage(s *session, text string) {
 	}
 }
 
-// connectionState follows the peer once the call is on; before that, timers
-// and the channel's opening tell what happens.
+// connectionState follows the peer from the time that it looks for a path.
+// Before the answer Firefox may report a failure that means nothing yet.
 func (p *Phone) connectionState(s *session, state ConnectionState) {
 	switch {
-	case state == PeerFailed:
+	case state == PeerFailed && s.state != Dialing:
 		p.end(s, Network, fmt.Errorf("call: the peer connection failed while %s", s.state))
 	case state == PeerDisconnected && s.state == Connected:
 		p.show(s, Reconnecting)
