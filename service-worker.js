@@ -54,8 +54,8 @@ async function serve(request) {
 async function receive(payload) {
   await keep(payload).catch(console.warn); // a full disk must not keep a call from ringing
   const tabs = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  for (const tab of tabs) tab.postMessage('push');
-  if (!tabs.some((tab) => tab.visibilityState === 'visible')) await notify(payload);
+  if (!tabs.some((tab) => tab.visibilityState === 'visible')) await notify(payload).catch(console.warn);
+  for (const tab of tabs) tab.postMessage('push'); // after the notification, which a tab may close
 }
 
 /** Puts a payload into the inbox, from which one tab will take it.

@@ -85,7 +85,7 @@ func (p *Phone) on(s *session, f func()) {
 // show enters a state and tells of it.
 func (p *Phone) show(s *session, state State) {
 	s.state = state
-	p.config.OnCall(Call{State: state, Outgoing: s.outgoing, Remote: s.remote, Since: s.since})
+	p.config.OnCall(Call{ID: s.id, State: state, Outgoing: s.outgoing, Remote: s.remote, Since: s.since})
 }
 
 func (p *Phone) connecting(s *session) {
@@ -182,7 +182,7 @@ func (p *Phone) end(s *session, reason Reason, err error) {
 
 func (p *Phone) ended(s *session, reason Reason, err error) {
 	s.state = Ended
-	p.config.OnCall(Call{State: Ended, Outgoing: s.outgoing, Remote: s.remote, Since: s.since, Reason: reason, Err: err})
+	p.config.OnCall(Call{ID: s.id, State: Ended, Outgoing: s.outgoing, Remote: s.remote, Since: s.since, Reason: reason, Err: err})
 }
 
 // drop ends a session without a word, neither to the person nor to the friend.

@@ -57,6 +57,7 @@ const (
 
 // Call is what there is to show of a call.
 type Call struct {
+	ID       signaling.CallID
 	State    State
 	Outgoing bool
 	Remote   signaling.Card // the friend's; their name is a claim

@@ -56,6 +56,20 @@ for (const callerKind of kinds) {
         await Promise.all([caller.sees('Call ended'), callee.sees('Call ended')]);
       });
 
+      test('each of them has another tab open', async () => {
+        const card = await callee.card();
+        const others = await Promise.all([Person.open(browsers[0], lab.page), Person.open(browsers[1], lab.page)]);
+        await caller.page.bringToFront();
+        await caller.call(card);
+        await caller.sees('Connected');
+        await Promise.any([callee, others[1]].map((person) => person.sees('Connected'))); // whichever took the call
+        assert.equal(await others[0].status(), 'Ready');
+        await caller.press('Hang up');
+        await caller.sees('Call ended');
+        await Promise.all(others.map((person) => person.page.close()));
+        await callee.page.bringToFront();
+      });
+
       test('both call at once and end in one call', async () => {
         const [cardOfCaller, cardOfCallee] = [await caller.card(), await callee.card()];
         const before = (await lab.messages()).length;

@@ -61,7 +61,8 @@ export class Person {
   /** Waits until the status starts with a text. @param {string} text @param {number} [timeout] milliseconds */
   async sees(text, timeout = patience) {
     await this.page.waitForFunction(
-      (want) => document.querySelector('[role=status]')?.textContent?.trim().startsWith(want), { timeout }, text,
+      (want) => document.querySelector('[role=status]')?.textContent?.trim().startsWith(want),
+      { timeout, polling: 50 }, text, // a hidden page has no animation frames to look at
     ).catch(async (error) => {
       throw new Error(`the ${this.browser.kind} page says "${await this.status()}", not "${text}"`, { cause: error });
     });

@@ -4,8 +4,12 @@ package main
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"pushcall/call"
+	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
@@ -21,6 +25,10 @@ type app struct {
 	sender *browser.Sender
 	phone  *call.Phone
 	view   *page.Page
+
+	ctx   context.Context
+	owned sync.WaitGroup
+	call  atomic.Pointer[signaling.CallID] // of the call that this tab is in
 }
 
 var _ page.Phone = (*app)(nil)
@@ -89,7 +97,7 @@ func (a *app) receive(ctx context.Context) error {
 }
 
 func (a *app) takeInbox(ctx context.Context) error {
-	payloads, err := a.store.TakeInbox(ctx)
+	payloads, err := a.store.TakeInbox(ctx, a.wants)
 	if err != nil || len(payloads) == 0 {
 		return err
 	}
@@ -99,5 +107,45 @@ func (a *app) takeInbox(ctx context.Context) error {
 	for _, payload := range payloads {
 		a.phone.Deliver([]byte(payload))
 	}
-	return browser.CloseNotifications(ctx)
+	return nil
+}
+
+// wants tells whether a message is for this tab: an offer is for any, what
+// follows for the one that has the call. What nobody wanted in time goes, too.
+func (a *app) wants(payload string) bool {
+	message, err := jsonobject.Parse([]byte(payload))
+	if err != nil || message.String("type") == string(signaling.Offer) {
+		return true
+	}
+	if time.Since(time.UnixMilli(message.Int("time"))) > call.RingTime+signaling.ClockSkew {
+		return true
+	}
+	own := a.call.Load()
+	return own != nil && message.String("call") == own.String()
+}
+
+// show tells the page where the call is, and remembers which it is.
+func (a *app) show(c call.Call) {
+	if c.State == call.Ended {
+		a.call.Store(nil)
+	} else {
+		a.call.Store(&c.ID)
+	}
+	a.view.ShowCall(c)
+	if c.State == call.Connecting {
+		a.owned.Go(func() {
+			if err := a.takeOver(c.ID); err != nil {
+				browser.Log(err.Error())
+			}
+		})
+	}
+}
+
+// takeOver lets the page take the place of a call's notification, once the
+// person sees it.
+func (a *app) takeOver(id signaling.CallID) error {
+	if err := browser.AwaitVisible(a.ctx); err != nil {
+		return err
+	}
+	return browser.CloseNotification(a.ctx, id.String())
 }

@@ -40,7 +40,7 @@ func run(ctx context.Context) error {
 	}
 	sender := browser.NewSender(config.relays, config.contact, config.key)
 
-	app := &app{line: line, store: store, sender: sender}
+	app := &app{line: line, store: store, sender: sender, ctx: ctx}
 	app.phone = call.New(call.Config{
 		Identity: identity,
 		Verify:   browser.Verify,
@@ -49,7 +49,7 @@ func run(ctx context.Context) error {
 			return browser.NewPeer(config.iceServers, events)
 		},
 		Push:   sender.Push,
-		OnCall: func(c call.Call) { app.view.ShowCall(c) },
+		OnCall: app.show,
 		OnText: func(t call.Text) { app.view.AddText(t) },
 		OnDrop: func(err error) { browser.Log(fmt.Sprintf("dropped: %v", err)) },
 	})

@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/hack-pad/safejs"
@@ -25,4 +26,37 @@ func BaseURL() (*url.URL, error) {
 // to a phone still runs: Go goes on until all goroutines wait.
 func OnPageHide(f func()) (undo func(), err error) {
 	return listen(safejs.Global(), "pagehide", func(safejs.Value) { f() })
+}
+
+// AwaitVisible waits until the person can see the page (HTML, Section 6.2).
+func AwaitVisible(ctx context.Context) error {
+	document, err := get("document")
+	if err != nil {
+		return failure("look whether the page is visible", err)
+	}
+	changed := make(chan struct{}, 1)
+	undo, err := listen(document, "visibilitychange", func(safejs.Value) {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})
+	if err != nil {
+		return err
+	}
+	defer undo()
+	for {
+		state, err := stringOf(document, "visibilityState")
+		if err != nil {
+			return failure("look whether the page is visible", err)
+		}
+		if state == "visible" {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }

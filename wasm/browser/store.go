@@ -105,39 +105,59 @@ func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
 	return key, s.put(ctx, name, map[string]any{"private": key.private, "public": public})
 }
 
-// TakeInbox returns the payloads that the service worker has kept and removes
-// them, in one transaction: of several tabs one gets each.
-func (s *Store) TakeInbox(ctx context.Context) ([]string, error) {
+// TakeInbox returns the payloads that the service worker has kept and that
+// this tab wants, and removes them in the same transaction: of several tabs
+// one gets each.
+func (s *Store) TakeInbox(ctx context.Context, wanted func(payload string) bool) ([]string, error) {
 	inbox, err := s.objectStore(inboxStore, "readwrite")
 	if err != nil {
 		return nil, failure("read the inbox", err)
 	}
-	reading, err := inbox.Call("getAll")
+	// Each request is made while the answer to the one before is handled, or
+	// the transaction would be over.
+	keys, err := awaitList(ctx, inbox, "getAllKeys")
 	if err != nil {
 		return nil, failure("read the inbox", err)
 	}
-	if _, err := inbox.Call("clear"); err != nil {
-		return nil, failure("read the inbox", err)
-	}
-	list, err := awaitRequest(ctx, reading)
+	kept, err := awaitList(ctx, inbox, "getAll")
 	if err != nil {
 		return nil, failure("read the inbox", err)
 	}
-	length, err := list.Length()
-	if err != nil {
-		return nil, failure("read the inbox", err)
-	}
-	payloads := make([]string, 0, length)
-	for i := range length {
-		item, err := list.Index(i)
-		if err != nil {
+	var payloads []string
+	for i, item := range kept {
+		payload, err := item.String()
+		if err == nil && !wanted(payload) {
+			continue
+		}
+		if _, err := inbox.Call("delete", keys[i]); err != nil {
 			return nil, failure("read the inbox", err)
 		}
-		if payload, err := item.String(); err == nil {
-			payloads = append(payloads, payload)
-		}
+		payloads = append(payloads, payload)
 	}
 	return payloads, nil
+}
+
+// awaitList waits for a request whose result is an array.
+func awaitList(ctx context.Context, store safejs.Value, method string) ([]safejs.Value, error) {
+	request, err := store.Call(method)
+	if err != nil {
+		return nil, err
+	}
+	array, err := awaitRequest(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	length, err := array.Length()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]safejs.Value, length)
+	for i := range list {
+		if list[i], err = array.Index(i); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 func (s *Store) get(ctx context.Context, name string) (safejs.Value, error) {

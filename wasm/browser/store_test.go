@@ -4,6 +4,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -65,13 +66,17 @@ func TestInbox(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"[payload 0 payload 1 payload 2]", "[]"} {
-		payloads, err := store.TakeInbox(ctx)
+	for _, test := range []struct{ wanted, want string }{
+		{"1", "[payload 1]"},
+		{"", "[payload 0 payload 2]"},
+		{"", "[]"},
+	} {
+		payloads, err := store.TakeInbox(ctx, func(payload string) bool { return strings.Contains(payload, test.wanted) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := fmt.Sprint(payloads); got != want {
-			t.Errorf("took %s, want %s", got, want)
+		if got := fmt.Sprint(payloads); got != test.want {
+			t.Errorf("took %s, want %s", got, test.want)
 		}
 	}
 }

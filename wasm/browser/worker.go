@@ -24,27 +24,27 @@ func OnPush(f func()) (undo func(), err error) {
 	return listen(workers, "message", func(safejs.Value) { f() })
 }
 
-// CloseNotifications takes away what the service worker has shown.
-func CloseNotifications(ctx context.Context) error {
+// CloseNotification takes away what the service worker has shown of a call.
+func CloseNotification(ctx context.Context, call string) error {
 	registration, err := workerRegistration(ctx)
 	if err != nil {
 		return err
 	}
-	shown, err := awaitCall(ctx, registration, "getNotifications")
+	shown, err := awaitCall(ctx, registration, "getNotifications", map[string]any{"tag": call})
 	if err != nil {
-		return failure("close notifications", err)
+		return failure("close a notification", err)
 	}
 	length, err := shown.Length()
 	if err != nil {
-		return failure("close notifications", err)
+		return failure("close a notification", err)
 	}
 	for i := range length {
 		notification, err := shown.Index(i)
 		if err != nil {
-			return failure("close notifications", err)
+			return failure("close a notification", err)
 		}
 		if _, err := notification.Call("close"); err != nil {
-			return failure("close notifications", err)
+			return failure("close a notification", err)
 		}
 	}
 	return nil
