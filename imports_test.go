@@ -31,7 +31,7 @@ var imports = map[string]rule{
 		"what travels is made of webpush's types, and means the same in a page and outside",
 	},
 	"call": {
-		[]string{"pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject"},
+		[]string{"pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject", "pushcall/internal/loop"},
 		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
 		"every state of a call is tested natively in milliseconds, without a browser or a peer connection",
 	},
@@ -42,7 +42,8 @@ var imports = map[string]rule{
 		"all that is JavaScript is bound here, and nowhere else",
 	},
 	"wasm/page": {
-		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush"}, []string{"net/http"},
+		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/loop"},
+		[]string{"net/http"},
 		"what the person sees is the call in a document; it knows the other two for the errors it puts into sentences",
 	},
 	"wasm": {
@@ -59,6 +60,10 @@ var imports = map[string]rule{
 	"internal/jsonobject": {
 		[]string{"github.com/buger/jsonparser"}, []string{"encoding/json"},
 		"it is there because encoding/json would add 120 kB of brotli to the page",
+	},
+	"internal/loop": {
+		nil, []string{"net/http"},
+		"it is how the phone and the page keep their state to one goroutine, and knows neither",
 	},
 	"internal/pushlab": {
 		[]string{"pushcall/webpush", "github.com/coder/websocket", "google.golang.org/protobuf", "golang.org/x"},

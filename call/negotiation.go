@@ -3,6 +3,8 @@ package call
 import (
 	"context"
 	"fmt"
+
+	"pushcall/internal/loop"
 )
 
 // negotiation is perfect negotiation (W3C webrtc-pc, Section 10.7) over the
@@ -17,13 +19,14 @@ type negotiation struct {
 	peer   Peer
 	polite bool
 	send   func(signal)
-	steps  *loop // may block on the peer; not the phone's loop
+	failed func(error)
+	steps  *loop.Loop // may block on the peer; not the phone's loop
 
 	ignoreOffer bool // the last offer was ignored, and so are its candidates
 }
 
 func newNegotiation(peer Peer, polite bool, send func(signal), failed func(error)) *negotiation {
-	return &negotiation{peer: peer, polite: polite, send: send, steps: newLoop(failed)}
+	return &negotiation{peer: peer, polite: polite, send: send, failed: failed, steps: loop.New(failed)}
 }
 
 // needed makes an offer; it is the peer's NegotiationNeeded. The browser fires
@@ -80,11 +83,11 @@ func (n *negotiation) sendLocal(ctx context.Context) error {
 }
 
 func (n *negotiation) step(what string, f func(context.Context) error) {
-	n.steps.post(func() {
-		if err := f(n.steps.ctx); err != nil && n.steps.ctx.Err() == nil {
-			n.steps.failed(fmt.Errorf("call: %s: %w", what, err))
+	n.steps.Post(func() {
+		if err := f(n.steps.Context()); err != nil && n.steps.Context().Err() == nil {
+			n.failed(fmt.Errorf("call: %s: %w", what, err))
 		}
 	})
 }
 
-func (n *negotiation) close() { n.steps.close() }
+func (n *negotiation) close() { n.steps.Close() }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pushcall/internal/loop"
 )
 
 // Two sides that ask for new descriptions again and again, whenever they like,
@@ -24,13 +26,13 @@ func TestNegotiation(t *testing.T) {
 					Candidate:         func(c Candidate) { sides[i].send(signal{kind: signalCandidate, candidate: c}) },
 					ConnectionState:   func(ConnectionState) {},
 				})
-				wire := newLoop(func(err error) { t.Errorf("seed %d: %v", seed, err) }) // in order, like the data channel
+				wire := loop.New(func(err error) { t.Errorf("seed %d: %v", seed, err) }) // in order, like the data channel
 				delays := rand.New(rand.NewPCG(seed, uint64(i)+1))
 				send := func(s signal) {
-					wire.post(func() { time.Sleep(time.Duration(delays.Int64N(3e6))); sides[1-i].received(s) })
+					wire.Post(func() { time.Sleep(time.Duration(delays.Int64N(3e6))); sides[1-i].received(s) })
 				}
 				sides[i] = newNegotiation(peers[i], i == 0, send, func(err error) { t.Errorf("seed %d, polite %v: %v", seed, i == 0, err) })
-				t.Cleanup(func() { wire.close(); sides[i].close(); peers[i].queue.close() })
+				t.Cleanup(func() { wire.Close(); sides[i].close(); peers[i].queue.Close() })
 			}
 			for range 1 + random.IntN(8) {
 				if err := peers[random.IntN(2)].RestartICE(); err != nil {

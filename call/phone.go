@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -46,7 +47,7 @@ type Config struct {
 // from any goroutine, the browser's callbacks included.
 type Phone struct {
 	config  Config
-	loop    *loop
+	loop    *loop.Loop
 	session *session             // nil when idle
 	seen    map[pushed]time.Time // messages taken, until they would be stale anyway
 }
@@ -61,25 +62,25 @@ type pushed struct {
 // New returns an idle phone.
 func New(config Config) *Phone {
 	p := &Phone{config: config, seen: map[pushed]time.Time{}}
-	p.loop = newLoop(p.panicked)
+	p.loop = loop.New(p.panicked)
 	return p
 }
 
 // Dial calls the owner of a card. During a call it does nothing.
-func (p *Phone) Dial(card signaling.Card) { p.loop.post(func() { p.dial(card) }) }
+func (p *Phone) Dial(card signaling.Card) { p.loop.Post(func() { p.dial(card) }) }
 
 // HangUp ends the call, whatever its state.
-func (p *Phone) HangUp() { p.loop.post(p.hangUp) }
+func (p *Phone) HangUp() { p.loop.Post(p.hangUp) }
 
 // SendText sends a text message; OnText shows it. It does nothing without an
 // open channel, and drops a text above MaxText.
-func (p *Phone) SendText(text string) { p.loop.post(func() { p.sendText(text) }) }
+func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text) }) }
 
 // Deliver takes the payload of a push message.
 func (p *Phone) Deliver(payload []byte) {
-	p.loop.beside(func() func() {
+	p.loop.Beside(func() func() {
 		receiver := p.config.Card().Subscription.UAPublic
-		m, err := signaling.Open(p.loop.ctx, payload, receiver, p.config.Verify)
+		m, err := signaling.Open(p.loop.Context(), payload, receiver, p.config.Verify)
 		return func() {
 			if err == nil {
 				err = p.receive(m)
@@ -94,12 +95,12 @@ func (p *Phone) Deliver(payload []byte) {
 // Close ends the call and waits for everything the phone has started.
 func (p *Phone) Close() {
 	done := make(chan struct{})
-	p.loop.post(func() { defer close(done); p.hangUp() })
+	p.loop.Post(func() { defer close(done); p.hangUp() })
 	select {
 	case <-done:
-	case <-p.loop.ctx.Done(): // closed before
+	case <-p.loop.Context().Done(): // closed before
 	}
-	p.loop.close()
+	p.loop.Close()
 }
 
 func (p *Phone) dial(card signaling.Card) {
@@ -130,7 +131,7 @@ func (p *Phone) answer(offer signaling.Message) {
 
 // attempt prepares the peer, makes its description and pushes it.
 func (p *Phone) attempt(s *session, kind signaling.Type, prepare func(context.Context) error) {
-	p.loop.beside(func() func() {
+	p.loop.Beside(func() func() {
 		err := prepare(s.ctx)
 		if err == nil {
 			err = p.describe(s, kind)
@@ -231,7 +232,7 @@ func (p *Phone) receiveOffer(s *session, m signaling.Message) error {
 func (p *Phone) receiveAnswer(s *session, m signaling.Message) {
 	s.remote.Identity = m.From // a plain subscription did not tell
 	p.connecting(s)
-	p.loop.beside(func() func() {
+	p.loop.Beside(func() func() {
 		err := s.peer.SetRemoteDescription(s.ctx, Description{Type: signalAnswer, SDP: m.Description.SDP()})
 		return func() {
 			if err != nil && p.session == s {
@@ -298,8 +299,8 @@ func (p *Phone) pushEnd(to signaling.Card, id signaling.CallID, kind signaling.T
 	if kind == signaling.Cancel {
 		ttl = MissedTime
 	}
-	p.loop.beside(func() func() {
-		err := p.push(p.loop.ctx, to, signaling.Message{Type: kind, Call: id}, ttl)
+	p.loop.Beside(func() func() {
+		err := p.push(p.loop.Context(), to, signaling.Message{Type: kind, Call: id}, ttl)
 		return func() {
 			if err != nil {
 				p.config.OnDrop(fmt.Errorf("push %s: %w", kind, err))
@@ -326,7 +327,8 @@ func (p *Phone) remember(m signaling.Message, now time.Time) error {
 
 // panicked ends the call of a phone that had a bug in it; the page goes on.
 func (p *Phone) panicked(err error) {
-	p.loop.post(func() {
+	p.loop.Post(func() {
+		err = fmt.Errorf("call: %w", err)
 		p.config.OnDrop(err)
 		if s := p.session; s != nil {
 			p.end(s, Protocol, err)

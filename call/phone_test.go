@@ -452,7 +452,7 @@ func TestPanic(t *testing.T) {
 		alice, bob := w.user("alice"), w.user("bob")
 		alice.phone.Dial(bob.card)
 		wait(time.Second)
-		alice.phone.loop.post(func() { panic("bug") })
+		alice.phone.loop.Post(func() { panic("bug") })
 		wait(2 * time.Second)
 		alice.expect(Ended, Protocol)
 		bob.expect(Ended, Network)

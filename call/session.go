@@ -51,7 +51,7 @@ func (s *session) isFrom(m signaling.Message) bool {
 // begin makes the phone's session with its peer.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) (*session, error) {
 	s := &session{id: id, outgoing: outgoing, remote: remote, gathering: newGathering(), closed: make(chan struct{})}
-	s.ctx, s.cancel = context.WithCancel(p.loop.ctx)
+	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	peer, err := p.config.NewPeer(PeerEvents{
 		NegotiationNeeded: func() { p.on(s, func() { s.negotiate((*negotiation).needed) }) },
 		Candidate:         func(c Candidate) { p.on(s, func() { s.candidate(c) }) },
@@ -75,7 +75,7 @@ func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool)
 
 // on posts f, to run if s is still the phone's session by then.
 func (p *Phone) on(s *session, f func()) {
-	p.loop.post(func() {
+	p.loop.Post(func() {
 		if p.session == s {
 			f()
 		}
@@ -197,13 +197,13 @@ func (p *Phone) drop(s *session) {
 func (p *Phone) farewell(s *session) {
 	s.release()
 	s.send(signal{kind: signalBye})
-	p.loop.beside(func() func() {
+	p.loop.Beside(func() func() {
 		patience := time.NewTimer(farewellTime)
 		defer patience.Stop()
 		select {
 		case <-s.closed:
 		case <-patience.C:
-		case <-p.loop.ctx.Done():
+		case <-p.loop.Context().Done():
 		}
 		s.peer.Close()
 		return nil

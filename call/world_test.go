@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -166,7 +167,7 @@ type testPeer struct {
 	world  *world
 	user   *user
 	events PeerEvents
-	queue  *loop // events, in order, as a browser's task queue
+	queue  *loop.Loop // events, in order, as a browser's task queue
 
 	// the world's mutex guards these
 	signaling     SignalingState
@@ -182,7 +183,7 @@ type testPeer struct {
 var errState = errors.New("InvalidStateError")
 
 func (w *world) newPeer(u *user, events PeerEvents) *testPeer {
-	return &testPeer{world: w, user: u, events: events, signaling: Stable, queue: newLoop(func(err error) { w.t.Error(err) })}
+	return &testPeer{world: w, user: u, events: events, signaling: Stable, queue: loop.New(func(err error) { w.t.Error(err) })}
 }
 
 // describe makes a description with new credentials; w.mu is held.
@@ -212,7 +213,7 @@ func (p *testPeer) CreateChannel() error {
 // need fires negotiationneeded, once the signaling state is stable. w.mu is held.
 func (p *testPeer) need() {
 	p.needed = true
-	p.queue.post(func() {
+	p.queue.Post(func() {
 		p.world.mu.Lock()
 		fire := p.needed && p.signaling == Stable
 		p.world.mu.Unlock()
@@ -240,7 +241,7 @@ func (p *testPeer) SetLocalDescription(ctx context.Context) error {
 		gathered = []Candidate{{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}, {}}
 	}
 	for _, c := range gathered {
-		p.queue.post(func() { p.events.Candidate(c) })
+		p.queue.Post(func() { p.events.Candidate(c) })
 	}
 	p.settle()
 	return nil
@@ -304,10 +305,10 @@ func (p *testPeer) connect(far *testPeer) {
 		return
 	}
 	for _, x := range []*testPeer{p, far} {
-		x.queue.post(func() { x.events.ConnectionState(PeerConnected) })
+		x.queue.Post(func() { x.events.ConnectionState(PeerConnected) })
 		if !x.opened {
 			x.opened = true
-			x.queue.post(x.events.ChannelOpen)
+			x.queue.Post(x.events.ChannelOpen)
 		}
 	}
 }
@@ -334,7 +335,7 @@ func (p *testPeer) Send(text string) error {
 		return errState
 	}
 	far := p.far
-	far.queue.post(func() { far.events.ChannelMessage(text) })
+	far.queue.Post(func() { far.events.ChannelMessage(text) })
 	return nil
 }
 
@@ -345,7 +346,7 @@ func (p *testPeer) Close() {
 	far, opened := p.far, p.opened
 	w.mu.Unlock()
 	if far != nil && opened {
-		far.queue.post(func() {
+		far.queue.Post(func() {
 			w.mu.Lock()
 			tell := far.opened && !far.closed
 			far.opened = false
@@ -355,7 +356,7 @@ func (p *testPeer) Close() {
 			}
 		})
 	}
-	go p.queue.close() // it may be one of the queue's own events that closes the peer
+	go p.queue.Close() // it may be one of the queue's own events that closes the peer
 }
 
 // state makes every peer report a connection state.
@@ -364,7 +365,7 @@ func (w *world) state(state ConnectionState) {
 	defer w.mu.Unlock()
 	for _, p := range w.peers {
 		if !p.closed {
-			p.queue.post(func() { p.events.ConnectionState(state) })
+			p.queue.Post(func() { p.events.ConnectionState(state) })
 		}
 	}
 }

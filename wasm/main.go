@@ -53,7 +53,7 @@ func run(ctx context.Context) error {
 		OnText: func(t call.Text) { app.view.AddText(t) },
 		OnDrop: func(err error) { browser.Log(fmt.Sprintf("dropped: %v", err)) },
 	})
-	if app.view, err = page.New(ctx, app); err != nil {
+	if app.view, err = page.New(app); err != nil {
 		return err
 	}
 	if _, err := browser.OnPageHide(app.phone.HangUp); err != nil {

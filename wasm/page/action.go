@@ -21,12 +21,13 @@ type action struct {
 	slow     bool // its patience is over: it may be asked for anew
 }
 
-// beside runs f on a goroutine that Close waits for, then posts what it returns.
+// beside runs f beside the loop, then posts what it returns. Cancelling it is
+// for f to notice.
 func (p *Page) beside(f func(context.Context) (then func())) context.CancelFunc {
-	ctx, cancel := context.WithCancel(p.ctx)
-	p.owned.Go(func() {
+	ctx, cancel := context.WithCancel(p.loop.Context())
+	p.loop.Beside(func() func() {
 		defer cancel()
-		guard(func() { p.loop.post(f(ctx)) })
+		return f(ctx)
 	})
 	return cancel
 }
@@ -59,7 +60,7 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 	setBusy(true)
 	a := &action{}
 	p.asking = a
-	a.patience = time.AfterFunc(patience, func() { p.loop.post(func() { p.tire(a, setBusy) }) })
+	a.patience = time.AfterFunc(patience, func() { p.loop.Post(func() { p.tire(a, setBusy) }) })
 	a.cancel = p.beside(func(ctx context.Context) func() {
 		then, err := f(ctx)
 		return func() {

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
 
 // callView shows who the call is with and how long it has been, and hangs up.
 type callView struct {
-	loop     *loop
+	loop     *loop.Loop
 	mark     browser.Element
 	name     browser.Element
 	duration browser.Element
@@ -75,7 +76,7 @@ func (v *callView) count(since time.Time) {
 	elapsed := time.Since(since)
 	v.duration.SetText(clock(elapsed))
 	v.tick = time.AfterFunc(time.Second-elapsed%time.Second, func() {
-		v.loop.post(func() {
+		v.loop.Post(func() {
 			if v.since == since {
 				v.count(since)
 			}

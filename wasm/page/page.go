@@ -5,9 +5,9 @@ package page
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"pushcall/call"
+	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 )
 
@@ -33,11 +33,8 @@ type Phone interface {
 // Page is all the views together.
 type Page struct {
 	phone  Phone
-	ctx    context.Context
-	cancel context.CancelFunc
 	wiring *wiring
-	loop   *loop
-	owned  sync.WaitGroup
+	loop   *loop.Loop
 
 	body     browser.Element
 	status   *status
@@ -53,10 +50,9 @@ type Page struct {
 }
 
 // New finds the page's elements, begins to listen to the person and shows that
-// the phone is ready. It goes on until ctx ends, or Close.
-func New(ctx context.Context, phone Phone) (*Page, error) {
-	p := &Page{phone: phone, loop: newLoop()}
-	p.ctx, p.cancel = context.WithCancel(ctx)
+// the phone is ready. It goes on until Close.
+func New(phone Phone) (*Page, error) {
+	p := &Page{phone: phone, loop: loop.New(func(err error) { browser.Log("page: " + err.Error()) })}
 	p.wiring = &wiring{loop: p.loop}
 	p.body = p.wiring.find("page")
 	p.status = newStatus(p.wiring, p.copy)
@@ -69,23 +65,21 @@ func New(ctx context.Context, phone Phone) (*Page, error) {
 		p.Close()
 		return nil, p.wiring.err
 	}
-	p.owned.Go(func() { p.loop.run(p.ctx) })
-	p.loop.post(func() { p.showCall(call.Call{State: call.Idle}) })
+	p.loop.Post(func() { p.showCall(call.Call{State: call.Idle}) })
 	return p, nil
 }
 
 // Close stops listening and waits for all that the page has started.
 func (p *Page) Close() {
 	p.wiring.disconnect()
-	p.cancel()
-	p.owned.Wait()
+	p.loop.Close()
 }
 
 // ShowCall shows where the call is. It does not block.
-func (p *Page) ShowCall(c call.Call) { p.loop.post(func() { p.showCall(c) }) }
+func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
 
 // AddText adds a text to the conversation. It does not block.
-func (p *Page) AddText(t call.Text) { p.loop.post(func() { p.messages.add(t) }) }
+func (p *Page) AddText(t call.Text) { p.loop.Post(func() { p.messages.add(t) }) }
 
 func (p *Page) showCall(c call.Call) {
 	before, now := inCall(p.state), inCall(c.State)

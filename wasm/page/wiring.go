@@ -2,12 +2,15 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import (
+	"pushcall/internal/loop"
+	"pushcall/wasm/browser"
+)
 
 // wiring connects the views to the document. It keeps the first error, so that
 // a view can be put together without asking after each step.
 type wiring struct {
-	loop *loop
+	loop *loop.Loop
 	undo []func()
 	err  error
 }
@@ -40,7 +43,7 @@ func (w *wiring) listen(e browser.Element, event string, f func(browser.Event) f
 	}
 	undo, err := e.Listen(event, func(e browser.Event) {
 		if then := f(e); then != nil {
-			w.loop.post(then)
+			w.loop.Post(then)
 		}
 	})
 	if err != nil {

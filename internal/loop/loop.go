@@ -1,0 +1,107 @@
+// Package loop runs functions one after another on one goroutine, so that what
+// they touch needs no lock, and owns the goroutines that work beside it.
+//
+// A phone has such a loop, and so have its negotiation and the page: callbacks
+// of the browser, timers and finished work all post to it, and none of them
+// touches state.
+package loop
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// A Loop is made by New and ended by Close.
+type Loop struct {
+	ctx    context.Context // ends when the loop is closed
+	cancel context.CancelFunc
+	failed func(error)
+
+	mu     sync.Mutex
+	queue  []func()
+	closed bool
+	wake   chan struct{} // holds one token while the queue may have something
+	owned  sync.WaitGroup
+}
+
+// New starts a loop. A panic in a function that it runs does not end the
+// program, which in a browser is the page: failed is told of it, where it
+// happened.
+func New(failed func(error)) *Loop {
+	l := &Loop{wake: make(chan struct{}, 1), failed: failed}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.owned.Go(l.run)
+	return l
+}
+
+// Context ends when the loop is closed.
+func (l *Loop) Context() context.Context { return l.ctx }
+
+// Post adds f to what the loop will run, and never blocks. Nothing that is
+// posted runs after Close.
+func (l *Loop) Post(f func()) {
+	l.mu.Lock()
+	l.queue = append(l.queue, f)
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *Loop) run() {
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-l.wake:
+		}
+		l.mu.Lock()
+		batch := l.queue
+		l.queue = nil
+		l.mu.Unlock()
+		for _, f := range batch {
+			if l.ctx.Err() != nil {
+				return
+			}
+			l.guard(f)
+		}
+	}
+}
+
+// Beside runs f on a goroutine that Close waits for, then posts what it
+// returns, unless that is nil.
+func (l *Loop) Beside(f func() (then func())) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.owned.Go(func() {
+		l.guard(func() {
+			if then := f(); then != nil {
+				l.Post(then)
+			}
+		})
+	})
+}
+
+func (l *Loop) guard(f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			l.failed(fmt.Errorf("internal error: %v", r))
+		}
+	}()
+	f()
+}
+
+// Close ends the loop's context and waits for all its goroutines. It must not
+// be called by a function that the loop runs.
+func (l *Loop) Close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.cancel()
+	l.owned.Wait()
+}
