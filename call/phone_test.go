@@ -246,16 +246,31 @@ func TestNoPath(t *testing.T) {
 	})
 }
 
-// What the peer says before there is an answer does not end the call.
-func TestFailedWhileDialing(t *testing.T) {
+// What a peer says before the caller has the answer does not end the call.
+func TestFailsTooEarly(t *testing.T) {
+	for _, at := range []time.Duration{pushTime / 2, pushTime * 3 / 2} { // the offer is under way, the answer is
+		inWorld(t, func(t *testing.T, w *world) {
+			alice, bob := w.user("alice"), w.user("bob")
+			alice.phone.Dial(bob.card)
+			wait(at)
+			w.state(PeerFailed)
+			wait(time.Second)
+			alice.expect(Connected, NoReason)
+			bob.expect(Connected, NoReason)
+		})
+	}
+}
+
+func TestFails(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
+		w.cut = true
 		alice.phone.Dial(bob.card)
-		wait(10 * time.Millisecond)
+		wait(time.Second)
+		alice.expect(Connecting, NoReason)
 		w.state(PeerFailed)
 		wait(time.Second)
-		alice.expect(Connected, NoReason)
-		bob.expect(Connected, NoReason)
+		alice.expect(Ended, Network)
 	})
 }
 

@@ -130,11 +130,12 @@ func (p *Phone) channelMessage(s *session, text string) {
 	}
 }
 
-// connectionState follows the peer from the time that it looks for a path.
-// Before the answer Firefox may report a failure that means nothing yet.
+// connectionState follows the peer. Until the channel opens only the caller can
+// know that there is no path: it has both descriptions, while the callee's peer
+// may fail before the caller's has begun, as Firefox's does (observed).
 func (p *Phone) connectionState(s *session, state ConnectionState) {
 	switch {
-	case state == PeerFailed && s.state != Dialing:
+	case state == PeerFailed && (s.opened() || s.outgoing && s.state == Connecting):
 		p.end(s, Network, fmt.Errorf("call: the peer connection failed while %s", s.state))
 	case state == PeerDisconnected && s.state == Connected:
 		p.show(s, Reconnecting)
