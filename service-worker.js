@@ -5,10 +5,10 @@
 // looking, and keeps the page's files for a start without network. It decrypts
 // nothing and knows no contact: the page does all else.
 
-const BUILD = '__BUILD__'; // named anew by each build, so that its files are fetched together
-const INBOX_SIZE = 50; // messages; who floods a closed page pushes out their own
-
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const { scope } = worker.registration; // the origin may have other apps, with windows and caches of their own
+const CACHE = `${scope} __BUILD__`; // named anew by each build, so that its files are fetched together
+const INBOX_SIZE = 50; // messages; a flood pushes out the oldest
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
@@ -18,28 +18,30 @@ worker.addEventListener('pushsubscriptionchange', (event) =>
   event.waitUntil(renew(/** @type {PushSubscriptionChangeEvent} */ (event))));
 worker.addEventListener('fetch', (event) => {
   const { method, url } = event.request;
-  if (method === 'GET' && url.startsWith(worker.registration.scope)) event.respondWith(serve(event.request));
+  if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
 });
 
-/** Keeps index.html and every file it names. */
+/** Keeps index.html, the configuration and every file that index.html names. One that is missing keeps no call away. */
 async function install() {
-  const cache = await caches.open(BUILD);
+  const cache = await caches.open(CACHE);
   const page = await fetch('./', { cache: 'no-cache' });
-  const names = (await page.clone().text()).matchAll(/(?:href|src)="(web\/[^"]+)"/g);
-  await Promise.all([cache.put('./', page), cache.addAll([...new Set([...names].map((name) => name[1]))])]);
+  if (!page.ok) throw new Error(`the page answers ${page.status}`);
+  const names = [...(await page.clone().text()).matchAll(/(?:href|src)="(web\/[^"]+)"/g)].map((name) => name[1]);
+  await cache.put('./', page);
+  await Promise.allSettled(['web/config.json', ...new Set(names)].map((name) => cache.add(name)));
   await worker.skipWaiting();
 }
 
 async function activate() {
-  for (const name of await caches.keys()) if (name !== BUILD) await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith(`${scope} `) && name !== CACHE) await caches.delete(name);
   await worker.clients.claim();
 }
 
-/** Kept files answer at once, since their names change with their content; the page itself comes from the network.
+/** Kept files answer at once, since their names change with their content; not so the page and its configuration.
  * @param {Request} request */
 async function serve(request) {
-  const cache = await caches.open(BUILD);
-  const kept = request.mode === 'navigate' ? undefined : await cache.match(request);
+  const cache = await caches.open(CACHE);
+  const kept = request.mode === 'navigate' || request.url.endsWith('/config.json') ? undefined : await cache.match(request);
   if (kept) return kept;
   try {
     return await fetch(request);
@@ -52,10 +54,15 @@ async function serve(request) {
 
 /** @param {string} payload */
 async function receive(payload) {
-  await keep(payload).catch(console.warn); // a full disk must not keep a call from ringing
-  const tabs = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (!tabs.some((tab) => tab.visibilityState === 'visible')) await notify(payload).catch(console.warn);
-  for (const tab of tabs) tab.postMessage('push'); // after the notification, which a tab may close
+  const kept = await keep(payload).then(() => true, (error) => console.warn(error)); // a full disk must not silence a call
+  const open = await tabs();
+  if (!kept || !open.some((tab) => tab.visibilityState === 'visible')) await notify(payload).catch(console.warn);
+  for (const tab of open) tab.postMessage('push'); // after the notification, which a tab may close
+}
+
+async function tabs() {
+  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return windows.filter(({ url }) => url.startsWith(scope));
 }
 
 /** Puts a payload into the inbox, from which one tab will take it.
@@ -68,12 +75,12 @@ function keep(payload) {
     opening.onupgradeneeded = () => opening.transaction?.abort(); // the page makes the stores, and it never has
     opening.onsuccess = () => {
       const database = opening.result;
-      const transaction = database.transaction('inbox', 'readwrite');
-      const inbox = transaction.objectStore('inbox');
+      if (!database.objectStoreNames.contains('inbox')) return reject(new Error('no inbox'));
+      const inbox = database.transaction('inbox', 'readwrite').objectStore('inbox');
       const adding = inbox.add(payload);
       adding.onsuccess = () => inbox.delete(IDBKeyRange.upperBound(Number(adding.result) - INBOX_SIZE));
-      transaction.onabort = () => reject(transaction.error);
-      transaction.oncomplete = () => resolve();
+      inbox.transaction.onabort = () => reject(inbox.transaction.error);
+      inbox.transaction.oncomplete = () => resolve();
       database.close(); // takes effect when the transaction is done
     };
   });
@@ -91,10 +98,9 @@ async function notify(payload) {
     busy: ['Call ended', 'Your friend is in another call.'],
   };
   const { type, call } = parse(payload);
-  const [title, body] = words[type] ?? ['Pushcall', 'A message arrived that this version cannot read.'];
-  await worker.registration.showNotification(title, {
-    body, tag: call, requireInteraction: type === 'offer', icon: 'web/icon-192.png', data: { url: worker.registration.scope },
-  });
+  const [title, body] = Object.hasOwn(words, type) ? words[type] : ['Pushcall', 'A message arrived that this version cannot read.'];
+  const requireInteraction = type === 'offer';
+  await worker.registration.showNotification(title, { body, tag: call, requireInteraction, icon: 'web/icon-192.png' });
 }
 
 /** @param {string} payload @returns {{type: string, call: string}} */
@@ -111,7 +117,7 @@ function parse(payload) {
  * @param {Notification} notification */
 async function open(notification) {
   notification.close();
-  const [tab] = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const [tab] = await tabs();
   await (tab ? tab.focus() : worker.clients.openWindow('./'));
 }
 

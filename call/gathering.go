@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,7 @@ const (
 type gathering struct {
 	enough chan struct{} // closed then
 	once   sync.Once
+	count  atomic.Int32 // candidates so far
 	grace  *time.Timer
 }
 
@@ -28,6 +30,9 @@ func newGathering() *gathering {
 
 // candidate takes note of a gathered candidate; the empty one is the last.
 func (g *gathering) candidate(c Candidate) {
+	if c.Candidate != "" {
+		g.count.Add(1)
+	}
 	switch {
 	case c.Candidate == "":
 		g.finish()

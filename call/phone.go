@@ -2,6 +2,8 @@ package call
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
@@ -21,6 +23,7 @@ var (
 	ErrNoCard     = errors.New("call: offer without the caller's card")
 	ErrOwn        = errors.New("call: message from this phone itself")
 	ErrWrongCall  = errors.New("call: message belongs to no call of this phone")
+	ErrCancelled  = errors.New("call: offer of a call that was cancelled")
 	ErrSuperseded = errors.New("call: offer is older than what its sender said since")
 )
 
@@ -48,6 +51,7 @@ type Config struct {
 type Phone struct {
 	config  Config
 	loop    *loop.Loop
+	opening *loop.Loop           // opens messages, in the order they came
 	session *session             // nil when idle
 	seen    map[pushed]time.Time // messages taken, until they would be stale anyway
 }
@@ -62,7 +66,7 @@ type pushed struct {
 // New returns an idle phone.
 func New(config Config) *Phone {
 	p := &Phone{config: config, seen: map[pushed]time.Time{}}
-	p.loop = loop.New(p.panicked)
+	p.loop, p.opening = loop.New(p.panicked), loop.New(p.panicked)
 	return p
 }
 
@@ -78,17 +82,17 @@ func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text) })
 
 // Deliver takes the payload of a push message.
 func (p *Phone) Deliver(payload []byte) {
-	p.loop.Beside(func() func() {
+	p.opening.Post(func() {
 		receiver := p.config.Card().Subscription.UAPublic
-		m, err := signaling.Open(p.loop.Context(), payload, receiver, p.config.Verify)
-		return func() {
+		m, err := signaling.Open(p.opening.Context(), payload, receiver, p.config.Verify)
+		p.loop.Post(func() {
 			if err == nil {
 				err = p.receive(m)
 			}
 			if err != nil {
 				p.config.OnDrop(err)
 			}
-		}
+		})
 	})
 }
 
@@ -100,6 +104,7 @@ func (p *Phone) Close() {
 	case <-done:
 	case <-p.loop.Context().Done(): // closed before
 	}
+	p.opening.Close()
 	p.loop.Close()
 }
 
@@ -153,6 +158,7 @@ func (p *Phone) describe(s *session, kind signaling.Type) error {
 	if err := s.gathering.wait(s.ctx); err != nil {
 		return err
 	}
+	s.inDescription.Store(s.gathering.count.Load())
 	local, err := s.peer.LocalDescription()
 	if err != nil {
 		return err
@@ -166,7 +172,7 @@ func (p *Phone) describe(s *session, kind signaling.Type) error {
 		own := p.config.Card()
 		m.Card = &own
 	}
-	s.described.Store(&local)
+	s.described.Store(true)
 	return p.push(s.ctx, s.remote, m, RingTime)
 }
 
@@ -189,7 +195,9 @@ func (p *Phone) receive(m signaling.Message) error {
 	if s == nil || s.id != m.Call || !s.isFrom(m) {
 		return fmt.Errorf("%w: %s", ErrWrongCall, m.Type)
 	}
-	s.heard = m.Time
+	if m.Time.After(s.heard) {
+		s.heard = m.Time
+	}
 	switch {
 	case m.Type == signaling.Answer && s.state == Dialing:
 		p.receiveAnswer(s, m)
@@ -206,7 +214,10 @@ func (p *Phone) receive(m signaling.Message) error {
 }
 
 func (p *Phone) receiveOffer(s *session, m signaling.Message) error {
+	_, cancelled := p.seen[pushed{m.From, m.Call, signaling.Cancel}]
 	switch {
+	case cancelled: // push services may reorder
+		return ErrCancelled
 	case m.Card == nil:
 		return ErrNoCard
 	case s == nil:
@@ -261,7 +272,7 @@ func (p *Phone) hangUp() {
 // giveUp ends an outgoing call that was not answered. If its offer may have
 // left, a cancel under the same topic takes its place at the push service.
 func (p *Phone) giveUp(s *session, reason Reason) {
-	if s.described.Load() != nil {
+	if s.described.Load() {
 		p.pushEnd(s.remote, s.id, signaling.Cancel)
 	}
 	p.end(s, reason, nil)
@@ -290,7 +301,15 @@ func (p *Phone) push(ctx context.Context, to signaling.Card, m signaling.Message
 	if err != nil {
 		return err
 	}
-	return p.config.Push(ctx, to, payload, webpush.Options{TTL: ttl, Urgency: webpush.UrgencyHigh, Topic: m.Call.String()})
+	return p.config.Push(ctx, to, payload, webpush.Options{TTL: ttl, Urgency: webpush.UrgencyHigh, Topic: topic(m.Call, to)})
+}
+
+// topic names a call to the push service of one side: a cancel takes the place
+// of its undelivered offer. It does not give the call's id away, which lets one
+// answer, nor does it tell a relay that two pushes belong to one call.
+func topic(id signaling.CallID, receiver signaling.Card) string {
+	sum := sha256.Sum256(append(id[:], receiver.Subscription.UAPublic.Bytes()...))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // pushEnd tells the other side that a call is over before it connected.

@@ -377,6 +377,28 @@ func TestDropped(t *testing.T) {
 	}
 }
 
+// A push service may reorder: the cancel of a call comes before its offer.
+func TestCancelFirst(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		bob.away = true
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.phone.HangUp()
+		wait(time.Second)
+		if got, want := w.pushed(), "offer cancel"; got != want {
+			t.Fatalf("pushed %q, want %q", got, want)
+		}
+		bob.phone.Deliver(bob.payload[1])
+		bob.phone.Deliver(bob.payload[0])
+		wait(time.Second)
+		bob.expect(Idle, NoReason)
+		if len(bob.drops) != 2 || !errors.Is(bob.drops[1], ErrCancelled) {
+			t.Errorf("dropped %v, want %v", bob.drops, ErrCancelled)
+		}
+	})
+}
+
 func TestReplay(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

@@ -3,7 +3,6 @@ package call
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -23,8 +22,10 @@ type session struct {
 	cancel    context.CancelFunc
 	peer      Peer
 	gathering *gathering
-	described atomic.Pointer[Description] // the local one that was pushed, once it was
-	closed    chan struct{}               // closed when the data channel is
+	described atomic.Bool   // the local description may have been pushed
+	closed    chan struct{} // closed when the data channel is
+
+	inDescription atomic.Int32 // how many of gathered are in it, at least
 
 	state       State
 	remote      signaling.Card
@@ -106,11 +107,8 @@ func (p *Phone) channelOpen(s *session) {
 	s.since = time.Now()
 	s.negotiation = newNegotiation(s.peer, polite(p.config.Identity.Public(), s.remote.Identity), s.send,
 		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })
-	described := s.described.Load() // there is no channel without one
-	for _, c := range s.gathered {
-		if !strings.Contains(described.SDP, c.Candidate) { // it came after the cap
-			s.send(signal{kind: signalCandidate, candidate: c})
-		}
+	for _, c := range s.gathered[s.inDescription.Load():] { // those that came after the cap
+		s.send(signal{kind: signalCandidate, candidate: c})
 	}
 	p.show(s, Connected)
 }

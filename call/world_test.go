@@ -99,7 +99,7 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	if err != nil {
 		u.world.t.Errorf("a phone pushed what cannot be opened: %v", err)
 	}
-	if options.Topic != m.Call.String() || options.TTL < RingTime || options.Urgency != webpush.UrgencyHigh {
+	if options.Topic != topic(m.Call, to) || options.TTL < RingTime || options.Urgency != webpush.UrgencyHigh {
 		u.world.t.Errorf("%s pushed with %+v", m.Type, options)
 	}
 	if u.fail != nil {

@@ -102,12 +102,15 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 
   test(`notifications denied in ${kind}`, async (t) => {
     const lab = await start(t);
-    const person = await Person.open(await open(t, kind, lab, { denied: true }), lab.page);
-    for (const button of ['Call a friend', 'Show my push subscription', 'Try again']) {
+    const browser = await open(t, kind, lab, { denied: true });
+    for (const button of ['Call a friend', 'Show my push subscription']) {
+      const person = await Person.open(browser, lab.page);
       await person.press(button);
       await person.sees('Unreachable Notifications are blocked for this page, so no call can ring here.');
+      await person.readsAnywhere('How to allow notifications');
+      await person.find('button', 'Try again');
+      await person.page.close();
     }
-    await person.readsAnywhere('How to allow notifications');
   });
 }
 

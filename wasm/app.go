@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,9 +27,10 @@ type app struct {
 	phone  *call.Phone
 	view   *page.Page
 
-	ctx   context.Context
-	owned sync.WaitGroup
-	call  atomic.Pointer[signaling.CallID] // of the call that this tab is in
+	ctx     context.Context
+	owned   sync.WaitGroup
+	arrived chan struct{}                    // one token stands for any number of messages
+	call    atomic.Pointer[signaling.CallID] // of the call that this tab is in
 }
 
 var _ page.Phone = (*app)(nil)
@@ -38,7 +40,11 @@ func (a *app) Prepare(ctx context.Context) (string, error) {
 	if err := a.line.Subscribe(ctx); err != nil {
 		return "", err
 	}
-	return a.store.String(ctx, lastCard)
+	text, err := a.store.String(ctx, lastCard)
+	if err != nil {
+		browser.Log(err.Error()) // it is a convenience
+	}
+	return text, nil
 }
 
 // Dial calls the owner of a pasted card.
@@ -77,18 +83,11 @@ func (a *app) SendText(text string) { a.phone.SendText(text) }
 
 // receive takes what the service worker has kept, and what it will.
 func (a *app) receive(ctx context.Context) error {
-	arrived := make(chan struct{}, 1) // one token stands for any number of messages
-	arrived <- struct{}{}             // those that came before the page
-	_, err := browser.OnPush(func() {
-		select {
-		case arrived <- struct{}{}:
-		default:
-		}
-	})
-	if err != nil {
+	a.look() // there may be what came before the page
+	if _, err := browser.OnPush(a.look); err != nil {
 		return err
 	}
-	for range arrived {
+	for range a.arrived {
 		if err := a.takeInbox(ctx); err != nil {
 			browser.Log(err.Error())
 		}
@@ -96,32 +95,60 @@ func (a *app) receive(ctx context.Context) error {
 	return nil
 }
 
+// look has the inbox looked into soon. It does not block.
+func (a *app) look() {
+	select {
+	case a.arrived <- struct{}{}:
+	default:
+	}
+}
+
 func (a *app) takeInbox(ctx context.Context) error {
-	payloads, err := a.store.TakeInbox(ctx, a.wants)
+	payloads, err := a.store.TakeInbox(ctx, a.wanted)
 	if err != nil || len(payloads) == 0 {
 		return err
 	}
 	if err := a.line.Look(ctx); err != nil {
-		return err
+		browser.Log(err.Error()) // the subscription known so far may do
 	}
+	// Offers go last: what ends a call may have come while nobody was here.
+	slices.SortStableFunc(payloads, func(x, y string) int { return rank(x) - rank(y) })
 	for _, payload := range payloads {
 		a.phone.Deliver([]byte(payload))
 	}
 	return nil
 }
 
-// wants tells whether a message is for this tab: an offer is for any, what
-// follows for the one that has the call. What nobody wanted in time goes, too.
-func (a *app) wants(payload string) bool {
-	message, err := jsonobject.Parse([]byte(payload))
-	if err != nil || message.String("type") == string(signaling.Offer) {
-		return true
+// wanted tells which messages are for this tab: offers are for any, and what
+// follows one is for the tab that has the call. What nobody wanted in time
+// goes, too.
+func (a *app) wanted(payloads []string) []bool {
+	calls := map[string]bool{}
+	if own := a.call.Load(); own != nil {
+		calls[own.String()] = true
 	}
-	if time.Since(time.UnixMilli(message.Int("time"))) > call.RingTime+signaling.ClockSkew {
-		return true
+	messages := make([]jsonobject.Object, len(payloads))
+	for i, payload := range payloads {
+		messages[i], _ = jsonobject.Parse([]byte(payload)) // what is none is dropped by the phone
+		if messages[i].String("type") == string(signaling.Offer) {
+			calls[messages[i].String("call")] = true
+		}
 	}
-	own := a.call.Load()
-	return own != nil && message.String("call") == own.String()
+	mine := make([]bool, len(payloads))
+	for i, message := range messages {
+		age := time.Since(time.UnixMilli(message.Int("time")))
+		mine[i] = calls[message.String("call")] || age > call.RingTime+signaling.ClockSkew
+	}
+	return mine
+}
+
+// rank orders messages that arrive together.
+func rank(payload string) int {
+	message, _ := jsonobject.Parse([]byte(payload))
+	if message.String("type") == string(signaling.Offer) {
+		return 1
+	}
+	return 0
 }
 
 // show tells the page where the call is, and remembers which it is.
@@ -130,6 +157,7 @@ func (a *app) show(c call.Call) {
 		a.call.Store(nil)
 	} else {
 		a.call.Store(&c.ID)
+		a.look() // what follows may have come before this tab wanted it
 	}
 	a.view.ShowCall(c)
 	if c.State == call.Connecting {

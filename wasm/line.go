@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -32,8 +31,8 @@ func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer
 		}
 		l.key, l.card.Key = key, key
 	}
-	if err := l.Look(ctx); err != nil && !errors.Is(err, browser.ErrNoPush) { // without push the page still explains itself
-		return nil, err
+	if err := l.Look(ctx); err != nil {
+		browser.Log(err.Error()) // without push the page still explains itself
 	}
 	return l, nil
 }
@@ -65,7 +64,11 @@ func ownKey(ctx context.Context, store *browser.Store) (webpush.ApplicationServe
 	if err != nil {
 		return webpush.ApplicationServerKey{}, err
 	}
-	return key, store.SetString(ctx, applicationServerKey, string(made))
+	text, err = store.AddString(ctx, applicationServerKey, string(made))
+	if err != nil {
+		return webpush.ApplicationServerKey{}, err
+	}
+	return webpush.ParseApplicationServerKey(text) // perhaps another tab's
 }
 
 // Subscribe makes the line ring: it asks for permission when that is not

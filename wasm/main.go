@@ -40,7 +40,7 @@ func run(ctx context.Context) error {
 	}
 	sender := browser.NewSender(config.relays, config.contact, config.key)
 
-	app := &app{line: line, store: store, sender: sender, ctx: ctx}
+	app := &app{line: line, store: store, sender: sender, ctx: ctx, arrived: make(chan struct{}, 1)}
 	app.phone = call.New(call.Config{
 		Identity: identity,
 		Verify:   browser.Verify,

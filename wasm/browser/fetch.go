@@ -71,14 +71,23 @@ func post(ctx context.Context, address string, header map[string]string, body []
 }
 
 func fetch(ctx context.Context, address string, options map[string]any) (response, error) {
-	signals, err := get("AbortSignal")
+	class, err := get("AbortController")
 	if err != nil {
 		return response{}, err
 	}
-	if options["signal"], err = signals.Call("timeout", fetchTime.Milliseconds()); err != nil {
+	controller, err := class.New()
+	if err != nil {
 		return response{}, err
 	}
+	if options["signal"], err = controller.Get("signal"); err != nil {
+		return response{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
 	value, err := awaitCall(ctx, safejs.Global(), "fetch", address, options)
+	if ctx.Err() != nil { // what is given up must not arrive after what follows it
+		_, _ = controller.Call("abort")
+	}
 	if err != nil {
 		return response{}, err
 	}

@@ -22,8 +22,9 @@ func BaseURL() (*url.URL, error) {
 	return url.Parse(text)
 }
 
-// OnPageHide calls f when the page is closed, left or reloaded. What f posts
-// to a phone still runs: Go goes on until all goroutines wait.
+// OnPageHide calls f when the page is closed, left or reloaded. What f posts to
+// a phone still runs, up to where it waits for the browser: a bye is sent, a
+// message that has to be signed and pushed often is not.
 func OnPageHide(f func()) (undo func(), err error) {
 	return listen(safejs.Global(), "pagehide", func(safejs.Value) { f() })
 }

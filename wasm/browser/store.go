@@ -69,46 +69,65 @@ func (s *Store) String(ctx context.Context, name string) (string, error) {
 	return value.String()
 }
 
+// AddString keeps a setting unless another tab was faster, and returns what is
+// kept.
+func (s *Store) AddString(ctx context.Context, name, text string) (string, error) {
+	if err := s.add(ctx, name, text); err != nil {
+		return "", err
+	}
+	return s.String(ctx, name)
+}
+
 // SetString keeps a setting.
 func (s *Store) SetString(ctx context.Context, name, text string) error {
 	return s.put(ctx, name, text)
 }
 
+const identity = "identity" // the setting
+
 // Identity returns the key that signs this browser's messages, making it the
 // first time. The database holds the CryptoKey itself, which scripts can use
 // and not read.
 func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
-	const name = "identity"
-	kept, err := s.get(ctx, name)
+	kept, err := s.get(ctx, identity)
 	if err != nil {
 		return nil, err
 	}
-	if kept.Type() == safejs.TypeObject {
-		private, err := kept.Get("private")
-		if err != nil {
-			return nil, failure("read the identity", err)
+	if kept.IsUndefined() {
+		if err := s.makeIdentity(ctx); err != nil {
+			return nil, err
 		}
-		public, err := kept.Get("public")
-		if err != nil {
-			return nil, failure("read the identity", err)
+		if kept, err = s.get(ctx, identity); err != nil { // perhaps another tab's
+			return nil, err
 		}
-		return newSigningKey(private, public)
 	}
+	private, err := kept.Get("private")
+	if err != nil {
+		return nil, failure("read the identity", err)
+	}
+	public, err := kept.Get("public")
+	if err != nil {
+		return nil, failure("read the identity", err)
+	}
+	return newSigningKey(private, public)
+}
+
+func (s *Store) makeIdentity(ctx context.Context) error {
 	key, err := GenerateIdentity(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	public, err := newUint8Array(key.public.Bytes())
 	if err != nil {
-		return nil, failure("keep the identity", err)
+		return failure("keep the identity", err)
 	}
-	return key, s.put(ctx, name, map[string]any{"private": key.private, "public": public})
+	return s.add(ctx, identity, map[string]any{"private": key.private, "public": public})
 }
 
 // TakeInbox returns the payloads that the service worker has kept and that
 // this tab wants, and removes them in the same transaction: of several tabs
-// one gets each.
-func (s *Store) TakeInbox(ctx context.Context, wanted func(payload string) bool) ([]string, error) {
+// one gets each. Of all that are there, wanted says which.
+func (s *Store) TakeInbox(ctx context.Context, wanted func(payloads []string) []bool) ([]string, error) {
 	inbox, err := s.objectStore(inboxStore, "readwrite")
 	if err != nil {
 		return nil, failure("read the inbox", err)
@@ -123,16 +142,21 @@ func (s *Store) TakeInbox(ctx context.Context, wanted func(payload string) bool)
 	if err != nil {
 		return nil, failure("read the inbox", err)
 	}
-	var payloads []string
+	all := make([]string, len(kept))
 	for i, item := range kept {
-		payload, err := item.String()
-		if err == nil && !wanted(payload) {
+		if all[i], err = item.String(); err != nil {
+			all[i] = "" // nobody's
+		}
+	}
+	var payloads []string
+	for i, mine := range wanted(all) {
+		if !mine {
 			continue
 		}
 		if _, err := inbox.Call("delete", keys[i]); err != nil {
 			return nil, failure("read the inbox", err)
 		}
-		payloads = append(payloads, payload)
+		payloads = append(payloads, all[i])
 	}
 	return payloads, nil
 }
@@ -162,6 +186,15 @@ func awaitList(ctx context.Context, store safejs.Value, method string) ([]safejs
 
 func (s *Store) get(ctx context.Context, name string) (safejs.Value, error) {
 	return s.request(ctx, "read "+name, "readonly", "get", name)
+}
+
+// add keeps a setting unless there is one of that name.
+func (s *Store) add(ctx context.Context, name string, value any) error {
+	_, err := s.request(ctx, "keep "+name, "readwrite", "add", value, name)
+	if isNamed(err, "ConstraintError") {
+		return nil
+	}
+	return err
 }
 
 func (s *Store) put(ctx context.Context, name string, value any) error {

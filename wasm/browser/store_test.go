@@ -23,6 +23,9 @@ func TestStore(t *testing.T) {
 	if text, err := store.String(ctx, "name"); text != "välue" || err != nil {
 		t.Errorf("the setting is %q, %v", text, err)
 	}
+	if text, err := store.AddString(ctx, "name", "other"); text != "välue" || err != nil {
+		t.Errorf("what was kept first is %q, %v", text, err)
+	}
 	identity, err := store.Identity(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +74,13 @@ func TestInbox(t *testing.T) {
 		{"", "[payload 0 payload 2]"},
 		{"", "[]"},
 	} {
-		payloads, err := store.TakeInbox(ctx, func(payload string) bool { return strings.Contains(payload, test.wanted) })
+		payloads, err := store.TakeInbox(ctx, func(all []string) []bool {
+			mine := make([]bool, len(all))
+			for i, payload := range all {
+				mine[i] = strings.Contains(payload, test.wanted)
+			}
+			return mine
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
