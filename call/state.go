@@ -15,13 +15,14 @@ type State uint8
 const (
 	Idle         State = iota // there is no call
 	Dialing                   // the offer is being made, or waits for its answer
+	Ringing                   // the callee's person is asked: here, or over there
 	Connecting                // both descriptions are known, the peers look for a path
 	Connected                 // the data channel is open
 	Reconnecting              // it was open, and no path works at the moment
 	Ended                     // see Reason
 )
 
-var stateNames = [...]string{"idle", "dialing", "connecting", "connected", "reconnecting", "ended"}
+var stateNames = [...]string{"idle", "dialing", "ringing", "connecting", "connected", "reconnecting", "ended"}
 
 func (s State) String() string { return stateNames[s] }
 
@@ -61,6 +62,8 @@ type Call struct {
 	State    State
 	Outgoing bool
 	Remote   signaling.Card // the friend's; their name is a claim
+	Known    bool           // the friend is a contact
+	Name     string         // the contact's; "" where there is none
 	Since    time.Time      // of the first Connected; zero before
 	Reason   Reason         // why it Ended
 	Err      error          // the technical cause, where there is one

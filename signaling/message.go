@@ -49,8 +49,9 @@ const (
 	// in some months.
 	ClockSkew = 2 * time.Minute
 
-	version = 1
-	domain  = "pushcall message 1\n" // nothing else that the identity signs begins so
+	version  = 1
+	maxRound = 9                      // ours
+	domain   = "pushcall message 1\n" // nothing else that the identity signs begins so
 
 	signatureSize   = 64 // RFC 7518, Section 3.4; octets
 	signatureText   = 86 // base64url of these
@@ -63,11 +64,13 @@ type Type string
 
 const (
 	Offer       Type = "offer"   // calls; has a description
+	Ringing     Type = "ringing" // connects already, while the callee's person is asked; has a description
 	Answer      Type = "answer"  // takes the call; has a description
 	Decline     Type = "decline" // does not take it
 	Busy        Type = "busy"    // is in another one
 	Cancel      Type = "cancel"  // the caller hangs up before the call connects
 	CardChanged Type = "card"    // the sender's card has changed; has a card
+	Test        Type = "test"    // from a phone to itself, to see whether its line works
 )
 
 // CallID names a call, and with it the topic of all its push messages: a newer
@@ -99,13 +102,16 @@ type Message struct {
 	Call CallID
 	// Time is when the message was sealed, to the millisecond.
 	Time time.Time
+	// Round counts the offers of one call, from 0: a call that has lost its
+	// path makes a new one. What answers an offer has its round.
+	Round int
 	// From is the sender's identity. Seal puts in the signer's where it is zero.
 	From webpush.PublicKey
 	// Card is the sender's, where the receiver may not have it or may have an
 	// old one. Its identity is From. An offer without a card is a message
 	// all the same: whoever knows From has a card to answer to.
 	Card *Card
-	// Description is there in an offer and in an answer, and nowhere else.
+	// Description is there in an offer, a ringing and an answer, and nowhere else.
 	Description *Description
 }
 
@@ -152,6 +158,9 @@ func (m Message) unsigned() ([]byte, error) {
 	b.String("call", m.Call.String())
 	b.Int("time", m.Time.UnixMilli())
 	b.String("from", m.From.String())
+	if m.Round != 0 {
+		b.Int("round", int64(m.Round))
+	}
 	if m.Card != nil {
 		card := *m.Card
 		card.Identity = webpush.PublicKey{}
@@ -200,7 +209,7 @@ func Open(ctx context.Context, payload []byte, receiver webpush.PublicKey, verif
 }
 
 func messageFrom(object jsonobject.Object) (Message, error) {
-	m := Message{Type: Type(object.String("type")), Time: time.UnixMilli(object.Int("time")).UTC()}
+	m := Message{Type: Type(object.String("type")), Time: time.UnixMilli(object.Int("time")).UTC(), Round: int(object.Int("round"))}
 	if !m.Type.known() {
 		return Message{}, fmt.Errorf("%w: %.20q", ErrType, m.Type)
 	}
@@ -233,7 +242,7 @@ func messageFrom(object jsonobject.Object) (Message, error) {
 
 func (t Type) known() bool {
 	switch t {
-	case Offer, Answer, Decline, Busy, Cancel, CardChanged:
+	case Offer, Ringing, Answer, Decline, Busy, Cancel, CardChanged, Test:
 		return true
 	}
 	return false
@@ -241,7 +250,7 @@ func (t Type) known() bool {
 
 // check returns an error unless the message has what its type needs.
 func (m Message) check() error {
-	described := m.Type == Offer || m.Type == Answer
+	described := m.Type == Offer || m.Type == Ringing || m.Type == Answer
 	switch {
 	case !m.Type.known():
 		return fmt.Errorf("%w: %.20q", ErrType, m.Type)
@@ -249,6 +258,8 @@ func (m Message) check() error {
 		return fmt.Errorf("%w: no call", ErrSyntax)
 	case m.Time.UnixMilli() <= 0:
 		return fmt.Errorf("%w: no time", ErrSyntax)
+	case m.Round < 0 || m.Round > maxRound:
+		return fmt.Errorf("%w: round %d", ErrSyntax, m.Round)
 	case m.Type == CardChanged && m.Card == nil:
 		return fmt.Errorf("%w: %s without a card", ErrSyntax, m.Type)
 	case described != (m.Description != nil):

@@ -1,0 +1,46 @@
+package call
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// Contact is somebody whose card this phone keeps.
+type Contact struct {
+	Card     signaling.Card // the newest known; its Name is a claim, its Identity who this is
+	CardTime time.Time      // when they said so, by their clock; zero for a card that was pasted
+	Name     string         // as this phone's owner calls them
+	Blocked  bool           // their calls are dropped
+
+	// Told is the CardDigest of this phone's card that they were given last,
+	// or "" for none; Heard says that they have made themselves heard since, so
+	// that the next offer need not carry it.
+	Told  string
+	Heard bool
+}
+
+// Identity is who the contact is.
+func (c Contact) Identity() webpush.PublicKey { return c.Card.Identity }
+
+// CardDigest names a card as it is: another endpoint, key or name, another digest.
+func CardDigest(card signaling.Card) string {
+	sum := sha256.Sum256(card.JSON())
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
+// Record is an entry in the list of calls.
+type Record struct {
+	ID       signaling.CallID
+	Identity webpush.PublicKey // of the friend; zero where it never became known
+	Card     signaling.Card    // the friend's as the call had it; zero for a missed call that came without
+	Outgoing bool
+	Time     time.Time // when it began
+	Duration time.Duration
+	Reason   Reason
+	Missed   bool // it came in, and nobody here answered or declined it
+	Seen     bool // the person has looked at the list since
+}
