@@ -14,10 +14,8 @@ import (
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
+	"pushcall/webpush"
 )
-
-// lastCard is the setting that holds the card that was used last.
-const lastCard = "lastCard"
 
 // app is what the page can ask for; it implements page.Phone.
 type app struct {
@@ -36,16 +34,7 @@ type app struct {
 var _ page.Phone = (*app)(nil)
 
 // Prepare makes sure that the answer to a call can reach this browser.
-func (a *app) Prepare(ctx context.Context) (string, error) {
-	if err := a.line.Subscribe(ctx); err != nil {
-		return "", err
-	}
-	text, err := a.store.String(ctx, lastCard)
-	if err != nil {
-		browser.Log(err.Error()) // it is a convenience
-	}
-	return text, nil
-}
+func (a *app) Prepare(ctx context.Context) error { return a.line.Subscribe(ctx) }
 
 // Dial calls the owner of a pasted card.
 func (a *app) Dial(ctx context.Context, text string) error {
@@ -58,9 +47,6 @@ func (a *app) Dial(ctx context.Context, text string) error {
 	}
 	if err := a.sender.CanPush(card); err != nil {
 		return err
-	}
-	if err := a.store.SetString(ctx, lastCard, text); err != nil {
-		browser.Log(err.Error()) // it is a convenience
 	}
 	if err := ctx.Err(); err != nil { // the person thought better of it
 		return err
@@ -80,6 +66,18 @@ func (a *app) Card(ctx context.Context) (string, error) {
 func (a *app) HangUp() { a.phone.HangUp() }
 
 func (a *app) SendText(text string) { a.phone.SendText(text) }
+
+func (a *app) CallContact(context.Context, webpush.PublicKey) error         { return nil }
+func (a *app) Answer(signaling.CallID)                                      {}
+func (a *app) Decline(signaling.CallID)                                     {}
+func (a *app) SaveContact(context.Context, webpush.PublicKey, string) error { return nil }
+func (a *app) Block(context.Context, webpush.PublicKey, bool) error         { return nil }
+func (a *app) CallsSeen()                                                   {}
+func (a *app) UseHere()                                                     {}
+func (a *app) TestLine(context.Context, func(page.Leg)) error               { return nil }
+func (a *app) NewNumber(context.Context) (told, failed int, err error)      { return 0, 0, nil }
+func (a *app) Settings() page.Settings                                      { return page.Settings{} }
+func (a *app) SetSettings(context.Context, page.Settings) error             { return nil }
 
 // receive takes what the service worker has kept, and what it will.
 func (a *app) receive(ctx context.Context) error {

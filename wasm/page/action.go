@@ -35,8 +35,7 @@ func (p *Page) beside(f func(context.Context) (then func())) context.CancelFunc 
 // callFriend gets ready for a call and opens the dialog that takes a card.
 func (p *Page) callFriend() {
 	p.ask(p.home.setFriendBusy, p.callFriend, func(ctx context.Context) (func(), error) {
-		last, err := p.phone.Prepare(ctx)
-		return func() { p.dial.open(last) }, err
+		return p.dial.open, p.phone.Prepare(ctx)
 	})
 }
 

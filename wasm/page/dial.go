@@ -31,11 +31,8 @@ func newDialDialog(w *wiring, dial func(text string), closed func()) *dialDialog
 	return d
 }
 
-// open shows the dialog, with the last card in it unless there is something else.
-func (d *dialDialog) open(last string) {
-	if d.text.Value() == "" {
-		d.text.SetValue(last)
-	}
+// open shows the dialog, with what was typed last in it.
+func (d *dialDialog) open() {
 	d.refuse("")
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()

@@ -3,32 +3,10 @@
 package page
 
 import (
-	"context"
-	"errors"
-
 	"pushcall/call"
 	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 )
-
-// ErrOwnSubscription is what a Phone's Dial returns for one's own card.
-var ErrOwnSubscription = errors.New("page: own subscription")
-
-// Phone is what the page asks of the program. Its methods may block, for
-// permission prompts and the network: the page calls them on goroutines of its
-// own, never in a callback.
-type Phone interface {
-	// Prepare gets what a call needs, the permission to notify and a
-	// subscription, and returns the text of the card that was used last.
-	Prepare(ctx context.Context) (lastCard string, err error)
-	// Dial calls the owner of a card or plain subscription. An error says why
-	// it was not even tried.
-	Dial(ctx context.Context, text string) error
-	// Card returns the JSON of this browser's card.
-	Card(ctx context.Context) (string, error)
-	HangUp()
-	SendText(text string)
-}
 
 // Page is all the views together.
 type Page struct {
@@ -80,6 +58,19 @@ func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
 
 // AddText adds a text to the conversation. It does not block.
 func (p *Page) AddText(t call.Text) { p.loop.Post(func() { p.messages.add(t) }) }
+
+// ShowContacts shows who can be called. It does not block.
+func (p *Page) ShowContacts(contacts []call.Contact) { p.loop.Post(func() {}) }
+
+// ShowCalls shows the calls there were, the newest first. It does not block.
+func (p *Page) ShowCalls(calls []call.Record) { p.loop.Post(func() {}) }
+
+// ShowElsewhere shows whether another tab has the line. It does not block.
+func (p *Page) ShowElsewhere(elsewhere bool) { p.loop.Post(func() {}) }
+
+// ShowNotice tells the person of something that happened without them. It does
+// not block.
+func (p *Page) ShowNotice(notice Notice) { p.loop.Post(func() {}) }
 
 func (p *Page) showCall(c call.Call) {
 	before, now := inCall(p.state), inCall(c.State)

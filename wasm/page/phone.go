@@ -1,0 +1,95 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// ErrOwnSubscription is what a Phone's Dial returns for one's own card.
+var ErrOwnSubscription = errors.New("page: own subscription")
+
+// Phone is what the page asks of the program. Methods that take a context may
+// block, for permission prompts and the network: the page calls them on
+// goroutines of its own, never in a callback. The others return at once.
+type Phone interface {
+	// Prepare gets what a call needs: the permission to notify and a
+	// subscription.
+	Prepare(ctx context.Context) error
+	// Dial calls the owner of a card or plain subscription, and keeps them as a
+	// contact. An error says why it was not even tried.
+	Dial(ctx context.Context, text string) error
+	// CallContact calls somebody again whose card is kept.
+	CallContact(ctx context.Context, identity webpush.PublicKey) error
+	// Card returns the JSON of this browser's card.
+	Card(ctx context.Context) (string, error)
+
+	// Answer takes a call that rings here, Decline refuses it. A call that does
+	// not ring any more is left alone.
+	Answer(id signaling.CallID)
+	Decline(id signaling.CallID)
+	HangUp()
+	SendText(text string)
+
+	// SaveContact makes somebody who has called a contact, or gives a contact
+	// another name.
+	SaveContact(ctx context.Context, identity webpush.PublicKey, name string) error
+	// Block drops all that a contact sends, or takes that back.
+	Block(ctx context.Context, identity webpush.PublicKey, blocked bool) error
+	// CallsSeen tells that the person has looked at the list of calls.
+	CallsSeen()
+
+	// UseHere takes the line from the tab that has it.
+	UseHere()
+	// TestLine pushes to this browser itself and reports each leg as it is
+	// known. The error is that of the last leg reported.
+	TestLine(ctx context.Context, report func(Leg)) error
+	// NewNumber makes a new key and subscription, and pushes the new card to
+	// all contacts who are not blocked: told counts those whose push service
+	// took it, failed those whose did not.
+	NewNumber(ctx context.Context) (told, failed int, err error)
+	Settings() Settings
+	SetSettings(ctx context.Context, settings Settings) error
+}
+
+// Settings are what the person decides.
+type Settings struct {
+	Name     string // as friends see it: a claim
+	RingTone bool   // a call is heard, too
+	Early    bool   // connect to a contact while it rings, which shows them a network address
+}
+
+// Leg is a part of the way of a push message that this browser sends itself.
+type Leg struct {
+	Name LegName
+	Took time.Duration
+	Err  error // why the way ends here
+}
+
+// LegName says which part of the way a Leg is.
+type LegName uint8
+
+// The legs of a test, in their order.
+const (
+	LegPermission   LegName = iota // the person lets this page notify
+	LegSubscription                // the push service knows this browser
+	LegService                     // the push service took the message
+	LegReturn                      // the message came to this browser
+)
+
+// Notice is something that happened without the person.
+type Notice uint8
+
+const (
+	// NoticeStoreRenewed says that what this browser had kept could not be
+	// read, and that everything starts anew.
+	NoticeStoreRenewed Notice = iota
+	// NoticeLineRepaired says that the browser had dropped the subscription
+	// and that there is a new one.
+	NoticeLineRepaired
+)
