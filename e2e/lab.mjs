@@ -9,7 +9,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @typedef {{id: string, service: string, status: number, ttl: number, urgency: string, topic: string, octets: number,
- *   received: string, delivered?: string, acked?: string, ackCode?: number}} Message
+ *   fault?: FaultKind, copy?: string, received: string, delivered?: string, acked?: string, ackCode?: number}} Message
+ *
+ * @typedef {'none' | 'drop' | 'expire' | 'delay' | 'reorder' | 'duplicate' | '404' | '410' | '413' | '429' | '500' | 'reset' | 'slow'} FaultKind
+ * @typedef {{fault: FaultKind, ms?: number, retryAfter?: number, endpoint?: string}} Fault retryAfter in seconds
  */
 
 export class Lab {
@@ -40,6 +43,33 @@ export class Lab {
   /** Every push message so far, oldest first. @returns {Promise<Message[]>} */
   async messages() {
     return (await fetch(`${this.control}/messages`)).json();
+  }
+
+  /** What the next messages meet, one fault each. @param {Fault[]} list */
+  async faults(list) {
+    await this.#control('POST', list);
+  }
+
+  /**
+   * What all messages meet by chance from now on, unless a fault is in the list: probabilities by kind, and
+   * for every fault that takes them ms and retryAfter. A schedule without a seed gets one.
+   * @param {Partial<Record<FaultKind | 'seed' | 'ms' | 'retryAfter', number>>} numbers
+   * @returns {Promise<string>} the schedule with its seed, for `pushcall lab --faults` and for whoever replays it
+   */
+  async schedule(numbers) {
+    return (await (await this.#control('POST', numbers)).json()).schedule;
+  }
+
+  /** Nothing goes wrong any more. */
+  async clearFaults() {
+    await this.#control('DELETE');
+  }
+
+  /** @param {string} method @param {unknown} [body] */
+  async #control(method, body) {
+    const answer = await fetch(`${this.control}/faults`, { method, body: body ? JSON.stringify(body) : null });
+    if (!answer.ok) throw new Error(`the lab: ${await answer.text()}`);
+    return answer;
   }
 
   async stop() {

@@ -1,25 +1,106 @@
 package pushlab
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
+	"path"
+	"strings"
 )
 
 // control is the lab's own HTTP interface, for tests in any language:
 //
-//	GET /lab/messages   every [Record] so far, oldest first
+//	GET    /lab/messages   every [Record] so far, oldest first
+//	POST   /lab/faults     [{"fault":"drop"},{"fault":"delay","ms":800}]: what the next messages meet, see [Fault]
+//	POST   /lab/faults     {"seed":7,"drop":0.1,"429":0.05}: what they meet by chance, see [ParseSchedule];
+//	                       answered with {"schedule":"seed=7,drop=0.1,429=0.05"}
+//	DELETE /lab/faults     no more of either
 //
-// It has no CORS headers: no page is to read what others were sent.
+// It has no CORS headers: no page is to read what others were sent, nor to make
+// it go wrong.
 type control struct {
 	records *recorder
+	faults  *Faults
+	stores  []*store
 }
 
+// maxFaultsBody bounds what a list of faults may take, in octets.
+const maxFaultsBody = 1 << 20
+
 func (c control) register(mux *http.ServeMux) {
+	own := http.NewCrossOriginProtection()
 	mux.HandleFunc("GET /lab/messages", c.serveMessages)
+	mux.Handle("POST /lab/faults", own.Handler(http.HandlerFunc(c.addFaults)))
+	mux.Handle("DELETE /lab/faults", own.Handler(http.HandlerFunc(c.clearFaults)))
 }
 
 func (c control) serveMessages(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, c.records.all())
+}
+
+func (c control) addFaults(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFaultsBody))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	answer := struct {
+		Schedule string `json:"schedule,omitempty"`
+	}{}
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		answer.Schedule, err = c.follow(body)
+	} else {
+		err = c.add(body)
+	}
+	if err != nil {
+		http.Error(w, strings.TrimPrefix(err.Error(), "pushlab: "), http.StatusBadRequest)
+		return
+	}
+	writeJSON(w, answer)
+}
+
+func (c control) follow(text []byte) (string, error) {
+	schedule, err := parseScheduleJSON(text)
+	if err != nil {
+		return "", err
+	}
+	schedule, err = c.faults.Follow(schedule)
+	return schedule.String(), err
+}
+
+// add queues a list of faults, all or none of them. One for an endpoint that
+// nobody has would wait for ever, and is a mistake.
+func (c control) add(text []byte) error {
+	faults, err := parseFaults(text)
+	if err != nil {
+		return err
+	}
+	for _, fault := range faults {
+		if fault.Endpoint != "" && !c.known(fault.Endpoint) {
+			return fmt.Errorf("%w: nobody has the endpoint %q", ErrFault, fault.Endpoint)
+		}
+	}
+	return c.faults.Add(faults...)
+}
+
+func (c control) known(endpoint string) bool {
+	for _, store := range c.stores {
+		if sub, _ := store.find(path.Base(endpoint)); sub != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (c control) clearFaults(w http.ResponseWriter, r *http.Request) {
+	c.faults.Clear()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func writeJSON(w http.ResponseWriter, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	json.NewEncoder(w).Encode(c.records.all())
+	json.NewEncoder(w).Encode(value)
 }

@@ -19,6 +19,24 @@
 // that difference is why the page needs a relay, so the lab insists on it.
 // Every message, delivered or refused, leaves a [Record].
 //
+// # Faults
+//
+// What a push service and the way to it may do to a message, the lab does on
+// demand, from Go by [Lab.Faults] or over HTTP at [Lab.Control]: the next
+// messages, or the next to an endpoint, meet the faults of a queue, others those
+// that a [Schedule] draws from a seed.
+//
+//	POST ── checks ── fault ──────── store's queue ──── browser
+//	          │         │                │
+//	          │         │                └ delay, reorder: held for a time, or behind the next one
+//	          │         │                  duplicate: two messages
+//	          │         │                  drop: not there; expire: not there either, but in place of its topic
+//	          │         └ 404 410 413 429 500: the service's own words, subscription and message untouched
+//	          │           reset: no answer; slow: a 201 that takes its time
+//	          └ what the service refuses by itself uses up no fault
+//
+// A message that is held is on its way: none of its topic replaces it any more.
+//
 // The lab is for tests and for developing offline. It listens on loopback only
 // and keeps everything in memory.
 //

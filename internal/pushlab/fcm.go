@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -26,12 +25,13 @@ type fcm struct {
 	connections sync.WaitGroup
 }
 
-func newFCM(lifetime context.Context, records *recorder) *fcm {
+func newFCM(lifetime context.Context, records *recorder, faults *Faults) *fcm {
 	return &fcm{
 		endpoint: endpoint{
 			service: FCM,
 			store:   newStore(records),
 			records: records,
+			faults:  faults,
 			maxTTL:  fcmMaxTTL,
 			// Not documented in one place: the texts are from reports by those who
 			// got them (web-push-libs/web-push-php#325, web-push#940,
@@ -49,6 +49,8 @@ func newFCM(lifetime context.Context, records *recorder) *fcm {
 				badTTL:           {400, 0, "InvalidTtlParameter"},
 				badEncoding:      {400, 0, "content-encoding header must be aes128gcm"},
 				badTopic:         {400, 0, "InvalidTopicParameter"},
+				tooMany:          {429, 0, "Too Many Requests"},
+				trouble:          {500, 0, "Internal Server Error"},
 			},
 		},
 		lifetime: lifetime,
@@ -76,18 +78,11 @@ func (f *fcm) servePush(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	origin := "https://" + r.Host
-	message, err := f.receive(r, r.PathValue("token"), origin)
-	if refusal, ok := asRefusal(err); ok {
-		http.Error(w, refusal.message, refusal.status)
-		return
-	}
-	if err != nil {
-		return // the sender has gone
-	}
-	w.Header().Set("Location", origin+"/"+message.id)
-	w.Header().Set("TTL", strconv.FormatInt(int64(message.ttl/time.Second), 10))
-	w.WriteHeader(http.StatusCreated)
+	f.serve(w, r, origin, origin+"/", (*refusal).writeText)
 }
+
+// writeText answers as FCM does.
+func (r *refusal) writeText(w http.ResponseWriter) { http.Error(w, r.message, r.status) }
 
 // acceptMCS serves MCS on a listener until the listener is closed.
 func (f *fcm) acceptMCS(listener net.Listener) {

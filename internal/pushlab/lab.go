@@ -15,6 +15,7 @@ import (
 // Lab is a running pair of push services.
 type Lab struct {
 	records     *recorder
+	faults      Faults
 	mozilla     *mozilla
 	fcm         *fcm
 	certificate *certificate
@@ -39,13 +40,13 @@ func Start() (*Lab, error) {
 		l.Close()
 		return nil, err
 	}
-	l.mozilla = newMozilla(lifetime, l.records, "http://"+l.plain.Addr().String())
-	l.fcm = newFCM(lifetime, l.records)
+	l.mozilla = newMozilla(lifetime, l.records, &l.faults, "http://"+l.plain.Addr().String())
+	l.fcm = newFCM(lifetime, l.records, &l.faults)
 
 	mux := http.NewServeMux()
 	l.mozilla.register(mux)
 	l.fcm.register(mux)
-	control{l.records}.register(mux)
+	control{l.records, &l.faults, []*store{l.mozilla.store, l.fcm.store}}.register(mux)
 	l.serve(l.plain, mux)
 	l.serve(l.secure, l.fcm.endpointHandler())
 	l.serving.Go(func() { l.fcm.acceptMCS(l.mcs) })
@@ -69,7 +70,7 @@ func (l *Lab) listen() (err error) {
 }
 
 func (l *Lab) serve(listener net.Listener, handler http.Handler) {
-	server := &http.Server{Handler: handler, ConnState: l.count}
+	server := &http.Server{Handler: handler, ConnState: l.count, ConnContext: withConn}
 	l.servers = append(l.servers, server)
 	l.serving.Go(func() { server.Serve(listener) })
 }
@@ -121,6 +122,9 @@ func (l *Lab) Addresses() map[string]string {
 
 // Messages returns the record of every message so far, oldest first.
 func (l *Lab) Messages() []Record { return l.records.all() }
+
+// Faults returns what decides which messages go wrong; at first none do.
+func (l *Lab) Faults() *Faults { return &l.faults }
 
 // FirefoxPrefs returns the preferences with which a stock Firefox uses the lab.
 func (l *Lab) FirefoxPrefs() map[string]any {

@@ -70,12 +70,95 @@ func TestControlNothingYet(t *testing.T) {
 	}
 }
 
+// controlFaults sends a request about faults to the control API and returns the answer.
+func controlFaults(t *testing.T, l *Lab, method, body string, header http.Header) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, l.Control()+"/faults", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = header
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, strings.TrimSpace(string(text))
+}
+
+func TestControlFaults(t *testing.T) {
+	onBoth(t, func(l line) {
+		must := func(method, body string, want int, wantAnswer string) {
+			t.Helper()
+			if status, answer := controlFaults(t, l.lab, method, body, nil); status != want || answer != wantAnswer {
+				l.Errorf("%s %s was answered %d %s, want %d %s", method, body, status, answer, want, wantAnswer)
+			}
+		}
+		endpoint := l.sub.Endpoint.String()
+		must("POST", `[{"fault":"drop"},{"fault":"429","retryAfter":30},{"fault":"none"}]`, 200, "{}")
+		must("POST", ` [{"fault":"500","endpoint":"`+endpoint+`"}]`, 200, "{}")
+		must("POST", `{"seed":7,"404":1}`, 200, `{"schedule":"seed=7,404=1"}`)
+		l.mustPost("dropped", 201)
+		if after := l.mustPost("too many", 429).Header.Get("Retry-After"); after != "30" {
+			l.Errorf("Retry-After %q", after)
+		}
+		l.mustPost("1", 201)
+		l.mustPost("server error", 500)
+		l.mustPost("not found", 404)
+		must("POST", `[{"fault":"delay","ms":50}]`, 200, "{}")
+		must("DELETE", "", 204, "")
+		l.mustPost("2", 201)
+		l.want("1", "2")
+		l.wantFaults(Drop, TooMany, "", ServerError, NotFound, "")
+	})
+}
+
+func TestControlMistakes(t *testing.T) {
+	l := startLab(t)
+	for body, want := range map[string]string{
+		``:                                    `bad fault: this is no list of faults in JSON: EOF`,
+		`drop`:                                `bad fault: this is no list of faults in JSON: invalid character 'd' looking for beginning of value`,
+		`{"seed":7`:                           `bad fault: this is no schedule in JSON: unexpected end of JSON input`,
+		`{"seed":7,"dorp":1}`:                 `bad fault: there is no fault "dorp"; there are none, drop,`,
+		`{"drop":"often"}`:                    `bad fault: this is no schedule in JSON: json: cannot unmarshal string into Go value of type float64`,
+		`[{}]`:                                `bad fault: number 1 of the list has no "fault"`,
+		`[{"fault":"none"},{"fault":"dorp"}]`: `bad fault: there is no fault "dorp"`,
+		`[{"fault":"delay","seconds":1}]`:     `bad fault: this is no list of faults in JSON: json: unknown field "seconds"`,
+		`[{"fault":"delay","ms":-1}]`:         `bad fault: -1ms is not between 0 and 1h0m0s`,
+		`[{"fault":"drop"}] x`:                `bad fault: there is more after the list`,
+		`[{"fault":"drop","endpoint":"http://127.0.0.1/x"}]`: `bad fault: nobody has the endpoint "http://127.0.0.1/x"`,
+	} {
+		status, answer := controlFaults(t, l, "POST", body, nil)
+		if status != 400 || !strings.HasPrefix(answer, want) || strings.Contains(answer, "\n") {
+			t.Errorf("%s was answered %d %s, want %s", body, status, answer, want)
+		}
+	}
+	if queue := l.Faults().queue; len(queue) > 0 {
+		t.Errorf("of lists with mistakes, %v was queued", queue)
+	}
+}
+
+// No page makes the messages of others go wrong.
+func TestControlFaultsOtherOrigin(t *testing.T) {
+	l := startLab(t)
+	for _, method := range []string{"POST", "DELETE"} {
+		status, _ := controlFaults(t, l, method, `[]`, http.Header{"Origin": {"http://localhost:8080"}})
+		if status != 403 {
+			t.Errorf("%s by a page was answered %d", method, status)
+		}
+	}
+}
+
 func TestRecordRefused(t *testing.T) {
 	record, err := json.Marshal(Record{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, absent := range []string{"delivered", "acked", "ackCode", "ttl"} {
+	for _, absent := range []string{"delivered", "acked", "ackCode", "ttl", "fault", "copy"} {
 		if strings.Contains(string(record), absent) {
 			t.Errorf("%s has %q", record, absent)
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -27,12 +26,13 @@ type mozilla struct {
 	connections sync.WaitGroup
 }
 
-func newMozilla(lifetime context.Context, records *recorder, origin string) *mozilla {
+func newMozilla(lifetime context.Context, records *recorder, faults *Faults, origin string) *mozilla {
 	return &mozilla{
 		endpoint: endpoint{
 			service: Mozilla,
 			store:   newStore(records),
 			records: records,
+			faults:  faults,
 			maxTTL:  mozillaMaxTTL,
 			// autoendpoint's error.rs and headers/vapid.rs.
 			refusals: [reasons]refusal{
@@ -48,6 +48,8 @@ func newMozilla(lifetime context.Context, records *recorder, origin string) *moz
 				badTTL:           {400, 114, "TTL must be greater than 0"},
 				badEncoding:      {400, 110, "Unknown Content-Encoding header"},
 				badTopic:         {400, 113, "Topic must be URL and Filename safe Base64 alphabet"},
+				tooMany:          {429, 201, "Use exponential back-off for retries"},
+				trouble:          {500, 999, "Unknown error"},
 			},
 		},
 		origin:   origin,
@@ -56,7 +58,7 @@ func newMozilla(lifetime context.Context, records *recorder, origin string) *moz
 }
 
 func (m *mozilla) register(mux *http.ServeMux) {
-	mux.Handle("/wpush/v2/{token}", m.allowOrigins(http.HandlerFunc(m.servePush)))
+	mux.Handle("/wpush/v2/{token}", closeAfter(m.allowOrigins(http.HandlerFunc(m.servePush))))
 	mux.HandleFunc("GET /{$}", m.serveUserAgent)
 }
 
@@ -67,17 +69,7 @@ func (m *mozilla) servePush(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
 	}
-	message, err := m.receive(r, r.PathValue("token"), m.origin)
-	if refusal, ok := asRefusal(err); ok {
-		refusal.writeJSON(w)
-		return
-	}
-	if err != nil {
-		return // the sender has gone
-	}
-	w.Header().Set("Location", m.origin+"/m/"+message.id)
-	w.Header().Set("TTL", strconv.FormatInt(int64(message.ttl/time.Second), 10))
-	w.WriteHeader(http.StatusCreated)
+	m.serve(w, r, m.origin, m.origin+"/m/", (*refusal).writeJSON)
 }
 
 // writeJSON answers as autoendpoint does.
@@ -112,6 +104,16 @@ func (m *mozilla) allowOrigins(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusOK)
 			return
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// closeAfter has every request, preflights too, come on a connection of its own.
+// A browser posts once more by itself when one that it has used before is reset,
+// so that the fault [Reset] would go unnoticed.
+func closeAfter(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "close")
 		next.ServeHTTP(w, r)
 	})
 }

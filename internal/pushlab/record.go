@@ -19,16 +19,18 @@ type Record struct {
 	ID      string            `json:"id"`
 	Service Service           `json:"service"`
 	Token   string            `json:"token"`         // the last part of the endpoint's path
-	Status  int               `json:"status"`        // as answered to the application server
+	Status  int               `json:"status"`        // as answered to the application server; 0 for a reset connection
 	TTL     *int64            `json:"ttl,omitempty"` // seconds, as asked for; nil when there was none to read
 	Urgency string            `json:"urgency,omitempty"`
 	Topic   string            `json:"topic,omitempty"`
 	Octets  int               `json:"octets"` // of the body that was read
 	Header  map[string]string `json:"header"`
+	Fault   FaultKind         `json:"fault,omitempty"` // that it met on purpose
+	Copy    string            `json:"copy,omitempty"`  // of a duplicate, the ID of the second message
 
 	Received  Time `json:"received"`
-	Delivered Time `json:"delivered,omitzero"` // last written to the user agent
-	Acked     Time `json:"acked,omitzero"`
+	Delivered Time `json:"delivered,omitzero"` // last written to the user agent, the copy as well
+	Acked     Time `json:"acked,omitzero"`     // first, of a message and its copy
 
 	// AckCode is what Firefox said of the message: 100 delivered, 101 not
 	// decrypted, 102 not delivered, 301 the handler threw, 302 its waitUntil was
@@ -60,6 +62,16 @@ func (r *recorder) add(record Record) {
 	defer r.mu.Unlock()
 	r.records = append(r.records, &record)
 	r.byID[record.ID] = &record
+}
+
+// copied notes that a message is delivered as two.
+func (r *recorder) copied(id, second string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if record := r.byID[id]; record != nil {
+		record.Copy = second
+		r.byID[second] = record
+	}
 }
 
 func (r *recorder) delivered(id string) {

@@ -41,6 +41,8 @@ const (
 	badTTL
 	badEncoding
 	badTopic
+	tooMany // only by a fault
+	trouble // only by a fault
 	reasons // how many there are
 )
 
@@ -58,29 +60,38 @@ type endpoint struct {
 	service  Service
 	store    *store
 	records  *recorder
+	faults   *Faults
 	maxTTL   time.Duration
 	refusals [reasons]refusal
 }
 
-// receive takes one push message in, or refuses it with a *refusal; either way
-// it leaves a record. The audience is the origin that the VAPID token must name.
+// receive takes one push message in, or refuses it with a *refusal, or finds
+// that its fault is errReset; either way it leaves a record. The audience is the
+// origin that the VAPID token must name.
 func (e *endpoint) receive(r *http.Request, token, audience string) (*message, error) {
 	m := &message{id: newMessageID(), received: time.Now()}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, fmt.Errorf("pushlab: read a push message: %w", err)
+		return m, fmt.Errorf("pushlab: read a push message: %w", err)
 	}
 	m.body = body
 	record := e.record(r, token, m)
 	if err := e.check(r, token, audience, m); err != nil {
 		record.Status = err.status
 		e.records.add(record)
-		return nil, err
+		return m, err
 	}
-	record.Status = http.StatusCreated
+	m.fault = e.faults.next(token)
+	if m.fault.Kind != NoFault {
+		record.Fault = m.fault.Kind
+	}
+	err = e.fail(m.fault)
+	record.Status = statusOf(err)
 	e.records.add(record) // before the message can be delivered
-	e.store.accept(m)
-	return m, nil
+	if err == nil {
+		e.store.accept(m)
+	}
+	return m, err
 }
 
 // check fills the message in from the request. Its order is autoendpoint's:
@@ -175,10 +186,4 @@ func newMessageID() string {
 	var random [12]byte
 	rand.Read(random[:])
 	return hex.EncodeToString(random[:])
-}
-
-// asRefusal tells a refusal from a request that broke off.
-func asRefusal(err error) (*refusal, bool) {
-	var r *refusal
-	return r, errors.As(err, &r)
 }

@@ -50,8 +50,11 @@ type message struct {
 	body     []byte
 	ttl      time.Duration
 	received time.Time
-	only     *session // with a TTL of 0: the session it is for
-	sentTo   *session // the last session it was given to
+	fault    Fault
+	hold     time.Time // it is given to nobody before; zero when it may be at once
+	behind   *message  // reordered: the next one, which goes first
+	only     *session  // with a TTL of 0: the session it is for
+	sentTo   *session  // the last session it was given to
 }
 
 func newStore(records *recorder) *store {
@@ -114,14 +117,18 @@ func (s *store) find(token string) (sub *subscription, gone bool) {
 
 // accept takes a message in: it replaces older ones of its topic, and is kept
 // until it is acknowledged or its TTL ends. A message with a TTL of 0 is for the
-// connection of this moment or for nobody (RFC 8030, Section 5.2).
+// connection of this moment or for nobody (RFC 8030, Section 5.2). From here on
+// its fault, if it has one, is only a matter of when it is delivered.
 func (s *store) accept(m *message) {
+	if m.fault.Kind == Drop {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := m.sub.agent
 	if m.topic != "" { // RFC 8030, Section 5.4
 		a.queue = slices.DeleteFunc(a.queue, func(older *message) bool {
-			return older.sub == m.sub && older.topic == m.topic
+			return older.sub == m.sub && older.topic == m.topic && !older.held()
 		})
 	}
 	if m.ttl == 0 {
@@ -130,7 +137,10 @@ func (s *store) accept(m *message) {
 		}
 		m.only = a.session
 	}
-	a.queue = append(a.queue, m)
+	if m.fault.Kind == Expire {
+		return
+	}
+	s.enqueue(m)
 	a.session.notify()
 }
 
@@ -184,10 +194,12 @@ func (s *session) notify() {
 // session, until ctx ends, the session is replaced, or send fails.
 func (s *session) deliver(ctx context.Context, send func(*message) error) error {
 	for {
-		m := s.next()
+		m, later := s.next()
 		if m == nil {
 			select {
 			case <-s.wake:
+				continue
+			case <-later:
 				continue
 			case <-s.replaced:
 				return errReplaced
@@ -202,21 +214,29 @@ func (s *session) deliver(ctx context.Context, send func(*message) error) error 
 	}
 }
 
-// next returns the oldest message that this session has not seen, nil if there is none.
-func (s *session) next() *message {
+// next returns the oldest message that this session has not seen. If there is
+// none, or none yet, later is when to ask again; nil is never, unless woken.
+func (s *session) next() (m *message, later <-chan time.Time) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	if s.agent.session != s {
-		return nil
+		return nil, nil
 	}
 	s.agent.queue = slices.DeleteFunc(s.agent.queue, func(m *message) bool { return m.expired(s) })
-	for _, m := range s.agent.queue {
-		if m.sentTo != s {
+	given := 0
+	for i, m := range s.agent.queue {
+		switch {
+		case m.sentTo == s:
+			given++
+		case !m.held():
+			// Those that were held back come after it in the next session, too.
+			s.agent.queue = slices.Insert(slices.Delete(s.agent.queue, i, i+1), given, m)
 			m.sentTo = s
-			return m
+			s.agent.release(m)
+			return m, nil
 		}
 	}
-	return nil
+	return nil, s.agent.nextRelease()
 }
 
 // ack takes a message off the queue, for good. The code is the user agent's own, 0 for none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,9 +13,11 @@ import (
 // inbox is a user agent without a protocol: it notes the messages it is given.
 type inbox struct {
 	session *session
-	got     []string
 	end     context.CancelFunc
 	err     chan error
+
+	mu  sync.Mutex // a timer that wakes the session orders nothing
+	got []string
 }
 
 // connect attaches an inbox; what it is given is in got once the bubble is idle.
@@ -24,6 +27,8 @@ func connect(t *testing.T, s *store, a *agent) *inbox {
 	in := &inbox{session: s.attach(a), end: cancel, err: make(chan error, 1)}
 	go func() {
 		in.err <- in.session.deliver(ctx, func(m *message) error {
+			in.mu.Lock()
+			defer in.mu.Unlock()
 			in.got = append(in.got, m.id)
 			return nil
 		})
@@ -41,6 +46,8 @@ func (in *inbox) disconnect() {
 func (in *inbox) want(t *testing.T, ids ...string) {
 	t.Helper()
 	synctest.Wait()
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	if !slices.Equal(in.got, ids) {
 		t.Errorf("the user agent got %q, want %q", in.got, ids)
 	}

@@ -1,0 +1,141 @@
+package pushlab
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Schedule says how often messages go wrong. The same schedule, seed included,
+// gives the same faults to the same numbers of messages. The zero value is none.
+type Schedule struct {
+	// Seed is where chance begins. 0 has one chosen by [Faults.Follow].
+	Seed uint32
+
+	// Probabilities are from 0 to 1 by kind and together at most 1; the rest of
+	// the messages meet nothing.
+	Probabilities map[FaultKind]float64
+
+	// Time and RetryAfter are those of every [Fault] that takes them.
+	Time, RetryAfter time.Duration
+}
+
+// Names of a schedule's numbers that are no kinds of fault.
+const (
+	seedName       = "seed"
+	timeName       = "ms"
+	retryAfterName = "retryAfter"
+)
+
+// String returns the schedule as [ParseSchedule] takes it, "seed=7,drop=0.1".
+func (s Schedule) String() string {
+	parts := []string{seedName + "=" + strconv.FormatUint(uint64(s.Seed), 10)}
+	add := func(name string, number float64) {
+		if number != 0 {
+			parts = append(parts, name+"="+strconv.FormatFloat(number, 'f', -1, 64))
+		}
+	}
+	for _, kind := range faultKinds() {
+		add(string(kind), s.Probabilities[kind])
+	}
+	add(timeName, float64(s.Time)/float64(time.Millisecond))
+	add(retryAfterName, s.RetryAfter.Seconds())
+	return strings.Join(parts, ",")
+}
+
+// ParseSchedule parses "seed=7,drop=0.1,delay=0.2,ms=800". The numbers are the
+// seed, probabilities by kind, and for all faults that take them a time in
+// milliseconds and a Retry-After in seconds.
+func ParseSchedule(text string) (Schedule, error) {
+	numbers := map[string]float64{}
+	for part := range strings.SplitSeq(text, ",") {
+		name, value, _ := strings.Cut(part, "=")
+		number, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return Schedule{}, fmt.Errorf("%w: %q is not like drop=0.1", ErrFault, part)
+		}
+		if _, twice := numbers[name]; twice {
+			return Schedule{}, fmt.Errorf("%w: %q is there twice", ErrFault, name)
+		}
+		numbers[name] = number
+	}
+	return newSchedule(numbers)
+}
+
+// parseScheduleJSON parses {"seed": 7, "drop": 0.1, …}.
+func parseScheduleJSON(text []byte) (Schedule, error) {
+	var numbers map[string]float64
+	if err := json.Unmarshal(text, &numbers); err != nil {
+		return Schedule{}, fmt.Errorf("%w: this is no schedule in JSON: %w", ErrFault, err)
+	}
+	return newSchedule(numbers)
+}
+
+func newSchedule(numbers map[string]float64) (Schedule, error) {
+	s := Schedule{Probabilities: map[FaultKind]float64{}}
+	for name, number := range numbers {
+		switch name {
+		case seedName:
+			s.Seed = uint32(number)
+			if float64(s.Seed) != number {
+				return Schedule{}, fmt.Errorf("%w: %v is not a seed; those are whole numbers below 2^32", ErrFault, number)
+			}
+		case timeName:
+			s.Time = scale(number, time.Millisecond)
+		case retryAfterName:
+			s.RetryAfter = scale(number, time.Second)
+		default:
+			s.Probabilities[FaultKind(name)] = number
+		}
+	}
+	return s, s.check()
+}
+
+func (s Schedule) check() error {
+	var sum float64
+	for kind, probability := range s.Probabilities {
+		if err := (Fault{Kind: kind}).check(); err != nil {
+			return err
+		}
+		if !(probability >= 0 && probability <= 1) { // so that NaN is out, too
+			return fmt.Errorf("%w: the probability of %q is %v, not between 0 and 1", ErrFault, kind, probability)
+		}
+		sum += probability
+	}
+	if sum > 1+1e-9 { // ten times 0.1 is a little more
+		return fmt.Errorf("%w: the probabilities are together more than 1", ErrFault)
+	}
+	return checkTimes(s.Time, s.RetryAfter)
+}
+
+// dice draws the faults of a schedule, one after the other.
+type dice struct {
+	schedule Schedule
+	random   *rand.Rand
+}
+
+func newDice(s Schedule) *dice {
+	return &dice{schedule: s, random: rand.New(rand.NewPCG(uint64(s.Seed), 0))}
+}
+
+// draw takes one number from chance whatever comes of it, so that the n-th
+// message's fault does not depend on what the ones before it met.
+func (d *dice) draw() Fault {
+	number := d.random.Float64()
+	for _, kind := range faultKinds() {
+		if number -= d.schedule.Probabilities[kind]; number < 0 {
+			fault := Fault{Kind: kind}
+			if kind.takesTime() {
+				fault.Time = d.schedule.Time
+			}
+			if kind == TooMany {
+				fault.RetryAfter = d.schedule.RetryAfter
+			}
+			return fault
+		}
+	}
+	return Fault{}
+}
