@@ -16,7 +16,7 @@ import (
 var promises = sync.OnceValues(newPromises)
 
 type promiseTable struct {
-	fulfilled, rejected safejs.Func
+	fulfilled, rejected callback
 	waiting             map[int]chan<- settlement // by number; JavaScript has one thread, so no lock
 	last                int
 }
@@ -29,14 +29,14 @@ type settlement struct {
 func newPromises() (*promiseTable, error) {
 	t := &promiseTable{waiting: map[int]chan<- settlement{}}
 	var err error
-	t.fulfilled, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+	t.fulfilled, err = newCallback(func(args []safejs.Value) any {
 		t.settle(args, func(v safejs.Value) settlement { return settlement{value: v} })
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	t.rejected, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+	t.rejected, err = newCallback(func(args []safejs.Value) any {
 		t.settle(args, func(v safejs.Value) settlement { return settlement{err: errorOf(v)} })
 		return nil
 	})
@@ -69,11 +69,11 @@ func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	t.waiting[number] = done
 	defer delete(t.waiting, number)
 
-	fulfilled, err := t.fulfilled.Value().Call("bind", nil, number)
+	fulfilled, err := t.fulfilled.value().Call("bind", nil, number)
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	rejected, err := t.rejected.Value().Call("bind", nil, number)
+	rejected, err := t.rejected.value().Call("bind", nil, number)
 	if err != nil {
 		return safejs.Value{}, err
 	}
@@ -86,6 +86,16 @@ func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	case <-ctx.Done():
 		return safejs.Value{}, ctx.Err()
 	}
+}
+
+// ignore keeps a promise that nobody waits for from complaining when it is
+// rejected.
+func ignore(promise safejs.Value) {
+	nothing, err := get("Function", "prototype") // is itself a function, which does nothing
+	if err != nil {
+		return
+	}
+	_, _ = promise.Call("catch", nothing)
 }
 
 // awaitCall calls a method that returns a promise and waits for it.
