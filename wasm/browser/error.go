@@ -28,11 +28,16 @@ func isNamed(err error, name string) bool {
 // failure wraps err, which came from safejs or from await, with the action
 // that failed.
 func failure(action string, err error) error {
+	return fmt.Errorf("browser: %s: %w", action, named(err))
+}
+
+// named makes an Error of an exception that safejs has caught.
+func named(err error) error {
 	var thrown js.Error
 	if errors.As(err, &thrown) {
-		err = errorOf(safejs.Safe(thrown.Value))
+		return errorOf(safejs.Safe(thrown.Value))
 	}
-	return fmt.Errorf("browser: %s: %w", action, err)
+	return err
 }
 
 // errorOf makes an Error of what was thrown, which may be any value at all.
@@ -47,11 +52,14 @@ func errorOf(thrown safejs.Value) error {
 	return e
 }
 
-// stringOf reads a string property.
+// stringOf reads a property that has to be a string.
 func stringOf(object safejs.Value, property string) (string, error) {
 	value, err := object.Get(property)
 	if err != nil {
 		return "", err
+	}
+	if value.Type() != safejs.TypeString { // of anything else String makes a text, too
+		return "", fmt.Errorf("%s is a %v", property, value.Type())
 	}
 	return value.String()
 }

@@ -5,6 +5,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hack-pad/safejs"
 )
@@ -12,242 +13,193 @@ import (
 // The database that the page and its service worker share.
 const (
 	databaseName    = "pushcall"
-	databaseVersion = 1
+	databaseVersion = 2
 	settingsStore   = "settings" // name → value
-	inboxStore      = "inbox"    // payloads of push messages, in the order they came
+	inboxStore      = "inbox"    // number → payload of a push message, or a click on a notification
+	contactsStore   = "contacts" // identity → contact; since version 2
+	callsStore      = "calls"    // call → record; since version 2
+	callsByTime     = "time"     // index of callsStore
 )
 
-// Store keeps what must outlive the page (Indexed Database API).
+// errIncomplete is for a database of this version that lacks some of its stores.
+var errIncomplete = errors.New("stores are missing")
+
+// Store keeps what must outlive the page (Indexed Database API 3.0).
 type Store struct {
-	database safejs.Value
+	connection *connection
+	renewed    bool
 }
 
-// OpenStore opens the database, and makes it when the page is new here.
+// OpenStore opens the database. It makes it when the page is new here, and
+// brings one of an older version up to this one. One that is damaged, or of a
+// newer version, is deleted and made anew: see Renewed. While another tab keeps
+// an older version open, OpenStore waits for it to be closed.
 func OpenStore(ctx context.Context) (*Store, error) {
+	opened, err := connect(ctx)
+	if err == nil {
+		return &Store{connection: opened}, nil
+	}
+	if !isDamage(err) {
+		return nil, failure("open the store", err)
+	}
+	Log(fmt.Sprintf("browser: the store is deleted and made anew: %v", err))
+	if err := deleteDatabase(ctx); err != nil {
+		return nil, failure("delete the store", err)
+	}
+	if opened, err = connect(ctx); err != nil {
+		return nil, failure("open the store", err)
+	}
+	return &Store{connection: opened, renewed: true}, nil
+}
+
+// Renewed tells whether what was kept is lost, the identity included.
+func (s *Store) Renewed() bool { return s.renewed }
+
+// isDamage tells whether a database that cannot be opened for err never will
+// be. A full disk is no damage, nor is a person who forbids storage.
+func isDamage(err error) bool {
+	for _, name := range []string{"UnknownError", "VersionError", "InvalidStateError"} {
+		if isNamed(err, name) {
+			return true
+		}
+	}
+	return errors.Is(err, errIncomplete)
+}
+
+// connection is an open database.
+type connection struct {
+	database safejs.Value
+	closed   bool // by another tab's wish, or by the browser
+	undo     []func()
+}
+
+// connect opens the database, upgrades it where it has to, and closes it when
+// another tab wants to upgrade or to delete it.
+func connect(ctx context.Context) (*connection, error) {
 	factory, err := get("indexedDB")
 	if err != nil {
-		return nil, failure("open the store", err)
+		return nil, err
 	}
 	opening, err := factory.Call("open", databaseName, databaseVersion)
 	if err != nil {
-		return nil, failure("open the store", err)
+		return nil, named(err)
 	}
 	undo, err := listen(opening, "upgradeneeded", func(safejs.Value) {
 		if err := createStores(opening); err != nil {
-			Log(err.Error())
+			Log(err.Error()) // and the stores are found missing
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer undo()
+	undoBlocked, err := listen(opening, "blocked", func(safejs.Value) {
+		Log("browser: another tab has an older version open; close it to go on")
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer undoBlocked()
 	database, err := awaitRequest(ctx, opening)
 	if err != nil {
-		return nil, failure("open the store", err)
+		return nil, err
 	}
-	return &Store{database}, nil
+	c := &connection{database: database}
+	for _, event := range []string{"versionchange", "close"} {
+		undo, err := listen(database, event, func(safejs.Value) { c.close() })
+		if err != nil {
+			return nil, err
+		}
+		c.undo = append(c.undo, undo)
+	}
+	for _, name := range []string{settingsStore, inboxStore, contactsStore, callsStore} {
+		if has, err := hasStore(database, name); err != nil || !has {
+			c.close()
+			return nil, errors.Join(errIncomplete, err)
+		}
+	}
+	return c, nil
 }
 
+// close may be called in a callback of its own listeners.
+func (c *connection) close() {
+	if c.closed {
+		return
+	}
+	c.closed = true
+	for _, undo := range c.undo {
+		undo()
+	}
+	_, _ = c.database.Call("close")
+}
+
+// createStores makes the stores that the database does not have yet.
 func createStores(opening safejs.Value) error {
 	database, err := opening.Get("result")
 	if err != nil {
 		return err
 	}
-	if _, err := database.Call("createObjectStore", settingsStore); err != nil {
-		return err
-	}
-	_, err = database.Call("createObjectStore", inboxStore, map[string]any{"autoIncrement": true})
-	return err
-}
-
-// String returns a setting, or "" when it is not there.
-func (s *Store) String(ctx context.Context, name string) (string, error) {
-	value, err := s.get(ctx, name)
-	if err != nil || value.Type() != safejs.TypeString {
-		return "", err
-	}
-	return value.String()
-}
-
-// AddString keeps a setting unless another tab was faster, and returns what is
-// kept.
-func (s *Store) AddString(ctx context.Context, name, text string) (string, error) {
-	if err := s.add(ctx, name, text); err != nil {
-		return "", err
-	}
-	return s.String(ctx, name)
-}
-
-// SetString keeps a setting.
-func (s *Store) SetString(ctx context.Context, name, text string) error {
-	return s.put(ctx, name, text)
-}
-
-const identity = "identity" // the setting
-
-// Identity returns the key that signs this browser's messages, making it the
-// first time. The database holds the CryptoKey itself, which scripts can use
-// and not read.
-func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
-	kept, err := s.get(ctx, identity)
-	if err != nil {
-		return nil, err
-	}
-	if kept.IsUndefined() {
-		if err := s.makeIdentity(ctx); err != nil {
-			return nil, err
-		}
-		if kept, err = s.get(ctx, identity); err != nil { // perhaps another tab's
-			return nil, err
-		}
-	}
-	private, err := kept.Get("private")
-	if err != nil {
-		return nil, failure("read the identity", err)
-	}
-	public, err := kept.Get("public")
-	if err != nil {
-		return nil, failure("read the identity", err)
-	}
-	return newSigningKey(private, public)
-}
-
-func (s *Store) makeIdentity(ctx context.Context) error {
-	key, err := GenerateIdentity(ctx)
-	if err != nil {
-		return err
-	}
-	public, err := newUint8Array(key.public.Bytes())
-	if err != nil {
-		return failure("keep the identity", err)
-	}
-	return s.add(ctx, identity, map[string]any{"private": key.private, "public": public})
-}
-
-// TakeInbox returns the payloads that the service worker has kept and that
-// this tab wants, and removes them in the same transaction: of several tabs
-// one gets each. Of all that are there, wanted says which.
-func (s *Store) TakeInbox(ctx context.Context, wanted func(payloads []string) []bool) ([]string, error) {
-	inbox, err := s.objectStore(inboxStore, "readwrite")
-	if err != nil {
-		return nil, failure("read the inbox", err)
-	}
-	// Each request is made while the answer to the one before is handled, or
-	// the transaction would be over.
-	keys, err := awaitList(ctx, inbox, "getAllKeys")
-	if err != nil {
-		return nil, failure("read the inbox", err)
-	}
-	kept, err := awaitList(ctx, inbox, "getAll")
-	if err != nil {
-		return nil, failure("read the inbox", err)
-	}
-	all := make([]string, len(kept))
-	for i, item := range kept {
-		if all[i], err = item.String(); err != nil {
-			all[i] = "" // nobody's
-		}
-	}
-	var payloads []string
-	for i, mine := range wanted(all) {
-		if !mine {
+	for _, store := range []struct {
+		name    string
+		options map[string]any
+	}{{settingsStore, nil}, {inboxStore, map[string]any{"autoIncrement": true}}, {contactsStore, nil}, {callsStore, nil}} {
+		if has, err := hasStore(database, store.name); err != nil || has {
 			continue
 		}
-		if _, err := inbox.Call("delete", keys[i]); err != nil {
-			return nil, failure("read the inbox", err)
+		made, err := database.Call("createObjectStore", store.name, store.options)
+		if err != nil {
+			return failure("make the store "+store.name, err)
 		}
-		payloads = append(payloads, all[i])
-	}
-	return payloads, nil
-}
-
-// awaitList waits for a request whose result is an array.
-func awaitList(ctx context.Context, store safejs.Value, method string) ([]safejs.Value, error) {
-	request, err := store.Call(method)
-	if err != nil {
-		return nil, err
-	}
-	array, err := awaitRequest(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	length, err := array.Length()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]safejs.Value, length)
-	for i := range list {
-		if list[i], err = array.Index(i); err != nil {
-			return nil, err
+		if store.name != callsStore {
+			continue
+		}
+		if _, err := made.Call("createIndex", callsByTime, "time"); err != nil {
+			return failure("make the store "+store.name, err)
 		}
 	}
-	return list, nil
+	return nil
 }
 
-func (s *Store) get(ctx context.Context, name string) (safejs.Value, error) {
-	return s.request(ctx, "read "+name, "readonly", "get", name)
-}
-
-// add keeps a setting unless there is one of that name.
-func (s *Store) add(ctx context.Context, name string, value any) error {
-	_, err := s.request(ctx, "keep "+name, "readwrite", "add", value, name)
-	if isNamed(err, "ConstraintError") {
-		return nil
+func hasStore(database safejs.Value, name string) (bool, error) {
+	names, err := database.Get("objectStoreNames")
+	if err != nil {
+		return false, err
 	}
+	has, err := names.Call("contains", name)
+	if err != nil {
+		return false, err
+	}
+	return has.Bool()
+}
+
+// deleteDatabase waits until other tabs have closed theirs.
+func deleteDatabase(ctx context.Context) error {
+	factory, err := get("indexedDB")
+	if err != nil {
+		return err
+	}
+	deleting, err := factory.Call("deleteDatabase", databaseName)
+	if err != nil {
+		return err
+	}
+	_, err = awaitRequest(ctx, deleting)
 	return err
 }
 
-func (s *Store) put(ctx context.Context, name string, value any) error {
-	_, err := s.request(ctx, "keep "+name, "readwrite", "put", value, name)
-	return err
-}
-
-// request makes one request of the settings, in a transaction of its own.
-func (s *Store) request(ctx context.Context, action, mode, method string, args ...any) (safejs.Value, error) {
-	settings, err := s.objectStore(settingsStore, mode)
-	if err != nil {
-		return safejs.Value{}, failure(action, err)
+// objectStore begins a transaction on one store. It opens the database again
+// where another tab has made this one close it.
+func (s *Store) objectStore(ctx context.Context, name, mode string) (safejs.Value, error) {
+	if s.connection.closed {
+		opened, err := connect(ctx)
+		if err != nil {
+			return safejs.Value{}, err
+		}
+		s.connection.close() // in case two found it closed: the later one is kept
+		s.connection = opened
 	}
-	request, err := settings.Call(method, args...)
-	if err != nil {
-		return safejs.Value{}, failure(action, err)
-	}
-	value, err := awaitRequest(ctx, request)
-	if err != nil {
-		return safejs.Value{}, failure(action, err)
-	}
-	return value, nil
-}
-
-func (s *Store) objectStore(name, mode string) (safejs.Value, error) {
-	transaction, err := s.database.Call("transaction", name, mode)
+	transaction, err := s.connection.database.Call("transaction", name, mode)
 	if err != nil {
 		return safejs.Value{}, err
 	}
 	return transaction.Call("objectStore", name)
-}
-
-// awaitRequest waits for an IDBRequest.
-func awaitRequest(ctx context.Context, request safejs.Value) (safejs.Value, error) {
-	settled := make(chan string, 2) // either event, once
-	for _, event := range []string{"success", "error"} {
-		undo, err := listen(request, event, func(safejs.Value) { settled <- event })
-		if err != nil {
-			return safejs.Value{}, err
-		}
-		defer undo()
-	}
-	select {
-	case event := <-settled:
-		if event == "success" {
-			return request.Get("result")
-		}
-		reason, err := request.Get("error")
-		if err != nil {
-			return safejs.Value{}, errors.New("request failed")
-		}
-		return safejs.Value{}, errorOf(reason)
-	case <-ctx.Done():
-		return safejs.Value{}, ctx.Err()
-	}
 }

@@ -3,89 +3,216 @@
 package browser
 
 import (
-	"fmt"
-	"strings"
 	"testing"
+
+	"github.com/hack-pad/safejs"
 )
 
-func TestStore(t *testing.T) {
+// newStore opens a store with nothing in it.
+func newStore(t *testing.T) *Store {
+	t.Helper()
+	if err := deleteDatabase(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	store, err := OpenStore(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if store.Renewed() {
+		t.Error("a new store says that it is renewed")
+	}
+	return store
+}
+
+// openDatabase opens the database as another program would: a Pushcall of
+// another version. It stays open.
+func openDatabase(t *testing.T, version int, upgrade func(database safejs.Value)) safejs.Value {
+	t.Helper()
+	factory, err := get("indexedDB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opening, err := factory.Call("open", databaseName, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo, err := listen(opening, "upgradeneeded", func(safejs.Value) {
+		database, err := opening.Get("result")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		upgrade(database)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer undo()
+	database, err := awaitRequest(t.Context(), opening)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return database
+}
+
+func callMethod(t *testing.T, object safejs.Value, method string, args ...any) safejs.Value {
+	t.Helper()
+	value, err := object.Call(method, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// makeVersion1 leaves a store as the first version of Pushcall made it.
+func makeVersion1(t *testing.T) safejs.Value {
+	t.Helper()
+	if err := deleteDatabase(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	database := openDatabase(t, 1, func(database safejs.Value) {
+		callMethod(t, database, "createObjectStore", settingsStore)
+		callMethod(t, database, "createObjectStore", inboxStore, map[string]any{"autoIncrement": true})
+	})
+	transaction := callMethod(t, database, "transaction", []any{settingsStore, inboxStore}, "readwrite")
+	callMethod(t, callMethod(t, transaction, "objectStore", settingsStore), "put", "kept", "name")
+	last := callMethod(t, callMethod(t, transaction, "objectStore", inboxStore), "add", "a payload")
+	if _, err := awaitRequest(t.Context(), last); err != nil {
+		t.Fatal(err)
+	}
+	return database
+}
+
+func TestUpgradeKeepsWhatThereIs(t *testing.T) {
 	ctx := t.Context()
+	callMethod(t, makeVersion1(t), "close")
 	store, err := OpenStore(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := store.String(ctx, "none"); text != "" || err != nil {
-		t.Errorf("an absent setting is %q, %v", text, err)
+	if store.Renewed() {
+		t.Error("an upgraded store says that it is renewed")
 	}
-	if err := store.SetString(ctx, "name", "välue"); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := store.String(ctx, "name"); text != "välue" || err != nil {
+	if text, err := store.String(ctx, "name"); text != "kept" || err != nil {
 		t.Errorf("the setting is %q, %v", text, err)
 	}
-	if text, err := store.AddString(ctx, "name", "other"); text != "välue" || err != nil {
-		t.Errorf("what was kept first is %q, %v", text, err)
+	arrivals, err := store.Inbox(ctx)
+	if err != nil || len(arrivals) != 1 || arrivals[0].Payload != "a payload" {
+		t.Errorf("the inbox is %v, %v", arrivals, err)
 	}
-	identity, err := store.Identity(ctx)
+	if contacts, err := store.Contacts(ctx); err != nil || len(contacts) != 0 {
+		t.Errorf("the contacts are %v, %v", contacts, err)
+	}
+	if calls, err := store.Calls(ctx); err != nil || len(calls) != 0 {
+		t.Errorf("the calls are %v, %v", calls, err)
+	}
+}
+
+func TestUpgradeWaitsForOldTabs(t *testing.T) {
+	old := makeVersion1(t)
+	asked := make(chan struct{}, 1)
+	undo, err := listen(old, "versionchange", func(safejs.Value) { asked <- struct{}{} }) // and does not close
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer undo()
+	opened := make(chan *Store, 1)
+	go func() {
+		store, err := OpenStore(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- store
+	}()
+	select {
+	case <-opened:
+		t.Fatal("it did not wait")
+	case <-asked:
+	}
+	callMethod(t, old, "close")
+	if store := <-opened; store == nil || store.Renewed() {
+		t.Error("it did not upgrade")
+	}
+}
+
+func TestUpgradeIsNotBlocked(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	if err := store.SetString(ctx, "name", "value"); err != nil {
+		t.Fatal(err)
+	}
+	newer := openDatabase(t, databaseVersion+1, func(safejs.Value) {}) // waits for the store to be closed
+	if text, err := store.String(ctx, "name"); !isNamed(err, "VersionError") {
+		t.Errorf("a store of another version reads %q, %v", text, err)
+	}
+	callMethod(t, newer, "close")
+
 	again, err := OpenStore(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := again.Identity(ctx)
-	if err != nil {
+	if !again.Renewed() {
+		t.Error("a database of a newer version was not made anew")
+	}
+	if text, err := again.String(ctx, "name"); text != "" || err != nil {
+		t.Errorf("the setting is %q, %v", text, err)
+	}
+	// What another tab has made anew is used by this one.
+	if err := again.SetString(ctx, "name", "new"); err != nil {
 		t.Fatal(err)
 	}
-	if kept.Public() != identity.Public() {
-		t.Error("the identity is another one after opening the store again")
-	}
-	signature, err := kept.Sign(ctx, []byte("message"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Verify(ctx, identity.Public(), []byte("message"), signature); err != nil {
-		t.Errorf("the kept identity signs wrongly: %v", err)
+	if text, err := store.String(ctx, "name"); text != "new" || err != nil {
+		t.Errorf("the setting is %q, %v", text, err)
 	}
 }
 
-func TestInbox(t *testing.T) {
+func TestIncompleteStoreIsRenewed(t *testing.T) {
 	ctx := t.Context()
+	if err := deleteDatabase(ctx); err != nil {
+		t.Fatal(err)
+	}
+	callMethod(t, openDatabase(t, databaseVersion, func(database safejs.Value) {
+		callMethod(t, database, "createObjectStore", settingsStore)
+	}), "close")
 	store, err := OpenStore(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range 3 {
-		inbox, err := store.objectStore(inboxStore, "readwrite")
-		if err != nil {
+	if !store.Renewed() {
+		t.Error("it does not say that it is renewed")
+	}
+	if err := store.SetString(ctx, "name", "value"); err != nil {
+		t.Error(err)
+	}
+	if again, err := OpenStore(ctx); err != nil || again.Renewed() {
+		t.Errorf("it is renewed again, %v", err)
+	}
+}
+
+func TestDamage(t *testing.T) {
+	for name, want := range map[string]bool{
+		"UnknownError": true, "VersionError": true, "InvalidStateError": true,
+		"QuotaExceededError": false, "SecurityError": false, "AbortError": false,
+	} {
+		if got := isDamage(failure("open", &Error{Name: name})); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestStoreLeavesNoFuncs(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	before := LiveFuncs()
+	for range 5 {
+		if err := store.SetString(ctx, "name", "value"); err != nil {
 			t.Fatal(err)
 		}
-		adding, err := inbox.Call("add", fmt.Sprint("payload ", i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := awaitRequest(ctx, adding); err != nil {
+		if _, err := store.Inbox(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, test := range []struct{ wanted, want string }{
-		{"1", "[payload 1]"},
-		{"", "[payload 0 payload 2]"},
-		{"", "[]"},
-	} {
-		payloads, err := store.TakeInbox(ctx, func(all []string) []bool {
-			mine := make([]bool, len(all))
-			for i, payload := range all {
-				mine[i] = strings.Contains(payload, test.wanted)
-			}
-			return mine
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := fmt.Sprint(payloads); got != test.want {
-			t.Errorf("took %s, want %s", got, test.want)
-		}
+	if after := LiveFuncs(); after != before {
+		t.Errorf("%d callbacks live on", after-before)
 	}
 }

@@ -1,0 +1,128 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// maxCalls is how many calls the list keeps.
+const maxCalls = 200
+
+// Calls returns the calls that are kept, the newest first. The service worker
+// looks there, too, so that a call that came before does not ring again.
+func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
+	store, err := s.objectStore(ctx, callsStore, "readonly")
+	if err != nil {
+		return nil, failure("read the calls", err)
+	}
+	byTime, err := store.Call("index", callsByTime)
+	if err != nil {
+		return nil, failure("read the calls", err)
+	}
+	ids, err := awaitList(ctx, byTime, "getAllKeys")
+	if err != nil {
+		return nil, failure("read the calls", err)
+	}
+	kept, err := awaitList(ctx, byTime, "getAll")
+	if err != nil {
+		return nil, failure("read the calls", err)
+	}
+	records := make([]call.Record, 0, len(kept))
+	for i, value := range kept {
+		id, err := ids[i].String()
+		if err != nil {
+			continue // no call has another key
+		}
+		record, err := recordFrom(id, &object{value: value})
+		if err != nil {
+			Log(fmt.Sprintf("browser: a call in the list is skipped: %v", err))
+			continue
+		}
+		records = append(records, record)
+	}
+	slices.Reverse(records)
+	return records, nil
+}
+
+func recordFrom(id string, o *object) (call.Record, error) {
+	record := call.Record{
+		Outgoing: o.truth("outgoing"),
+		Time:     timeOf(o.number("time")),
+		Duration: time.Duration(o.number("duration")) * time.Millisecond,
+		Missed:   o.truth("missed"),
+		Seen:     o.truth("seen"),
+	}
+	reason, identity, card := o.number("reason"), o.text("identity"), o.text("card")
+	if o.err == nil && (reason < 0 || reason > int64(call.Protocol)) {
+		o.err = fmt.Errorf("reason %d", reason)
+	}
+	if o.err != nil {
+		return call.Record{}, o.err
+	}
+	record.Reason = call.Reason(reason)
+	var err error
+	if record.ID, err = signaling.ParseCallID(id); err != nil {
+		return call.Record{}, err
+	}
+	if identity != "" {
+		if record.Identity, err = webpush.ParsePublicKey(identity); err != nil {
+			return call.Record{}, err
+		}
+	}
+	if card != "" {
+		if record.Card, err = signaling.ParseCard(card); err != nil {
+			return call.Record{}, err
+		}
+	}
+	return record, nil
+}
+
+// PutCall keeps a call, in place of one of the same ID, and forgets the oldest
+// when there are more than 200.
+func (s *Store) PutCall(ctx context.Context, record call.Record) error {
+	store, err := s.objectStore(ctx, callsStore, "readwrite")
+	if err != nil {
+		return failure("keep a call", err)
+	}
+	value := map[string]any{
+		"identity": "",
+		"card":     "",
+		"outgoing": record.Outgoing,
+		"time":     milliseconds(record.Time),
+		"duration": record.Duration.Milliseconds(),
+		"reason":   int(record.Reason),
+		"missed":   record.Missed,
+		"seen":     record.Seen,
+	}
+	if !record.Identity.IsZero() {
+		value["identity"] = record.Identity.String()
+	}
+	if record.Card != (signaling.Card{}) {
+		value["card"] = string(record.Card.JSON())
+	}
+	if _, err := awaitMethod(ctx, store, "put", value, record.ID.String()); err != nil {
+		return failure("keep a call", err)
+	}
+	byTime, err := store.Call("index", callsByTime)
+	if err != nil {
+		return failure("keep a call", err)
+	}
+	ids, err := awaitList(ctx, byTime, "getAllKeys")
+	if err != nil {
+		return failure("keep a call", err)
+	}
+	for _, id := range ids[:max(0, len(ids)-maxCalls)] {
+		if _, err := store.Call("delete", id); err != nil {
+			return failure("forget a call", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// ErrNoIdentity is returned for a contact of whom it is not known who they are.
+var ErrNoIdentity = errors.New("browser: a contact without an identity")
+
+// Contacts returns all contacts, in no order. The service worker reads them,
+// too: from them it knows a caller's name, and whom to turn away.
+func (s *Store) Contacts(ctx context.Context) ([]call.Contact, error) {
+	store, err := s.objectStore(ctx, contactsStore, "readonly")
+	if err != nil {
+		return nil, failure("read the contacts", err)
+	}
+	kept, err := awaitList(ctx, store, "getAll")
+	if err != nil {
+		return nil, failure("read the contacts", err)
+	}
+	contacts := make([]call.Contact, 0, len(kept))
+	for _, value := range kept {
+		contact, err := contactFrom(&object{value: value})
+		if err != nil {
+			Log(fmt.Sprintf("browser: a contact is skipped: %v", err))
+			continue
+		}
+		contacts = append(contacts, contact)
+	}
+	return contacts, nil
+}
+
+func contactFrom(o *object) (call.Contact, error) {
+	contact := call.Contact{
+		CardTime: timeOf(o.number("cardTime")),
+		Name:     o.text("name"),
+		Blocked:  o.truth("blocked"),
+		Told:     o.text("told"),
+		Heard:    o.truth("heard"),
+	}
+	card := o.text("card")
+	if o.err != nil {
+		return call.Contact{}, o.err
+	}
+	var err error
+	if contact.Card, err = signaling.ParseCard(card); err != nil {
+		return call.Contact{}, err
+	}
+	if contact.Identity().IsZero() {
+		return call.Contact{}, ErrNoIdentity
+	}
+	return contact, nil
+}
+
+// PutContact keeps a contact, in place of one of the same identity. It returns
+// ErrNoIdentity for one without.
+func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
+	if contact.Identity().IsZero() {
+		return ErrNoIdentity
+	}
+	_, err := s.request(ctx, "keep a contact", contactsStore, "readwrite", "put", map[string]any{
+		"card":     string(contact.Card.JSON()),
+		"cardTime": milliseconds(contact.CardTime),
+		"name":     contact.Name,
+		"blocked":  contact.Blocked,
+		"told":     contact.Told,
+		"heard":    contact.Heard,
+	}, contact.Identity().String())
+	return err
+}
+
+// DeleteContact forgets a contact, if there is one of that identity.
+func (s *Store) DeleteContact(ctx context.Context, identity webpush.PublicKey) error {
+	_, err := s.request(ctx, "delete a contact", contactsStore, "readwrite", "delete", identity.String())
+	return err
+}
+
+// Times are kept in milliseconds since 1970, and the zero time as 0.
+
+func milliseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func timeOf(milliseconds int64) time.Time {
+	if milliseconds == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(milliseconds).UTC()
+}

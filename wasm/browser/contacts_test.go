@@ -1,0 +1,96 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// newCard returns a card of a made-up friend.
+func newCard(t *testing.T, name string) signaling.Card {
+	t.Helper()
+	key, err := webpush.GenerateApplicationServerKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	subscription, err := webpush.NewSubscription("https://push.example/"+name, key.Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signaling.Card{Subscription: subscription, Key: key, Identity: key.Public(), Name: name}
+}
+
+func TestContacts(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	bob := call.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Told: "digest", Heard: true}
+	eve := call.Contact{Card: newCard(t, "Eve"), Blocked: true}
+	for _, contact := range []call.Contact{bob, eve} {
+		if err := store.PutContact(ctx, contact); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := contactsOf(t, store)
+	if len(kept) != 2 || kept["Bob"] != bob || kept["Eve"] != eve {
+		t.Errorf("kept %+v", kept)
+	}
+
+	bob.Name, bob.Heard = "Robert", false
+	if err := store.PutContact(ctx, bob); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.DeleteContact(ctx, eve.Identity()); err != nil {
+		t.Fatal(err)
+	}
+	if kept := contactsOf(t, store); len(kept) != 1 || kept["Bob"] != bob {
+		t.Errorf("kept %+v", kept)
+	}
+	if err := store.DeleteContact(ctx, eve.Identity()); err != nil {
+		t.Errorf("a contact that is not there: %v", err)
+	}
+	if err := store.PutContact(ctx, call.Contact{Name: "nobody"}); !errors.Is(err, ErrNoIdentity) {
+		t.Errorf("a contact without an identity: %v", err)
+	}
+}
+
+func contactsOf(t *testing.T, store *Store) map[string]call.Contact {
+	t.Helper()
+	contacts, err := store.Contacts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]call.Contact{}
+	for _, contact := range contacts {
+		byName[contact.Card.Name] = contact
+	}
+	return byName
+}
+
+func TestContactsSkipNonsense(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	if err := store.PutContact(ctx, call.Contact{Card: newCard(t, "Bob")}); err != nil {
+		t.Fatal(err)
+	}
+	anonymous := newCard(t, "Anonymous")
+	anonymous.Identity = webpush.PublicKey{}
+	for key, value := range map[string]any{
+		"1": nil, "2": "text", "3": 4, "4": map[string]any{},
+		"5": map[string]any{"card": "{}", "cardTime": 0, "name": "", "blocked": false, "told": "", "heard": false},
+		"6": map[string]any{"card": string(anonymous.JSON()), "cardTime": 0, "name": "", "blocked": false, "told": "", "heard": false},
+		"7": map[string]any{"card": string(newCard(t, "X").JSON()), "cardTime": "0", "name": "", "blocked": false, "told": "", "heard": false},
+	} {
+		if _, err := store.request(ctx, "put", contactsStore, "readwrite", "put", value, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := contactsOf(t, store); len(kept) != 1 {
+		t.Errorf("kept %+v", kept)
+	}
+}

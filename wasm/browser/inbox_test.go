@@ -1,0 +1,78 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrive puts something into the inbox, as the service worker does.
+func arrive(t *testing.T, store *Store, value any) {
+	t.Helper()
+	if _, err := store.request(t.Context(), "add", inboxStore, "readwrite", "add", value); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInbox(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	arrive(t, store, "a payload")
+	arrive(t, store, map[string]any{"click": "decline", "call": "AAECAwQFBgcICQoL"})
+	for _, nonsense := range []any{1, nil, map[string]any{}, map[string]any{"click": 1, "call": "x"}, []any{}} {
+		arrive(t, store, nonsense)
+	}
+	arrive(t, store, "the last")
+	want := []Arrival{{Payload: "a payload"}, {Click: ClickDecline, Call: "AAECAwQFBgcICQoL"}, {}, {}, {}, {}, {}, {Payload: "the last"}}
+	for i := range want {
+		want[i].Key = i + 1
+	}
+	for range 2 { // it leaves them there
+		arrivals, err := store.Inbox(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(arrivals, want) {
+			t.Errorf("the inbox is %v, want %v", arrivals, want)
+		}
+	}
+	if err := store.Forget(ctx, nil); err != nil {
+		t.Error(err)
+	}
+	if err := store.Forget(ctx, []int{1, 3, 4, 5, 6, 7, 100}); err != nil {
+		t.Fatal(err)
+	}
+	arrivals, err := store.Inbox(ctx)
+	if err != nil || !slices.Equal(arrivals, []Arrival{want[1], want[7]}) {
+		t.Errorf("the inbox is %v, %v", arrivals, err)
+	}
+}
+
+func TestTakeInbox(t *testing.T) {
+	store := newStore(t)
+	for i := range 3 {
+		arrive(t, store, fmt.Sprint("payload ", i))
+	}
+	for _, test := range []struct{ wanted, want string }{
+		{"1", "[payload 1]"},
+		{"", "[payload 0 payload 2]"},
+		{"", "[]"},
+	} {
+		payloads, err := store.TakeInbox(t.Context(), func(all []string) []bool {
+			mine := make([]bool, len(all))
+			for i, payload := range all {
+				mine[i] = strings.Contains(payload, test.wanted)
+			}
+			return mine
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(payloads); got != test.want {
+			t.Errorf("took %s, want %s", got, test.want)
+		}
+	}
+}

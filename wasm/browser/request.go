@@ -1,0 +1,119 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hack-pad/safejs"
+)
+
+// request makes one request of a store, in a transaction of its own.
+func (s *Store) request(ctx context.Context, action, store, mode, method string, args ...any) (safejs.Value, error) {
+	object, err := s.objectStore(ctx, store, mode)
+	if err != nil {
+		return safejs.Value{}, failure(action, err)
+	}
+	value, err := awaitMethod(ctx, object, method, args...)
+	if err != nil {
+		return safejs.Value{}, failure(action, err)
+	}
+	return value, nil
+}
+
+// awaitMethod calls a method that returns an IDBRequest, and waits for it. The
+// next request of the same transaction has to be made before anything else is
+// waited for, or the transaction is over.
+func awaitMethod(ctx context.Context, object safejs.Value, method string, args ...any) (safejs.Value, error) {
+	request, err := object.Call(method, args...)
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	return awaitRequest(ctx, request)
+}
+
+// awaitList waits for a request whose result is an array.
+func awaitList(ctx context.Context, object safejs.Value, method string) ([]safejs.Value, error) {
+	array, err := awaitMethod(ctx, object, method)
+	if err != nil {
+		return nil, err
+	}
+	length, err := array.Length()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]safejs.Value, length)
+	for i := range list {
+		if list[i], err = array.Index(i); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// awaitRequest waits for an IDBRequest.
+func awaitRequest(ctx context.Context, request safejs.Value) (safejs.Value, error) {
+	settled := make(chan string, 2) // either event, once
+	for _, event := range []string{"success", "error"} {
+		undo, err := listen(request, event, func(safejs.Value) { settled <- event })
+		if err != nil {
+			return safejs.Value{}, err
+		}
+		defer undo()
+	}
+	select {
+	case event := <-settled:
+		if event == "success" {
+			return request.Get("result")
+		}
+		reason, err := request.Get("error")
+		if err != nil {
+			return safejs.Value{}, errors.New("request failed")
+		}
+		return safejs.Value{}, errorOf(reason)
+	case <-ctx.Done():
+		return safejs.Value{}, ctx.Err()
+	}
+}
+
+// object reads the properties of a record, each of which has to be of its type.
+type object struct {
+	value safejs.Value
+	err   error // the first
+}
+
+func (o *object) text(name string) string {
+	text, err := stringOf(o.value, name)
+	o.failed(err)
+	return text
+}
+
+func (o *object) truth(name string) bool {
+	value, err := o.value.Get(name)
+	if err != nil {
+		o.failed(err)
+		return false
+	}
+	truth, err := value.Bool()
+	o.failed(err)
+	return truth
+}
+
+// number is for integers up to 2^53.
+func (o *object) number(name string) int64 {
+	value, err := o.value.Get(name)
+	if err != nil {
+		o.failed(err)
+		return 0
+	}
+	number, err := value.Int()
+	o.failed(err)
+	return int64(number)
+}
+
+func (o *object) failed(err error) {
+	if o.err == nil {
+		o.err = err
+	}
+}

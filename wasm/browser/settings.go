@@ -1,0 +1,87 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+
+	"github.com/hack-pad/safejs"
+)
+
+// String returns a setting, or "" when it is not there.
+func (s *Store) String(ctx context.Context, name string) (string, error) {
+	value, err := s.setting(ctx, name)
+	if err != nil || value.Type() != safejs.TypeString {
+		return "", err
+	}
+	return value.String()
+}
+
+// AddString keeps a setting unless another tab was faster, and returns what is
+// kept.
+func (s *Store) AddString(ctx context.Context, name, text string) (string, error) {
+	if err := s.addSetting(ctx, name, text); err != nil {
+		return "", err
+	}
+	return s.String(ctx, name)
+}
+
+// SetString keeps a setting.
+func (s *Store) SetString(ctx context.Context, name, text string) error {
+	_, err := s.request(ctx, "keep "+name, settingsStore, "readwrite", "put", text, name)
+	return err
+}
+
+const identity = "identity" // the setting
+
+// Identity returns the key that signs this browser's messages, making it the
+// first time. The database holds the CryptoKey itself, which scripts can use
+// and not read.
+func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
+	kept, err := s.setting(ctx, identity)
+	if err != nil {
+		return nil, err
+	}
+	if kept.IsUndefined() {
+		if err := s.makeIdentity(ctx); err != nil {
+			return nil, err
+		}
+		if kept, err = s.setting(ctx, identity); err != nil { // perhaps another tab's
+			return nil, err
+		}
+	}
+	private, err := kept.Get("private")
+	if err != nil {
+		return nil, failure("read the identity", err)
+	}
+	public, err := kept.Get("public")
+	if err != nil {
+		return nil, failure("read the identity", err)
+	}
+	return newSigningKey(private, public)
+}
+
+func (s *Store) makeIdentity(ctx context.Context) error {
+	key, err := GenerateIdentity(ctx)
+	if err != nil {
+		return err
+	}
+	public, err := newUint8Array(key.public.Bytes())
+	if err != nil {
+		return failure("keep the identity", err)
+	}
+	return s.addSetting(ctx, identity, map[string]any{"private": key.private, "public": public})
+}
+
+func (s *Store) setting(ctx context.Context, name string) (safejs.Value, error) {
+	return s.request(ctx, "read "+name, settingsStore, "readonly", "get", name)
+}
+
+// addSetting keeps a setting unless there is one of that name.
+func (s *Store) addSetting(ctx context.Context, name string, value any) error {
+	_, err := s.request(ctx, "keep "+name, settingsStore, "readwrite", "add", value, name)
+	if isNamed(err, "ConstraintError") {
+		return nil
+	}
+	return err
+}
