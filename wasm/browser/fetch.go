@@ -52,22 +52,59 @@ func FetchText(ctx context.Context, address string) (string, error) {
 // post makes a POST request without credentials. The error does not name the
 // address, which may be a capability.
 func post(ctx context.Context, address string, header map[string]string, body []byte) (response, error) {
-	octets, err := newUint8Array(body)
+	options, err := postOptions(header, body)
 	if err != nil {
 		return response{}, failure("post", err)
+	}
+	r, err := fetch(ctx, address, options)
+	if err != nil {
+		return response{}, failure("post", err)
+	}
+	return r, nil
+}
+
+// postOptions is the RequestInit (Fetch standard, Section 5.4) of a post.
+func postOptions(header map[string]string, body []byte) (map[string]any, error) {
+	octets, err := newUint8Array(body)
+	if err != nil {
+		return nil, err
 	}
 	fields := map[string]any{}
 	for name, value := range header {
 		fields[name] = value
 	}
-	r, err := fetch(ctx, address, map[string]any{
+	return map[string]any{
 		"method": "POST", "headers": fields, "body": octets,
 		"credentials": "omit", "cache": "no-store", "redirect": "error", "referrerPolicy": "no-referrer",
-	})
+	}, nil
+}
+
+// preparePost does all of a post that takes time. The function it returns
+// starts the request before it returns, and the request goes on when the page
+// ends (keepalive; all of them together have 64 KiB of body). What comes of it
+// nobody learns.
+func preparePost(address string, header map[string]string, body []byte) (send func(), err error) {
+	fields, err := postOptions(header, body)
 	if err != nil {
-		return response{}, failure("post", err)
+		return nil, failure("prepare a post", err)
 	}
-	return r, nil
+	fields["keepalive"] = true
+	class, err := get("Object")
+	if err != nil {
+		return nil, failure("prepare a post", err)
+	}
+	options, err := class.Call("assign", fields)
+	if err != nil {
+		return nil, failure("prepare a post", err)
+	}
+	return func() {
+		sent, err := safejs.Global().Call("fetch", address, options)
+		if err != nil {
+			complain("post", err)
+			return
+		}
+		ignore(sent)
+	}, nil
 }
 
 func fetch(ctx context.Context, address string, options map[string]any) (response, error) {

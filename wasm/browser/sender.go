@@ -6,9 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"pushcall/call"
@@ -20,7 +20,17 @@ import (
 var (
 	ErrNoKey = errors.New("browser: no application server key for this subscription")
 	ErrRelay = fmt.Errorf("%w: no relay works", call.ErrUndelivered)
+
+	// ErrLocalEndpoint is for a card whose push service would be on the reader's
+	// own machine: no page of another host has business there, and a card is
+	// what a stranger says. Nor can such a card ring, so it is one to be asked
+	// for anew.
+	ErrLocalEndpoint = fmt.Errorf("%w: the endpoint is on this machine", webpush.ErrRefused)
 )
+
+// maxTokens is how many application server keys a Sender keeps tokens of. Every
+// friend has one; what strangers send must not fill the memory.
+const maxTokens = 64
 
 // Sender pushes messages: straight to a push service that lets pages post to
 // it (CORS), through a relay to any other.
@@ -29,29 +39,46 @@ type Sender struct {
 	subject string     // of VAPID tokens: mailto:, https: or ""
 	key     webpush.ApplicationServerKey
 	tokens  map[webpush.ApplicationServerKey]*webpush.VAPID
+	local   bool // the page is on this machine, and may post to push services here
 }
 
 // NewSender returns a sender. The key is the deployment's, for subscriptions
 // that come without their own; it may be zero.
 func NewSender(relays []*url.URL, subject string, key webpush.ApplicationServerKey) *Sender {
-	return &Sender{relays, subject, key, map[webpush.ApplicationServerKey]*webpush.VAPID{}}
+	return &Sender{relays, subject, key, map[webpush.ApplicationServerKey]*webpush.VAPID{}, isPageLocal()}
 }
 
-// CanPush returns ErrNoKey for a card that nobody here can push to.
+// isPageLocal tells whether the page's host is a loopback one.
+func isPageLocal() bool {
+	location, err := get("location")
+	if err != nil {
+		return false
+	}
+	origin, err := stringOf(location, "origin")
+	if err != nil {
+		return false
+	}
+	page, err := webpush.ParseEndpoint(origin) // which knows what is a loopback host
+	return err == nil && isLocal(page)
+}
+
+func isLocal(endpoint webpush.Endpoint) bool { return endpoint.Service().Name == "loopback" }
+
+// CanPush returns ErrNoKey or ErrLocalEndpoint for a card that nobody here can
+// push to.
 func (s *Sender) CanPush(to signaling.Card) error {
 	if to.Key.IsZero() && s.key.IsZero() {
 		return ErrNoKey
+	}
+	if isLocal(to.Subscription.Endpoint) && !s.local {
+		return ErrLocalEndpoint
 	}
 	return nil
 }
 
 // Push encrypts a payload for a card's subscription and sends it.
 func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
-	vapid, err := s.vapid(ctx, to)
-	if err != nil {
-		return err
-	}
-	request, err := webpush.NewRequest(ctx, to.Subscription, vapid, payload, options)
+	request, err := s.request(ctx, to, payload, options)
 	if err != nil {
 		return err
 	}
@@ -60,7 +87,7 @@ func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, op
 		switch {
 		case err == nil:
 			return webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now())
-		case !strings.HasPrefix(request.URL, "https:"): // on this machine, and no relay's business
+		case isLocal(to.Subscription.Endpoint): // no relay's business
 			return fmt.Errorf("%w: %w", call.ErrUndelivered, err)
 		}
 		Log(err.Error())
@@ -68,15 +95,49 @@ func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, op
 	return s.relay(ctx, request)
 }
 
+// Prepare does all of Push that takes time. The function it returns sends the
+// message, once, and waits for nothing: the request is on its way when it
+// returns, even while the page is being closed. What becomes of it nobody
+// learns, and where a relay is needed only the first is tried. It is good for
+// some hours, as the VAPID token in it is.
+func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (send func(), err error) {
+	request, err := s.request(ctx, to, payload, options)
+	if err != nil {
+		return nil, err
+	}
+	if to.Subscription.Endpoint.Service().CORS {
+		return preparePost(request.URL, request.Header, request.Body)
+	}
+	if len(s.relays) == 0 {
+		return nil, ErrRelay
+	}
+	return preparePost(s.relays[0].String(), relayHeader(request), request.Body)
+}
+
+// request makes what is to be posted to a card's push service.
+func (s *Sender) request(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (*webpush.Request, error) {
+	if err := s.CanPush(to); err != nil { // cards come in messages, too
+		return nil, err
+	}
+	vapid, err := s.vapid(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	return webpush.NewRequest(ctx, to.Subscription, vapid, payload, options)
+}
+
+// relayHeader is the header of a request to a relay.
+func relayHeader(request *webpush.Request) map[string]string {
+	header := maps.Clone(request.Header)
+	header["Push-Endpoint"] = request.URL
+	return header
+}
+
 // relay tries one relay after the other, until a push service has answered.
 func (s *Sender) relay(ctx context.Context, request *webpush.Request) error {
 	failed := ErrRelay
 	for _, relay := range s.relays {
-		header := map[string]string{"Push-Endpoint": request.URL}
-		for name, value := range request.Header {
-			header[name] = value
-		}
-		answer, err := post(ctx, relay.String(), header, request.Body)
+		answer, err := post(ctx, relay.String(), relayHeader(request), request.Body)
 		if err != nil {
 			failed = fmt.Errorf("%w: %w", failed, err)
 			continue
@@ -96,9 +157,6 @@ func (s *Sender) vapid(ctx context.Context, to signaling.Card) (*webpush.VAPID, 
 	if key.IsZero() {
 		key = s.key
 	}
-	if key.IsZero() {
-		return nil, ErrNoKey
-	}
 	if vapid, ok := s.tokens[key]; ok {
 		return vapid, nil
 	}
@@ -109,6 +167,9 @@ func (s *Sender) vapid(ctx context.Context, to signaling.Card) (*webpush.VAPID, 
 	vapid, err := webpush.NewVAPID(signer, s.subject)
 	if err != nil {
 		return nil, err
+	}
+	if len(s.tokens) >= maxTokens {
+		clear(s.tokens)
 	}
 	s.tokens[key] = vapid
 	return vapid, nil
