@@ -89,6 +89,26 @@ func Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription
 	return subscriptionOf(made)
 }
 
+// Unsubscribe gives up the subscription, whatever key it was made for: its
+// push service takes no more messages for it. Nothing happens without one.
+func Unsubscribe(ctx context.Context) error {
+	manager, err := pushManager(ctx)
+	if err != nil {
+		return err
+	}
+	kept, err := awaitCall(ctx, manager, "getSubscription")
+	if err != nil {
+		return failure("look for a subscription", err)
+	}
+	if kept.IsNull() {
+		return nil
+	}
+	if _, err := awaitCall(ctx, kept, "unsubscribe"); err != nil {
+		return failure("unsubscribe", err)
+	}
+	return nil
+}
+
 // pushManager waits for the service worker that boot.js has registered.
 func pushManager(ctx context.Context) (safejs.Value, error) {
 	registration, err := workerRegistration(ctx)

@@ -14,8 +14,8 @@ import (
 // means that it could not be registered, which the browser does not tell here.
 const workerTime = 10 * time.Second
 
-// OnPush calls f whenever the service worker has put a push message into the
-// inbox (see Store.TakeInbox).
+// OnPush calls f whenever the service worker has put something into the inbox
+// (see Store.Inbox).
 func OnPush(f func()) (undo func(), err error) {
 	workers, err := get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
@@ -46,6 +46,20 @@ func CloseNotification(ctx context.Context, call string) error {
 		if _, err := notification.Call("close"); err != nil {
 			return failure("close a notification", err)
 		}
+	}
+	return nil
+}
+
+// Notify shows a notification, silently, in place of the one that the service
+// worker may have shown of the same tag. A click on it brings the page.
+func Notify(ctx context.Context, tag, title, body string) error {
+	registration, err := workerRegistration(ctx)
+	if err != nil {
+		return err
+	}
+	options := map[string]any{"tag": tag, "body": body, "icon": "web/icon-192.png", "silent": true}
+	if _, err := awaitCall(ctx, registration, "showNotification", title, options); err != nil {
+		return failure("notify", err)
 	}
 	return nil
 }
