@@ -28,6 +28,12 @@ func labCommand(ctx context.Context, args []string) error {
 	asJSON := flags.Bool("json", false, "print one line of JSON when everything listens: page, control,\n"+
 		"and what a browser needs to use the lab: firefox.prefs, chromium.args")
 	open := flags.String("open", "", "open the page in two throw-away browsers, any of `firefox,chromium`")
+	faults := flags.String("faults", "", "let push messages go wrong by chance, for instance\n"+
+		"`seed=7,drop=0.1,delay=0.2,ms=800`: probabilities of none, drop, expire, delay, reorder,\n"+
+		"duplicate, 404, 410, 413, 429, 500, reset and slow; the milliseconds that delay, reorder\n"+
+		"and slow take (ms=1000); the seconds of a 429 (retryAfter=1). The same seed gives the\n"+
+		"same faults; without one it is chosen and printed. The control address takes them too:\n"+
+		"go doc pushcall/internal/pushlab")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -39,6 +45,10 @@ func labCommand(ctx context.Context, args []string) error {
 		return err
 	}
 	browsers, err := chooseBrowsers(*open)
+	if err != nil {
+		return err
+	}
+	schedule, err := chooseFaults(*faults)
 	if err != nil {
 		return err
 	}
@@ -58,6 +68,12 @@ func labCommand(ctx context.Context, args []string) error {
 	}
 
 	guide := labGuide{Page: browserURL(listener, *address), Control: lab.Control()}
+	if *faults != "" {
+		if schedule, err = lab.Faults().Follow(schedule); err != nil {
+			return err
+		}
+		guide.Faults = schedule.String()
+	}
 	guide.Firefox.Prefs, guide.Chromium.Args = lab.FirefoxPrefs(), lab.ChromiumArgs()
 	print := guide.printForPeople
 	if *asJSON {
@@ -71,6 +87,18 @@ func labCommand(ctx context.Context, args []string) error {
 	defer opened.Wait()
 	defer cancel()
 	return serve(ctx, listener, withRelay(page, carrier))
+}
+
+// chooseFaults returns the schedule of --faults, an empty one for none.
+func chooseFaults(text string) (pushlab.Schedule, error) {
+	if text == "" {
+		return pushlab.Schedule{}, nil
+	}
+	schedule, err := pushlab.ParseSchedule(text)
+	if err != nil {
+		return schedule, fmt.Errorf("--faults: %w", err)
+	}
+	return schedule, nil
 }
 
 // labRelay returns a relay that finds and trusts the lab's services in place of Google's.
@@ -93,6 +121,7 @@ func labRelay(lab *pushlab.Lab) (*relay.Handler, error) {
 type labGuide struct {
 	Page    string `json:"page"`
 	Control string `json:"control"`
+	Faults  string `json:"faults,omitempty"` // as --faults takes them, with the seed
 	Firefox struct {
 		Prefs map[string]any `json:"prefs"`
 	} `json:"firefox"`
@@ -110,9 +139,13 @@ func (g labGuide) printForPeople(w io.Writer) error {
 	for _, arg := range g.Chromium.Args {
 		fmt.Fprintf(&args, " \\\n      '%s'", arg) // they have spaces, but no quotes
 	}
+	var faults string
+	if g.Faults != "" {
+		faults = "\nPush messages go wrong as --faults " + g.Faults + " says, and will again\n"
+	}
 	_, err := fmt.Fprintf(w, `The page is at %[1]s
 What is pushed can be seen at %[2]s/messages
-
+%[5]s
 Browsers have to be told of the lab's push services. Two that are told, with
 profiles that are thrown away at the end: pushcall lab --open firefox,chromium
 Your own, with new profiles:
@@ -122,7 +155,7 @@ Your own, with new profiles:
   Chromium, started like this:
     chromium --user-data-dir="$(mktemp -d)"%[4]s \
       %[1]s
-`, g.Page, g.Control, indent(userPrefs(g.Firefox.Prefs)), args.String())
+`, g.Page, g.Control, indent(userPrefs(g.Firefox.Prefs)), args.String(), faults)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 // labLine is a lab's one line of JSON, as programs in other languages read it.
 type labLine struct {
 	Page, Control string
+	Faults        string
 	Firefox       struct{ Prefs map[string]any }
 	Chromium      struct{ Args []string }
 }
@@ -62,7 +64,7 @@ func TestLabJSON(t *testing.T) {
 }
 
 func TestLabForPeople(t *testing.T) {
-	command := pushcall(t, "lab", "--addr", "localhost:0", "--dir", builtPage(t))
+	command := pushcall(t, "lab", "--addr", "localhost:0", "--dir", builtPage(t), "--faults", "seed=7,drop=0.1")
 	p := start(t, command)
 	if !strings.HasPrefix(p.line, "The page is at http://localhost:") {
 		t.Errorf("it printed %q", p.line)
@@ -75,7 +77,7 @@ func TestLabForPeople(t *testing.T) {
 		}
 		guide.WriteString(line)
 	}
-	for _, want := range []string{"--open firefox,chromium", `user_pref("dom.push.serverURL", "ws://127.0.0.1:`, "'--gcm-checkin-url=http://127.0.0.1:", "/lab/messages\n"} {
+	for _, want := range []string{"--open firefox,chromium", `user_pref("dom.push.serverURL", "ws://127.0.0.1:`, "'--gcm-checkin-url=http://127.0.0.1:", "/lab/messages\n", "--faults seed=7,drop=0.1 says"} {
 		if !strings.Contains(guide.String(), want) {
 			t.Errorf("it does not tell %q: %s", want, &guide)
 		}
@@ -90,12 +92,28 @@ func TestLabMistakes(t *testing.T) {
 	}{
 		{"run make first", []string{"--dir", ""}},
 		{"make", []string{"--dir", "nowhere"}},
+		{`--faults: pushlab: bad fault: there is no fault "dorp"`, []string{"--faults", "dorp=0.1", "--dir", builtPage(t)}},
 		{`"opera" is not a browser that --open knows`, []string{"--open", "opera", "--dir", builtPage(t)}},
 	} {
 		output, err := pushcall(t, append([]string{"lab"}, test.args...)...).CombinedOutput()
 		if err == nil || !strings.Contains(string(output), test.want) || strings.Count(string(output), "\n") != 1 {
 			t.Errorf("pushcall lab %q: %v, %q, want one line with %q", test.args, err, output, test.want)
 		}
+	}
+}
+
+// Faults are those that were asked for, and their seed can be asked for again.
+func TestLabFaults(t *testing.T) {
+	for asked, want := range map[string]*regexp.Regexp{
+		"":                 regexp.MustCompile(`^$`),
+		"seed=7,drop=0.10": regexp.MustCompile(`^seed=7,drop=0\.1$`),
+		"drop=0.1":         regexp.MustCompile(`^seed=[1-9]\d*,drop=0\.1$`),
+	} {
+		p := start(t, pushcall(t, "lab", "--addr", "localhost:0", "--json", "--dir", builtPage(t), "--faults", asked))
+		if got := readLabLine(t, p).Faults; !want.MatchString(got) {
+			t.Errorf("--faults %q makes %q, want %v", asked, got, want)
+		}
+		p.stop(t)
 	}
 }
 

@@ -31,7 +31,7 @@
 //	          │         │                └ delay, reorder: held for a time, or behind the next one
 //	          │         │                  duplicate: two messages
 //	          │         │                  drop: not there; expire: not there either, but in place of its topic
-//	          │         └ 404 410 413 429 500: the service's own words, subscription and message untouched
+//	          │         └ 404 410 413 429 500: the service's own words; not taken, and the subscription stays
 //	          │           reset: no answer; slow: a 201 that takes its time
 //	          └ what the service refuses by itself uses up no fault
 //
