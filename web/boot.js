@@ -6,9 +6,18 @@
 registerWorker();
 start();
 
-/** Pushes arrive at the service worker. Without one the page still runs, and explains itself. */
-function registerWorker() {
-  navigator.serviceWorker?.register('service-worker.js', { updateViaCache: 'none' }).catch(console.error);
+/** Pushes arrive at the service worker. Without one the page still runs, and
+ * explains itself: the program would wait for it, so the document says that
+ * there will be none. */
+async function registerWorker() {
+  const workers = navigator.serviceWorker;
+  try {
+    await workers?.register('service-worker.js', { updateViaCache: 'none' });
+  } catch (error) {
+    console.error(error);
+    const kept = await workers.getRegistration().catch(() => undefined); // of an earlier visit
+    if (!kept) document.documentElement.dataset.worker = 'failed';
+  }
 }
 
 async function start() {

@@ -4,14 +4,18 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/hack-pad/safejs"
 )
 
-// workerTime is how long a service worker may take to become active: forever
-// means that it could not be registered, which the browser does not tell here.
+// ErrNoWorker is returned where there is no service worker, and so no push: its
+// file did not come, or the browser keeps none.
+var ErrNoWorker = errors.New("browser: no service worker")
+
+// workerTime is how long a service worker may take to become active.
 const workerTime = 10 * time.Second
 
 // OnPush calls f whenever the service worker has put something into the inbox
@@ -70,6 +74,9 @@ func workerRegistration(ctx context.Context) (safejs.Value, error) {
 	if err != nil || workers.IsUndefined() {
 		return safejs.Value{}, ErrNoPush
 	}
+	if workerFailed() {
+		return safejs.Value{}, ErrNoWorker
+	}
 	ready, err := workers.Get("ready")
 	if err != nil {
 		return safejs.Value{}, failure("find the service worker", err)
@@ -78,7 +85,18 @@ func workerRegistration(ctx context.Context) (safejs.Value, error) {
 	defer cancel()
 	registration, err := await(ctx, ready)
 	if err != nil {
-		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoPush, failure("find the service worker", err))
+		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoWorker, failure("find the service worker", err))
 	}
 	return registration, nil
+}
+
+// workerFailed tells whether boot.js could not register the service worker,
+// and there is none of an earlier visit.
+func workerFailed() bool {
+	notes, err := get("document", "documentElement", "dataset")
+	if err != nil {
+		return false
+	}
+	state, err := stringOf(notes, "worker")
+	return err == nil && state == "failed"
 }

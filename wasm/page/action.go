@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"pushcall/call"
 	"pushcall/wasm/browser"
 )
 
@@ -17,6 +18,7 @@ const patience = 10 * time.Second
 // action is something the person asked for that is not done yet.
 type action struct {
 	cancel   context.CancelFunc
+	setBusy  func(bool)
 	patience *time.Timer
 	slow     bool // its patience is over: it may be asked for anew
 }
@@ -39,6 +41,22 @@ func (p *Page) callFriend() {
 	})
 }
 
+// callContact gets ready for a call and calls somebody whose card is kept.
+func (p *Page) callContact(c call.Contact, setBusy func(bool)) {
+	again := func() { p.callContact(c, setBusy) }
+	p.ask(setBusy, again, func(ctx context.Context) (func(), error) {
+		if err := p.phone.Prepare(ctx); err != nil {
+			return nil, err
+		}
+		err := p.phone.CallContact(ctx, c.Identity())
+		return func() {
+			if err != nil {
+				p.say(saying{state: atFailure, word: unreachable, sentence: sentenceOfDial(err), cause: err})
+			}
+		}, nil
+	})
+}
+
 // showCard gets the card, which may take a permission, and shows it.
 func (p *Page) showCard() {
 	p.ask(p.home.setCardBusy, p.showCard, func(ctx context.Context) (func(), error) {
@@ -47,19 +65,19 @@ func (p *Page) showCard() {
 	})
 }
 
-// ask runs f, one of the home view's actions, unless one runs already; again
-// is that action as a whole.
+// ask runs f, which is not for during a call, unless another such runs
+// already; again is that action as a whole.
 func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (then func(), err error)) {
-	if inCall(p.state) || p.asking != nil && !p.asking.slow {
+	if inCall(p.current) || p.asking != nil && !p.asking.slow {
 		return
 	}
 	p.giveUp()
 	p.say(saying{state: atRest, word: ready})
 	p.home.hideHelp()
 	setBusy(true)
-	a := &action{}
+	a := &action{setBusy: setBusy}
 	p.asking = a
-	a.patience = time.AfterFunc(patience, func() { p.loop.Post(func() { p.tire(a, setBusy) }) })
+	a.patience = time.AfterFunc(patience, func() { p.loop.Post(func() { p.tire(a) }) })
 	a.cancel = p.beside(func(ctx context.Context) func() {
 		then, err := f(ctx)
 		return func() {
@@ -67,35 +85,32 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 				return
 			}
 			p.giveUp()
-			setBusy(false)
 			if err != nil {
 				p.refused(err, again)
 				return
 			}
 			p.home.setAllowed()
-			p.say(saying{state: atRest, word: ready})
 			then()
 		}
 	})
 }
 
 // tire gives the button of a slow action back. The action goes on.
-func (p *Page) tire(a *action, setBusy func(bool)) {
+func (p *Page) tire(a *action) {
 	if p.asking == a {
 		a.slow = true
-		setBusy(false)
+		a.setBusy(false)
 		p.say(stillWaiting)
 	}
 }
 
-// giveUp ends the home view's action, if there is one.
+// giveUp ends what was asked, if anything was.
 func (p *Page) giveUp() {
 	if p.asking != nil {
 		p.asking.patience.Stop()
 		p.asking.cancel()
+		p.asking.setBusy(false)
 		p.asking = nil
-		p.home.setFriendBusy(false)
-		p.home.setCardBusy(false)
 	}
 }
 

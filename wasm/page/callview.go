@@ -3,7 +3,6 @@
 package page
 
 import (
-	"fmt"
 	"time"
 
 	"pushcall/call"
@@ -18,6 +17,8 @@ type callView struct {
 	mark     browser.Element
 	name     browser.Element
 	duration browser.Element
+	claim    browser.Element // what a stranger says about themselves
+	save     browser.Element // makes a contact of a stranger
 	hangUp   browser.Element
 
 	visible bool
@@ -26,14 +27,17 @@ type callView struct {
 	tick    *time.Timer // to the next second
 }
 
-func newCallView(w *wiring, hangUp func()) *callView {
+func newCallView(w *wiring, hangUp, save func()) *callView {
 	v := &callView{
 		loop:     w.loop,
 		mark:     w.find("mark"),
 		name:     w.find("name"),
 		duration: w.find("duration"),
+		claim:    w.find("claim"),
+		save:     w.find("save-contact"),
 		hangUp:   w.find("hang-up"),
 	}
+	w.on(v.save, "click", save)
 	w.on(v.hangUp, "click", hangUp)
 	return v
 }
@@ -44,11 +48,16 @@ func (v *callView) show(c call.Call) {
 		v.drawn = c.Remote.Identity
 		drawMark(v.mark, v.drawn)
 	}
+	v.claim.SetText(claimOf(c))
+	v.claim.SetHidden(claimOf(c) == "")
+	v.save.SetHidden(c.Known || c.Remote.Identity.IsZero())
 	v.setVisible(true)
 	v.count(c.Since)
 }
 
 func (v *callView) hide() {
+	v.claim.SetHidden(true)
+	v.save.SetHidden(true)
 	v.setVisible(false)
 	v.count(time.Time{})
 }
@@ -82,26 +91,4 @@ func (v *callView) count(since time.Time) {
 			}
 		})
 	})
-}
-
-// nameOf is what the friend calls themselves, a claim, or what there is to
-// call somebody who does not say.
-func nameOf(c call.Call) string {
-	switch {
-	case c.Remote.Name != "":
-		return c.Remote.Name
-	case c.Outgoing:
-		return "Your friend"
-	default:
-		return "Someone with your card"
-	}
-}
-
-// clock formats a duration as a phone does: 0:07, 12:34, 1:02:03.
-func clock(d time.Duration) string {
-	s := int(d / time.Second)
-	if s < 3600 {
-		return fmt.Sprintf("%d:%02d", s/60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }

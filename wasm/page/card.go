@@ -27,7 +27,7 @@ func newCardDialog(w *wiring, copy copyFunc, closed func()) *cardDialog {
 	}
 	d.copy = newCopyButton(w, d.button, w.find("card-copied"), d.text, copy)
 	close := func() {
-		d.dialog.Close()
+		d.close()
 		closed()
 	}
 	w.on(w.find("card-close"), "click", close)
@@ -51,4 +51,11 @@ func (d *cardDialog) open(text string) {
 		d.dialog.Show()
 	}
 	d.button.Focus()
+}
+
+// close puts the card away: what it says may not hold any more.
+func (d *cardDialog) close() {
+	if d.dialog.Open() {
+		d.dialog.Close()
+	}
 }

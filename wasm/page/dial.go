@@ -66,12 +66,4 @@ func (d *dialDialog) setBusy(busy bool) {
 }
 
 // refuse says why it cannot be called, or takes that back.
-func (d *dialDialog) refuse(sentence string) {
-	d.refusal.SetText(sentence)
-	if sentence == "" {
-		d.text.RemoveAttribute("aria-invalid")
-		return
-	}
-	d.text.SetAttribute("aria-invalid", "true")
-	d.text.Focus()
-}
+func (d *dialDialog) refuse(sentence string) { refuse(d.text, d.refusal, sentence) }

@@ -6,10 +6,20 @@
 // to show by its methods and tells what the person did by the functions it was
 // made with. No view knows another; [Page] stands between them.
 //
+//	window     what shows of the page where only its tab does
 //	status     where the call is, in words, and what happened
 //	home       the keys of a phone at rest; how to allow notifications
+//	elsewhere  the page keeps still, because another tab has the line
+//	notices    what happened without the person
+//	contacts   the people who can be called
+//	calls      the calls there were
+//	ring       the dialog of a call that rings here
 //	dial       the dialog that takes a friend's card
-//	card       the dialog that shows one's own
+//	save       the dialog that gives somebody a name
+//	card       the dialog that shows one's own card
+//	settings   the dialog of what the person decides, and in it
+//	linetest   a test of the line, and
+//	number     a new number
 //	callView   who the call is with, its duration, hang up
 //	messages   the conversation
 //
@@ -18,8 +28,10 @@
 //
 // The body's data-state and class say the same to the style sheet:
 //
-//	data-state   starting ready calling connecting connected reconnecting ended failed
-//	class        "in-call" from the first ring to the end, and "talking" once it was connected
+//	data-state   starting ready calling ringing connecting connected reconnecting ended failed elsewhere
+//	class        "in-call" from dialling or answering to the end, "talking" once it was connected,
+//	             "talked" while the conversation of a call that is over can be read,
+//	             "peopled" when there are contacts or calls to list
 //
 // What strangers say (names, texts, addresses in errors) gets into the
 // document as text only.

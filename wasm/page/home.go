@@ -29,13 +29,15 @@ func newHome(w *wiring, callFriend, showCard func()) *home {
 // setInCall puts away what cannot be used during a call.
 func (h *home) setInCall(inCall bool) {
 	h.friend.SetHidden(inCall)
-	h.friend.SetDisabled(false)
 	h.card.SetDisabled(inCall)
 	if inCall {
 		h.setAllowed() // it has just rung
 		h.hideHelp()
 	}
 }
+
+// setEnabled says whether the keys can be used at all.
+func (h *home) setEnabled(enabled bool) { h.friend.SetDisabled(!enabled) }
 
 func (h *home) setFriendBusy(busy bool) { setBusy(h.friend, busy) }
 func (h *home) setCardBusy(busy bool)   { setBusy(h.card, busy) }

@@ -14,18 +14,27 @@ type messages struct {
 	view    browser.Element
 	list    browser.Element
 	box     browser.Element
+	clear   browser.Element // puts a conversation away that is over
+	form    browser.Element
+	button  browser.Element
 	talking bool
+	open    bool // texts can be sent now
+	any     bool // there is something to read
 	send    func(text string)
 }
 
-func newMessages(w *wiring, send func(text string)) *messages {
+func newMessages(w *wiring, send func(text string), cleared func()) *messages {
 	m := &messages{
-		view: w.find("conversation"),
-		list: w.find("messages"),
-		box:  w.find("message"),
-		send: send,
+		view:   w.find("conversation"),
+		list:   w.find("messages"),
+		box:    w.find("message"),
+		clear:  w.find("messages-clear"),
+		form:   w.find("composer"),
+		button: w.find("send"),
+		send:   send,
 	}
-	w.onSubmit(w.find("composer"), m.submit)
+	w.onSubmit(m.form, m.submit)
+	w.on(m.clear, "click", cleared)
 	w.listen(m.box, "keydown", func(e browser.Event) func() {
 		if e.Key() != "Enter" || e.Shift() {
 			return nil
@@ -36,21 +45,31 @@ func newMessages(w *wiring, send func(text string)) *messages {
 	return m
 }
 
-// setTalking shows the conversation while there is somebody to talk to.
-func (m *messages) setTalking(talking bool) {
-	m.view.SetHidden(!talking)
-	if talking && !m.talking {
+// setTalking shows the conversation while there is somebody to talk to, and
+// afterwards as long as there is something to read. open says that texts can be
+// sent: what is typed meanwhile waits in its box.
+func (m *messages) setTalking(talking, open bool) {
+	started := talking && !m.talking
+	m.talking, m.open = talking, open
+	m.view.SetHidden(!talking && !m.any)
+	m.form.SetHidden(!talking)
+	m.clear.SetHidden(talking)
+	m.button.SetDisabled(!open)
+	if started {
 		m.box.Focus()
 	}
-	m.talking = talking
 }
 
-// clear makes room for another conversation. What was typed and not sent was
+// reset makes room for another conversation. What was typed and not sent was
 // meant for the last one.
-func (m *messages) clear() {
+func (m *messages) reset() {
+	m.any = false
 	m.list.Replace()
 	m.box.SetValue("")
 }
+
+// left tells whether a conversation is over and still there to read.
+func (m *messages) left() bool { return m.any && !m.talking }
 
 func (m *messages) add(t call.Text) {
 	class, who := "theirs", "Friend: "
@@ -64,6 +83,7 @@ func (m *messages) add(t call.Text) {
 	item := browser.NewElement("li", "")
 	item.SetAttribute("class", class)
 	item.Append(said, text)
+	m.any = true
 	m.list.Append(item)
 	m.list.ScrollToEnd()
 }
@@ -71,7 +91,7 @@ func (m *messages) add(t call.Text) {
 // submit sends what was typed; it appears in the list when it is on its way.
 func (m *messages) submit() {
 	text := strings.TrimSpace(m.box.Value())
-	if text == "" {
+	if text == "" || !m.open {
 		return
 	}
 	m.send(text)

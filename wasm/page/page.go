@@ -14,17 +14,31 @@ type Page struct {
 	wiring *wiring
 	loop   *loop.Loop
 
-	body     browser.Element
-	status   *status
-	home     *home
-	dial     *dialDialog
-	card     *cardDialog
-	call     *callView
-	messages *messages
+	body      browser.Element
+	window    *window
+	status    *status
+	home      *home
+	elsewhere *elsewhere
+	ring      *ringDialog
+	dial      *dialDialog
+	card      *cardDialog
+	save      *saveDialog
+	settings  *settingsDialog
+	test      *lineTest
+	number    *numberView
+	notices   *noticeList
+	people    *contactList
+	calls     *callList
+	call      *callView
+	messages  *messages
 
-	state  call.State
-	asking *action // of the home view, until it is done
-	dialed *action // of the dial dialog
+	current  call.Call // with the name that its friend has here
+	contacts []call.Contact
+	records  []call.Record
+	asking   *action // that ends with a call, until it is done
+	dialed   *action // of the dial dialog
+	saving   *action // of the save dialog
+	testing  *action // of the line
 }
 
 // New finds the page's elements, begins to listen to the person and shows that
@@ -32,25 +46,43 @@ type Page struct {
 func New(phone Phone) (*Page, error) {
 	p := &Page{phone: phone, loop: loop.New(func(err error) { browser.Log("page: " + err.Error()) })}
 	p.wiring = &wiring{loop: p.loop}
-	p.body = p.wiring.find("page")
-	p.status = newStatus(p.wiring, p.copy)
-	p.home = newHome(p.wiring, p.callFriend, p.showCard)
-	p.dial = newDialDialog(p.wiring, p.dialFriend, p.dialClosed)
-	p.card = newCardDialog(p.wiring, p.copy, p.home.focusCard)
-	p.call = newCallView(p.wiring, phone.HangUp)
-	p.messages = newMessages(p.wiring, phone.SendText)
+	p.makeViews(p.wiring)
 	if p.wiring.err != nil {
 		p.Close()
 		return nil, p.wiring.err
 	}
-	p.loop.Post(func() { p.showCall(call.Call{State: call.Idle}) })
+	p.loop.Post(func() {
+		p.elsewhere.set(false)
+		p.showCall(call.Call{State: call.Idle})
+	})
 	return p, nil
+}
+
+func (p *Page) makeViews(w *wiring) {
+	p.body = w.find("page")
+	p.window = newWindow(w)
+	p.status = newStatus(w, p.copy)
+	p.home = newHome(w, p.callFriend, p.showCard)
+	p.elsewhere = newElsewhere(w, p.phone.UseHere)
+	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
+	p.dial = newDialDialog(w, p.dialFriend, p.dialClosed)
+	p.card = newCardDialog(w, p.copy, p.home.focusCard)
+	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
+	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
+	p.test = newLineTest(w, p.copy, p.testLine)
+	p.number = newNumberView(w, p.newNumber)
+	p.notices = newNoticeList(w)
+	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block})
+	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
+	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
+	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)
+	w.on(w.find("open-settings"), "click", p.openSettings)
 }
 
 // Close stops listening and waits for all that the page has started.
 func (p *Page) Close() {
-	p.wiring.disconnect()
 	p.loop.Close()
+	p.wiring.disconnect()
 }
 
 // ShowCall shows where the call is. It does not block.
@@ -60,61 +92,165 @@ func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
 func (p *Page) AddText(t call.Text) { p.loop.Post(func() { p.messages.add(t) }) }
 
 // ShowContacts shows who can be called. It does not block.
-func (p *Page) ShowContacts(contacts []call.Contact) { p.loop.Post(func() {}) }
+func (p *Page) ShowContacts(contacts []call.Contact) {
+	p.loop.Post(func() { p.showContacts(contacts) })
+}
 
 // ShowCalls shows the calls there were, the newest first. It does not block.
-func (p *Page) ShowCalls(calls []call.Record) { p.loop.Post(func() {}) }
+func (p *Page) ShowCalls(records []call.Record) { p.loop.Post(func() { p.showRecords(records) }) }
 
 // ShowElsewhere shows whether another tab has the line. It does not block.
-func (p *Page) ShowElsewhere(elsewhere bool) { p.loop.Post(func() {}) }
+func (p *Page) ShowElsewhere(elsewhere bool) { p.loop.Post(func() { p.showElsewhere(elsewhere) }) }
 
 // ShowNotice tells the person of something that happened without them. It does
 // not block.
-func (p *Page) ShowNotice(notice Notice) { p.loop.Post(func() {}) }
+func (p *Page) ShowNotice(notice Notice) { p.loop.Post(func() { p.notices.add(notice) }) }
 
 func (p *Page) showCall(c call.Call) {
-	before, now := inCall(p.state), inCall(c.State)
-	p.state = c.State
-	talking := c.State == call.Connected || c.State == call.Reconnecting
-	p.body.SetAttribute("class", class(now, talking))
+	before := p.current
+	p.current = p.recognize(c)
+	c = p.current
 	p.say(sayCall(c))
-	if now && !before {
+	if isTaken(c) && !isTaken(before) {
 		p.begin()
 	}
-	if now {
+	if isTaken(c) {
 		p.call.show(c)
 	} else {
 		p.call.hide()
 	}
-	p.home.setInCall(now)
-	p.messages.setTalking(talking)
-	if before && !now {
+	p.home.setInCall(isTaken(c))
+	p.messages.setTalking(isTalking(c), c.State == call.Connected)
+	p.setClass()
+	p.setEnabled()
+	p.showRing(c)
+	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
 	}
 }
 
-// begin makes way for a call: whatever else was going on ends.
+// showRing comes after all else: when its dialog closes, the focus goes back
+// to where it was, which has to be there.
+func (p *Page) showRing(c call.Call) {
+	if !isRinging(c) {
+		p.ring.hide()
+		p.window.ring("")
+		return
+	}
+	p.window.ring(headingOf(c))
+	p.ring.show(c, p.phone.Settings().RingTone)
+}
+
+// begin makes way for a call that was made or taken: whatever else was going
+// on ends.
 func (p *Page) begin() {
 	p.giveUp()
 	p.dial.close()
-	p.messages.clear()
+	p.save.close()
+	p.settings.close()
+	p.messages.reset()
+}
+
+func (p *Page) showContacts(contacts []call.Contact) {
+	p.contacts = contacts
+	p.people.show(contacts)
+	p.calls.show(p.records, contacts)
+	p.setClass()
+	if inCall(p.current) {
+		p.showCall(p.current) // the friend may have a name now
+	}
+}
+
+func (p *Page) showRecords(records []call.Record) {
+	p.records = records
+	p.calls.show(records, p.contacts)
+	p.window.setMissed(p.calls.unseen())
+	p.setClass()
+}
+
+func (p *Page) showElsewhere(is bool) {
+	if is == p.elsewhere.is {
+		return
+	}
+	if is {
+		p.begin()
+		p.card.close()
+	}
+	p.elsewhere.set(is)
+	p.setClass()
+	p.setEnabled()
+	if is {
+		p.say(openElsewhere)
+		return
+	}
+	p.say(sayCall(p.current))
+	p.home.focusFriend()
+}
+
+func (p *Page) clearMessages() {
+	p.messages.reset()
+	p.messages.setTalking(false, false)
+	p.setClass()
+	p.home.focusFriend()
+}
+
+// recognize puts the name into a call that its friend has in the contacts.
+func (p *Page) recognize(c call.Call) call.Call {
+	if contact, known := contactOf(p.contacts, c.Remote.Identity); known {
+		c.Known, c.Name = true, contact.Name
+	}
+	return c
 }
 
 // say says how things are, in words and to the style sheet.
 func (p *Page) say(s saying) {
+	if p.elsewhere.is {
+		s = openElsewhere // and all else is said there
+	}
 	p.body.SetAttribute("data-state", string(s.state))
 	p.status.show(s)
-}
-
-func inCall(s call.State) bool { return s != call.Idle && s != call.Ended }
-
-func class(inCall, talking bool) string {
-	switch {
-	case talking:
-		return "in-call talking"
-	case inCall:
-		return "in-call"
-	default:
-		return ""
+	if s.state == atRest {
+		p.window.setWord("")
+	} else {
+		p.window.setWord(s.word)
 	}
 }
+
+// setEnabled lets friends be called when there is neither a call nor a tab
+// that has the line.
+func (p *Page) setEnabled() {
+	free := !isTaken(p.current)
+	p.people.setEnabled(free)
+	p.calls.setEnabled(free)
+	p.home.setEnabled(!p.elsewhere.is)
+}
+
+// setClass tells the style sheet what there is.
+func (p *Page) setClass() {
+	class := ""
+	for _, c := range []struct {
+		name string
+		is   bool
+	}{
+		{"in-call ", isTaken(p.current)},
+		{"talking ", isTalking(p.current)},
+		{"talked ", p.messages.left()},
+		{"peopled ", len(p.contacts)+len(p.records) > 0},
+	} {
+		if c.is {
+			class += c.name
+		}
+	}
+	p.body.SetAttribute("class", class)
+}
+
+func inCall(c call.Call) bool { return c.State != call.Idle && c.State != call.Ended }
+
+// isRinging tells whether the person here is asked to take a call.
+func isRinging(c call.Call) bool { return c.State == call.Ringing && !c.Outgoing }
+
+// isTaken tells whether a call has the stage: until one is answered, it has
+// only its dialog.
+func isTaken(c call.Call) bool { return inCall(c) && !isRinging(c) }
+
+func isTalking(c call.Call) bool { return c.State == call.Connected || c.State == call.Reconnecting }

@@ -17,6 +17,7 @@ import (
 const (
 	ready        = "Ready"
 	calling      = "Calling…"
+	ringing      = "Ringing…"
 	connecting   = "Connecting…"
 	connected    = "Connected"
 	reconnecting = "Reconnecting…"
@@ -24,6 +25,7 @@ const (
 	declined     = "Declined"
 	busy         = "Busy"
 	noAnswer     = "No answer"
+	missedCall   = "Missed call"
 	unreachable  = "Unreachable"
 )
 
@@ -33,11 +35,13 @@ type look string
 const (
 	atRest         look = "ready"
 	atCalling      look = "calling"
+	atRinging      look = "ringing"
 	atConnecting   look = "connecting"
 	atConnected    look = "connected"
 	atReconnecting look = "reconnecting"
 	atEnd          look = "ended"
 	atFailure      look = "failed"
+	atElsewhere    look = "elsewhere"
 )
 
 // saying is what there is to say of how things are: one word, where it helps
@@ -53,13 +57,25 @@ type saying struct {
 var stillWaiting = saying{state: atRest, word: ready,
 	sentence: "Still waiting. If your browser asks whether this page may notify you, answer there; or press the button again."}
 
+// openElsewhere is said while another tab has the line.
+var openElsewhere = saying{state: atElsewhere, word: "Open in another tab",
+	sentence: "Calls ring there. If you use Pushcall here instead, a call in that tab ends."}
+
+// couldNotKeep is said when the store takes nothing.
+const couldNotKeep = "This could not be saved. Try again, or reload the page."
+
 // sayCall says where a call is, or why it ended.
 func sayCall(c call.Call) saying {
 	switch c.State {
 	case call.Dialing:
 		return saying{state: atCalling, word: calling, sentence: "Waiting for an answer."}
+	case call.Ringing:
+		if c.Outgoing {
+			return saying{state: atRinging, word: ringing, sentence: "It rings over there. Waiting for an answer."}
+		}
+		return saying{state: atRinging, word: ringing, sentence: caller(c) + " is calling."}
 	case call.Connecting:
-		return saying{state: atConnecting, word: connecting}
+		return saying{state: atConnecting, word: connecting, sentence: "Looking for the shortest way between you."}
 	case call.Connected:
 		return saying{state: atConnected, word: connected}
 	case call.Reconnecting:
@@ -75,24 +91,22 @@ func sayCall(c call.Call) saying {
 
 // sayEnd says why a call ended, and what the person can do about it.
 func sayEnd(c call.Call) saying {
+	if c.Outgoing {
+		return sayEndOutgoing(c)
+	}
+	return sayEndIncoming(c)
+}
+
+func sayEndOutgoing(c call.Call) saying {
 	switch c.Reason {
-	case call.HungUp:
-		return saying{state: atEnd, word: callEnded}
 	case call.Cancelled:
-		if c.Outgoing {
-			return saying{state: atEnd, word: callEnded, sentence: "You hung up before there was an answer."}
-		}
-		return saying{state: atEnd, word: callEnded, sentence: "Your friend hung up before you were connected."}
+		return saying{state: atEnd, word: callEnded, sentence: "You hung up before there was an answer."}
 	case call.Declined:
-		if c.Outgoing {
-			return saying{state: atEnd, word: declined, sentence: "Your friend did not take the call."}
-		}
-		return saying{state: atEnd, word: callEnded, sentence: "You hung up before you were connected."}
+		return saying{state: atEnd, word: declined, sentence: friend(c) + " did not take the call."}
 	case call.Busy:
-		return saying{state: atEnd, word: busy, sentence: "Your friend is in another call. Try again later."}
+		return saying{state: atEnd, word: busy, sentence: friend(c) + " is in another call. Try again later."}
 	case call.NoAnswer:
-		seconds := strconv.Itoa(int(call.RingTime / time.Second))
-		return saying{state: atEnd, word: noAnswer, sentence: "Your friend did not answer within " + seconds + " seconds."}
+		return saying{state: atEnd, word: noAnswer, sentence: friend(c) + " did not answer within " + ringSeconds + " seconds."}
 	case call.Unreachable:
 		return saying{state: atFailure, word: unreachable,
 			sentence: "The push service no longer knows this friend's address. Ask for a new card."}
@@ -102,15 +116,62 @@ func sayEnd(c call.Call) saying {
 		return saying{state: atFailure, word: unreachable, sentence: sentenceOfTooMany(c.Err)}
 	case call.Undelivered:
 		return saying{state: atFailure, word: unreachable, sentence: sentenceOfUndelivered(c.Err)}
-	case call.Network:
-		if c.Since.IsZero() {
-			return saying{state: atFailure, word: callEnded,
-				sentence: "The two browsers found no way to each other. Another network, on either side, often helps."}
-		}
+	default:
+		return sayEndEither(c)
+	}
+}
+
+// sayEndIncoming says what became of a call to this phone. What cannot be
+// delivered of such a call is its answer.
+func sayEndIncoming(c call.Call) saying {
+	switch c.Reason {
+	case call.Cancelled:
+		return saying{state: atEnd, word: missedCall, sentence: caller(c) + " hung up before you were connected."}
+	case call.NoAnswer:
+		return saying{state: atEnd, word: missedCall, sentence: caller(c) + " rang for " + ringSeconds + " seconds."}
+	case call.Declined:
+		return saying{state: atEnd, word: callEnded, sentence: "You did not take the call."}
+	case call.Busy:
+		return saying{state: atEnd, word: callEnded, sentence: "You were in another call."}
+	case call.Unreachable, call.Refused:
+		return saying{state: atFailure, word: unreachable, sentence: "Your answer did not get through. Ask for a new card, then call back."}
+	case call.TooMany, call.Undelivered:
+		return saying{state: atFailure, word: unreachable, sentence: "Your answer did not get through. Check your connection, then call back."}
+	default:
+		return sayEndEither(c)
+	}
+}
+
+func sayEndEither(c call.Call) saying {
+	switch {
+	case c.Reason == call.HungUp:
+		return saying{state: atEnd, word: callEnded}
+	case c.Reason == call.Network && c.Since.IsZero():
+		return saying{state: atFailure, word: callEnded,
+			sentence: "The two browsers found no way to each other. Another network, on either side, often helps."}
+	case c.Reason == call.Network:
 		return saying{state: atFailure, word: callEnded, sentence: "The connection was lost. Call again."}
 	default:
 		return saying{state: atFailure, word: callEnded, sentence: "Something went wrong. If it happens again, both of you reload the page."}
 	}
+}
+
+var ringSeconds = strconv.Itoa(int(call.RingTime / time.Second))
+
+// friend begins a sentence about who was called.
+func friend(c call.Call) string {
+	if name := nameOf(c); name != unnamedFriend {
+		return name
+	}
+	return yourFriend
+}
+
+// caller begins a sentence about who has called.
+func caller(c call.Call) string {
+	if name := nameOf(c); name != unknownCaller {
+		return name
+	}
+	return "An unknown caller"
 }
 
 func sentenceOfTooMany(err error) string {
@@ -144,6 +205,8 @@ func sayRefused(err error) saying {
 		s = saying{state: atRest, word: ready, sentence: "A call rings by a notification. Press the button again and choose Allow."}
 	case errors.Is(err, browser.ErrNoPush):
 		s.sentence = "No call can ring here. Use a current browser, not in a private window, and an address that begins with https."
+	case errors.Is(err, browser.ErrNoWorker):
+		s.sentence = "The part of Pushcall that hears calls could not be loaded. Check your connection and reload the page."
 	case errors.Is(err, browser.ErrSubscribe):
 		s.sentence = "Your browser cannot reach its push service. Check your connection and try again."
 	default:
@@ -170,18 +233,34 @@ func sentenceOfDial(err error) string {
 	}
 }
 
-// rough says a duration in words, never less than it is.
-func rough(d time.Duration) string {
-	for _, u := range []struct {
-		length time.Duration
-		one    string
-		many   string
-	}{{time.Hour, "an hour", " hours"}, {time.Minute, "a minute", " minutes"}, {time.Second, "a second", " seconds"}} {
-		if n := int((d + u.length - 1) / u.length); d > u.length {
-			return strconv.Itoa(n) + u.many
-		} else if d == u.length {
-			return u.one
-		}
+// sentenceOfLeg says in plain words why a push message to oneself ends where
+// it does.
+func sentenceOfLeg(leg Leg) string {
+	var tooMany *webpush.TooManyRequestsError
+	switch {
+	case leg.Name < LegService:
+		return sayRefused(leg.Err).sentence
+	case leg.Name == LegReturn:
+		return "It did not come. Calls may not ring here: restart the browser, or get a new number."
+	case errors.Is(leg.Err, webpush.ErrGone), errors.Is(leg.Err, webpush.ErrRefused):
+		return "The push service does not take messages for this browser any more. Get a new number."
+	case errors.As(leg.Err, &tooMany):
+		return "Your push service has had too many messages. Try again later."
+	case errors.Is(leg.Err, browser.ErrRelay):
+		return "The relay that passes calls on cannot be reached. Check your connection and try again."
+	case errors.Is(leg.Err, webpush.ErrUnavailable):
+		return "Your push service is out of order at the moment. Try again in a minute."
+	default:
+		return "Your push service cannot be reached. Check your connection and try again."
 	}
-	return "a second"
+}
+
+// sentenceOfNotice says what happened without the person.
+func sentenceOfNotice(n Notice) string {
+	switch n {
+	case NoticeStoreRenewed:
+		return "What Pushcall had kept here could not be read. It starts anew: send your new card to your friends."
+	default:
+		return "Your browser had given up your line. It is repaired, and your contacts are told."
+	}
 }

@@ -3,6 +3,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,23 +26,36 @@ func TestSayCall(t *testing.T) {
 	}{
 		{call.Call{State: call.Idle}, "Ready", ""},
 		{call.Call{State: call.Dialing, Outgoing: true}, "Calling…", "answer"},
-		{call.Call{State: call.Connecting}, "Connecting…", ""},
+		{call.Call{State: call.Ringing, Outgoing: true}, "Ringing…", "over there"},
+		{call.Call{State: call.Ringing, Known: true, Name: "Ada"}, "Ringing…", "Ada is calling"},
+		{call.Call{State: call.Ringing, Remote: signaling.Card{Name: "Ada"}}, "Ringing…", "An unknown caller"},
+		{call.Call{State: call.Connecting}, "Connecting…", "shortest way"},
 		{call.Call{State: call.Connected}, "Connected", ""},
 		{call.Call{State: call.Reconnecting}, "Reconnecting…", "no need to call again"},
 		{ended(call.HungUp), "Call ended", ""},
 		{ended(call.Cancelled), "Call ended", "You hung up"},
-		{call.Call{State: call.Ended, Reason: call.Cancelled}, "Call ended", "Your friend hung up"},
-		{ended(call.Declined), "Declined", "did not take"},
-		{call.Call{State: call.Ended, Reason: call.Declined}, "Call ended", "You hung up"},
+		{incoming(call.Cancelled), "Missed call", "Ada hung up"},
+		{incoming(call.NoAnswer), "Missed call", "Ada rang for 45 seconds"},
+		{call.Call{State: call.Ended, Reason: call.NoAnswer}, "Missed call", "An unknown caller rang"},
+		{incoming(call.Declined), "Call ended", "You did not take"},
+		{incoming(call.Busy), "Call ended", "You were in another call"},
+		{incoming(call.Unreachable), "Unreachable", "Your answer"},
+		{incoming(call.Refused), "Unreachable", "Your answer"},
+		{incoming(call.TooMany), "Unreachable", "Your answer"},
+		{incoming(call.Undelivered), "Unreachable", "Your answer"},
+		{incoming(call.HungUp), "Call ended", ""},
+		{incoming(call.Network), "Call ended", "no way to each other"},
+		{ended(call.Declined), "Declined", "Your friend did not take"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Declined, Known: true, Name: "Ada"}, "Declined", "Ada did not take"},
 		{ended(call.Busy), "Busy", "another call"},
 		{ended(call.NoAnswer), "No answer", "45 seconds"},
 		{ended(call.Unreachable), "Unreachable", "Ask for a new card"},
 		{ended(call.Refused), "Unreachable", "Ask for a new one"},
 		{ended(call.TooMany), "Unreachable", "in a few minutes"},
-		{call.Call{State: call.Ended, Reason: call.TooMany, Err: wait}, "Unreachable", "in 2 minutes"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.TooMany, Err: wait}, "Unreachable", "in 2 minutes"},
 		{ended(call.Undelivered), "Unreachable", "push service cannot be reached"},
-		{call.Call{State: call.Ended, Reason: call.Undelivered, Err: relay}, "Unreachable", "relay"},
-		{call.Call{State: call.Ended, Reason: call.Undelivered, Err: webpush.ErrUnavailable}, "Unreachable", "out of order"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: relay}, "Unreachable", "relay"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: webpush.ErrUnavailable}, "Unreachable", "out of order"},
 		{ended(call.Network), "Call ended", "no way to each other"},
 		{call.Call{State: call.Ended, Reason: call.Network, Since: time.Unix(1, 0)}, "Call ended", "was lost"},
 		{ended(call.Protocol), "Call ended", "reload"},
@@ -66,9 +80,13 @@ func ended(reason call.Reason) call.Call {
 	return call.Call{State: call.Ended, Outgoing: true, Reason: reason}
 }
 
+func incoming(reason call.Reason) call.Call {
+	return call.Call{State: call.Ended, Reason: reason, Known: true, Name: "Ada"}
+}
+
 func TestSayRefused(t *testing.T) {
 	seen := map[string]bool{}
-	for _, err := range []error{browser.ErrPermissionDenied, browser.ErrPermissionDismissed, browser.ErrNoPush, browser.ErrSubscribe, errUnforeseen} {
+	for _, err := range []error{browser.ErrPermissionDenied, browser.ErrPermissionDismissed, browser.ErrNoPush, browser.ErrNoWorker, browser.ErrSubscribe, errUnforeseen} {
 		said := sayRefused(fmt.Errorf("prepare: %w", err))
 		plain(t, said.sentence)
 		if seen[said.sentence] {
@@ -106,30 +124,48 @@ func plain(t *testing.T, sentence string) {
 	}
 }
 
-func TestRough(t *testing.T) {
-	for _, test := range []struct {
-		d    time.Duration
-		want string
-	}{
-		{0, "a second"}, {time.Second, "a second"}, {1100 * time.Millisecond, "2 seconds"}, {59 * time.Second, "59 seconds"},
-		{time.Minute, "a minute"}, {61 * time.Second, "2 minutes"}, {59*time.Minute + 1, "60 minutes"},
-		{time.Hour, "an hour"}, {time.Hour + 1, "2 hours"}, {28 * 24 * time.Hour, "672 hours"},
+func TestSentenceOfLeg(t *testing.T) {
+	seen := map[string]bool{}
+	for _, leg := range []Leg{
+		{LegPermission, 0, browser.ErrPermissionDenied},
+		{LegSubscription, 0, browser.ErrSubscribe},
+		{LegService, 0, webpush.ErrGone},
+		{LegService, 0, &webpush.TooManyRequestsError{}},
+		{LegService, 0, browser.ErrRelay},
+		{LegService, 0, webpush.ErrUnavailable},
+		{LegService, 0, errUnforeseen},
+		{LegReturn, 0, context.DeadlineExceeded},
 	} {
-		if got := rough(test.d); got != test.want {
-			t.Errorf("rough(%v) = %q, want %q", test.d, got, test.want)
+		leg.Err = fmt.Errorf("test: %w", leg.Err)
+		sentence := sentenceOfLeg(leg)
+		plain(t, sentence)
+		if seen[sentence] {
+			t.Errorf("%v: %q was said of another", leg.Err, sentence)
+		}
+		seen[sentence] = true
+	}
+}
+
+func TestSentenceOfNumber(t *testing.T) {
+	for _, test := range []struct {
+		told, failed int
+		want         string
+	}{
+		{0, 0, "You have a new number. Send your new card to your friends."},
+		{1, 0, "You have a new number. 1 friend was told."},
+		{3, 1, "You have a new number. 3 friends were told. 1 could not be: send them your new card."},
+		{0, 2, "You have a new number. 2 could not be told: send them your new card."},
+	} {
+		got := sentenceOfNumber(test.told, test.failed)
+		plain(t, got)
+		if got != test.want {
+			t.Errorf("told %d, failed %d: %q, want %q", test.told, test.failed, got, test.want)
 		}
 	}
 }
 
-func TestClock(t *testing.T) {
-	for _, test := range []struct {
-		d    time.Duration
-		want string
-	}{
-		{0, "0:00"}, {7900 * time.Millisecond, "0:07"}, {59*time.Minute + 59*time.Second, "59:59"}, {time.Hour, "1:00:00"}, {26*time.Hour + 61*time.Second, "26:01:01"},
-	} {
-		if got := clock(test.d); got != test.want {
-			t.Errorf("clock(%v) = %q, want %q", test.d, got, test.want)
-		}
+func TestSentenceOfNotice(t *testing.T) {
+	for _, n := range []Notice{NoticeStoreRenewed, NoticeLineRepaired} {
+		plain(t, sentenceOfNotice(n))
 	}
 }

@@ -70,3 +70,15 @@ func setBusy(button browser.Element, busy bool) {
 		button.RemoveAttribute("aria-disabled")
 	}
 }
+
+// refuse says beneath a text box what is wrong with what is in it, or takes
+// that back.
+func refuse(box, refusal browser.Element, sentence string) {
+	refusal.SetText(sentence)
+	if sentence == "" {
+		box.RemoveAttribute("aria-invalid")
+		return
+	}
+	box.SetAttribute("aria-invalid", "true")
+	box.Focus()
+}

@@ -1,0 +1,52 @@
+//go:build js && wasm
+
+package browser
+
+import "github.com/hack-pad/safejs"
+
+// InSight tells whether the person can see the middle of the element: it is in
+// the window, nothing covers it, and the page is not in a tab behind.
+func (e Element) InSight() bool {
+	seen, err := e.inSight()
+	if err != nil {
+		complain("look whether an element is in sight", err)
+	}
+	return seen
+}
+
+func (e Element) inSight() (bool, error) {
+	document, err := get("document")
+	if err != nil {
+		return false, err
+	}
+	if state, err := stringOf(document, "visibilityState"); err != nil || state != "visible" {
+		return false, err
+	}
+	box, err := e.value.Call("getBoundingClientRect")
+	if err != nil {
+		return false, err
+	}
+	var sides [4]float64
+	for i, name := range []string{"left", "right", "top", "bottom"} {
+		if sides[i], err = floatOf(box, name); err != nil {
+			return false, err
+		}
+	}
+	top, err := document.Call("elementFromPoint", (sides[0]+sides[1])/2, (sides[2]+sides[3])/2)
+	if err != nil || top.IsNull() {
+		return false, err
+	}
+	contains, err := e.value.Call("contains", top)
+	if err != nil {
+		return false, err
+	}
+	return contains.Bool()
+}
+
+func floatOf(object safejs.Value, property string) (float64, error) {
+	value, err := object.Get(property)
+	if err != nil {
+		return 0, err
+	}
+	return value.Float()
+}

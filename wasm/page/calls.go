@@ -1,0 +1,235 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"strconv"
+	"time"
+
+	"pushcall/call"
+	"pushcall/internal/loop"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+)
+
+const (
+	fewCalls  = 12              // so many of the newest are shown until one asks for more
+	lookEvery = 2 * time.Second // a list was seen that was in sight twice in a row
+)
+
+// callList is the calls there were.
+type callList struct {
+	section browser.Element
+	missed  browser.Element // how many of them nobody has seen
+	earlier browser.Element
+	rows    *rows[signaling.CallID, *callRow]
+	events  callEvents
+
+	loop    *loop.Loop
+	look    *time.Timer // to the next look, while there is something to see
+	inSight bool        // at the last look
+
+	calls    []call.Record
+	contacts []call.Contact
+	all      bool
+	enabled  bool
+}
+
+// callEvents are what the person does with one of them.
+type callEvents struct {
+	call func(c call.Contact, setBusy func(bool))
+	save func(r call.Record)
+	seen func() // all of them
+}
+
+// callRow is one of them.
+type callRow struct {
+	record  call.Record
+	contact call.Contact
+	item    browser.Element
+	mark    browser.Element
+	name    browser.Element
+	claim   browser.Element
+	what    browser.Element
+	again   browser.Element
+	save    browser.Element
+	known   bool
+}
+
+func newCallList(w *wiring, events callEvents) *callList {
+	l := &callList{
+		section: w.find("calls-section"),
+		missed:  w.find("calls-missed"),
+		earlier: w.find("calls-earlier"),
+		events:  events,
+		loop:    w.loop,
+		enabled: true,
+	}
+	l.rows = newRows(w, "calls", func(r *row, _ signaling.CallID) *callRow { return newCallRow(r, events) })
+	w.on(l.earlier, "click", func() {
+		l.all = true
+		l.draw()
+	})
+	return l
+}
+
+func newCallRow(r *row, events callEvents) *callRow {
+	c := &callRow{item: r.item, mark: newMark(), name: browser.NewElement("bdi", "")}
+	c.name.SetAttribute("id", r.id)
+	c.name.SetAttribute("class", "who")
+	c.claim, c.what = part("p", "small"), part("p", "small what")
+	c.again = r.button("round", "Call again", "handset", func() {
+		events.call(c.contact, func(busy bool) { setBusy(c.again, busy) })
+	})
+	c.save = r.button("round", "Save contact", "add", func() { events.save(c.record) })
+	r.item.Append(c.mark, part("div", "lines", c.name, c.claim, c.what), c.save, c.again)
+	return c
+}
+
+// show shows calls, with the names their people have by now.
+func (l *callList) show(calls []call.Record, contacts []call.Contact) {
+	l.calls, l.contacts = calls, contacts
+	l.draw()
+}
+
+func (l *callList) draw() {
+	calls := l.calls
+	if !l.all && len(calls) > fewCalls {
+		calls = calls[:fewCalls]
+	}
+	keys := make([]signaling.CallID, len(calls))
+	for i, r := range calls {
+		keys[i] = r.ID
+	}
+	l.rows.show(keys)
+	now := time.Now()
+	for _, r := range calls {
+		c, known := contactOf(l.contacts, r.Identity)
+		l.rows.views[r.ID].show(r, c, known, now)
+	}
+	l.setRowsEnabled()
+	l.section.SetHidden(len(calls) == 0)
+	l.earlier.SetHidden(len(calls) == len(l.calls))
+	n := l.unseen()
+	l.missed.SetHidden(n == 0)
+	l.missed.SetText(strconv.Itoa(n) + " missed")
+	l.watch(n > 0)
+}
+
+// watch looks every now and then whether the person can see the list, as long
+// as there is something in it that they do not know of.
+func (l *callList) watch(unseen bool) {
+	if unseen == (l.look != nil) {
+		return
+	}
+	l.inSight = false
+	if !unseen {
+		l.look.Stop()
+		l.look = nil
+		return
+	}
+	l.look = time.AfterFunc(lookEvery, func() { l.loop.Post(l.lookAgain) })
+}
+
+func (l *callList) lookAgain() {
+	if l.look == nil {
+		return
+	}
+	inSight := l.missed.InSight()
+	if inSight && l.inSight {
+		l.events.seen()
+	}
+	l.inSight = inSight
+	l.look.Reset(lookEvery)
+}
+
+// unseen counts the missed calls that the person does not know of.
+func (l *callList) unseen() int {
+	n := 0
+	for _, r := range l.calls {
+		if r.Missed && !r.Seen {
+			n++
+		}
+	}
+	return n
+}
+
+// setEnabled says whether anybody can be called now.
+func (l *callList) setEnabled(enabled bool) {
+	if l.enabled != enabled {
+		l.enabled = enabled
+		l.setRowsEnabled()
+	}
+}
+
+func (l *callList) setRowsEnabled() {
+	for _, c := range l.rows.views {
+		c.again.SetDisabled(!l.enabled)
+	}
+}
+
+func (r *callRow) show(record call.Record, contact call.Contact, known bool, now time.Time) {
+	if r.record.Identity != record.Identity || record.Identity.IsZero() {
+		drawMark(r.mark, record.Identity)
+	}
+	r.record, r.contact, r.known = record, contact, known
+	name, claims := nameOfRecord(record, contact, known)
+	r.name.SetText(name)
+	r.claim.SetText(claims)
+	r.claim.SetHidden(claims == "")
+	r.what.Replace(icon(wayOf(record)), browser.NewElement("span", whatWas(record, now)))
+	r.again.SetHidden(!known || contact.Blocked)
+	r.save.SetHidden(known || record.Identity.IsZero() || record.Card == (signaling.Card{}))
+	switch {
+	case record.Missed && !record.Seen:
+		r.item.SetAttribute("class", "person missed new")
+	case record.Missed:
+		r.item.SetAttribute("class", "person missed")
+	default:
+		r.item.SetAttribute("class", "person")
+	}
+}
+
+// wayOf is the symbol of the way a call went.
+func wayOf(r call.Record) string {
+	switch {
+	case r.Missed:
+		return "missed"
+	case r.Outgoing:
+		return "outgoing"
+	default:
+		return "incoming"
+	}
+}
+
+// whatWas says what became of a call, how long it took and when it was.
+func whatWas(r call.Record, now time.Time) string {
+	return whatBecame(r) + ", " + moment(r.Time, now)
+}
+
+func whatBecame(r call.Record) string {
+	way := "Incoming"
+	switch {
+	case r.Missed:
+		return "Missed"
+	case r.Outgoing:
+		way = "Outgoing"
+	}
+	if r.Duration > 0 {
+		return way + ", " + brief(r.Duration)
+	}
+	switch r.Reason {
+	case call.NoAnswer:
+		return way + ", no answer"
+	case call.Declined:
+		return way + ", declined"
+	case call.Busy:
+		return way + ", busy"
+	case call.Cancelled:
+		return way + ", cancelled"
+	case call.Unreachable, call.Refused, call.TooMany, call.Undelivered:
+		return way + ", unreachable"
+	default:
+		return way + ", not connected"
+	}
+}

@@ -1,0 +1,30 @@
+//go:build js && wasm
+
+package page
+
+import "pushcall/wasm/browser"
+
+// causeView is the technical cause of something, for who wants to know.
+type causeView struct {
+	details browser.Element
+	text    browser.Element
+	copy    *copyButton
+}
+
+// newCauseView finds the details element with an id, and its parts.
+func newCauseView(w *wiring, id string, copy copyFunc) *causeView {
+	v := &causeView{details: w.find(id), text: w.find(id + "-text")}
+	v.copy = newCopyButton(w, w.find(id+"-copy"), w.find(id+"-copied"), v.text, copy)
+	return v
+}
+
+// show shows an error, folded, or nothing.
+func (v *causeView) show(cause error) {
+	v.details.RemoveAttribute("open")
+	v.details.SetHidden(cause == nil)
+	v.copy.reset("")
+	if cause != nil {
+		v.text.SetText(cause.Error())
+		v.copy.reset(cause.Error())
+	}
+}

@@ -1,0 +1,144 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+	"pushcall/webpush"
+)
+
+// contactList is the people who can be called.
+type contactList struct {
+	section browser.Element
+	rows    *rows[webpush.PublicKey, *contactRow]
+	enabled bool
+}
+
+// contactEvents are what the person does with one of them.
+type contactEvents struct {
+	call   func(c call.Contact, setBusy func(bool))
+	rename func(c call.Contact)
+	block  func(c call.Contact, blocked bool, setBusy func(bool))
+}
+
+// contactRow is one of them.
+type contactRow struct {
+	contact call.Contact
+	item    browser.Element
+	name    browser.Element
+	note    browser.Element // that they are blocked
+	call    browser.Element
+	more    browser.Element
+	menu    browser.Element
+	block   browser.Element // in the menu
+	unblock browser.Element // in place of call
+	open    bool            // the menu
+}
+
+func newContactList(w *wiring, events contactEvents) *contactList {
+	l := &contactList{section: w.find("contacts-section"), enabled: true}
+	l.rows = newRows(w, "contacts", func(r *row, identity webpush.PublicKey) *contactRow {
+		return newContactRow(r, identity, events)
+	})
+	return l
+}
+
+func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *contactRow {
+	c := &contactRow{item: r.item, name: browser.NewElement("bdi", ""), note: browser.NewElement("p", "Blocked: their calls do not ring here.")}
+	c.name.SetAttribute("id", r.id)
+	c.name.SetAttribute("class", "who")
+	c.note.SetAttribute("class", "small")
+	c.call = r.button("round start", "Call", "handset", func() {
+		events.call(c.contact, func(busy bool) { setBusy(c.call, busy) })
+	})
+	c.unblock = r.button("plain", "Unblock", "", func() {
+		events.block(c.contact, false, func(busy bool) { setBusy(c.unblock, busy) })
+		c.more.Focus() // this one goes away
+	})
+	c.more = r.button("round", "More", "more", func() { c.setOpen(!c.open) })
+	rename := r.button("plain", "Rename", "", func() { events.rename(c.contact) })
+	c.block = r.button("plain", "Block", "", func() {
+		events.block(c.contact, true, func(busy bool) { setBusy(c.block, busy) })
+		c.setOpen(false)
+		c.more.Focus()
+	})
+	r.listen(r.item, "keydown", func(e browser.Event) func() {
+		if e.Key() != "Escape" {
+			return nil
+		}
+		return func() {
+			if c.open {
+				c.setOpen(false)
+				c.more.Focus()
+			}
+		}
+	})
+	c.menu = part("div", "menu", rename, c.block)
+	mark := newMark()
+	drawMark(mark, identity)
+	r.item.Append(mark, part("div", "lines", c.name, c.note), c.call, c.unblock, c.more, c.menu)
+	c.setOpen(false)
+	return c
+}
+
+// show shows them by name; those who are blocked come last.
+func (l *contactList) show(contacts []call.Contact) {
+	sorted := slices.SortedStableFunc(slices.Values(contacts), func(a, b call.Contact) int {
+		if a.Blocked != b.Blocked {
+			if a.Blocked {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(strings.ToLower(nameOfContact(a)), strings.ToLower(nameOfContact(b)))
+	})
+	keys := make([]webpush.PublicKey, len(sorted))
+	for i, c := range sorted {
+		keys[i] = c.Identity()
+	}
+	l.rows.show(keys)
+	for _, c := range sorted {
+		l.rows.views[c.Identity()].show(c, l.enabled)
+	}
+	l.section.SetHidden(len(contacts) == 0)
+}
+
+// setEnabled says whether anybody can be called now.
+func (l *contactList) setEnabled(enabled bool) {
+	if l.enabled == enabled {
+		return
+	}
+	l.enabled = enabled
+	for _, c := range l.rows.views {
+		c.call.SetDisabled(!enabled)
+	}
+}
+
+func (r *contactRow) show(c call.Contact, enabled bool) {
+	r.contact = c
+	r.name.SetText(nameOfContact(c))
+	r.note.SetHidden(!c.Blocked)
+	r.call.SetHidden(c.Blocked)
+	r.call.SetDisabled(!enabled)
+	r.unblock.SetHidden(!c.Blocked)
+	r.block.SetHidden(c.Blocked)
+	if c.Blocked {
+		r.item.SetAttribute("class", "person blocked")
+	} else {
+		r.item.SetAttribute("class", "person")
+	}
+}
+
+func (r *contactRow) setOpen(open bool) {
+	r.open = open
+	r.menu.SetHidden(!open)
+	if open {
+		r.more.SetAttribute("aria-expanded", "true")
+	} else {
+		r.more.SetAttribute("aria-expanded", "false")
+	}
+}

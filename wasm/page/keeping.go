@@ -1,0 +1,142 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+	"pushcall/webpush"
+)
+
+// What the person does to contacts and settings, beside any call.
+
+func (p *Page) rename(c call.Contact) { p.save.open("Rename contact", c.Identity(), c.Name) }
+
+// saveCaller asks for a name for who the call is with.
+func (p *Page) saveCaller() {
+	p.save.open("Save contact", p.current.Remote.Identity, signaling.CleanName(p.current.Remote.Name))
+}
+
+func (p *Page) saveRecord(r call.Record) {
+	p.save.open("Save contact", r.Identity, signaling.CleanName(r.Card.Name))
+}
+
+// saveContact gives somebody the name in the dialog.
+func (p *Page) saveContact(identity webpush.PublicKey, name string) {
+	p.save.setBusy(true)
+	a := &action{}
+	p.saving = a
+	a.cancel = p.beside(func(ctx context.Context) func() {
+		err := p.phone.SaveContact(ctx, identity, name)
+		return func() {
+			if p.saving != a { // the dialog was closed
+				return
+			}
+			p.saving = nil
+			p.save.setBusy(false)
+			if err != nil {
+				browser.Log(err.Error())
+				p.save.refuse(couldNotKeep)
+			} else {
+				p.save.close()
+			}
+		}
+	})
+}
+
+// saveClosed gives up what the dialog has asked for.
+func (p *Page) saveClosed() {
+	if p.saving != nil {
+		p.saving.cancel()
+		p.saving = nil
+		p.save.setBusy(false)
+	}
+}
+
+func (p *Page) block(c call.Contact, blocked bool, setBusy func(bool)) {
+	setBusy(true)
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.Block(ctx, c.Identity(), blocked)
+		return func() {
+			setBusy(false)
+			if err != nil {
+				p.couldNotKeep(err)
+			}
+		}
+	})
+}
+
+// couldNotKeep says that a change is lost, where the stage has room for it.
+func (p *Page) couldNotKeep(err error) {
+	if inCall(p.current) {
+		browser.Log(err.Error())
+		return
+	}
+	p.say(saying{state: atFailure, word: ready, sentence: couldNotKeep, cause: err})
+}
+
+func (p *Page) openSettings() {
+	p.card.close() // the name on it may change
+	p.test.clear()
+	p.number.clear()
+	p.settings.open(p.phone.Settings())
+}
+
+func (p *Page) setSettings(s Settings) {
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.SetSettings(ctx, s)
+		now := p.phone.Settings()
+		return func() {
+			if err != nil {
+				browser.Log(err.Error())
+			}
+			p.settings.kept(now, err)
+		}
+	})
+}
+
+func (p *Page) testLine() {
+	a := &action{}
+	p.testing = a
+	p.test.begin()
+	a.cancel = p.beside(func(ctx context.Context) func() {
+		err := p.phone.TestLine(ctx, func(leg Leg) {
+			p.loop.Post(func() {
+				if p.testing == a {
+					p.test.report(leg)
+				}
+			})
+		})
+		return func() {
+			if p.testing == a {
+				p.testing = nil
+				p.test.done(err)
+			}
+		}
+	})
+}
+
+// testClosed gives up a test of the line, with the dialog that it is in.
+func (p *Page) testClosed() {
+	if p.testing != nil {
+		p.testing.cancel()
+		p.testing = nil
+		p.test.clear()
+	}
+}
+
+// newNumber changes the number. It is not given up half way.
+func (p *Page) newNumber() {
+	p.beside(func(ctx context.Context) func() {
+		told, failed, err := p.phone.NewNumber(ctx)
+		return func() {
+			if err != nil {
+				browser.Log(err.Error())
+			}
+			p.number.done(told, failed, err)
+		}
+	})
+}

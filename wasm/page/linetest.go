@@ -1,0 +1,121 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"strconv"
+	"time"
+
+	"pushcall/wasm/browser"
+)
+
+// lineTest shows the way of a push message from this browser to itself, leg by
+// leg.
+type lineTest struct {
+	button browser.Element
+	list   browser.Element
+	legs   []browser.Element
+	cause  *causeView
+	next   int // the leg that is waited for; -1 when none is
+}
+
+// legNames are the legs in the order of their LegName.
+var legNames = [...]string{"Permission", "Subscription", "Push service took it", "Came back to this browser"}
+
+func newLineTest(w *wiring, copy copyFunc, run func()) *lineTest {
+	t := &lineTest{button: w.find("test-line"), list: w.find("legs"), cause: newCauseView(w, "test-cause", copy), next: -1}
+	w.on(t.button, "click", func() {
+		if t.next < 0 {
+			run()
+		}
+	})
+	return t
+}
+
+// begin shows all legs, none of them gone yet.
+func (t *lineTest) begin() {
+	setBusy(t.button, true)
+	t.cause.show(nil)
+	t.legs = nil
+	for range legNames {
+		t.legs = append(t.legs, browser.NewElement("li", ""))
+	}
+	for i := range t.legs {
+		t.draw(i, "to-come", "")
+	}
+	t.list.Replace(t.legs...)
+	t.list.SetHidden(false)
+	t.wait(0)
+}
+
+// report shows how a leg went.
+func (t *lineTest) report(leg Leg) {
+	i := int(leg.Name)
+	if t.next < 0 || i >= len(t.legs) {
+		return // it was given up
+	}
+	if leg.Err != nil {
+		t.fail(i, leg)
+		return
+	}
+	t.draw(i, "done", resultOf(leg))
+	t.wait(i + 1)
+}
+
+// done ends the test, with the error of a leg that was not reported.
+func (t *lineTest) done(err error) {
+	if t.next >= 0 && t.next < len(t.legs) && err != nil {
+		t.fail(t.next, Leg{Name: LegName(t.next), Err: err})
+	}
+	t.next = -1
+	setBusy(t.button, false)
+}
+
+// clear forgets the last test.
+func (t *lineTest) clear() {
+	t.next = -1
+	t.cause.show(nil)
+	t.list.SetHidden(true)
+	setBusy(t.button, false)
+}
+
+func (t *lineTest) wait(i int) {
+	t.next = i
+	if i < len(t.legs) {
+		t.draw(i, "waited", "Waiting…")
+	}
+}
+
+func (t *lineTest) fail(i int, leg Leg) {
+	t.draw(i, "failed", sentenceOfLeg(leg))
+	t.cause.show(leg.Err)
+	t.next = len(t.legs)
+}
+
+func (t *lineTest) draw(i int, class, result string) {
+	t.legs[i].SetAttribute("class", class)
+	t.legs[i].Replace(part("span", "sign", icon(signOf(class))), browser.NewElement("span", legNames[i]), browser.NewElement("span", result))
+}
+
+func signOf(class string) string {
+	switch class {
+	case "done":
+		return "check"
+	case "failed":
+		return "cross"
+	default:
+		return "dot"
+	}
+}
+
+// resultOf says how a leg went that went well.
+func resultOf(leg Leg) string {
+	switch leg.Name {
+	case LegPermission:
+		return "Allowed"
+	case LegSubscription:
+		return "Ready"
+	default:
+		return strconv.Itoa(int(leg.Took/time.Millisecond)) + " ms"
+	}
+}

@@ -1,0 +1,81 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"pushcall/call"
+	"pushcall/webpush"
+)
+
+// What there is to call somebody who does not say, or whose word is no proof.
+const (
+	yourFriend    = "Your friend"
+	unnamedFriend = "Unnamed friend"
+	unknownCaller = "Unknown caller"
+)
+
+// nameOf is who a call is with: a contact's name, or what the card says that
+// was pasted here. What a stranger says is no name but a claim.
+func nameOf(c call.Call) string {
+	switch {
+	case c.Known && c.Name != "":
+		return c.Name
+	case c.Known:
+		return unnamedFriend
+	case !c.Outgoing:
+		return unknownCaller
+	case c.Remote.Name != "":
+		return c.Remote.Name
+	default:
+		return yourFriend
+	}
+}
+
+// claimOf is what a stranger says about themselves, or "".
+func claimOf(c call.Call) string {
+	if c.Known || c.Outgoing {
+		return ""
+	}
+	return claim(c.Remote.Name)
+}
+
+func claim(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "They say they are “" + name + "”."
+}
+
+// nameOfContact is how this phone's owner calls somebody.
+func nameOfContact(c call.Contact) string {
+	if c.Name == "" {
+		return unnamedFriend
+	}
+	return c.Name
+}
+
+// nameOfRecord is who a call was with, and what they claimed if that is all.
+func nameOfRecord(r call.Record, c call.Contact, known bool) (name, claims string) {
+	switch {
+	case known:
+		return nameOfContact(c), ""
+	case !r.Outgoing:
+		return unknownCaller, claim(r.Card.Name)
+	case r.Card.Name != "":
+		return r.Card.Name, ""
+	default:
+		return yourFriend, ""
+	}
+}
+
+// contactOf finds whose identity it is.
+func contactOf(contacts []call.Contact, identity webpush.PublicKey) (call.Contact, bool) {
+	if !identity.IsZero() {
+		for _, c := range contacts {
+			if c.Identity() == identity {
+				return c, true
+			}
+		}
+	}
+	return call.Contact{}, false
+}

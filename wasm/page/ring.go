@@ -1,0 +1,138 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+	"pushcall/webpush"
+)
+
+// ringDialog asks whether to take a call. Only an answer closes it, or the end
+// of the ring: a key pressed for something else declines nothing.
+type ringDialog struct {
+	dialog  browser.Element
+	mark    browser.Element
+	heading browser.Element
+	claim   browser.Element
+	answer  browser.Element
+	decline browser.Element
+
+	id      signaling.CallID
+	ringing bool
+	decided bool // the person has pressed a button
+	drawn   webpush.PublicKey
+	hush    func() // ends the ring tone, if it is on
+	tone    func() (stop func(), err error)
+}
+
+func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decline func(signaling.CallID)) *ringDialog {
+	d := &ringDialog{
+		dialog:  w.find("ring"),
+		mark:    w.find("ring-mark"),
+		heading: w.find("ring-heading"),
+		claim:   w.find("ring-claim"),
+		answer:  w.find("answer"),
+		decline: w.find("decline"),
+		tone:    tone,
+	}
+	w.on(d.answer, "click", func() { d.decide(d.answer, answer) })
+	w.on(d.decline, "click", func() { d.decide(d.decline, decline) })
+	w.listen(d.dialog, "cancel", func(e browser.Event) func() {
+		e.PreventDefault()
+		return nil
+	})
+	w.listen(d.dialog, "keydown", func(e browser.Event) func() {
+		if e.Key() == "Escape" {
+			e.PreventDefault() // browsers grant a page only so many prevented cancels
+		}
+		return nil
+	})
+	w.on(d.dialog, "close", func() {
+		if d.ringing && !d.dialog.Open() {
+			d.dialog.ShowModal()
+		}
+	})
+	return d
+}
+
+// show rings, with a tone if that is wanted.
+func (d *ringDialog) show(c call.Call, aloud bool) {
+	if d.ringing && d.id != c.ID {
+		d.hide()
+	}
+	drawHeading(d.heading, c)
+	d.claim.SetText(claimOf(c))
+	d.claim.SetHidden(claimOf(c) == "")
+	if d.drawn != c.Remote.Identity || c.Remote.Identity.IsZero() {
+		d.drawn = c.Remote.Identity
+		drawMark(d.mark, d.drawn)
+	}
+	if d.ringing {
+		return
+	}
+	d.ringing, d.id, d.decided = true, c.ID, false
+	d.dialog.ShowModal()
+	d.dialog.Focus() // what is typed when a call comes in must not answer it
+	if aloud {
+		d.sound()
+	}
+}
+
+func (d *ringDialog) sound() {
+	stop, err := d.tone()
+	if err != nil {
+		browser.Log(err.Error()) // a page that nobody has touched yet may not make a sound
+		return
+	}
+	d.hush = stop
+}
+
+func (d *ringDialog) hide() {
+	if !d.ringing {
+		return
+	}
+	d.ringing = false
+	d.silence()
+	setBusy(d.answer, false)
+	setBusy(d.decline, false)
+	if d.dialog.Open() {
+		d.dialog.Close()
+	}
+}
+
+func (d *ringDialog) silence() {
+	if d.hush != nil {
+		d.hush()
+		d.hush = nil
+	}
+}
+
+func (d *ringDialog) decide(button browser.Element, decide func(signaling.CallID)) {
+	if !d.ringing || d.decided {
+		return
+	}
+	d.decided = true
+	d.silence()
+	setBusy(button, true)
+	decide(d.id)
+}
+
+// drawHeading writes who is calling, the name apart from the words around it
+// in whichever direction it is written.
+func drawHeading(heading browser.Element, c call.Call) {
+	if !c.Known {
+		heading.SetText(headingOf(c))
+		return
+	}
+	heading.Replace(browser.NewElement("bdi", nameOf(c)), browser.NewElement("span", " is calling"))
+}
+
+// headingOf says who is calling.
+func headingOf(c call.Call) string {
+	if !c.Known {
+		return unknownCaller
+	}
+	return nameOf(c) + " is calling"
+}

@@ -1,0 +1,133 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"slices"
+	"strconv"
+
+	"pushcall/wasm/browser"
+)
+
+// rows are the items of a list. An item stays the same element while others
+// come, go and change, so that the keyboard's focus and an open menu stay, too.
+type rows[K comparable, R any] struct {
+	wiring *wiring
+	list   browser.Element
+	fill   func(r *row, key K) R // makes what a new item shows
+
+	order   []K
+	shown   map[K]*row
+	views   map[K]R
+	count   int              // of all items that there ever were
+	focused *browser.Element // the button in the list that has the focus
+}
+
+// row is one item. Its listeners end with it.
+type row struct {
+	wiring
+	item  browser.Element
+	id    string // no other element's
+	focus func(button *browser.Element, has bool)
+}
+
+func newRows[K comparable, R any](w *wiring, list string, fill func(r *row, key K) R) *rows[K, R] {
+	l := &rows[K, R]{wiring: w, list: w.find(list), fill: fill, shown: map[K]*row{}, views: map[K]R{}}
+	w.undo = append(w.undo, func() { l.show(nil) })
+	return l
+}
+
+// show makes the list that of keys, in their order.
+func (l *rows[K, R]) show(keys []K) {
+	if slices.Equal(keys, l.order) {
+		return
+	}
+	for _, key := range l.order {
+		if !slices.Contains(keys, key) {
+			l.shown[key].disconnect()
+			delete(l.shown, key)
+			delete(l.views, key)
+		}
+	}
+	items := make([]browser.Element, len(keys))
+	for i, key := range keys {
+		if l.shown[key] == nil {
+			l.add(key)
+		}
+		items[i] = l.shown[key].item
+	}
+	l.order = slices.Clone(keys)
+	focused := l.focused
+	l.list.Replace(items...)
+	if focused != nil {
+		focused.Focus() // what moves within the document loses it
+	}
+}
+
+func (l *rows[K, R]) add(key K) {
+	l.count++
+	r := &row{
+		wiring: wiring{loop: l.wiring.loop},
+		item:   browser.NewElement("li", ""),
+		focus:  l.setFocused,
+	}
+	r.id = "item-" + strconv.Itoa(l.count)
+	l.shown[key] = r
+	l.views[key] = l.fill(r, key)
+}
+
+func (l *rows[K, R]) setFocused(button *browser.Element, has bool) {
+	if has {
+		l.focused = button
+	} else if l.focused == button {
+		l.focused = nil
+	}
+}
+
+// button makes a button of the row's. Its name is for those who do not see the
+// symbol; whom it is about is told by the element with the row's id.
+func (r *row) button(class, name, symbol string, press func()) browser.Element {
+	b := new(browser.Element)
+	if symbol == "" {
+		*b = browser.NewElement("button", name)
+	} else {
+		*b = browser.NewElement("button", "")
+		b.SetAttribute("aria-label", name)
+		b.Append(icon(symbol))
+	}
+	b.SetAttribute("type", "button")
+	b.SetAttribute("class", class)
+	b.SetAttribute("aria-describedby", r.id)
+	r.on(*b, "click", press)
+	r.on(*b, "focus", func() { r.focus(b, true) })
+	r.on(*b, "blur", func() { r.focus(b, false) })
+	return *b
+}
+
+// icon draws one of the symbols in index.html.
+func icon(symbol string) browser.Element {
+	use := browser.NewSVGElement("use")
+	use.SetAttribute("href", "#"+symbol)
+	svg := browser.NewSVGElement("svg")
+	svg.SetAttribute("class", "icon")
+	svg.SetAttribute("aria-hidden", "true")
+	svg.Append(use)
+	return svg
+}
+
+// newMark makes an element for drawMark.
+func newMark() browser.Element {
+	svg := browser.NewSVGElement("svg")
+	svg.SetAttribute("class", "mark")
+	svg.SetAttribute("viewBox", "0 0 100 100")
+	svg.SetAttribute("aria-hidden", "true")
+	return svg
+}
+
+// part makes an element with a class, and others in it.
+func part(tag, class string, children ...browser.Element) browser.Element {
+	e := browser.NewElement(tag, "")
+	e.SetAttribute("class", class)
+	e.Append(children...)
+	return e
+}

@@ -1,0 +1,93 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+)
+
+// settingsDialog shows what the person decides. Each change is kept at once.
+type settingsDialog struct {
+	dialog browser.Element
+	name   browser.Element
+	tone   browser.Element
+	early  browser.Element
+	note   browser.Element // that a change was kept, or was not
+	shown  Settings
+	change func(Settings)
+}
+
+func newSettingsDialog(w *wiring, change func(Settings), closed func()) *settingsDialog {
+	d := &settingsDialog{
+		dialog: w.find("settings"),
+		name:   w.find("set-name"),
+		tone:   w.find("set-tone"),
+		early:  w.find("set-early"),
+		note:   w.find("set-note"),
+		change: change,
+	}
+	w.on(d.name, "change", d.rename)
+	w.on(d.tone, "click", func() { d.turn(&d.shown.RingTone) })
+	w.on(d.early, "click", func() { d.turn(&d.shown.Early) })
+	w.onSubmit(w.find("set-form"), d.rename) // by the enter key
+	w.on(w.find("set-close"), "click", d.close)
+	w.on(d.dialog, "close", func() {
+		d.rename() // the escape key may come before the change is told
+		closed()
+	})
+	return d
+}
+
+func (d *settingsDialog) open(s Settings) {
+	d.show(s)
+	d.name.SetValue(s.Name)
+	d.note.SetText("")
+	if !d.dialog.Open() {
+		d.dialog.ShowModal()
+	}
+}
+
+func (d *settingsDialog) close() {
+	if d.dialog.Open() {
+		d.dialog.Close()
+	}
+}
+
+func (d *settingsDialog) show(s Settings) {
+	d.shown = s
+	setOn(d.tone, s.RingTone)
+	setOn(d.early, s.Early)
+}
+
+// kept tells what became of a change; s is what counts now.
+func (d *settingsDialog) kept(s Settings, err error) {
+	d.show(s)
+	if err != nil {
+		d.note.SetText(couldNotKeep)
+		return
+	}
+	d.note.SetText("Saved")
+}
+
+func (d *settingsDialog) rename() {
+	if name := signaling.CleanName(d.name.Value()); name != d.shown.Name {
+		d.shown.Name = name
+		d.change(d.shown)
+	}
+}
+
+func (d *settingsDialog) turn(setting *bool) {
+	*setting = !*setting
+	d.show(d.shown)
+	d.change(d.shown)
+}
+
+// setOn turns a switch (ARIA, switch role).
+func setOn(control browser.Element, on bool) {
+	if on {
+		control.SetAttribute("aria-checked", "true")
+	} else {
+		control.SetAttribute("aria-checked", "false")
+	}
+}

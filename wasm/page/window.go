@@ -1,0 +1,64 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"strconv"
+
+	"pushcall/wasm/browser"
+)
+
+// window is what shows of the page where only its tab does: the title and the
+// icon.
+type window struct {
+	title   browser.Element
+	icon    browser.Element
+	ringing browser.Element // the icon while it rings
+
+	word   string // of the status; "" at rest
+	caller string // whose call rings here
+	missed int    // calls that the person does not know of
+}
+
+func newWindow(w *wiring) *window {
+	return &window{title: w.find("title"), icon: w.find("icon"), ringing: w.find("icon-ringing")}
+}
+
+func (w *window) setWord(word string) {
+	w.word = word
+	w.show()
+}
+
+func (w *window) setMissed(missed int) {
+	w.missed = missed
+	w.show()
+}
+
+// ring has the tab say who is calling, until caller is "".
+func (w *window) ring(caller string) {
+	if was, is := w.caller != "", caller != ""; is && !was {
+		w.icon.RemoveAttribute("rel")
+		w.ringing.SetAttribute("rel", "icon")
+	} else if was && !is {
+		w.ringing.RemoveAttribute("rel")
+		w.icon.SetAttribute("rel", "icon")
+	}
+	w.caller = caller
+	w.show()
+}
+
+func (w *window) show() { w.title.SetText(title(w.caller, w.word, w.missed)) }
+
+func title(caller, word string, missed int) string {
+	t := "Pushcall"
+	switch {
+	case caller != "":
+		return caller + " – " + t
+	case word != "":
+		t = word + " – " + t
+	}
+	if missed > 0 {
+		t = "(" + strconv.Itoa(missed) + ") " + t
+	}
+	return t
+}
