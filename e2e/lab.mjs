@@ -68,7 +68,7 @@ export class Lab {
   /** @param {string} method @param {unknown} [body] */
   async #control(method, body) {
     const answer = await fetch(`${this.control}/faults`, { method, body: body ? JSON.stringify(body) : null });
-    if (!answer.ok) throw new Error(`the lab: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`the lab: ${(await answer.text()).trim()}`);
     return answer;
   }
 

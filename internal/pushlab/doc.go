@@ -109,11 +109,18 @@
 // Firefox subscribes in 15 ms and has a message in its service worker within
 // 40 ms of the POST, also without a tab. It acknowledges after the worker's
 // waitUntil. What came while it was closed arrives about a second after its start.
+// It drops a message of a version that it has had before. A page that calls
+// subscribe() in the first second or two of Firefox's start waits for ever.
 //
 // Chromium reads its GCM store only when it has come to rest: a new profile's
 // first subscribe takes 2 to 6 s, the next 10 ms. Right after its first login it
 // drops that connection and logs in again. A message takes 10 to 35 ms. After a
 // restart it logs in 6 to 16 s after its start, and getSubscription() waits for
 // 2 to 6 s of that. It cannot know that the last acknowledgements of a connection
-// arrived, so it lists them again in the next login.
+// arrived, so it lists them again in the next login. On one connection it fires
+// an event for every message, whether it has had its ID before or not.
+//
+// Both send a POST once more, unasked, when it was answered with a reset on a
+// connection that they had used before: one message of the page, two of the
+// service. So Mozilla's endpoints close every connection after its answer here.
 package pushlab

@@ -116,13 +116,13 @@ func TestFaultLost(t *testing.T) {
 
 func TestFaultOrder(t *testing.T) {
 	onBoth(t, func(l line) {
-		l.add(Fault{Kind: Delay, Time: 100 * time.Millisecond}, Fault{Kind: Reorder, Time: time.Minute})
+		l.add(Fault{Kind: Delay, Time: 500 * time.Millisecond}, Fault{Kind: Reorder, Time: time.Minute})
 		start := time.Now()
 		for _, text := range []string{"delayed", "reordered", "1"} {
 			l.mustPost(text, 201)
 		}
 		l.want("1", "reordered", "delayed")
-		if took := time.Since(start); took < 100*time.Millisecond {
+		if took := time.Since(start); took < 500*time.Millisecond {
 			l.Errorf("the delayed message came after %v", took)
 		}
 		l.wantFaults(Delay, Reorder, "")
@@ -197,7 +197,7 @@ func TestFaultReset(t *testing.T) {
 
 func TestFaultSlowBody(t *testing.T) {
 	onBoth(t, func(l line) {
-		const slow = 300 * time.Millisecond
+		const slow = time.Second
 		l.add(Fault{Kind: SlowBody, Time: slow})
 		start := time.Now()
 		response := l.mustPost("slow", 201)
