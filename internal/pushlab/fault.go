@@ -86,7 +86,7 @@ func (f Fault) withDefaults() Fault {
 func (f Fault) check() error {
 	switch {
 	case f.Kind != "" && !slices.Contains(faultKinds(), f.Kind):
-		return fmt.Errorf("%w: there is no fault %q; there are %s", ErrFault, f.Kind, kindList())
+		return noSuchFault(f.Kind)
 	case f.Time != 0 && !f.Kind.takesTime():
 		return fmt.Errorf("%w: %q takes no time", ErrFault, f.Kind)
 	case f.RetryAfter != 0 && f.Kind != TooMany:
@@ -108,12 +108,12 @@ func checkTimes(t, retryAfter time.Duration) error {
 	return nil
 }
 
-func kindList() string {
+func noSuchFault(kind FaultKind) error {
 	var names []string
 	for _, kind := range faultKinds() {
 		names = append(names, string(kind))
 	}
-	return strings.Join(names, ", ")
+	return fmt.Errorf("%w: there is no fault %q; there are %s", ErrFault, kind, strings.Join(names, ", "))
 }
 
 // parseFaults parses a JSON list of faults.

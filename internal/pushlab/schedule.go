@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,8 +98,8 @@ func newSchedule(numbers map[string]float64) (Schedule, error) {
 func (s Schedule) check() error {
 	var sum float64
 	for kind, probability := range s.Probabilities {
-		if err := (Fault{Kind: kind}).check(); err != nil {
-			return err
+		if !slices.Contains(faultKinds(), kind) {
+			return noSuchFault(kind)
 		}
 		if !(probability >= 0 && probability <= 1) { // so that NaN is out, too
 			return fmt.Errorf("%w: the probability of %q is %v, not between 0 and 1", ErrFault, kind, probability)
