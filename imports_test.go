@@ -48,7 +48,7 @@ var imports = map[string]rule{
 	},
 	"wasm": {
 		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/signaling", "pushcall/webpush",
-			"pushcall/internal/jsonobject", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+			"pushcall/internal/jsonobject", "pushcall/internal/loop", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it puts the page together; net/http would add 870 kB of brotli to it",
 	},

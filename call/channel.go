@@ -23,12 +23,14 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	offer, answer   "sdp"
 //	candidate       "candidate", "mid"
 //	text            "text"
-//	bye             none: the sender has hung up
+//	accept          none: the callee's person takes the call
+//	bye             "reason": the sender's end is over; "no answer", or not there
+//	ping            none: the sender is there
 type signal struct {
 	kind      string
 	sdp       string
 	candidate Candidate
-	text      string
+	text      string // of a text; of a bye, its reason
 }
 
 const (
@@ -36,7 +38,11 @@ const (
 	signalAnswer    = "answer"
 	signalCandidate = "candidate"
 	signalText      = "text"
+	signalAccept    = "accept"
 	signalBye       = "bye"
+	signalPing      = "ping"
+
+	byeNoAnswer = "no answer"
 )
 
 func (s signal) format() string {
@@ -49,6 +55,10 @@ func (s signal) format() string {
 		b.String("candidate", s.candidate.Candidate).String("mid", s.candidate.SDPMid)
 	case signalText:
 		b.String("text", s.text)
+	case signalBye:
+		if s.text != "" {
+			b.String("reason", s.text)
+		}
 	}
 	return string(b.Bytes())
 }
@@ -73,6 +83,8 @@ func parseSignal(text string) (signal, error) {
 			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
 		}
 	case signalBye:
+		s.text = object.String("reason")
+	case signalAccept, signalPing:
 	default:
 		return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
 	}

@@ -13,7 +13,7 @@ import (
 // through the data channel.
 const (
 	gatherLimit = 2 * time.Second        // at most
-	gatherGrace = 150 * time.Millisecond // after the first server-reflexive candidate
+	gatherGrace = 150 * time.Millisecond // after the first candidate of the farthest kind
 )
 
 // gathering tells when a local description is worth sending.
@@ -21,11 +21,18 @@ type gathering struct {
 	enough chan struct{} // closed then
 	once   sync.Once
 	count  atomic.Int32 // candidates so far
+	last   string       // the kind of candidate that takes longest
 	grace  *time.Timer
 }
 
-func newGathering() *gathering {
-	return &gathering{enough: make(chan struct{})}
+// newGathering waits for server-reflexive candidates, or with a TURN server
+// for relay candidates.
+func newGathering(turn bool) *gathering {
+	g := &gathering{enough: make(chan struct{}), last: " typ srflx"}
+	if turn {
+		g.last = " typ relay"
+	}
+	return g
 }
 
 // candidate takes note of a gathered candidate; the empty one is the last.
@@ -36,7 +43,7 @@ func (g *gathering) candidate(c Candidate) {
 	switch {
 	case c.Candidate == "":
 		g.finish()
-	case strings.Contains(c.Candidate, " typ srflx") && g.grace == nil:
+	case strings.Contains(c.Candidate, g.last) && g.grace == nil:
 		g.grace = time.AfterFunc(gatherGrace, g.finish)
 	}
 }

@@ -27,7 +27,7 @@ func TestGathering(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newGathering()
+				g := newGathering(false)
 				start := time.Now()
 				go func() {
 					for _, e := range test.events {

@@ -28,7 +28,7 @@ func TestCall(t *testing.T) {
 		if got, want := alice.states(), "dialing connecting connected"; got != want {
 			t.Errorf("caller saw %q, want %q", got, want)
 		}
-		if got, want := bob.states(), "connecting connected"; got != want {
+		if got, want := bob.states(), "ringing connecting connected"; got != want {
 			t.Errorf("callee saw %q, want %q", got, want)
 		}
 		if c := bob.last(); c.Outgoing || c.Remote != alice.card || c.Since.IsZero() {
@@ -290,10 +290,22 @@ func TestReconnect(t *testing.T) {
 				t.Errorf("%s dropped %v", u.card.Name, u.drops)
 			}
 		}
-		w.state(PeerFailed)
+		w.state(PeerFailed) // beyond repair: another peer connection, by push
+		wait(2 * time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+		alice.phone.SendText("still there?")
 		wait(time.Second)
+		if len(bob.texts) != 1 {
+			t.Errorf("bob has the texts %v", bob.texts)
+		}
+		w.state(PeerFailed) // that was the second offer; a call pushes no third
+		wait(2 * time.Second)
 		alice.expect(Ended, Network)
 		bob.expect(Ended, Network)
+		if got, want := w.pushed(), "offer answer offer answer cancel"; got != want {
+			t.Errorf("pushed %q, want %q", got, want)
+		}
 	})
 }
 
@@ -453,7 +465,7 @@ func TestOddSignals(t *testing.T) {
 		alice, bob := w.user("alice"), w.user("bob")
 		alice.phone.Dial(bob.card)
 		wait(time.Second)
-		peer := alice.phone.session.peer
+		peer := alice.phone.session.link.peer
 		for _, text := range []string{"", "{", `{"type":"offer"}`, `{"type":"offer","sdp":"v=0"}`, `{"type":"answer","sdp":"v=0"}`,
 			`{"type":"candidate"}`, `{"type":"text"}`, `{"type":"text","text":"` + strings.Repeat("a", MaxText+1) + `"}`, `{"type":"none"}`} {
 			if err := peer.Send(text); err != nil {
@@ -492,6 +504,8 @@ func TestPanic(t *testing.T) {
 		alice.phone.loop.Post(func() { panic("bug") })
 		wait(2 * time.Second)
 		alice.expect(Ended, Protocol)
+		bob.expect(Reconnecting, NoReason)
+		wait(ReconnectTime)
 		bob.expect(Ended, Network)
 		alice.phone.Dial(bob.card)
 		wait(time.Second)

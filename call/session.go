@@ -2,42 +2,39 @@ package call
 
 import (
 	"context"
-	"fmt"
-	"sync/atomic"
 	"time"
 
 	"pushcall/signaling"
+	"pushcall/webpush"
 )
 
-// farewellTime is how long a hang up may take to reach the other side before
-// the peer connection is closed under it.
-const farewellTime = time.Second
-
-// session is one call, from its first message to its end. The fields above
-// state do not change; those below belong to the phone's loop.
+// session is one call, from its first message to its end. It belongs to the
+// phone's loop, but for what does not change: id, outgoing and ctx.
 type session struct {
-	id        signaling.CallID
-	outgoing  bool
-	ctx       context.Context // ends with the session
-	cancel    context.CancelFunc
-	peer      Peer
-	gathering *gathering
-	described atomic.Bool   // the local description may have been pushed
-	closed    chan struct{} // closed when the data channel is
+	id       signaling.CallID
+	outgoing bool
+	ctx      context.Context // ends with the session
+	cancel   context.CancelFunc
 
-	inDescription atomic.Int32 // how many of gathered are in it, at least
+	state    State
+	remote   signaling.Card
+	heard    time.Time // of the newest message from the other side, by their clock
+	since    time.Time // of the first Connected
+	accepted bool      // the callee's person is known to want it, as the caller's does
+	timer    *time.Timer
 
-	state       State
-	remote      signaling.Card
-	heard       time.Time // of the newest message from the other side, by their clock
-	since       time.Time // of the first Connected
-	timer       *time.Timer
-	gathered    []Candidate
-	negotiation *negotiation // once the data channel is open
+	link     *link              // nil before there is one, and between two
+	round    int                // of the newest offer
+	offer    *signaling.Message // incoming: the newest
+	collided *signaling.Message // outgoing: theirs, which gives way to ours
+	pushes   int                // by this side
+	parting  func()             // sends a prepared cancel; nil before there is one
+
+	endPushed bool // the other side was told by push that it is over
 }
 
-// opened tells whether the data channel was open once: the call is on.
-func (s *session) opened() bool { return !s.since.IsZero() }
+// ringsHere tells whether this phone's person is asked.
+func (s *session) ringsHere() bool { return !s.outgoing && s.state == Ringing }
 
 // isFrom tells whether a message comes from the one this call is with. A
 // plain subscription does not say who answers it, but whoever can decrypt what
@@ -49,29 +46,31 @@ func (s *session) isFrom(m signaling.Message) bool {
 	return m.From == s.remote.Identity
 }
 
-// begin makes the phone's session with its peer.
-func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) (*session, error) {
-	s := &session{id: id, outgoing: outgoing, remote: remote, gathering: newGathering(), closed: make(chan struct{})}
-	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
-	peer, err := p.config.NewPeer(PeerEvents{
-		NegotiationNeeded: func() { p.on(s, func() { s.negotiate((*negotiation).needed) }) },
-		Candidate:         func(c Candidate) { p.on(s, func() { s.candidate(c) }) },
-		ConnectionState:   func(state ConnectionState) { p.on(s, func() { p.connectionState(s, state) }) },
-		ChannelOpen:       func() { p.on(s, func() { p.channelOpen(s) }) },
-		ChannelMessage:    func(text string) { p.on(s, func() { p.channelMessage(s, text) }) },
-		ChannelClosed: func() {
-			close(s.closed)
-			p.on(s, func() { p.end(s, Network, fmt.Errorf("call: the data channel closed")) })
-		},
-	})
-	if err != nil {
-		s.cancel()
-		p.ended(s, Protocol, err)
-		return nil, err
+// isWith tells whether this call is with the owner of a card.
+func (s *session) isWith(card signaling.Card) bool {
+	return s.remote.Subscription.UAPublic == card.Subscription.UAPublic ||
+		!card.Identity.IsZero() && s.remote.Identity == card.Identity
+}
+
+// reasonNow is why the call ends if the other side ends it now; before is the
+// reason of a call that was never connected.
+func (s *session) reasonNow(before Reason) Reason {
+	switch {
+	case s.since.IsZero():
+		return before
+	case s.state == Reconnecting:
+		return Network
+	default:
+		return HungUp
 	}
-	s.peer = peer
+}
+
+// begin makes the phone's session.
+func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
+	s := &session{id: id, outgoing: outgoing, remote: remote}
+	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s
-	return s, nil
+	return s
 }
 
 // on posts f, to run if s is still the phone's session by then.
@@ -83,139 +82,74 @@ func (p *Phone) on(s *session, f func()) {
 	})
 }
 
-// show enters a state and tells of it.
-func (p *Phone) show(s *session, state State) {
-	s.state = state
-	p.config.OnCall(Call{ID: s.id, State: state, Outgoing: s.outgoing, Remote: s.remote, Since: s.since})
-}
-
-func (p *Phone) connecting(s *session) {
+// deadline has f run after d, in place of what was to run before.
+func (s *session) deadline(p *Phone, d time.Duration, f func()) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
-	s.timer = time.AfterFunc(ConnectTime, func() {
-		p.on(s, func() { p.end(s, Network, fmt.Errorf("call: no path within %v", ConnectTime)) })
+	var timer *time.Timer
+	timer = time.AfterFunc(d, func() {
+		p.on(s, func() {
+			if s.timer == timer { // it may have been stopped while this was posted
+				f()
+			}
+		})
 	})
+	s.timer = timer
+}
+
+// show enters a state and tells of it.
+func (p *Phone) show(s *session, state State) {
+	s.state = state
+	p.config.OnCall(p.call(s))
+}
+
+func (p *Phone) call(s *session) Call {
+	contact, known := p.contact(s.remote.Identity)
+	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name, Since: s.since}
+}
+
+func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {
+	if identity.IsZero() {
+		return Contact{}, false
+	}
+	return p.config.Contact(identity)
+}
+
+func (p *Phone) connecting(s *session) {
+	s.deadline(p, ConnectTime, func() { p.finish(s, Network, errNoPath) })
 	p.show(s, Connecting)
 }
 
-func (p *Phone) channelOpen(s *session) {
-	if s.opened() {
-		return // one channel a call
+func (p *Phone) connected(s *session) {
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
 	}
-	s.timer.Stop()
-	s.since = time.Now()
-	s.negotiation = newNegotiation(s.peer, polite(p.config.Identity.Public(), s.remote.Identity), s.send,
-		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })
-	for _, c := range s.gathered[s.inDescription.Load():] { // those that came after the cap
-		s.send(signal{kind: signalCandidate, candidate: c})
+	if s.since.IsZero() {
+		s.since = time.Now()
 	}
 	p.show(s, Connected)
 }
 
-func (p *Phone) channelMessage(s *session, text string) {
-	m, err := parseSignal(text)
-	switch {
-	case err != nil:
-		p.config.OnDrop(err)
-	case !s.opened():
-	case m.kind == signalText:
-		p.config.OnText(Text{Text: m.text, Time: time.Now()})
-	case m.kind == signalBye:
-		p.end(s, HungUp, nil)
-	default:
-		s.negotiation.received(m)
-	}
+// reconnecting waits for the path that was lost, or for another.
+func (p *Phone) reconnecting(s *session) {
+	s.deadline(p, ReconnectTime, func() { p.finish(s, Network, errLost) })
+	p.show(s, Reconnecting)
 }
 
-// connectionState follows the peer. Until the channel opens only the caller can
-// know that there is no path: it has both descriptions, while the callee's peer
-// may fail before the caller's has begun, as Firefox's does (observed).
-func (p *Phone) connectionState(s *session, state ConnectionState) {
-	switch {
-	case state == PeerFailed && (s.opened() || s.outgoing && s.state == Connecting):
-		p.end(s, Network, fmt.Errorf("call: the peer connection failed while %s", s.state))
-	case state == PeerDisconnected && s.state == Connected:
-		p.show(s, Reconnecting)
-		if s.outgoing { // between Firefox and Chromium only the first offerer can restart (observed)
-			if err := s.peer.RestartICE(); err != nil {
-				p.config.OnDrop(err)
-			}
-		}
-	case state == PeerConnected && s.state == Reconnecting:
-		p.show(s, Connected)
-	}
-}
-
-// candidate takes a gathered candidate: into the description that is about to
-// be pushed, or in-band.
-func (s *session) candidate(c Candidate) {
-	s.gathering.candidate(c)
-	if c.Candidate == "" {
+func (p *Phone) sendText(text string) {
+	s := p.session
+	if s == nil || s.state != Connected || text == "" {
 		return
 	}
-	if s.opened() {
-		s.send(signal{kind: signalCandidate, candidate: c})
-	} else {
-		s.gathered = append(s.gathered, c)
+	if len(text) > MaxText {
+		p.config.OnDrop(ErrTextTooLong)
+		return
 	}
-}
-
-// negotiate does something with the negotiation if there is one yet. Before,
-// the pushed descriptions are all there is to negotiate.
-func (s *session) negotiate(f func(*negotiation)) {
-	if s.negotiation != nil {
-		f(s.negotiation)
+	if err := s.link.peer.Send(signal{kind: signalText, text: text}.format()); err != nil {
+		p.config.OnDrop(err)
+		return
 	}
-}
-
-// send sends an in-band message. A channel that cannot is closing, and its
-// closing is reported on its own.
-func (s *session) send(m signal) { _ = s.peer.Send(m.format()) }
-
-// end ends the phone's session at once.
-func (p *Phone) end(s *session, reason Reason, err error) {
-	p.drop(s)
-	p.ended(s, reason, err)
-}
-
-func (p *Phone) ended(s *session, reason Reason, err error) {
-	s.state = Ended
-	p.config.OnCall(Call{ID: s.id, State: Ended, Outgoing: s.outgoing, Remote: s.remote, Since: s.since, Reason: reason, Err: err})
-}
-
-// drop ends a session without a word, neither to the person nor to the friend.
-func (p *Phone) drop(s *session) {
-	p.session = nil
-	s.release()
-	s.peer.Close()
-}
-
-// farewell says bye and closes the peer once that has arrived: the other side
-// closes its end of the channel then.
-func (p *Phone) farewell(s *session) {
-	s.release()
-	s.send(signal{kind: signalBye})
-	p.loop.Beside(func() func() {
-		patience := time.NewTimer(farewellTime)
-		defer patience.Stop()
-		select {
-		case <-s.closed:
-		case <-patience.C:
-		case <-p.loop.Context().Done():
-		}
-		s.peer.Close()
-		return nil
-	})
-}
-
-// release stops all that a session has running, but its peer.
-func (s *session) release() {
-	s.cancel()
-	if s.timer != nil {
-		s.timer.Stop()
-	}
-	if s.negotiation != nil {
-		s.negotiation.close()
-	}
+	p.config.OnText(Text{Text: text, Mine: true, Time: time.Now()})
 }

@@ -14,11 +14,11 @@ type State uint8
 
 const (
 	Idle         State = iota // there is no call
-	Dialing                   // the offer is being made, or waits for its answer
+	Dialing                   // the offer is being made, or waits to be heard of
 	Ringing                   // the callee's person is asked: here, or over there
-	Connecting                // both descriptions are known, the peers look for a path
-	Connected                 // the data channel is open
-	Reconnecting              // it was open, and no path works at the moment
+	Connecting                // both people want the call, the peers look for a path
+	Connected                 // they talk
+	Reconnecting              // they did, and no path works at the moment
 	Ended                     // see Reason
 )
 
@@ -51,9 +51,19 @@ func (r Reason) String() string { return reasonNames[r] }
 
 // Durations of a call.
 const (
-	RingTime    = 45 * time.Second // from dialing to NoAnswer; also the TTL of an offer
-	ConnectTime = 30 * time.Second // from both descriptions known to Network
-	MissedTime  = 24 * time.Hour   // TTL of a cancel: how long a missed call can still be told
+	RingTime      = 45 * time.Second    // from dialing to NoAnswer; also the TTL of an offer
+	MinRingTime   = 10 * time.Second    // a ring lasts, however late it comes: the caller's clock may be behind
+	ConnectTime   = 30 * time.Second    // from both people's consent to Network
+	ReconnectTime = 20 * time.Second    // from the loss of the path to Network
+	MissedTime    = 24 * time.Hour      // TTL of a cancel: how long a missed call can still be told
+	CardTime      = 28 * 24 * time.Hour // TTL of a changed card: the longest that push services keep a message
+)
+
+// Most pushes of one call, counted on each side: two offers and the end, two
+// answers. A call that just works takes one on each.
+const (
+	maxCallerPushes = 3
+	maxCalleePushes = 2
 )
 
 // Call is what there is to show of a call.
@@ -69,11 +79,28 @@ type Call struct {
 	Err      error          // the technical cause, where there is one
 }
 
+// Missed tells whether the call rang here and was neither answered nor declined.
+func (c Call) Missed() bool {
+	return !c.Outgoing && c.State == Ended && c.Since.IsZero() && (c.Reason == Cancelled || c.Reason == NoAnswer)
+}
+
 // Text is a message in a call's conversation.
 type Text struct {
 	Text string
 	Mine bool
 	Time time.Time
+}
+
+// freshFor is how long a message is good for after it was sent.
+func freshFor(kind signaling.Type) time.Duration {
+	switch kind {
+	case signaling.Cancel:
+		return MissedTime
+	case signaling.CardChanged:
+		return CardTime
+	default:
+		return RingTime
+	}
 }
 
 // reasonOf tells why a call ends whose offer or answer failed with err.

@@ -25,7 +25,7 @@ type world struct {
 	lines map[webpush.PublicKey]*user // by p256dh
 	peers map[string]*testPeer        // by ICE ufrag
 	made  int                         // ufrags so far
-	cut   bool                        // no path between any two peers
+	cut   bool                        // no path between any two peers: what is sent waits
 
 	pushes []signaling.Type // in the order they were sent
 }
@@ -42,9 +42,15 @@ type user struct {
 	card   signaling.Card
 	signer webpush.Signer
 
+	auto     bool                          // answers whatever rings
+	early    bool                          // connects to contacts while it rings
+	contacts map[webpush.PublicKey]Contact // whom this user knows
+
 	mu      sync.Mutex
 	calls   []Call
 	texts   []Text
+	missed  []Record
+	tests   []signaling.CallID
 	drops   []error
 	fail    func(signaling.Message) error // of a push by this user; nil: it works
 	gather  []Candidate                   // of this user's peers, in place of one host candidate and the end
@@ -58,25 +64,93 @@ func newWorld(t *testing.T) *world {
 
 // user adds a person; the phone is closed when the test ends.
 func (w *world) user(name string) *user {
-	u := &user{world: w, signer: newSigner(w.t)}
+	u := &user{world: w, signer: newSigner(w.t), auto: true, early: true, contacts: map[webpush.PublicKey]Contact{}}
 	subscription, err := webpush.NewSubscription("https://push.example.net/"+name, newSigner(w.t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	u.card = signaling.Card{Subscription: subscription, Identity: u.signer.Public(), Name: name}
 	w.lines[subscription.UAPublic] = u
-	u.phone = New(Config{
+	u.phone = New(u.config())
+	w.t.Cleanup(u.phone.Close)
+	return u
+}
+
+// config is that of a phone of this user.
+func (u *user) config() Config {
+	return Config{
 		Identity: u.signer,
 		Verify:   webpush.Verify,
 		Card:     func() signaling.Card { return u.card },
-		NewPeer:  func(events PeerEvents) (Peer, error) { return w.newPeer(u, events), nil },
+		Contact:  u.contact,
+		CardOf:   u.cardOf,
+		Logged:   u.logged,
+		Early:    func() bool { return u.early },
+		NewPeer:  func(events PeerEvents) (Peer, error) { return u.world.newPeer(u, events), nil },
 		Push:     u.push,
-		OnCall:   func(c Call) { u.note(func() { u.calls = append(u.calls, c) }) },
+		Prepare: func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
+			return func() { _ = u.push(context.Background(), to, payload, options) }, nil
+		},
+		OnCall:   u.onCall,
 		OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
+		OnMissed: func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
+		OnCard:   u.onCard,
+		OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
 		OnDrop:   func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
+	}
+}
+
+func (u *user) contact(identity webpush.PublicKey) (Contact, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	c, known := u.contacts[identity]
+	return c, known
+}
+
+func (u *user) cardOf(identity webpush.PublicKey) (signaling.Card, bool) {
+	c, known := u.contact(identity)
+	return c.Card, known
+}
+
+// knows makes friends contacts of this user, who have this user's card.
+func (u *user) knows(friends ...*user) {
+	u.note(func() {
+		for _, f := range friends {
+			u.contacts[f.card.Identity] = Contact{Card: f.card, Name: "my " + f.card.Name, Told: CardDigest(u.card), Heard: true}
+		}
 	})
-	w.t.Cleanup(u.phone.Close)
-	return u
+}
+
+// logged tells whether a call is in the user's list: it has ended here.
+func (u *user) logged(id signaling.CallID) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, c := range u.calls {
+		if c.ID == id && c.State == Ended {
+			return true
+		}
+	}
+	for _, r := range u.missed {
+		if r.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *user) onCall(c Call) {
+	u.note(func() { u.calls = append(u.calls, c) })
+	if u.auto && c.State == Ringing && !c.Outgoing {
+		u.phone.Answer(c.ID)
+	}
+}
+
+func (u *user) onCard(m signaling.Message) {
+	u.note(func() {
+		c := u.contacts[m.From]
+		c.Card, c.CardTime = *m.Card, m.Time
+		u.contacts[m.From] = c
+	})
 }
 
 func newSigner(t *testing.T) webpush.Signer {
@@ -99,7 +173,7 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	if err != nil {
 		u.world.t.Errorf("a phone pushed what cannot be opened: %v", err)
 	}
-	if options.Topic != topic(m.Call, to) || options.TTL < RingTime || options.Urgency != webpush.UrgencyHigh {
+	if options.Topic != topic(m, u.signer.Public(), to) || options.TTL != freshFor(m.Type) || options.Urgency != webpush.UrgencyHigh {
 		u.world.t.Errorf("%s pushed with %+v", m.Type, options)
 	}
 	if u.fail != nil {
@@ -177,7 +251,9 @@ type testPeer struct {
 	channel       bool
 	opened        bool
 	closed        bool
+	dead          bool // its path is gone for good: what is sent is lost
 	far           *testPeer
+	waiting       []string // sent while the world is cut
 }
 
 var errState = errors.New("InvalidStateError")
@@ -334,9 +410,44 @@ func (p *testPeer) Send(text string) error {
 	if !p.opened || p.closed || p.far.closed {
 		return errState
 	}
+	switch {
+	case p.dead || p.far.dead:
+	case p.world.cut:
+		p.waiting = append(p.waiting, text)
+	default:
+		p.deliver(text)
+	}
+	return nil
+}
+
+// deliver brings a message to the far side; w.mu is held.
+func (p *testPeer) deliver(text string) {
 	far := p.far
 	far.queue.Post(func() { far.events.ChannelMessage(text) })
-	return nil
+}
+
+// heal brings the paths back, and what waited for them.
+func (w *world) heal() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut = false
+	for _, p := range w.peers {
+		if p.opened && !p.closed && !p.far.closed {
+			for _, text := range p.waiting {
+				p.deliver(text)
+			}
+		}
+		p.waiting = nil
+	}
+}
+
+// kill takes the path away from all links there are; new ones find another.
+func (w *world) kill() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.peers {
+		p.dead = true
+	}
 }
 
 func (p *testPeer) Close() {
@@ -345,7 +456,7 @@ func (p *testPeer) Close() {
 	p.closed = true
 	far, opened := p.far, p.opened
 	w.mu.Unlock()
-	if far != nil && opened {
+	if far != nil && opened && !p.dead && !far.dead && !p.world.cut {
 		far.queue.Post(func() {
 			w.mu.Lock()
 			tell := far.opened && !far.closed

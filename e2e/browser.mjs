@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
+import { memoryOf } from './memory.mjs';
 import { Desktop, firefoxNotifications } from './notifications.mjs';
 
 /** @typedef {'firefox' | 'chromium'} Kind */
@@ -121,6 +122,11 @@ export class Browser {
   /** What the browser shows outside of its pages. */
   async notifications() {
     return this.#desktop ? this.#desktop.notifications() : firefoxNotifications(this.connection);
+  }
+
+  /** What the browser has of memory, in MiB. */
+  async memory() {
+    return memoryOf(this.#process?.pid ?? 0);
   }
 
   /** Ends the browser's process; the profile stays. */

@@ -14,14 +14,14 @@ export class Person {
   }
 
   /** Opens the page in a new tab, and waits until it is ready for the person.
-   * @param {import('./browser.mjs').Browser} browser @param {string} address */
-  static async open(browser, address) {
+   * @param {import('./browser.mjs').Browser} browser @param {string} address @param {string} [status] then */
+  static async open(browser, address, status = 'Ready') {
     const page = await browser.connection.newPage();
     page.on('pageerror', (error) => console.error(`${browser.kind} page error: ${error}`));
     page.on('console', (line) => ['warn', 'error'].includes(line.type()) && console.error(`${browser.kind} console: ${line.text()}`));
     await page.goto(address);
     const person = new Person(browser, page);
-    await person.sees('Ready');
+    await person.sees(status);
     return person;
   }
 
@@ -32,10 +32,10 @@ export class Person {
     return found;
   }
 
-  /** @param {string} name of a button */
-  async press(name) {
-    const button = await this.find('button', name);
-    await button.click();
+  /** @param {string} name of a button @param {string} [within] a selector */
+  async press(name, within = '') {
+    const found = await this.page.waitForSelector(`${within} ::-p-aria(${name}[role="button"])`.trim(), { visible: true, timeout: patience });
+    await found?.click();
   }
 
   /** Puts a text into a text box in place of what is there. @param {string} name @param {string} text */
@@ -87,7 +87,25 @@ export class Person {
   /** Calls the owner of a card. @param {string} card */
   async call(card) {
     await this.prepare(card);
-    await this.press('Call');
+    await this.press('Call', 'dialog[open]');
+  }
+
+  /** Calls the one contact there is. */
+  async callContact() {
+    await this.press('Call', '[aria-label=Contacts]');
+  }
+
+  /** Waits until a call rings in the page. @param {string} heading of its dialog */
+  async rings(heading) {
+    await this.page.waitForFunction((want) => document.querySelector('dialog[open] h2')?.textContent === want,
+      { timeout: patience, polling: 50 }, heading).catch(async (error) => {
+      throw new Error(`the ${this.browser.kind} page says "${await this.status()}" and does not ring as "${heading}"`, { cause: error });
+    });
+  }
+
+  /** What a list has in it. @param {string} name */
+  async lists(name) {
+    return this.page.$$eval(`[aria-label="${name}"] > li`, (items) => items.map((item) => item.innerText.replace(/\s+/g, ' ').trim()));
   }
 
   /** Does all that comes before the press on Call. @param {string} card */
@@ -107,4 +125,17 @@ export class Person {
     await this.page.waitForFunction(
       (want) => [...document.querySelectorAll('li, [role=listitem]')].some((item) => item.textContent?.includes(want)), { timeout: patience }, text);
   }
+}
+
+/** One person calls another, who answers. @param {Person} caller @param {Person} callee @param {string} [card] of the callee; else the caller has them as a contact */
+export async function connect(caller, callee, card) {
+  await (card ? caller.call(card) : caller.callContact());
+  await callee.press('Answer');
+  await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
+}
+
+/** One of two hangs up. @param {Person} one @param {Person} other */
+export async function hangUp(one, other) {
+  await one.press('Hang up');
+  await Promise.all([one.sees('Call ended'), other.sees('Call ended')]);
 }

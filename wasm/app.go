@@ -4,13 +4,12 @@ package main
 
 import (
 	"context"
-	"slices"
-	"sync"
+	"errors"
+	"fmt"
 	"sync/atomic"
-	"time"
 
 	"pushcall/call"
-	"pushcall/internal/jsonobject"
+	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
@@ -19,19 +18,28 @@ import (
 
 // app is what the page can ask for; it implements page.Phone.
 type app struct {
-	line   *line
+	ctx    context.Context
 	store  *browser.Store
+	line   *line
 	sender *browser.Sender
 	phone  *call.Phone
+	book   *call.Book
 	view   *page.Page
+	desk   *loop.Loop // keeps the book, and the notifications tidy
 
-	ctx     context.Context
-	owned   sync.WaitGroup
-	arrived chan struct{}                    // one token stands for any number of messages
-	call    atomic.Pointer[signaling.CallID] // of the call that this tab is in
+	settings page.Settings
+	remote   atomic.Pointer[signaling.Card]   // the other side of the call now, or of the last
+	rings    atomic.Pointer[signaling.CallID] // what rings here
+	waiting  context.CancelFunc               // for the call's notification, of the phone's loop
+	arrived  chan struct{}                    // one token stands for any number of messages
+	taking   chan struct{}                    // one token: the person wants the line here
+	tests    chan string                      // a test message that has come back
 }
 
 var _ page.Phone = (*app)(nil)
+
+// errNotContact is for a person whom the page shows and the book has not.
+var errNotContact = errors.New("not a contact")
 
 // Prepare makes sure that the answer to a call can reach this browser.
 func (a *app) Prepare(ctx context.Context) error { return a.line.Subscribe(ctx) }
@@ -48,6 +56,25 @@ func (a *app) Dial(ctx context.Context, text string) error {
 	if err := a.sender.CanPush(card); err != nil {
 		return err
 	}
+	a.book.Add(card)
+	a.book.Update(card.Identity, func(c *call.Contact) { c.Blocked = false })
+	a.showBook()
+	return a.dial(ctx, card)
+}
+
+// CallContact calls somebody whose card is kept.
+func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey) error {
+	card, found := a.book.CardOf(identity)
+	if !found {
+		return errNotContact
+	}
+	if err := a.line.Subscribe(ctx); err != nil {
+		return err
+	}
+	return a.dial(ctx, card)
+}
+
+func (a *app) dial(ctx context.Context, card signaling.Card) error {
 	if err := ctx.Err(); err != nil { // the person thought better of it
 		return err
 	}
@@ -63,115 +90,144 @@ func (a *app) Card(ctx context.Context) (string, error) {
 	return string(a.line.Card().JSON()), nil
 }
 
-func (a *app) HangUp() { a.phone.HangUp() }
+func (a *app) Answer(id signaling.CallID)  { a.phone.Answer(id) }
+func (a *app) Decline(id signaling.CallID) { a.phone.Decline(id) }
+func (a *app) HangUp()                     { a.phone.HangUp() }
+func (a *app) SendText(text string)        { a.phone.SendText(text) }
 
-func (a *app) SendText(text string) { a.phone.SendText(text) }
+// SaveContact makes a caller a contact, or gives a contact another name.
+func (a *app) SaveContact(ctx context.Context, identity webpush.PublicKey, name string) error {
+	return a.change(identity, func(c *call.Contact) { c.Name = signaling.CleanName(name) })
+}
 
-func (a *app) CallContact(context.Context, webpush.PublicKey) error         { return nil }
-func (a *app) Answer(signaling.CallID)                                      {}
-func (a *app) Decline(signaling.CallID)                                     {}
-func (a *app) SaveContact(context.Context, webpush.PublicKey, string) error { return nil }
-func (a *app) Block(context.Context, webpush.PublicKey, bool) error         { return nil }
-func (a *app) CallsSeen()                                                   {}
-func (a *app) UseHere()                                                     {}
-func (a *app) TestLine(context.Context, func(page.Leg)) error               { return nil }
-func (a *app) NewNumber(context.Context) (told, failed int, err error)      { return 0, 0, nil }
-func (a *app) Settings() page.Settings                                      { return page.Settings{} }
-func (a *app) SetSettings(context.Context, page.Settings) error             { return nil }
+// Block drops what somebody sends from now on, or takes that back.
+func (a *app) Block(ctx context.Context, identity webpush.PublicKey, blocked bool) error {
+	return a.change(identity, func(c *call.Contact) { c.Blocked = blocked })
+}
 
-// receive takes what the service worker has kept, and what it will.
-func (a *app) receive(ctx context.Context) error {
-	a.look() // there may be what came before the page
-	if _, err := browser.OnPush(a.look); err != nil {
-		return err
-	}
-	for range a.arrived {
-		if err := a.takeInbox(ctx); err != nil {
-			browser.Log(err.Error())
+// change changes a contact, and makes a caller one first.
+func (a *app) change(identity webpush.PublicKey, f func(*call.Contact)) error {
+	if _, known := a.book.Contact(identity); !known {
+		card, found := a.book.CardOf(identity)
+		if remote := a.remote.Load(); !found && remote != nil && remote.Identity == identity {
+			card, found = *remote, true
 		}
+		if !found {
+			return errNotContact
+		}
+		a.book.Add(card)
 	}
+	a.book.Update(identity, f)
+	a.showBook()
 	return nil
 }
 
-// look has the inbox looked into soon. It does not block.
-func (a *app) look() {
-	select {
-	case a.arrived <- struct{}{}:
-	default:
-	}
+// CallsSeen takes note that the person has looked at the list of calls.
+func (a *app) CallsSeen() {
+	a.book.Seen()
+	a.showBook()
 }
 
-func (a *app) takeInbox(ctx context.Context) error {
-	payloads, err := a.store.TakeInbox(ctx, a.wanted)
-	if err != nil || len(payloads) == 0 {
-		return err
-	}
-	if err := a.line.Look(ctx); err != nil {
-		browser.Log(err.Error()) // the subscription known so far may do
-	}
-	// Offers go last: what ends a call may have come while nobody was here.
-	slices.SortStableFunc(payloads, func(x, y string) int { return rank(x) - rank(y) })
-	for _, payload := range payloads {
-		a.phone.Deliver([]byte(payload))
-	}
-	return nil
+// Settings returns what the person has decided.
+func (a *app) Settings() page.Settings { return a.settings }
+
+// SetSettings keeps what the person has decided. Friends learn of a new name
+// with the next call.
+func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
+	settings.Name = signaling.CleanName(settings.Name)
+	a.settings = settings
+	a.line.SetName(settings.Name)
+	return saveSettings(ctx, a.store, settings)
 }
 
-// wanted tells which messages are for this tab: offers are for any, and what
-// follows one is for the tab that has the call. What nobody wanted in time
-// goes, too.
-func (a *app) wanted(payloads []string) []bool {
-	calls := map[string]bool{}
-	if own := a.call.Load(); own != nil {
-		calls[own.String()] = true
+// onCall shows where the call is, notes it in the book, and sees to its
+// notification. It runs on the phone's loop.
+func (a *app) onCall(c call.Call) {
+	a.rings.Store(nil)
+	if c.State == call.Ringing && !c.Outgoing {
+		a.rings.Store(&c.ID)
 	}
-	messages := make([]jsonobject.Object, len(payloads))
-	for i, payload := range payloads {
-		messages[i], _ = jsonobject.Parse([]byte(payload)) // what is none is dropped by the phone
-		if messages[i].String("type") == string(signaling.Offer) {
-			calls[messages[i].String("call")] = true
-		}
-	}
-	mine := make([]bool, len(payloads))
-	for i, message := range messages {
-		age := time.Since(time.UnixMilli(message.Int("time")))
-		mine[i] = calls[message.String("call")] || age > call.RingTime+signaling.ClockSkew
-	}
-	return mine
-}
-
-// rank orders messages that arrive together.
-func rank(payload string) int {
-	message, _ := jsonobject.Parse([]byte(payload))
-	if message.String("type") == string(signaling.Offer) {
-		return 1
-	}
-	return 0
-}
-
-// show tells the page where the call is, and remembers which it is.
-func (a *app) show(c call.Call) {
-	if c.State == call.Ended {
-		a.call.Store(nil)
-	} else {
-		a.call.Store(&c.ID)
-		a.look() // what follows may have come before this tab wanted it
+	if c.State != call.Idle {
+		a.remote.Store(&c.Remote)
+		a.book.Follow(c, a.line.Card())
 	}
 	a.view.ShowCall(c)
-	if c.State == call.Connecting {
-		a.owned.Go(func() {
-			if err := a.takeOver(c.ID); err != nil {
-				browser.Log(err.Error())
-			}
-		})
+	a.showBook()
+	a.tidyNotification(c)
+	if c.State == call.Ended {
+		browser.Debug(fmt.Sprintf("call ended: %v; %d callbacks", c.Reason, browser.LiveFuncs()))
 	}
+	a.look() // what is kept of a call that rings no more can go
 }
 
-// takeOver lets the page take the place of a call's notification, once the
-// person sees it.
-func (a *app) takeOver(id signaling.CallID) error {
-	if err := browser.AwaitVisible(a.ctx); err != nil {
-		return err
+// onMissed lists a call that did not ring here.
+func (a *app) onMissed(r call.Record) {
+	a.book.Missed(r)
+	a.showBook()
+	a.look()
+}
+
+func (a *app) onDrop(err error) {
+	browser.Log(fmt.Sprintf("dropped: %v", err))
+	a.look()
+}
+
+// tidyNotification lets the page take the place of a call's notification: at
+// once when the call has moved on, and of a ring when the person sees the page.
+func (a *app) tidyNotification(c call.Call) {
+	if a.waiting != nil {
+		a.waiting()
 	}
-	return browser.CloseNotification(a.ctx, id.String())
+	ctx, cancel := context.WithCancel(a.ctx)
+	a.waiting = cancel
+	if c.Outgoing || c.State == call.Idle {
+		return
+	}
+	a.desk.Beside(func() func() {
+		if err := a.settleNotification(ctx, c); err != nil && ctx.Err() == nil {
+			browser.Log(err.Error())
+		}
+		return nil
+	})
+}
+
+func (a *app) settleNotification(ctx context.Context, c call.Call) error {
+	if c.State == call.Ringing {
+		if err := browser.AwaitVisible(ctx); err != nil {
+			return err
+		}
+	}
+	if c.Missed() && !browser.Visible() {
+		return browser.Notify(ctx, c.ID.String(), missedTitle(c), "")
+	}
+	return browser.CloseNotification(ctx, c.ID.String())
+}
+
+// missedTitle says whose call was missed, as the service worker says it.
+func missedTitle(c call.Call) string {
+	if c.Known {
+		return "Missed call from " + c.Name
+	}
+	return "Missed call from an unknown caller"
+}
+
+// showBook shows the contacts and the list of calls.
+func (a *app) showBook() {
+	a.view.ShowContacts(a.book.Contacts())
+	a.view.ShowCalls(a.book.Records())
+}
+
+func (a *app) saveContact(c call.Contact) {
+	a.desk.Post(func() { a.kept(a.store.PutContact(a.desk.Context(), c)) })
+}
+
+func (a *app) saveRecord(r call.Record) {
+	a.desk.Post(func() { a.kept(a.store.PutCall(a.desk.Context(), r)) })
+}
+
+// kept logs why something could not be kept: a full disk keeps no call away.
+func (a *app) kept(err error) {
+	if err != nil {
+		browser.Log(err.Error())
+	}
 }

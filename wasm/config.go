@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/pion/webrtc/v3"
 
@@ -18,6 +20,7 @@ import (
 type config struct {
 	relays     []*url.URL                   // "relays": addresses, relative to the page, in order of preference
 	iceServers []webrtc.ICEServer           // "iceServers": as RTCConfiguration has them
+	turn       bool                         // one of these is a TURN server
 	key        webpush.ApplicationServerKey // "applicationKeys": {"privateKey"}; zero: each browser has its own
 	contact    string                       // "contact": mailto: or https:, for push services to write to; unset: the page, if it is at an https address
 }
@@ -52,7 +55,9 @@ func parseConfig(text []byte, base *url.URL) (*config, error) {
 		c.relays = append(c.relays, address)
 	}
 	for _, server := range object.Objects("iceServers") {
-		c.iceServers = append(c.iceServers, iceServer(server))
+		s := iceServer(server)
+		c.iceServers = append(c.iceServers, s)
+		c.turn = c.turn || slices.ContainsFunc(s.URLs, func(url string) bool { return strings.HasPrefix(url, "turn") })
 	}
 	if keys := object.Object("applicationKeys"); keys != nil {
 		if c.key, err = webpush.ParseApplicationServerKey(keys.String("privateKey")); err != nil {

@@ -4,47 +4,115 @@ package main
 
 import (
 	"context"
+	"sync"
 
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
 
-// applicationServerKey is the setting that holds this browser's own key, which
-// its subscription is bound to and its card carries.
-const applicationServerKey = "applicationServerKey"
+// The settings of the line.
+const (
+	applicationServerKey = "applicationServerKey" // this browser's own key: its subscription is bound to it, its card carries it
+	subscribed           = "subscribed"           // not "": there was a subscription, and the person wants one
+)
 
 // line is this browser's address: where pushes for it go, under which key.
 type line struct {
+	store  *browser.Store
+	shared bool // the key is the deployment's
+
+	mu   sync.Mutex
 	key  webpush.ApplicationServerKey
 	card signaling.Card // its subscription is zero until there is one
 }
 
-// openLine finds the line as the last visit left it. It asks for nothing.
+// openLine finds the line's key as the last visit left it. It asks for nothing.
 // deployment is the key that all browsers of this host share, or zero.
-func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer, deployment webpush.ApplicationServerKey) (*line, error) {
-	l := &line{key: deployment, card: signaling.Card{Identity: identity.Public()}}
-	if deployment.IsZero() {
-		key, err := ownKey(ctx, store)
-		if err != nil {
-			return nil, err
-		}
-		l.key, l.card.Key = key, key
+func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer, deployment webpush.ApplicationServerKey, name string) (*line, error) {
+	l := &line{store: store, key: deployment, shared: !deployment.IsZero()}
+	l.card = signaling.Card{Identity: identity.Public(), Name: name}
+	return l, l.loadKey(ctx)
+}
+
+// loadKey reads the key that is kept, and makes it the first time.
+func (l *line) loadKey(ctx context.Context) error {
+	if l.shared {
+		return nil
 	}
-	if err := l.Look(ctx); err != nil {
-		browser.Log(err.Error()) // without push the page still explains itself
+	key, err := ownKey(ctx, l.store)
+	if err == nil {
+		l.set(func() { l.key, l.card.Key = key, key })
 	}
-	return l, nil
+	return err
+}
+
+// Reload finds the line as the tab that had it before has left it.
+func (l *line) Reload(ctx context.Context) error {
+	if err := l.loadKey(ctx); err != nil {
+		return err
+	}
+	return l.Look(ctx)
 }
 
 // Look finds the subscription that this browser has by now: another tab may
 // have made it, or the service worker renewed it.
 func (l *line) Look(ctx context.Context) error {
-	subscription, found, err := browser.Subscription(ctx, l.key.Public())
+	subscription, found, err := browser.Subscription(ctx, l.publicKey())
 	if found {
-		l.card.Subscription = subscription
+		l.set(func() { l.card.Subscription = subscription })
 	}
 	return err
+}
+
+// Repair renews a subscription that is gone: a browser drops one when it has
+// had too many silent pushes, and tells nobody.
+func (l *line) Repair(ctx context.Context) (repaired bool, err error) {
+	had, err := l.store.String(ctx, subscribed)
+	if err != nil || had == "" || !browser.Permitted() {
+		return false, err
+	}
+	_, found, err := browser.Subscription(ctx, l.publicKey())
+	if err != nil || found {
+		return false, err
+	}
+	return true, l.Subscribe(ctx)
+}
+
+// Subscribe makes the line ring: it asks for permission when that is not
+// decided, and for a subscription when there is none.
+func (l *line) Subscribe(ctx context.Context) error {
+	if err := browser.RequestPermission(ctx); err != nil {
+		return err
+	}
+	subscription, err := browser.Subscribe(ctx, l.publicKey())
+	if err != nil {
+		return err
+	}
+	l.set(func() { l.card.Subscription = subscription })
+	return l.store.SetString(ctx, subscribed, "yes")
+}
+
+// Renew makes a new key and a new subscription: cards with the old ones do not
+// ring any more. The old line is given up only when there is a new key.
+func (l *line) Renew(ctx context.Context) error {
+	if err := browser.RequestPermission(ctx); err != nil {
+		return err
+	}
+	if !l.shared {
+		key, text, err := newKey()
+		if err != nil {
+			return err
+		}
+		if err := l.store.SetString(ctx, applicationServerKey, text); err != nil {
+			return err
+		}
+		l.set(func() { l.key, l.card.Key = key, key })
+	}
+	if err := browser.Unsubscribe(ctx); err != nil {
+		return err
+	}
+	return l.Subscribe(ctx)
 }
 
 // ownKey returns the key of this browser, making it the first time.
@@ -56,39 +124,54 @@ func ownKey(ctx context.Context, store *browser.Store) (webpush.ApplicationServe
 	if text != "" {
 		return webpush.ParseApplicationServerKey(text)
 	}
-	key, err := webpush.GenerateApplicationServerKey()
+	_, made, err := newKey()
 	if err != nil {
 		return webpush.ApplicationServerKey{}, err
 	}
-	made, err := key.MarshalText()
-	if err != nil {
-		return webpush.ApplicationServerKey{}, err
-	}
-	text, err = store.AddString(ctx, applicationServerKey, string(made))
+	text, err = store.AddString(ctx, applicationServerKey, made)
 	if err != nil {
 		return webpush.ApplicationServerKey{}, err
 	}
 	return webpush.ParseApplicationServerKey(text) // perhaps another tab's
 }
 
-// Subscribe makes the line ring: it asks for permission when that is not
-// decided, and for a subscription when there is none.
-func (l *line) Subscribe(ctx context.Context) error {
-	if err := browser.RequestPermission(ctx); err != nil {
-		return err
-	}
-	subscription, err := browser.Subscribe(ctx, l.key.Public())
+// newKey makes a key, and its text.
+func newKey() (webpush.ApplicationServerKey, string, error) {
+	key, err := webpush.GenerateApplicationServerKey()
 	if err != nil {
-		return err
+		return webpush.ApplicationServerKey{}, "", err
 	}
-	l.card.Subscription = subscription
-	return nil
+	text, err := key.MarshalText()
+	return key, string(text), err
 }
 
 // Card returns what a friend needs in order to call.
-func (l *line) Card() signaling.Card { return l.card }
+func (l *line) Card() signaling.Card {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.card
+}
+
+// Rings tells whether there is a subscription.
+func (l *line) Rings() bool { return l.Card().Subscription != (webpush.Subscription{}) }
+
+// SetName sets the name in the card.
+func (l *line) SetName(name string) { l.set(func() { l.card.Name = name }) }
 
 // IsOwn tells whether a card is this browser's own, older ones included.
 func (l *line) IsOwn(card signaling.Card) bool {
-	return card.Subscription == l.card.Subscription || card.Identity == l.card.Identity
+	own := l.Card()
+	return card.Subscription == own.Subscription || card.Identity == own.Identity
+}
+
+func (l *line) publicKey() webpush.PublicKey {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.key.Public()
+}
+
+func (l *line) set(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f()
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"pushcall/call"
+	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
 )
@@ -34,30 +35,54 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	line, err := openLine(ctx, store, identity, config.key)
+	settings := loadSettings(ctx, store)
+	line, err := openLine(ctx, store, identity, config.key, settings.Name)
 	if err != nil {
 		return err
 	}
-	sender := browser.NewSender(config.relays, config.contact, config.key)
-
-	app := &app{line: line, store: store, sender: sender, ctx: ctx, arrived: make(chan struct{}, 1)}
-	app.phone = call.New(call.Config{
+	a := &app{
+		ctx: ctx, store: store, line: line, settings: settings,
+		sender:  browser.NewSender(config.relays, config.contact, config.key),
+		desk:    loop.New(logError),
+		arrived: make(chan struct{}, 1),
+		taking:  make(chan struct{}, 1),
+		tests:   make(chan string, 1),
+	}
+	a.book = call.NewBook(a.saveContact, a.saveRecord)
+	a.phone = call.New(call.Config{
 		Identity: identity,
 		Verify:   browser.Verify,
 		Card:     line.Card,
+		Contact:  a.book.Contact,
+		CardOf:   a.book.CardOf,
+		Logged:   a.book.Logged,
+		Early:    func() bool { return a.Settings().Early },
+		TURN:     config.turn,
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
 			return browser.NewPeer(config.iceServers, events)
 		},
-		Push:   sender.Push,
-		OnCall: app.show,
-		OnText: func(t call.Text) { app.view.AddText(t) },
-		OnDrop: func(err error) { browser.Log(fmt.Sprintf("dropped: %v", err)) },
+		Push:     a.sender.Push,
+		Prepare:  a.sender.Prepare,
+		OnCall:   a.onCall,
+		OnText:   func(t call.Text) { a.view.AddText(t) },
+		OnMissed: a.onMissed,
+		OnCard:   a.book.NewCard,
+		OnTest:   a.onTest,
+		OnDrop:   a.onDrop,
 	})
-	if app.view, err = page.New(app); err != nil {
+	if a.view, err = page.New(a); err != nil {
 		return err
 	}
-	if _, err := browser.OnPageHide(app.phone.HangUp); err != nil {
+	if store.Renewed() {
+		a.view.ShowNotice(page.NoticeStoreRenewed)
+	}
+	if _, err := browser.OnPageHide(a.phone.Leave); err != nil {
 		return err
 	}
-	return app.receive(ctx)
+	if _, err := browser.OnPush(a.look); err != nil {
+		return err
+	}
+	return a.holdLine(ctx)
 }
+
+func logError(err error) { browser.Log(fmt.Sprint(err)) }

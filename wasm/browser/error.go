@@ -75,8 +75,13 @@ func guard(f func()) {
 }
 
 // Log writes a line to the console, for people who look for causes.
-func Log(text string) {
+func Log(text string) { write("warn", text) }
+
+// Debug writes a line to the console that is no cause for anything.
+func Debug(text string) { write("debug", text) }
+
+func write(level, text string) {
 	if console, err := safejs.Global().Get("console"); err == nil {
-		_, _ = console.Call("warn", text)
+		_, _ = console.Call(level, text)
 	}
 }

@@ -1,0 +1,219 @@
+package call
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// maxRecords is how many calls are listed.
+const maxRecords = 200
+
+// A Book is the phone book: the contacts, and the list of calls. It is kept in
+// memory; whoever made it is told of each change, to keep it for good. Its
+// methods do not block and may be called from any goroutine.
+type Book struct {
+	saveContact func(Contact)
+	saveRecord  func(Record)
+
+	mu       sync.Mutex
+	contacts map[webpush.PublicKey]Contact
+	records  []Record // newest first
+
+	current struct { // the call that is followed
+		id    signaling.CallID
+		began time.Time
+		heard bool // the friend has made themselves heard
+	}
+}
+
+// NewBook returns an empty book. The functions are called with what has
+// changed, one at a time, and must not block or call the book.
+func NewBook(saveContact func(Contact), saveRecord func(Record)) *Book {
+	return &Book{saveContact: saveContact, saveRecord: saveRecord, contacts: map[webpush.PublicKey]Contact{}}
+}
+
+// Load puts what was kept in place of all that is in the book.
+func (b *Book) Load(contacts []Contact, records []Record) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.contacts)
+	for _, c := range contacts {
+		b.contacts[c.Identity()] = c
+	}
+	b.records = slices.Clone(records)
+	slices.SortStableFunc(b.records, func(x, y Record) int { return y.Time.Compare(x.Time) })
+}
+
+// Contact finds a contact.
+func (b *Book) Contact(identity webpush.PublicKey) (Contact, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, found := b.contacts[identity]
+	return c, found
+}
+
+// Contacts returns all contacts, by name.
+func (b *Book) Contacts() []Contact {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := make([]Contact, 0, len(b.contacts))
+	for _, c := range b.contacts {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(x, y Contact) int {
+		if order := strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)); order != 0 {
+			return order
+		}
+		return x.Identity().Compare(y.Identity())
+	})
+	return all
+}
+
+// Records returns the list of calls, newest first.
+func (b *Book) Records() []Record {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.records)
+}
+
+// Logged tells whether a call is in the list.
+func (b *Book) Logged(id signaling.CallID) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.records, func(r Record) bool { return r.ID == id })
+}
+
+// Add makes the owner of a card a contact. The card of one who is a contact
+// already stays: what was pasted is a claim until they answer there. It does
+// nothing for a card without an identity.
+func (b *Book) Add(card signaling.Card) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, known := b.contacts[card.Identity]; !known && !card.Identity.IsZero() {
+		b.put(Contact{Card: card, Name: card.Name})
+	}
+}
+
+// Update changes a contact, if there is one of that identity.
+func (b *Book) Update(identity webpush.PublicKey, change func(*Contact)) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, known := b.contacts[identity]
+	if known {
+		change(&c)
+		b.put(c)
+	}
+	return known
+}
+
+// CardOf finds the newest card of a contact, or of somebody who has called.
+func (b *Book) CardOf(identity webpush.PublicKey) (signaling.Card, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c, known := b.contacts[identity]; known {
+		return c.Card, true
+	}
+	for _, r := range b.records {
+		if r.Identity == identity && r.Card != (signaling.Card{}) {
+			return r.Card, true
+		}
+	}
+	return signaling.Card{}, false
+}
+
+// NewCard takes what a contact has signed of their card.
+func (b *Book) NewCard(m signaling.Message) {
+	b.Update(m.From, func(c *Contact) {
+		if m.Card != nil && m.Time.After(c.CardTime) {
+			c.Card, c.CardTime = *m.Card, m.Time
+		}
+	})
+}
+
+// Follow takes note of where a call is: whether the friend has this phone's
+// card, own, and of the call itself once it has ended.
+func (b *Book) Follow(c Call, own signaling.Card) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.current.id != c.ID {
+		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
+	}
+	switch {
+	case c.State == Ended:
+		b.ended(c)
+	case c.State != Dialing && !b.current.heard:
+		b.current.heard = true
+		b.heard(c, CardDigest(own))
+	}
+}
+
+// heard takes note of the first that is heard of a friend: whoever answers an
+// offer has read the card in it, and whoever calls has it.
+func (b *Book) heard(c Call, told string) {
+	contact, known := b.contacts[c.Remote.Identity]
+	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
+		return
+	}
+	if !known {
+		contact = Contact{Name: c.Remote.Name}
+	}
+	if c.Outgoing {
+		contact.Card = c.Remote
+	}
+	contact.Told, contact.Heard = told, true
+	b.put(contact)
+}
+
+// ended lists a call. A friend who was not heard may have lost this phone's card.
+func (b *Book) ended(c Call) {
+	r := Record{ID: c.ID, Identity: c.Remote.Identity, Card: c.Remote, Outgoing: c.Outgoing, Time: b.current.began,
+		Reason: c.Reason, Missed: c.Missed()}
+	if !c.Since.IsZero() {
+		r.Duration = time.Since(c.Since)
+	}
+	b.list(r)
+	if contact, known := b.contacts[c.Remote.Identity]; known && contact.Heard && !b.current.heard {
+		contact.Heard = false
+		b.put(contact)
+	}
+}
+
+// Missed lists a call that did not ring.
+func (b *Book) Missed(r Record) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.list(r)
+}
+
+// Seen takes note that the person has looked at the list.
+func (b *Book) Seen() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.records {
+		if r := &b.records[i]; r.Missed && !r.Seen {
+			r.Seen = true
+			b.saveRecord(*r)
+		}
+	}
+}
+
+// list puts a record at the head; b.mu is held.
+func (b *Book) list(r Record) {
+	b.records = slices.DeleteFunc(b.records, func(old Record) bool { return old.ID == r.ID })
+	b.records = slices.Insert(b.records, 0, r)
+	if len(b.records) > maxRecords {
+		b.records = b.records[:maxRecords]
+	}
+	b.saveRecord(r)
+}
+
+// put keeps a contact; b.mu is held.
+func (b *Book) put(c Contact) {
+	b.contacts[c.Identity()] = c
+	b.saveContact(c)
+}

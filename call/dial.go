@@ -1,0 +1,228 @@
+package call
+
+import (
+	"fmt"
+
+	"pushcall/signaling"
+)
+
+// dial makes an outgoing call. Its consent is given with it.
+func (p *Phone) dial(card signaling.Card) {
+	if s := p.session; s != nil {
+		if s.ringsHere() && s.isWith(card) {
+			p.accept(s)
+		}
+		return
+	}
+	s := p.begin(card, signaling.NewCallID(), true)
+	s.deadline(p, RingTime, func() { p.finish(s, NoAnswer, nil) })
+	p.show(s, Dialing)
+	p.connect(s)
+}
+
+// offered goes on once an offer was taken by the push service, or was not.
+func (p *Phone) offered(s *session, err error) {
+	switch {
+	case err == nil:
+		p.prepareCancel(s)
+	case s.collided != nil: // they cannot know that they are called, but they call
+		p.yield(s, *s.collided)
+	case s.round > 0:
+		p.finish(s, Network, err)
+	default:
+		reason := reasonOf(err)
+		if reason == Undelivered { // it may be on its way all the same
+			p.pushEnd(s, signaling.Cancel)
+		}
+		p.end(s, reason, err)
+	}
+}
+
+// prepareCancel has a cancel ready for the case that the page goes away:
+// nothing that takes time works then.
+func (p *Phone) prepareCancel(s *session) {
+	p.loop.Beside(func() func() {
+		m := signaling.Message{Type: signaling.Cancel, Call: s.id}
+		payload, err := p.seal(s.ctx, s.remote, m)
+		if err != nil {
+			return nil // it is a courtesy
+		}
+		send, err := p.config.Prepare(s.ctx, s.remote, payload, p.options(s.remote, m))
+		if err != nil {
+			return nil
+		}
+		return func() { s.parting = send }
+	})
+}
+
+// receiveAnswer takes what the callee says to an offer: that its person is
+// asked and the peers can connect meanwhile, or that the person takes the call.
+func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
+	l := s.link
+	again := l != nil && l.answered && (m.Type == signaling.Ringing || s.accepted)
+	if !s.outgoing || l == nil || m.Round != l.round || again {
+		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
+	}
+	s.remote.Identity = m.From // a plain subscription did not tell
+	if m.Type == signaling.Ringing {
+		s.accepted = false // of a friend who has lost the call, the person is asked again
+	}
+	if !l.answered {
+		l.answered = true
+		p.setAnswer(s, l, m)
+	}
+	switch {
+	case m.Type == signaling.Ringing:
+		if !s.since.IsZero() {
+			s.deadline(p, RingTime, func() { p.finish(s, NoAnswer, nil) })
+		}
+		p.show(s, Ringing)
+	case l.open:
+		s.accepted = true
+		p.connected(s)
+	case s.state == Reconnecting:
+		s.accepted = true
+	default:
+		s.accepted = true
+		p.connecting(s)
+	}
+	return nil
+}
+
+func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
+	p.loop.Beside(func() func() {
+		err := l.peer.SetRemoteDescription(l.ctx, Description{Type: signalAnswer, SDP: m.Description.SDP()})
+		return func() {
+			if err != nil && s.link == l {
+				p.finish(s, Protocol, err)
+			}
+		}
+	})
+}
+
+// yield drops an outgoing call in favour of the one that the same friend is
+// making: both people want to talk, so it is answered at once.
+func (p *Phone) yield(s *session, offer signaling.Message) {
+	p.drop(s)
+	p.take(offer, s.remote)
+}
+
+// take answers a call that this phone's person has consented to by calling.
+func (p *Phone) take(offer signaling.Message, remote signaling.Card) {
+	if offer.Card != nil {
+		remote = *offer.Card
+	}
+	s := p.begin(remote, offer.Call, false)
+	s.heard, s.offer, s.round, s.accepted = offer.Time, &offer, offer.Round, true
+	p.connecting(s)
+	p.connect(s)
+}
+
+// connect makes a link for the session's round, gathers, and pushes its
+// description: an offer, or what answers the offer that came.
+func (p *Phone) connect(s *session) {
+	l, err := p.newLink(s)
+	if err != nil {
+		p.finish(s, Protocol, err)
+		return
+	}
+	offer := s.offer
+	p.loop.Beside(func() func() {
+		d, err := l.describe(s.outgoing, offer)
+		return func() {
+			switch {
+			case s.link != l:
+			case err != nil:
+				p.finish(s, Protocol, err)
+			default:
+				l.description = &d
+				p.pushDescription(s, l)
+			}
+		}
+	})
+}
+
+// pushDescription pushes the link's description.
+func (p *Phone) pushDescription(s *session, l *link) {
+	m := signaling.Message{Type: signaling.Ringing, Call: s.id, Round: l.round, Description: l.description}
+	switch {
+	case s.outgoing:
+		m.Type = signaling.Offer
+		if own := p.config.Card(); !p.hasCard(s.remote, own) {
+			m.Card = &own
+		}
+	case s.accepted:
+		m.Type = signaling.Answer
+	}
+	p.pushFor(s, m, func(err error) {
+		switch {
+		case s.link != l || p.session != s:
+		case s.outgoing:
+			p.offered(s, err)
+		case err == nil || l.open:
+		case m.Type == signaling.Answer:
+			p.end(s, reasonOf(err), err)
+		default: // the caller will learn of it by the answer
+			l.unheard = true
+			p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
+			if s.accepted {
+				p.pushDescription(s, l)
+			}
+		}
+	})
+}
+
+// hasCard tells whether the friend is known to have this phone's card.
+func (p *Phone) hasCard(friend, own signaling.Card) bool {
+	contact, known := p.contact(friend.Identity)
+	return known && contact.Heard && contact.Told == CardDigest(own)
+}
+
+// pushFor pushes a message of a session's call, if the call may still have one.
+func (p *Phone) pushFor(s *session, m signaling.Message, then func(error)) {
+	most := maxCalleePushes
+	if s.outgoing {
+		most = maxCallerPushes
+	}
+	if s.pushes == most {
+		return
+	}
+	s.pushes++
+	// An end must get through after the session's own.
+	ctx := p.loop.Context()
+	if m.Description != nil {
+		ctx = s.ctx
+	}
+	remote := s.remote
+	p.loop.Beside(func() func() {
+		err := p.push(ctx, remote, m)
+		return func() { then(err) }
+	})
+}
+
+// describe makes the link's description. It runs beside the loop and reads
+// only what does not change.
+func (l *link) describe(outgoing bool, offer *signaling.Message) (signaling.Description, error) {
+	if err := l.prepare(outgoing, offer); err != nil {
+		return signaling.Description{}, err
+	}
+	if err := l.peer.SetLocalDescription(l.ctx); err != nil {
+		return signaling.Description{}, err
+	}
+	if err := l.gathering.wait(l.ctx); err != nil {
+		return signaling.Description{}, err
+	}
+	l.inDescription.Store(l.gathering.count.Load())
+	local, err := l.peer.LocalDescription()
+	if err != nil {
+		return signaling.Description{}, err
+	}
+	return signaling.ParseSDP(local.SDP)
+}
+
+func (l *link) prepare(outgoing bool, offer *signaling.Message) error {
+	if outgoing {
+		return l.peer.CreateChannel()
+	}
+	return l.peer.SetRemoteDescription(l.ctx, Description{Type: signalOffer, SDP: offer.Description.SDP()})
+}

@@ -1,0 +1,198 @@
+package call
+
+import (
+	"fmt"
+	"time"
+
+	"pushcall/signaling"
+)
+
+// farewellTime is how long a hang up may take to reach the other side before
+// the peer connection is closed under it.
+const farewellTime = time.Second
+
+func (p *Phone) hangUp() {
+	s := p.session
+	switch {
+	case s == nil:
+	case !s.since.IsZero():
+		p.finish(s, HungUp, nil)
+	case s.outgoing:
+		p.finish(s, Cancelled, nil)
+	default:
+		p.finish(s, Declined, nil)
+	}
+}
+
+// finish ends the call because this side says so, and tells the other: in-band
+// where there is a path, by push where there may be none.
+func (p *Phone) finish(s *session, reason Reason, err error) {
+	l := s.link
+	inBand := l != nil && l.open
+	if !inBand || s.state == Reconnecting {
+		p.pushFinish(s, reason)
+	}
+	if !inBand {
+		p.end(s, reason, err)
+		return
+	}
+	s.link = nil // farewell closes it
+	p.end(s, reason, err)
+	p.farewell(l, signal{kind: signalBye, text: byeReason(reason)})
+}
+
+// pushFinish tells the other side by push what ended, unless it cannot know of
+// the call or comes to the same end by itself.
+func (p *Phone) pushFinish(s *session, reason Reason) {
+	switch {
+	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting):
+		p.pushEnd(s, signaling.Cancel)
+	case !s.outgoing && reason != NoAnswer && reason != Network:
+		p.pushEnd(s, signaling.Decline)
+	}
+}
+
+// byeReason is what a bye says beyond that the call is over.
+func byeReason(reason Reason) string {
+	if reason == NoAnswer {
+		return byeNoAnswer
+	}
+	return ""
+}
+
+// receiveBye takes the other side's end of the call.
+func (p *Phone) receiveBye(s *session, why string) {
+	switch {
+	case !s.since.IsZero():
+		p.end(s, HungUp, nil)
+	case why == byeNoAnswer:
+		p.end(s, NoAnswer, nil)
+	case s.outgoing:
+		p.end(s, Declined, nil)
+	default:
+		p.end(s, Cancelled, nil)
+	}
+}
+
+// receiveLate answers what belongs to a call that has ended here: with the
+// end, once.
+func (p *Phone) receiveLate(m signaling.Message) error {
+	err := fmt.Errorf("%w: late %s", ErrWrongCall, m.Type)
+	o := p.memory.over[m.Call]
+	if o == nil {
+		if m.Type == signaling.Cancel && (p.session == nil || p.session.id != m.Call) {
+			p.missed(m) // it has taken the place of its offer
+		}
+		return err
+	}
+	s := o.session
+	asks := s.outgoing && m.Description != nil && m.Type != signaling.Offer || !s.outgoing && m.Type == signaling.Offer && m.Round > s.round
+	crossing := s.endPushed && time.Since(o.at) < crossTime
+	if o.told || !asks || crossing || !s.isFrom(m) {
+		return err
+	}
+	o.told = true
+	kind := signaling.Decline
+	if s.outgoing {
+		kind = signaling.Cancel
+	}
+	p.pushEnd(s, kind)
+	return err
+}
+
+// pushEnd tells the other side by push that the call is over.
+func (p *Phone) pushEnd(s *session, kind signaling.Type) {
+	s.endPushed = true
+	p.pushFor(s, signaling.Message{Type: kind, Call: s.id}, func(err error) {
+		if err != nil {
+			s.endPushed = false
+			p.config.OnDrop(fmt.Errorf("push %s: %w", kind, err))
+		}
+	})
+}
+
+// tellEnd pushes the end of a call that this phone has no session of.
+func (p *Phone) tellEnd(to signaling.Card, m signaling.Message) {
+	p.loop.Beside(func() func() {
+		err := p.push(p.loop.Context(), to, m)
+		return func() {
+			if err != nil {
+				p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
+			}
+		}
+	})
+}
+
+// leave ends the call with what can be sent at once.
+func (p *Phone) leave() {
+	s := p.session
+	if s == nil || s.ringsHere() {
+		p.abandon()
+		return
+	}
+	l := s.link
+	inBand := l != nil && l.open
+	switch {
+	case inBand && s.state != Reconnecting:
+	case s.parting != nil:
+		s.parting()
+	default:
+		p.pushFinish(s, Cancelled) // it may just be in time
+	}
+	if inBand {
+		s.link = nil // farewell closes it
+	}
+	p.end(s, s.reasonNow(Cancelled), nil)
+	if inBand {
+		p.farewell(l, signal{kind: signalBye})
+	}
+}
+
+// abandon drops a call that rings here without a word to the friend, whose
+// phone offers anew where it notices.
+func (p *Phone) abandon() {
+	if s := p.session; s != nil {
+		p.drop(s)
+		delete(p.memory.over, s.id)
+		delete(p.memory.seen, pushed{s.offer.From, s.id, signaling.Offer, s.round})
+		p.config.OnCall(Call{State: Idle})
+	}
+}
+
+// end ends the phone's session at once.
+func (p *Phone) end(s *session, reason Reason, err error) {
+	p.drop(s)
+	s.state = Ended
+	c := p.call(s)
+	c.Reason, c.Err = reason, err
+	p.config.OnCall(c)
+}
+
+// drop ends a session without a word, neither to the person nor to the friend.
+func (p *Phone) drop(s *session) {
+	p.session = nil
+	p.memory.ended(s, time.Now())
+	s.cancel()
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	s.unlink()
+}
+
+// farewell sends a last message and closes the link once it has arrived: the
+// other side closes its end of the channel then.
+func (p *Phone) farewell(l *link, bye signal) {
+	_ = l.peer.Send(bye.format())
+	l.stop()
+	p.loop.Beside(func() func() {
+		patience := time.NewTimer(farewellTime)
+		defer patience.Stop()
+		select {
+		case <-l.closed:
+		case <-patience.C:
+		case <-p.loop.Context().Done():
+		}
+		l.peer.Close()
+		return nil
+	})
+}

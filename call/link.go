@@ -1,0 +1,188 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"pushcall/signaling"
+)
+
+var (
+	errNoPath = fmt.Errorf("call: no path within %v", ConnectTime)
+	errLost   = fmt.Errorf("call: the path was lost for %v", ReconnectTime)
+	errClosed = errors.New("call: the data channel closed")
+	errFailed = errors.New("call: the peer connection failed")
+	errSilent = fmt.Errorf("call: nothing was heard for %v", lostTime)
+)
+
+// A link is a peer connection with its data channel. A call has one, and makes
+// another when that one is beyond repair. It belongs to the phone's loop, but
+// for what does not change and what is atomic.
+type link struct {
+	round     int
+	ctx       context.Context // ends with the link
+	cancel    context.CancelFunc
+	peer      Peer
+	gathering *gathering
+	closed    chan struct{} // closed when the data channel is
+
+	inDescription atomic.Int32 // how many of gathered are in it, at least
+
+	description *signaling.Description // the local one, once it is complete enough
+	answered    bool                   // the caller's: the remote one is known
+	unheard     bool                   // the callee's: its ringing message was not taken
+	open        bool                   // the data channel
+	gathered    []Candidate
+	negotiation *negotiation // once the data channel is open
+	pulse       *pulse       // the same
+}
+
+// newLink makes the link of a session's round, in place of the one before.
+func (p *Phone) newLink(s *session) (*link, error) {
+	s.unlink()
+	l := &link{round: s.round, gathering: newGathering(p.config.TURN), closed: make(chan struct{})}
+	l.ctx, l.cancel = context.WithCancel(s.ctx)
+	on := func(f func()) {
+		p.on(s, func() {
+			if s.link == l {
+				f()
+			}
+		})
+	}
+	peer, err := p.config.NewPeer(PeerEvents{
+		NegotiationNeeded: func() { on(func() { l.negotiate((*negotiation).needed) }) },
+		Candidate:         func(c Candidate) { on(func() { l.candidate(c) }) },
+		ConnectionState:   func(state ConnectionState) { on(func() { p.connectionState(s, l, state) }) },
+		ChannelOpen:       func() { on(func() { p.channelOpen(s, l) }) },
+		ChannelMessage:    func(text string) { on(func() { p.channelMessage(s, l, text) }) },
+		ChannelClosed: func() {
+			close(l.closed)
+			on(func() { p.lost(s, errClosed) })
+		},
+	})
+	if err != nil {
+		l.cancel()
+		return nil, err
+	}
+	l.peer = peer
+	s.link = l
+	return l, nil
+}
+
+// unlink closes the session's link, if it has one.
+func (s *session) unlink() {
+	if l := s.link; l != nil {
+		s.link = nil
+		l.stop()
+		l.peer.Close()
+	}
+}
+
+// stop ends all that a link has running, but its peer.
+func (l *link) stop() {
+	l.cancel()
+	if l.negotiation != nil {
+		l.negotiation.close()
+	}
+	if l.pulse != nil {
+		l.pulse.stop()
+	}
+}
+
+func (p *Phone) channelOpen(s *session, l *link) {
+	if l.open {
+		return // one channel a link
+	}
+	l.open = true
+	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
+		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })
+	for _, c := range l.gathered[l.inDescription.Load():] { // those that came after the cap
+		l.send(signal{kind: signalCandidate, candidate: c})
+	}
+	p.startPulse(s, l)
+	if !s.accepted {
+		return // the callee's person is still asked
+	}
+	if !s.outgoing {
+		l.send(signal{kind: signalAccept})
+	}
+	p.connected(s)
+}
+
+func (p *Phone) channelMessage(s *session, l *link, text string) {
+	m, err := parseSignal(text)
+	if err != nil {
+		p.config.OnDrop(err)
+		return
+	}
+	if !l.open {
+		return
+	}
+	p.heardFrom(s, l)
+	switch {
+	case m.kind == signalPing:
+	case m.kind == signalBye:
+		p.receiveBye(s, m.text)
+	case m.kind == signalCandidate:
+		l.negotiation.received(m)
+	case m.kind == signalAccept:
+		if s.outgoing && !s.accepted {
+			s.accepted = true
+			p.connected(s)
+		}
+	case !s.accepted:
+		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
+	case m.kind == signalText:
+		p.config.OnText(Text{Text: m.text, Time: time.Now()})
+	default:
+		l.negotiation.received(m)
+	}
+}
+
+// connectionState follows the peer. Until the channel opens only the caller can
+// know that there is no path: it has both descriptions, while the callee's peer
+// may fail before the caller's has begun, as Firefox's does (observed).
+func (p *Phone) connectionState(s *session, l *link, state ConnectionState) {
+	switch {
+	case state == PeerFailed && l.open:
+		p.lost(s, errFailed)
+	case state == PeerFailed && s.outgoing && l.answered:
+		p.finish(s, Network, errFailed)
+	case state == PeerDisconnected && s.state == Connected && l.open:
+		p.falter(s, l)
+	case state == PeerConnected && l.open:
+		p.recovered(s)
+	}
+}
+
+// candidate takes a gathered candidate: into the description that is about to
+// be pushed, or in-band.
+func (l *link) candidate(c Candidate) {
+	l.gathering.candidate(c)
+	if c.Candidate == "" {
+		return
+	}
+	if l.open {
+		l.send(signal{kind: signalCandidate, candidate: c})
+	} else {
+		l.gathered = append(l.gathered, c)
+	}
+}
+
+// negotiate does something with the negotiation if there is one yet. Before,
+// the pushed descriptions are all there is to negotiate.
+func (l *link) negotiate(f func(*negotiation)) {
+	if l.negotiation != nil {
+		f(l.negotiation)
+	}
+}
+
+// send sends an in-band message. A channel that cannot is closing, and its
+// closing is reported on its own.
+func (l *link) send(m signal) { _ = l.peer.Send(m.format()) }
+
+// send sends an in-band message over the session's link.
+func (s *session) send(m signal) { s.link.send(m) }

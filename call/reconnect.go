@@ -1,0 +1,122 @@
+package call
+
+import "time"
+
+// How a dead path is noticed. Browsers take 5 to 30 s to say so; people notice
+// sooner.
+const (
+	beatTime  = time.Second             // between two pings of a side
+	quietTime = 2200 * time.Millisecond // of silence: the path is in doubt
+	lostTime  = 3200 * time.Millisecond // of silence: it is lost
+	lateTime  = time.Second             // a timer that is later shows that this side was asleep
+)
+
+// maxRounds is how many offers a call pushes: the first, and one to reconnect.
+const maxRounds = 2
+
+// pulse tells the other side that this one is there, and notices when they
+// fall silent.
+type pulse struct {
+	heard   time.Time // when anything came last
+	due     time.Time // when the silence is to be looked at
+	beat    *time.Timer
+	silence *time.Timer
+}
+
+func (pu *pulse) stop() {
+	pu.beat.Stop()
+	pu.silence.Stop()
+}
+
+func (p *Phone) startPulse(s *session, l *link) {
+	on := func(f func()) func() {
+		return func() {
+			p.on(s, func() {
+				if s.link == l {
+					f()
+				}
+			})
+		}
+	}
+	l.pulse = &pulse{heard: time.Now()}
+	l.pulse.beat = time.AfterFunc(beatTime, on(func() {
+		l.send(signal{kind: signalPing})
+		l.pulse.beat.Reset(beatTime)
+	}))
+	l.pulse.silence = time.AfterFunc(quietTime, on(func() { p.silent(s, l) }))
+	l.pulse.due = l.pulse.heard.Add(quietTime)
+}
+
+// look has the silence looked at after d.
+func (pu *pulse) look(d time.Duration) {
+	pu.due = time.Now().Add(d)
+	pu.silence.Reset(d)
+}
+
+// silent is called when the other side has not been heard for quietTime, and
+// again for lostTime.
+func (p *Phone) silent(s *session, l *link) {
+	silence := time.Since(l.pulse.heard)
+	switch {
+	case time.Since(l.pulse.due) > lateTime: // this page did not run; what they sent is about to be read
+		l.pulse.heard = time.Now()
+		l.pulse.look(quietTime)
+	case silence < quietTime: // something came while this was posted
+		l.pulse.look(quietTime - silence)
+	case silence < lostTime:
+		p.falter(s, l)
+		l.pulse.look(lostTime - silence)
+	default:
+		p.lost(s, errSilent)
+	}
+}
+
+// heardFrom takes note of a sign of life.
+func (p *Phone) heardFrom(s *session, l *link) {
+	l.pulse.heard = time.Now()
+	l.pulse.look(quietTime)
+	p.recovered(s)
+}
+
+// recovered goes on with a call whose path was in doubt.
+func (p *Phone) recovered(s *session) {
+	if s.state == Reconnecting && s.accepted {
+		p.connected(s)
+	}
+}
+
+// falter says that the path is in doubt, and has the peers look for a better
+// one in-band. Between Firefox and Chromium only the first offerer can restart
+// ICE, so the caller does (observed).
+func (p *Phone) falter(s *session, l *link) {
+	if s.state != Connected {
+		return
+	}
+	p.reconnecting(s)
+	if s.outgoing {
+		if err := l.peer.RestartICE(); err != nil {
+			p.config.OnDrop(err)
+		}
+	}
+}
+
+// lost goes on after the link is beyond repair: the caller offers another by
+// push, once, and the callee waits for that.
+func (p *Phone) lost(s *session, err error) {
+	if s.outgoing || err != errSilent { // a silent path may come back
+		s.link.open = false
+	}
+	switch {
+	case s.outgoing && s.round+1 == maxRounds:
+		p.finish(s, Network, err)
+		return
+	case s.state == Connected:
+		p.reconnecting(s)
+	}
+	if s.outgoing {
+		s.round++
+		p.connect(s)
+	} else if err != errSilent {
+		s.unlink()
+	}
+}

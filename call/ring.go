@@ -1,0 +1,134 @@
+package call
+
+import (
+	"fmt"
+	"time"
+
+	"pushcall/signaling"
+)
+
+// receiveOffer decides what an offer means at this moment.
+func (p *Phone) receiveOffer(m signaling.Message) error {
+	s := p.session
+	remote, reachable := p.cardOf(m)
+	switch {
+	case p.memory.cancelled(m):
+		p.missed(m)
+		return ErrCancelled
+	case p.memory.over[m.Call] != nil:
+		return p.receiveLate(m)
+	case p.config.Logged(m.Call):
+		return ErrReplay
+	case !reachable:
+		p.missed(m)
+		return ErrNoCard
+	case s == nil:
+		p.ring(m, remote)
+	case s.id == m.Call:
+		return p.receiveRound(s, m)
+	case !s.isFrom(m):
+		p.refuse(m, remote)
+	case s.heard.After(m.Time):
+		return ErrSuperseded
+	case s.outgoing && s.state == Dialing && !polite(p.config.Identity.Public(), m.From):
+		s.collided = &m // an offer collision, and ours stands: they will answer it
+	case s.outgoing && s.since.IsZero():
+		p.yield(s, m)
+	default: // they have lost this call, by a reload or a crash, and call anew
+		p.end(s, s.reasonNow(Cancelled), nil)
+		p.ring(m, remote)
+	}
+	return nil
+}
+
+// cardOf returns the card to answer an offer to: the one in it, which its
+// sender has signed, or one that came before.
+func (p *Phone) cardOf(m signaling.Message) (signaling.Card, bool) {
+	contact, known := p.config.Contact(m.From)
+	if m.Card == nil || known && !m.Time.After(contact.CardTime) {
+		return p.config.CardOf(m.From)
+	}
+	if known && *m.Card != contact.Card {
+		p.config.OnCard(m)
+	}
+	return *m.Card, true
+}
+
+// ring asks the person. A contact's peer may connect meanwhile.
+func (p *Phone) ring(m signaling.Message, remote signaling.Card) {
+	s := p.begin(remote, m.Call, false)
+	s.heard, s.offer, s.round = m.Time, &m, m.Round
+	s.deadline(p, ringFor(time.Since(m.Time)), func() { p.finish(s, NoAnswer, nil) })
+	p.show(s, Ringing)
+	if _, known := p.config.Contact(m.From); known && p.config.Early() {
+		p.connect(s)
+	}
+}
+
+// ringFor tells how long an offer rings that has the given age by two clocks.
+func ringFor(age time.Duration) time.Duration {
+	return min(max(RingTime-age, MinRingTime), RingTime)
+}
+
+// accept takes the call that rings here.
+func (p *Phone) accept(s *session) {
+	s.accepted = true
+	switch l := s.link; {
+	case l == nil:
+		p.connecting(s)
+		p.connect(s)
+	case l.open:
+		s.send(signal{kind: signalAccept})
+		p.connected(s)
+	default:
+		p.connecting(s)
+		if l.unheard {
+			p.pushDescription(s, l)
+		}
+	}
+}
+
+// receiveRound takes a new offer for the present call: the caller's peer has
+// lost its path, and this is another. Both people's consent stands.
+func (p *Phone) receiveRound(s *session, m signaling.Message) error {
+	if s.outgoing || !s.isFrom(m) || m.Round <= s.round {
+		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
+	}
+	s.heard, s.offer, s.round = m.Time, &m, m.Round
+	if m.Card != nil {
+		s.remote = *m.Card
+	}
+	connect := s.accepted || s.link != nil
+	s.unlink()
+	if s.state == Connected {
+		p.reconnecting(s)
+	}
+	if connect {
+		p.connect(s)
+	}
+	return nil
+}
+
+// refuse tells a caller that this phone is in another call.
+func (p *Phone) refuse(m signaling.Message, remote signaling.Card) {
+	p.missed(m)
+	now := time.Now()
+	if _, known := p.config.Contact(m.From); !known && !p.memory.busy.take(now) {
+		return
+	}
+	p.tellEnd(remote, signaling.Message{Type: signaling.Busy, Call: m.Call})
+}
+
+// missed notes a call that does not ring here.
+func (p *Phone) missed(m signaling.Message) {
+	if p.config.Logged(m.Call) {
+		return
+	}
+	r := Record{ID: m.Call, Identity: m.From, Time: m.Time, Reason: Cancelled, Missed: true}
+	if m.Card != nil {
+		r.Card = *m.Card
+	} else if card, found := p.config.CardOf(m.From); found {
+		r.Card = card
+	}
+	p.config.OnMissed(r)
+}

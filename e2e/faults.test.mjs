@@ -1,0 +1,86 @@
+// Push services that lose, delay, repeat, reorder and refuse messages.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { Browser } from './browser.mjs';
+import { Lab } from './lab.mjs';
+import { Person, connect, hangUp } from './person.mjs';
+
+for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {
+  describe(`${callerKind} calls ${calleeKind} through bad push services`, () => {
+    /** @type {Lab} */ let lab;
+    /** @type {Browser[]} */ let browsers;
+    /** @type {Person} */ let caller;
+    /** @type {Person} */ let callee;
+    /** @type {string} */ let card;
+
+    before(async () => {
+      lab = await Lab.start();
+      browsers = await Promise.all([Browser.start(callerKind, lab), Browser.start(calleeKind, lab)]);
+      caller = await Person.open(browsers[0], lab.page);
+      callee = await Person.open(browsers[1], lab.page);
+      card = await callee.card();
+      await connect(caller, callee, card); // they are each other's contacts from now on, if they like
+      await hangUp(caller, callee);
+    });
+
+    after(async () => {
+      await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+      await lab?.stop();
+    });
+
+    afterEach(() => lab.clearFaults());
+
+    for (const fault of /** @type {const} */ (['duplicate', 'delay', 'slow', 'reorder'])) {
+      test(`${fault} of both messages: one call`, async () => {
+        await lab.faults([{ fault, ms: 1500 }, { fault, ms: 1500 }]);
+        await connect(caller, callee);
+        await caller.says(`after ${fault}`);
+        await callee.hears(`after ${fault}`);
+        await hangUp(callee, caller);
+      });
+    }
+
+    for (const [fault, sentence] of /** @type {const} */ ([
+      ['404', "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
+      ['410', "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
+      ['413', 'Unreachable This card does not let you ring any more. Ask for a new one.'],
+      ['429', "Unreachable This friend's push service has had too many calls. Try again in 30 seconds."],
+      ['500', "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
+    ])) {
+      test(`an offer that is answered ${fault}`, async () => {
+        await lab.faults([{ fault, retryAfter: 30 }]);
+        await caller.callContact();
+        await caller.sees(sentence);
+      });
+    }
+
+    test('an offer whose connection is reset', async () => {
+      await lab.faults([{ fault: 'reset' }]);
+      await caller.callContact();
+      await caller.sees('Unreachable');
+    });
+
+    test('an answer that is lost: the caller gives up, and the callee is told', async () => {
+      await lab.faults([{ fault: 'none' }, { fault: 'drop' }]);
+      await caller.callContact();
+      await callee.press('Answer');
+      await callee.sees('Connecting…');
+      await caller.sees('Calling…');
+      await caller.press('Hang up');
+      await callee.sees('Missed call').catch(() => callee.sees('Call ended'));
+    });
+
+    test('a cancel that overtakes its offer: no ring', async () => {
+      await lab.faults([{ fault: 'reorder', ms: 5000 }]);
+      const before = (await lab.messages()).length;
+      await caller.callContact();
+      await caller.sees('Calling…');
+      await caller.page.waitForFunction(() => true);
+      while ((await lab.messages()).length === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      await caller.press('Hang up');
+      await callee.sees('Missed call').catch(() => callee.sees('Ready'));
+      assert.equal(await callee.page.$('#ring[open]'), null);
+    });
+  });
+}

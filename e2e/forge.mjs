@@ -1,0 +1,57 @@
+// Messages of somebody who does not use the page: another's, again or changed,
+// or one's own with any content. They go to real push services.
+
+import { createECDH, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+// @ts-expect-error it has no types
+import webPush from 'web-push';
+
+/** Pushes a payload to the owner of a card.
+ * @param {import('./lab.mjs').Lab} lab whose relay carries it, where one is needed @param {any} card @param {string} payload */
+export async function push(lab, card, payload) {
+  const { endpoint, keys, vapid } = card;
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(Buffer.from(vapid.privateKey, 'base64url'));
+  const { method, headers, body } = webPush.generateRequestDetails({ endpoint, keys }, payload, {
+    TTL: 60, vapidDetails: { subject: 'https://example.com', publicKey: ecdh.getPublicKey('base64url'), privateKey: vapid.privateKey },
+  });
+  const direct = endpoint.startsWith('http:'); // the service of Firefox: on this machine, and no relay's business
+  const answer = await fetch(direct ? endpoint : new URL('relay', lab.page), { method, body, headers: { ...headers, 'Push-Endpoint': endpoint } });
+  if (answer.status !== 201) throw new Error(`the push service answered ${answer.status}`);
+}
+
+/** What is in a browser's inbox, as its page can read it. @param {import('./person.mjs').Person} person @returns {Promise<string[]>} */
+export function inbox(person) {
+  return person.page.evaluate(async () => {
+    /** @type {IDBDatabase} */
+    const database = await new Promise((resolve) => {
+      const opening = indexedDB.open('pushcall');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    /** @type {unknown[]} */
+    const all = await new Promise((resolve) => {
+      const getting = database.transaction('inbox').objectStore('inbox').getAll();
+      getting.onsuccess = () => resolve(getting.result);
+    });
+    database.close();
+    return all.filter((item) => typeof item === 'string');
+  });
+}
+
+/** Somebody with an identity of their own. */
+export class Stranger {
+  #key = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+
+  get identity() {
+    const { x = '', y = '' } = createPublicKey(this.#key).export({ format: 'jwk' });
+    return Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]).toString('base64url');
+  }
+
+  /** Signs a message, as signaling.Message.Seal does. @param {any} card of the receiver @param {Record<string, unknown>} members */
+  seal(card, members) {
+    const message = { v: 1, type: 'offer', call: randomBytes(12).toString('base64url'), time: Date.now(), from: this.identity, ...members };
+    const unsigned = JSON.stringify(message).slice(0, -1);
+    const signed = Buffer.concat([Buffer.from('pushcall message 1\n'), Buffer.from(card.keys.p256dh, 'base64url'), Buffer.from(unsigned)]);
+    const signature = sign('sha256', signed, { key: this.#key, dsaEncoding: 'ieee-p1363' });
+    return `${unsigned},"signature":"${signature.toString('base64url')}"}`;
+  }
+}

@@ -1,0 +1,139 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+	"pushcall/wasm/page"
+)
+
+// holdLine has the line in this tab whenever no other has it, or the person
+// wants it here. It returns only when that cannot be.
+func (a *app) holdLine(ctx context.Context) error {
+	steal := false
+	for {
+		lost, err := a.awaitLine(ctx, steal)
+		if err != nil {
+			return err
+		}
+		if lost == nil {
+			steal = true
+			continue
+		}
+		a.withLine(ctx, lost)
+		steal = false
+	}
+}
+
+// awaitLine waits for the line. It returns nil when the person wants it here
+// while it waits.
+func (a *app) awaitLine(ctx context.Context, steal bool) (<-chan struct{}, error) {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	defer close(done)
+	a.desk.Beside(func() func() {
+		select {
+		case <-a.taking:
+			cancel()
+		case <-done:
+		}
+		return nil
+	})
+	lost, err := browser.AwaitLine(waiting, steal, func() { a.view.ShowElsewhere(true) })
+	if lost == nil && waiting.Err() != nil {
+		return nil, nil
+	}
+	return lost, err
+}
+
+// UseHere takes the line from the tab that has it.
+func (a *app) UseHere() {
+	select {
+	case a.taking <- struct{}{}:
+	default:
+	}
+}
+
+// withLine is the phone's life in this tab, until another takes the line.
+func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a.loadBook(ctx)
+	a.view.ShowElsewhere(false)
+	a.showBook()
+	a.desk.Beside(func() func() {
+		a.tendLine(ctx)
+		return nil
+	})
+	received := make(chan struct{})
+	a.desk.Beside(func() func() {
+		defer close(received)
+		a.receive(ctx)
+		return nil
+	})
+	<-lost
+	cancel()
+	<-received
+	a.phone.Leave()
+	a.view.ShowElsewhere(true)
+}
+
+// loadBook reads what the tab before has kept.
+func (a *app) loadBook(ctx context.Context) {
+	contacts, err := a.store.Contacts(ctx)
+	a.kept(err)
+	records, err := a.store.Calls(ctx)
+	a.kept(err)
+	a.book.Load(contacts, records)
+	a.settings = loadSettings(ctx, a.store)
+	a.line.SetName(a.settings.Name)
+	a.kept(a.line.Reload(ctx))
+}
+
+// tendLine renews a subscription that the browser has dropped, and tells
+// friends who have an old card what it is now.
+func (a *app) tendLine(ctx context.Context) {
+	repaired, err := a.line.Repair(ctx)
+	a.kept(err)
+	if repaired {
+		a.view.ShowNotice(page.NoticeLineRepaired)
+	}
+	a.tellFriends(ctx, func(c call.Contact, digest string) bool { return c.Told != "" && c.Told != digest })
+}
+
+// tellFriends pushes this browser's card to the contacts who are to have it.
+func (a *app) tellFriends(ctx context.Context, wanted func(c call.Contact, digest string) bool) (told, failed int) {
+	card := a.line.Card()
+	if !a.line.Rings() {
+		return 0, 0
+	}
+	digest := call.CardDigest(card)
+	for _, c := range a.book.Contacts() {
+		if c.Blocked || !wanted(c, digest) {
+			continue
+		}
+		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &card}
+		if err := a.phone.Tell(ctx, c.Card, m); err != nil {
+			browser.Log("tell a friend: " + err.Error())
+			failed++
+			continue
+		}
+		told++
+		a.book.Update(c.Identity(), func(c *call.Contact) { c.Told, c.Heard = digest, false })
+	}
+	return told, failed
+}
+
+// NewNumber makes a new key and subscription, and tells the friends.
+func (a *app) NewNumber(ctx context.Context) (told, failed int, err error) {
+	if err := a.line.Renew(ctx); err != nil {
+		return 0, 0, err
+	}
+	told, failed = a.tellFriends(ctx, func(call.Contact, string) bool { return true })
+	return told, failed, nil
+}

@@ -1,0 +1,125 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"slices"
+
+	"pushcall/internal/jsonobject"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+)
+
+// look has the inbox looked into soon. It does not block.
+func (a *app) look() {
+	select {
+	case a.arrived <- struct{}{}:
+	default:
+	}
+}
+
+// receive takes what the service worker puts into the inbox, for as long as
+// this tab has the line.
+func (a *app) receive(ctx context.Context) {
+	delivered := map[int]bool{} // of what is still in the inbox
+	for {
+		if err := a.takeInbox(ctx, delivered); err != nil && ctx.Err() == nil {
+			browser.Log(err.Error())
+		}
+		select {
+		case <-a.arrived:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// takeInbox gives the phone what is new in the inbox. An offer stays there
+// while it rings, so that another tab finds it when this one is closed.
+func (a *app) takeInbox(ctx context.Context, delivered map[int]bool) error {
+	arrivals, err := a.store.Inbox(ctx)
+	if err != nil {
+		return err
+	}
+	rings := ""
+	if id := a.rings.Load(); id != nil {
+		rings = id.String()
+	}
+	var fresh []arrival
+	var done []int
+	for _, item := range arrivals {
+		x := read(item)
+		switch {
+		case !delivered[x.Key]:
+			fresh = append(fresh, x)
+			if x.kind == signaling.Offer {
+				delivered[x.Key] = true
+				continue
+			}
+			done = append(done, x.Key)
+		case x.call != rings:
+			done = append(done, x.Key)
+			delete(delivered, x.Key)
+		}
+	}
+	if err := a.deliver(ctx, fresh); err != nil {
+		return err
+	}
+	return a.store.Forget(ctx, done)
+}
+
+func (a *app) deliver(ctx context.Context, fresh []arrival) error {
+	if slices.ContainsFunc(fresh, func(x arrival) bool { return x.Payload != "" }) {
+		if err := a.line.Look(ctx); err != nil {
+			browser.Log(err.Error()) // the subscription known so far may do
+		}
+	}
+	// What ends a call may have come while nobody was here, before its offer or
+	// after; what the person has decided is about what has come by then.
+	slices.SortStableFunc(fresh, func(x, y arrival) int { return x.rank() - y.rank() })
+	for _, x := range fresh {
+		if x.Payload != "" {
+			a.phone.Deliver([]byte(x.Payload))
+			continue
+		}
+		id, err := signaling.ParseCallID(x.call)
+		switch {
+		case err != nil:
+		case x.Click == browser.ClickAnswer:
+			a.phone.Answer(id)
+		case x.Click == browser.ClickDecline:
+			a.phone.Decline(id)
+		}
+	}
+	return nil
+}
+
+// arrival is something in the inbox, as far as it must be known before its
+// signature is checked.
+type arrival struct {
+	browser.Arrival
+	kind signaling.Type
+	call string
+}
+
+func read(item browser.Arrival) arrival {
+	x := arrival{Arrival: item, call: item.Call}
+	if item.Payload != "" {
+		message, _ := jsonobject.Parse([]byte(item.Payload)) // what is none is dropped by the phone
+		x.kind, x.call = signaling.Type(message.String("type")), message.String("call")
+	}
+	return x
+}
+
+// rank orders what is delivered together.
+func (x arrival) rank() int {
+	switch {
+	case x.Payload == "":
+		return 2
+	case x.kind == signaling.Offer:
+		return 1
+	default:
+		return 0
+	}
+}

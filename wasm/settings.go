@@ -1,0 +1,50 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+
+	"pushcall/wasm/browser"
+	"pushcall/wasm/page"
+)
+
+// The names that settings are kept under. What is on by default is kept only
+// when it is off.
+const (
+	settingName     = "name"
+	settingRingTone = "ringTone"
+	settingEarly    = "early"
+	off             = "off"
+)
+
+func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
+	read := func(name string) string {
+		text, err := store.String(ctx, name)
+		if err != nil {
+			browser.Log(err.Error()) // the default will do
+		}
+		return text
+	}
+	return page.Settings{
+		Name:     read(settingName),
+		RingTone: read(settingRingTone) != off,
+		Early:    read(settingEarly) != off,
+	}
+}
+
+func saveSettings(ctx context.Context, store *browser.Store, s page.Settings) error {
+	kept := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: ""}
+	if !s.RingTone {
+		kept[settingRingTone] = off
+	}
+	if !s.Early {
+		kept[settingEarly] = off
+	}
+	for name, text := range kept {
+		if err := store.SetString(ctx, name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
