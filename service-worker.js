@@ -2,20 +2,23 @@
 /// <reference lib="webworker" />
 
 // Hands push messages to the open tabs, or shows a notification when nobody is
-// looking, and keeps the page's files for a start without network. It decrypts
-// nothing and knows no contact: the page does all else.
+// looking, and keeps the page's files for a start without network. It reads who
+// calls in what the page keeps, and changes nothing there: the page does all else.
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const { scope } = worker.registration; // the origin may have other apps, with windows and caches of their own
 const CACHE = `${scope} __BUILD__`; // named anew by each build, so that its files are fetched together
 const INBOX_SIZE = 50; // messages; a flood pushes out the oldest
+const RING_TIME = 165_000; // milliseconds: 45 s, and the 2 minutes that two clocks may be apart
+const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes with nothing to see 3 s later
+const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari does after 3, whoever looks at the page
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('push', (event) => event.waitUntil(receive(event.data?.text() ?? '')));
-worker.addEventListener('notificationclick', (event) => event.waitUntil(open(event.notification)));
-worker.addEventListener('pushsubscriptionchange', (event) =>
-  event.waitUntil(renew(/** @type {PushSubscriptionChangeEvent} */ (event))));
+worker.addEventListener('message', ({ source, ports }) => ports[0]?.postMessage(Object(source).id)); // a tab asks who it is
+worker.addEventListener('notificationclick', (event) => event.waitUntil(click(event.notification, event.action)));
+worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(Object(event))));
 worker.addEventListener('fetch', (event) => {
   const { method, url } = event.request;
   if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
@@ -52,77 +55,145 @@ async function serve(request) {
   }
 }
 
+/** @typedef {{title: string, body?: string, ring?: boolean, glance?: boolean}} Notice */
 /** @param {string} payload */
 async function receive(payload) {
-  const kept = await keep(payload).then(() => true, (error) => console.warn(error)); // a full disk must not silence a call
-  const open = await tabs();
-  if (!kept || !open.some((tab) => tab.visibilityState === 'visible')) await notify(payload).catch(console.warn);
+  const message = parse(payload);
+  if (!await isSigned(message, payload).catch(console.warn)) message.type = message.from = '';
+  const contact = await inStore('contacts', 'readonly', (contacts) => contacts.get(message.from)).catch(console.warn);
+  const notice = await noticeOf(message, contact);
+  const kept = contact?.blocked || await keep(payload).then(() => true, (error) => void console.warn(error)); // a full disk must not silence a call
+  const { open, visible } = await tabs();
+  const handled = kept && visible;
+  const shown = !handled || EVERY_PUSH;
+  if (shown) await show(notice, message.call, notice.glance || handled).catch(console.warn);
   for (const tab of open) tab.postMessage('push'); // after the notification, which a tab may close
+  if (shown && (notice.glance || handled)) await closeLater(notice, message.call);
 }
 
-async function tabs() {
-  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(scope));
-}
-
-/** Puts a payload into the inbox, from which one tab will take it.
- * @param {string} payload
- * @returns {Promise<void>} */
-function keep(payload) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('pushcall');
-    opening.onerror = () => reject(opening.error);
-    opening.onupgradeneeded = () => opening.transaction?.abort(); // the page makes the stores, and it never has
-    opening.onsuccess = () => {
-      const database = opening.result;
-      if (!database.objectStoreNames.contains('inbox')) return reject(new Error('no inbox'));
-      const inbox = database.transaction('inbox', 'readwrite').objectStore('inbox');
-      const adding = inbox.add(payload);
-      adding.onsuccess = () => inbox.delete(IDBKeyRange.upperBound(Number(adding.result) - INBOX_SIZE));
-      inbox.transaction.onabort = () => reject(inbox.transaction.error);
-      inbox.transaction.oncomplete = () => resolve();
-      database.close(); // takes effect when the transaction is done
-    };
-  });
-}
-
-/** Says what a message is about; who sent it only the page can tell. A later message of the same call takes its place.
- * @param {string} payload */
-async function notify(payload) {
-  /** @type {Record<string, [title: string, body: string]>} */
-  const words = {
-    offer: ['Incoming call', 'Open Pushcall to answer.'],
-    answer: ['Your call was answered', 'Open Pushcall to talk.'],
-    cancel: ['Missed call', 'Somebody called you.'],
-    decline: ['Call ended', 'Your call was declined.'],
-    busy: ['Call ended', 'Your friend is in another call.'],
-  };
-  const { type, call } = parse(payload);
-  const [title, body] = Object.hasOwn(words, type) ? words[type] : ['Pushcall', 'A message arrived that this version cannot read.'];
-  const requireInteraction = type === 'offer';
-  await worker.registration.showNotification(title, { body, tag: call, requireInteraction, icon: 'web/icon-192.png' });
-}
-
-/** @param {string} payload @returns {{type: string, call: string}} */
+/** Reads a stranger's JSON. @param {string} payload */
 function parse(payload) {
   try {
-    const { type, call } = JSON.parse(payload);
-    return { type: String(type), call: String(call) };
+    const { type, call, time, from, round = 0, card } = JSON.parse(payload);
+    const claim = [...String(card?.name ?? '').replace(/[\p{C}\p{Z}\p{DI}]+/gu, ' ').trim()].slice(0, 40).join(''); // nothing invisible
+    return { type: String(type), call: String(call), time: Number(time), from: String(from), round: Number(round), claim };
   } catch {
-    return { type: '', call: '' };
+    return { type: '', call: '', time: 0, from: '', round: 0, claim: '' };
   }
 }
 
-/** Brings the page to the person; it takes the message from the inbox by itself.
- * @param {Notification} notification */
-async function open(notification) {
-  notification.close();
-  const [tab] = await tabs();
-  await (tab ? tab.focus() : worker.clients.openWindow('./'));
+/** Tells whether a message is by whom it says it is from, and for this browser: see Seal in package signaling.
+ * @param {{from: string}} message @param {string} payload */
+async function isSigned({ from }, payload) {
+  const [, text, signature] = /^(.*),"signature":"([\w-]{86})"\}$/s.exec(payload) ?? [];
+  const receiver = (await worker.registration.pushManager.getSubscription())?.getKey('p256dh');
+  if (!text || !receiver || !/^B[\w-]{85}[AEIMQUYcgkosw048]$/.test(from)) return false; // a key has one name
+  const octets = [from, signature].map((base64url) =>
+    Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (octet) => octet.charCodeAt(0)));
+  const key = await crypto.subtle.importKey('raw', octets[0], { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+  const signed = await new Blob(['pushcall message 1\n', receiver, text]).arrayBuffer();
+  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, octets[1], signed);
 }
 
-/** The push service gave this browser another address; the page tells what it is when it is next open.
- * @param {PushSubscriptionChangeEvent} event */
+/** Says what a message is about. Of names only a contact's is more than a claim.
+ * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @returns {Promise<Notice>} */
+async function noticeOf({ type, call, time, from, round, claim }, contact) {
+  if (contact?.blocked) return { title: 'A blocked caller was turned away.', glance: true };
+  const caller = contact ? contact.name || 'a friend' : 'an unknown caller';
+  const missed = { title: `Missed call from ${caller}`, body: 'Open Pushcall to call back.' };
+  const over = { title: 'This call is over.', glance: true };
+  const record = await inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn);
+  switch (type) {
+    case 'offer':
+      if (round) return { title: 'Your call looks for a new path.', glance: true };
+      if (record) return over; // a replay
+      if (!(Math.abs(Date.now() - time) < RING_TIME) || await isCancelled(call, from)) return missed;
+      return { title: `Incoming call from ${caller}`, ring: true,
+        body: contact || !claim ? 'Open Pushcall to answer.' : `They say they are “${claim}”.` };
+    case 'cancel': return record && !record.missed ? over : missed;
+    case 'ringing': return { title: 'Your call rings', body: 'Open Pushcall to talk.' };
+    case 'answer': return { title: 'Your call was answered', body: 'Open Pushcall to talk.' };
+    case 'decline': return { title: 'Call ended', body: 'Your call was declined.' };
+    case 'busy': return { title: 'Call ended', body: 'Your friend is in another call.' };
+    case 'card': return { title: contact ? "A friend's card has changed." : 'A stranger was turned away.', glance: true };
+    case 'test': return { title: 'Your line works.', glance: true };
+    default: return { title: 'Pushcall', body: 'A message arrived that this version cannot read.' };
+  }
+}
+
+/** Push services reorder: the end of a call may have come first. @param {string} call @param {string} from */
+async function isCancelled(call, from) {
+  const kept = await inStore('inbox', 'readonly', (inbox) => inbox.getAll()).catch(() => []);
+  return kept.map((item) => parse(String(item))).some((message) => message.type === 'cancel' && message.call === call && message.from === from);
+}
+
+/** Puts a message or a click into the inbox, from which a tab will take it. @param {string | {click: 'answer' | 'decline', call: string}} item */
+function keep(item) {
+  return inStore('inbox', 'readwrite', (inbox) => {
+    const adding = inbox.add(item);
+    adding.onsuccess = () => inbox.delete(IDBKeyRange.upperBound(Number(adding.result) - INBOX_SIZE));
+    return adding;
+  });
+}
+
+/** Makes a request of one of the page's stores, and waits for the end of its transaction.
+ * @template T @param {string} name @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} ask @returns {Promise<T>} */
+async function inStore(name, mode, ask) {
+  const opening = indexedDB.open('pushcall');
+  opening.onupgradeneeded = () => opening.transaction?.abort(); // the page makes the stores, and it never has
+  const database = await /** @type {Promise<IDBDatabase>} */ (new Promise((resolve, reject) => {
+    setTimeout(reject, 2_000, new Error('the database hangs')); // which must not silence a call
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  }));
+  try {
+    const transaction = database.transaction(name, mode);
+    const request = ask(transaction.objectStore(name));
+    return await new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+/** The open tabs; the one among them where calls ring, since it says by a lock that it has the line; whether that one can be seen. */
+async function tabs() {
+  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const open = windows.filter(({ url }) => url.startsWith(scope));
+  const locks = (await navigator.locks?.query())?.held?.map(({ name }) => name);
+  const line = open.find(({ id }) => locks?.includes(`pushcall line ${id}`));
+  const visible = (line ? [line] : open).some((tab) => tab.visibilityState === 'visible');
+  return { open, line, visible };
+}
+
+/** A later notice of the same call takes the place of an earlier one. @param {Notice} notice @param {string} tag @param {boolean} [silent] */
+async function show({ title, body, ring = false }, tag, silent = false) {
+  const actions = ring && Object(Notification).maxActions > 1 ? [{ action: 'answer', title: 'Answer' }, { action: 'decline', title: 'Decline' }] : [];
+  const options = { body, tag, actions, data: { ring }, icon: 'web/icon-192.png', requireInteraction: ring && !silent, silent };
+  await worker.registration.showNotification(title, options);
+}
+
+/** @param {Notice} notice @param {string} tag */
+async function closeLater({ title }, tag) {
+  await new Promise((resolve) => setTimeout(resolve, GLANCE));
+  for (const shown of await worker.registration.getNotifications({ tag })) if (shown.title === title) shown.close();
+}
+
+/** Brings the page to the person, or has it decline behind their back. @param {Notification} notification @param {string} action */
+async function click(notification, action) {
+  notification.close();
+  const { ring } = Object(notification.data);
+  const declined = ring && action === 'decline';
+  if (ring) await keep({ click: declined ? 'decline' : 'answer', call: notification.tag }).catch(console.warn);
+  const { open, line = open[0] } = await tabs();
+  for (const tab of open) tab.postMessage('click');
+  if (!line) await worker.clients.openWindow('./');
+  else if (!declined) await line.focus();
+}
+
+/** The push service gave this browser another address; the page tells what it is when it is next open. @param {PushSubscriptionChangeEvent} event */
 async function renew(event) {
   const applicationServerKey = event.oldSubscription?.options.applicationServerKey;
   if (applicationServerKey) await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });

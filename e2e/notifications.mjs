@@ -8,13 +8,19 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import dbus from 'dbus-next';
 
-/** @typedef {{title: string, click: () => Promise<void>}} Notification */
+/**
+ * @typedef {object} Notification
+ * @property {string} title
+ * @property {string} body
+ * @property {() => Promise<void>} click on the body of it
+ * @property {(action: 'answer' | 'decline') => Promise<void>} press a button of it
+ */
 
 const { Interface } = dbus.interface;
 
 /** org.freedesktop.Notifications of the Desktop Notifications Specification, Section 9. */
 class Notifications extends Interface {
-  /** @type {Map<number, string>} */
+  /** @type {Map<number, {title: string, body: string, actions: string[]}>} */
   shown = new Map();
   #last = 0;
 
@@ -22,10 +28,12 @@ class Notifications extends Interface {
     super('org.freedesktop.Notifications');
   }
 
-  /** @param {string} _app @param {number} replaces @param {string} _icon @param {string} summary */
-  Notify(_app, replaces, _icon, summary) {
+  /** @param {string} _app @param {number} replaces @param {string} _icon
+   * @param {string} title @param {string} text @param {string[]} actions a key and a label each */
+  Notify(_app, replaces, _icon, title, text, actions) {
     const id = replaces || ++this.#last;
-    this.shown.set(id, summary);
+    const body = text.slice(text.indexOf('\n\n') + 2); // after the origin
+    this.shown.set(id, { title, body, actions });
     return id;
   }
 
@@ -90,8 +98,14 @@ export class Desktop {
 
   /** @returns {Notification[]} */
   notifications() {
-    return [...this.#notifications.shown].map(([id, title]) => ({
-      title, click: async () => void this.#notifications.ActionInvoked(id, 'default'),
+    return [...this.#notifications.shown].map(([id, { title, body, actions }]) => ({
+      title, body,
+      click: async () => void this.#notifications.ActionInvoked(id, 'default'),
+      press: async (action) => {
+        const label = actions.findIndex((text, i) => i % 2 === 1 && text.toLowerCase() === action);
+        if (label < 0) throw new Error(`"${title}" has no "${action}" among ${actions}`);
+        this.#notifications.ActionInvoked(id, actions[label - 1]);
+      },
     }));
   }
 
@@ -104,11 +118,21 @@ export class Desktop {
 /** What Firefox shows. @param {import('puppeteer-core').Browser} firefox @returns {Promise<Notification[]>} */
 export async function firefoxNotifications(firefox) {
   const windows = '[...Services.wm.getEnumerator("alert:alert")]';
-  /** @type {string[]} */
-  const titles = JSON.parse(await privileged(firefox,
-    `JSON.stringify(${windows}.map((w) => w.document.getElementById("alertTitleLabel")?.value ?? ""))`));
-  return titles.map((title, i) => ({
-    title, click: async () => void await privileged(firefox, `${windows}[${i}].document.getElementById("alertBox").click()`),
+  /** @type {{title: string, body: string}[]} */
+  const shown = JSON.parse(await privileged(firefox, `JSON.stringify(${windows}.map(({ document }) => ({
+    title: document.getElementById("alertTitleLabel")?.value ?? "",
+    body: document.getElementById("alertTextLabel")?.textContent ?? "",
+  })))`));
+  return shown.map(({ title, body }, i) => ({
+    title, body,
+    click: async () => void await privileged(firefox, `${windows}[${i}].document.getElementById("alertBox").click()`),
+    // These windows have no buttons, so this is what one would do.
+    press: async (action) => void await privileged(firefox, `{
+      const { gAlertListener, gAlertCookie } = ${windows}[${i}];
+      const pressed = { QueryInterface: ChromeUtils.generateQI(["nsIAlertAction"]), action: ${JSON.stringify(action)},
+        title: "", iconURL: "", windowsSystemActivationType: false, opaqueRelaunchData: "" };
+      gAlertListener.observe(pressed, "alertclickcallback", gAlertCookie);
+    }`),
   }));
 }
 

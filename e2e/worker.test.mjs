@@ -1,91 +1,283 @@
-// What the service worker does while nobody is looking at the page.
+// What the service worker does by itself: with no page of Pushcall open, or
+// with one that nobody looks at. Its pushes come from no browser, so that each
+// can have any content.
 
 import assert from 'node:assert/strict';
-import { createECDH } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
-// @ts-expect-error it has no types
-import webPush from 'web-push';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
+import { Stranger, push } from './forge.mjs';
 import { staticHost } from './hosts.mjs';
 import { Lab } from './lab.mjs';
 import { Person } from './person.mjs';
 import { until } from './until.mjs';
 
+/** @typedef {import('puppeteer-core').Page} Page */
+
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   describe(`the service worker in ${kind}`, () => {
     /** @type {Lab} */ let lab;
     /** @type {Awaited<ReturnType<typeof staticHost>>} a host of other pages, too */ let host;
-    /** @type {Browser[]} */ let browsers;
-    /** @type {Person} */ let caller;
-    /** @type {string} of the page on that host */ let card;
+    /** @type {Browser} */ let browser;
+    /** @type {Page} visible, of the same origin, and none of our business */ let other;
+    /** @type {any} */ let card;
+    const [friend, blocked, stranger] = [new Stranger(), new Stranger(), new Stranger()];
 
     before(async () => {
       [lab, host] = await Promise.all([Lab.start(), staticHost()]);
-      browsers = await Promise.all([
-        Browser.start('firefox', lab), // a page without a relay can answer Firefox
-        Browser.start(kind, lab, { origins: [new URL(host.page).origin] }),
-      ]);
-      caller = await Person.open(browsers[0], lab.page);
-      const callee = await Person.open(browsers[1], host.page);
-      card = await callee.card();
-      await callee.page.goto(new URL('/another-app/', host.page).href); // visible, and none of our business
+      browser = await Browser.start(kind, lab, { origins: [new URL(host.page).origin] });
+      const callee = await Person.open(browser, host.page);
+      card = JSON.parse(await callee.card());
+      other = callee.page;
+      await other.goto(new URL('/another-app/', host.page).href);
+      const contact = { card: '', cardTime: 0, told: '', heard: false };
+      await put(other, 'contacts', friend.identity, { ...contact, name: 'Bobby', blocked: false });
+      await put(other, 'contacts', blocked.identity, { ...contact, name: 'Eve', blocked: true });
     });
 
     after(async () => {
-      await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+      await browser?.stop();
       await Promise.all([lab?.stop(), host?.stop()]);
     });
 
-    /** @param {string} title */
-    const notification = (title) => until(`"${title}"`, async () =>
-      (await browsers[1].notifications()).find((shown) => shown.title === title));
+    beforeEach(() => clear(other));
 
-    const openedPage = () => until('the page', async () =>
-      (await browsers[1].connection.pages()).find((page) => page.url().startsWith(host.page)));
+    const titles = async () => (await browser.notifications()).map(({ title }) => title);
 
-    test('rings although another app of the same origin is open; a missed call calls nobody', async () => {
-      await caller.call(card);
-      await notification('Incoming call');
-      await caller.press('Hang up');
-      const missed = await notification('Missed call');
-      await missed.click();
-      const callee = new Person(browsers[1], await openedPage());
-      await callee.sees('Ready');
+    /** Waits for the one notification there is. @param {string} title */
+    async function shows(title) {
+      const shown = await until(`"${title}"`, async () => (await browser.notifications()).find((shown) => shown.title === title))
+        .catch(async (error) => { throw new Error(`it shows ${await titles()}`, { cause: error }); });
+      assert.deepEqual(await titles(), [title]);
+      return shown;
+    }
 
-      await caller.call(card);
-      await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
-      await caller.press('Hang up');
-      await callee.sees('Call ended');
-      assert.equal((await lab.messages()).length, 4, 'offer and cancel, offer and answer');
-      await callee.page.close();
+    /** Waits for a notification that takes itself away. @param {string} title */
+    async function glimpses(title) {
+      const start = Date.now();
+      await shows(title);
+      await until(`"${title}" to go`, async () => (await titles()).length === 0 || undefined);
+      assert.ok(Date.now() - start > 3_200, 'before the browser has looked for it');
+    }
+
+    /** @param {string} payload */
+    const send = (payload) => push(lab, card, payload);
+
+    test('an unknown caller has no name, and may claim one', async () => {
+      const call = newCall();
+      await send(stranger.seal(card, { call, card: { name: ' Bobby\u202e\n \u200b“Bob”' + 'y'.repeat(100) } }));
+      const { body } = await shows('Incoming call from an unknown caller');
+      assert.equal(body, `They say they are “Bobby “Bob”${'y'.repeat(29)}”.`);
+      await send(stranger.seal(card, { call, type: 'cancel' }));
+      await shows('Missed call from an unknown caller');
     });
 
-    // The lab's other service is behind an authority that only its relay trusts.
-    if (kind === 'firefox') test('shows something for a message that it cannot read', async () => {
-      const { endpoint, keys, vapid } = JSON.parse(card);
-      for (const text of ['hello', '{}', '{"type":"constructor","call":"a"}', '{"type":"__proto__","call":"b"}']) {
-        const publicKey = publicKeyOf(vapid.privateKey);
-        const { method, headers, body } = webPush.generateRequestDetails({ endpoint, keys }, text, {
-          TTL: 60, vapidDetails: { subject: 'https://example.com', publicKey, privateKey: vapid.privateKey },
-        });
-        const answer = await fetch(endpoint, { method, headers: /** @type {Record<string, string>} */ (headers), body });
-        assert.equal(answer.status, 201);
-        const shown = await notification('Pushcall');
-        await shown.click();
-        await (await openedPage()).close();
+    test('a contact has the name that was saved, whatever they claim', async () => {
+      const call = newCall();
+      await send(friend.seal(card, { call, card: { name: 'The Bank' } }));
+      const { body } = await shows('Incoming call from Bobby');
+      assert.equal(body, 'Open Pushcall to answer.');
+      await send(friend.seal(card, { call, type: 'cancel' }));
+      await shows('Missed call from Bobby');
+    });
+
+    test('a signature that is wrong makes no ring', async () => {
+      const changed = friend.seal(card, {}).replace('"offer"', '"offer" ');
+      const forOther = friend.seal({ keys: { p256dh: stranger.identity } }, {});
+      for (const payload of [stranger.seal(card, { from: friend.identity }), changed, forOther]) {
+        await send(payload);
+        await shows('Pushcall');
+        await clear(other);
       }
+    });
+
+    test('what it cannot read is no ring', async () => {
+      for (const text of ['hello', '{}', 'null', '[]', '{"type":"offer","call":"a"}', '{"type":"constructor","call":"a"}',
+        '{"type":"__proto__","call":"b"}', '{"type":{"toString":1}}', stranger.seal(card, { type: 'toString' })]) {
+        await send(text);
+        await shows('Pushcall');
+        await clear(other);
+      }
+    });
+
+    test('a blocked caller is turned away', async () => {
+      const before = await all(other, 'inbox');
+      await send(blocked.seal(card, { card: { name: 'Bobby' } }));
+      await glimpses('A blocked caller was turned away.');
+      assert.deepEqual(await all(other, 'inbox'), before);
+    });
+
+    test('a cancel that came before its offer', async () => {
+      const call = newCall();
+      await send(friend.seal(card, { call, type: 'cancel' }));
+      await shows('Missed call from Bobby');
+      await closeAll(other);
+      await send(friend.seal(card, { call }));
+      await shows('Missed call from Bobby');
+    });
+
+    test('an offer whose time is over', async () => {
+      await send(friend.seal(card, { time: Date.now() - 200_000 }));
+      await shows('Missed call from Bobby');
+    });
+
+    test('a call that came before does not ring again', async () => {
+      const call = newCall();
+      await put(other, 'calls', call, { identity: friend.identity, card: '', outgoing: false, time: 1, duration: 0, reason: 3, missed: false, seen: true });
+      await send(friend.seal(card, { call }));
+      await glimpses('This call is over.');
+      await send(friend.seal(card, { call, type: 'cancel' }));
+      await glimpses('This call is over.');
+    });
+
+    test('what needs nobody is shown for a moment', async () => {
+      await send(friend.seal(card, { type: 'card' }));
+      await glimpses("A friend's card has changed.");
+      await send(stranger.seal(card, { type: 'test' }));
+      await glimpses('Your line works.');
+    });
+
+    test('the buttons of a ring', async () => {
+      const tab = await openTab();
+      for (const action of /** @type {const} */ (['decline', 'answer'])) {
+        await other.bringToFront();
+        const call = newCall();
+        await send(friend.seal(card, { call }));
+        await (await shows('Incoming call from Bobby')).press(action);
+        await until('the click', async () =>
+          (await all(other, 'inbox')).some((item) => item.click === action && item.call === call) || undefined);
+        await until('the notification to go', async () => (await titles()).length === 0 || undefined);
+        if (action === 'answer') await isBroughtUp(tab);
+        else assert.equal(await tab.evaluate(() => document.visibilityState), 'hidden');
+      }
+      await tab.close();
+    });
+
+    test('a click on a ring answers it, and one on anything else does not', async () => {
+      const tab = await openTab();
+      const call = newCall();
+      await other.bringToFront();
+      await send(friend.seal(card, { call, type: 'cancel' }));
+      await (await shows('Missed call from Bobby')).click();
+      await isBroughtUp(tab);
+      await other.bringToFront();
+      const ring = newCall();
+      await send(friend.seal(card, { call: ring }));
+      await (await shows('Incoming call from Bobby')).click();
+      await until('the click', async () => (await all(other, 'inbox')).some((item) => item.click === 'answer' && item.call === ring) || undefined);
+      assert.ok(!(await all(other, 'inbox')).some((item) => item.click && item.call === call), 'no answer to a missed call');
+      await tab.close();
+    });
+
+    test('a ring is shown unless the tab that holds the line is visible', async () => {
+      const [holder, idle] = [await openTab(), await openTab()];
+      await holdLine(holder);
+      await idle.bringToFront();
+      await send(friend.seal(card, {}));
+      await shows('Incoming call from Bobby');
+      await clear(other);
+
+      await holder.bringToFront();
+      await holder.waitForFunction(() => document.visibilityState === 'visible', { polling: 50 });
+      const arrived = holder.evaluate(() => new Promise((resolve) => {
+        navigator.serviceWorker.addEventListener('message', resolve, { once: true });
+        navigator.serviceWorker.startMessages();
+      }).then(() => 'arrived'));
+      await send(friend.seal(card, {}));
+      assert.equal(await arrived, 'arrived'); // the tabs are told after the notification is shown
+      assert.deepEqual(await titles(), []);
+      await Promise.all([holder.close(), idle.close()]);
+    });
+
+    test('a click opens the page where there is none', async () => {
+      await send(friend.seal(card, { type: 'cancel' }));
+      await (await shows('Missed call from Bobby')).click();
+      const page = await until('the page', async () => (await browser.connection.pages()).find((page) => page.url() === host.page));
+      await new Person(browser, page).sees('Ready');
+      await page.close();
     });
 
     test('starts the page without network', async () => {
       await host.stop();
-      await Person.open(browsers[1], host.page);
+      await Person.open(browser, host.page);
     });
+
+    /** Waits until a click has brought a tab to the person. @param {Page} tab */
+    async function isBroughtUp(tab) {
+      if (kind === 'chromium') await tab.waitForFunction(() => document.visibilityState === 'visible', { polling: 50 });
+      // Without a head, Firefox gives a tab the focus and leaves it hidden.
+    }
+
+    /** A tab of this Pushcall in which no program runs, so that it takes nothing from the inbox. */
+    async function openTab() {
+      const tab = await browser.connection.newPage();
+      await tab.goto(new URL('web/style.css', host.page).href);
+      return tab;
+    }
   });
 }
 
-/** The public half of an application server key. @param {string} privateKey base64url */
-function publicKeyOf(privateKey) {
-  const key = createECDH('prime256v1');
-  key.setPrivateKey(Buffer.from(privateKey, 'base64url'));
-  return key.getPublicKey('base64url');
+const newCall = () => Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url');
+
+/** Takes all notifications away, and whatever is in the inbox. @param {Page} page */
+async function clear(page) {
+  await closeAll(page);
+  await inStore(page, 'inbox', (store) => store.clear());
+}
+
+/** Takes all notifications away. @param {Page} page */
+async function closeAll(page) {
+  await page.evaluate(async () => {
+    for (const registration of await navigator.serviceWorker.getRegistrations()) {
+      for (const shown of await registration.getNotifications()) shown.close();
+    }
+  });
+}
+
+/** Makes a tab the one where calls ring, as AwaitLine does. @param {Page} page */
+async function holdLine(page) {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    const { port1, port2 } = new MessageChannel();
+    const id = await new Promise((resolve) => {
+      port1.onmessage = (event) => resolve(event.data);
+      active?.postMessage('who am I?', [port2]);
+    });
+    await new Promise((resolve) => void navigator.locks.request(`pushcall line ${id}`, () => {
+      resolve(undefined);
+      return new Promise(() => {});
+    }));
+  });
+}
+
+/** @param {Page} page @param {string} store @param {string} key @param {unknown} value */
+async function put(page, store, key, value) {
+  await inStore(page, store, (store, key, value) => store.put(value, key), key, value);
+}
+
+/** @param {Page} page @param {string} store @returns {Promise<any[]>} */
+function all(page, store) {
+  return inStore(page, store, (store) => store.getAll());
+}
+
+/** Makes a request of one of the page's stores, in the page.
+ * @param {Page} page @param {string} name @param {(store: IDBObjectStore, ...args: any[]) => IDBRequest} ask
+ * @param {...unknown} args */
+function inStore(page, name, ask, ...args) {
+  return page.evaluate(async (name, ask, args) => {
+    /** @type {IDBDatabase} */
+    const database = await new Promise((resolve, reject) => {
+      const opening = indexedDB.open('pushcall');
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    const transaction = database.transaction(name, 'readwrite');
+    /** @type {IDBRequest} */
+    const request = new Function(`return (${ask})(...arguments)`)(transaction.objectStore(name), ...args);
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    database.close();
+    return request.result;
+  }, name, String(ask), args);
 }

@@ -8,8 +8,10 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// lineLock is the lock that the tab has where calls ring. The service worker
-// looks who has it.
+// lineLock is the lock of the tab where calls ring. That tab has another one,
+// whose name ends in what the service worker calls the tab: in Chromium the
+// clientId of a lock is not the id of a Client, and nothing else would tell the
+// worker which of its tabs it is.
 const lineLock = "pushcall line"
 
 // AwaitLine waits until this tab is the one of its origin where calls ring (Web
@@ -53,11 +55,7 @@ func AwaitLine(ctx context.Context, steal bool, waiting func()) (lost <-chan str
 // awaitLock makes one request for the lock. It returns nil when the request was
 // for an available lock and the lock is not.
 func awaitLock(ctx context.Context, locks safejs.Value, options map[string]any) (lost <-chan struct{}, err error) {
-	class, err := get("Promise")
-	if err != nil {
-		return nil, failure("take the line", err)
-	}
-	forever, err := class.Call("race", []any{}) // never settles: the lock is held for as long as that
+	forever, err := never()
 	if err != nil {
 		return nil, failure("take the line", err)
 	}
@@ -91,6 +89,11 @@ func awaitLock(ctx context.Context, locks safejs.Value, options map[string]any) 
 		if !mine {
 			return nil, nil
 		}
+		go func() { // ends soon after gone
+			if err := announceLine(context.WithoutCancel(ctx), locks, gone); err != nil {
+				Log(err.Error()) // without it any visible tab counts
+			}
+		}()
 		return gone, nil
 	case err := <-ended:
 		return nil, failure("take the line", err)
@@ -98,4 +101,53 @@ func awaitLock(ctx context.Context, locks safejs.Value, options map[string]any) 
 		abandoned = true
 		return nil, ctx.Err()
 	}
+}
+
+// never returns a promise that does not settle.
+func never() (safejs.Value, error) {
+	class, err := get("Promise")
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	return class.Call("race", []any{})
+}
+
+// announceLine tells the service worker that this tab has the line, until gone.
+func announceLine(ctx context.Context, locks safejs.Value, gone <-chan struct{}) error {
+	id, err := clientID(ctx)
+	if err != nil {
+		return err
+	}
+	class, err := get("Promise")
+	if err != nil {
+		return failure("announce the line", err)
+	}
+	var end safejs.Value
+	executor, err := newCallback(func(args []safejs.Value) any {
+		end = args[0]
+		return nil
+	})
+	if err != nil {
+		return failure("announce the line", err)
+	}
+	defer executor.release()
+	held, err := class.New(executor.value())
+	if err != nil {
+		return failure("announce the line", err)
+	}
+	handler, err := newCallback(func([]safejs.Value) any { return held })
+	if err != nil {
+		return failure("announce the line", err)
+	}
+	defer handler.release()
+	request, err := locks.Call("request", lineLock+" "+id, handler.value())
+	if err != nil {
+		return failure("announce the line", err)
+	}
+	<-gone
+	if _, err := end.Invoke(); err != nil {
+		return failure("announce the line", err)
+	}
+	_, err = await(ctx, request)
+	return err
 }

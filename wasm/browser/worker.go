@@ -68,6 +68,59 @@ func Notify(ctx context.Context, tag, title, body string) error {
 	return nil
 }
 
+// clientID asks the service worker what it calls this tab (Service Workers,
+// Section 4.2.1: Client.id).
+func clientID(ctx context.Context) (string, error) {
+	registration, err := workerRegistration(ctx)
+	if err != nil {
+		return "", err
+	}
+	active, err := registration.Get("active")
+	if err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	class, err := get("MessageChannel")
+	if err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	channel, err := class.New()
+	if err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	near, err := channel.Get("port1")
+	if err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	far, err := channel.Get("port2")
+	if err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	defer func() { _, _ = near.Call("close") }()
+	answer := make(chan string, 1)
+	undo, err := listen(near, "message", func(event safejs.Value) {
+		id, _ := stringOf(event, "data")
+		answer <- id
+	})
+	if err != nil {
+		return "", err
+	}
+	defer undo()
+	if _, err := near.Call("start"); err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	if _, err := active.Call("postMessage", "who am I?", []any{far}); err != nil {
+		return "", failure("ask the service worker", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, workerTime)
+	defer cancel()
+	select {
+	case id := <-answer:
+		return id, nil
+	case <-ctx.Done(): // it is one of a build that does not know the question
+		return "", failure("ask the service worker", ctx.Err())
+	}
+}
+
 // workerRegistration waits for the active service worker.
 func workerRegistration(ctx context.Context) (safejs.Value, error) {
 	workers, err := get("navigator", "serviceWorker")
