@@ -47,40 +47,67 @@ const (
 // Packed are two characters to an octet where all are hexadecimal, as Firefox
 // has them, and else four to three: there are 64 ice-chars, the alphabet of
 // base64. There is one way to write a description; others are refused.
+//
+// A description that is taken whole is base64url of an octet with another
+// version and no flags, and of the SDP in raw DEFLATE (RFC 1951).
 func (d Description) MarshalText() ([]byte, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	b := []byte{compactVersion | byte(d.Setup)<<setupShift, byte(len(d.ICEUfrag) - minUfrag), byte(len(d.ICEPwd) - minPwd)}
+	if d.whole != "" {
+		return marshalWhole(d.whole)
+	}
+	return base64.RawURLEncoding.AppendEncode(nil, d.appendCompact(nil)), nil
+}
+
+// appendCompact appends the octets of a description that was checked.
+func (d *Description) appendCompact(b []byte) []byte {
+	flags := compactVersion | byte(d.Setup)<<setupShift
 	if d.LargeMessages {
-		b[0] |= largeBit
+		flags |= largeBit
 	}
 	if isHex(d.ICEUfrag) {
-		b[0] |= ufragHexBit
+		flags |= ufragHexBit
 	}
 	if isHex(d.ICEPwd) {
-		b[0] |= pwdHexBit
+		flags |= pwdHexBit
 	}
+	b = append(b, flags, byte(len(d.ICEUfrag)-minUfrag), byte(len(d.ICEPwd)-minPwd))
 	b = append(b, packICEChars(d.ICEUfrag)...)
 	b = append(b, packICEChars(d.ICEPwd)...)
 	b = append(b, d.Fingerprint[:]...)
 	for _, c := range d.Candidates {
 		b = c.appendCompact(b)
 	}
-	return base64.RawURLEncoding.AppendEncode(nil, b), nil
+	return b
 }
 
-// UnmarshalText reads the compact form. ErrDescription is for all else.
+// UnmarshalText reads both forms. ErrDescription is for all else.
 func (d *Description) UnmarshalText(text []byte) error {
-	b, err := base64.RawURLEncoding.AppendDecode(nil, text)
+	b, err := base64.RawURLEncoding.Strict().AppendDecode(nil, text)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDescription, err)
 	}
+	var read Description
+	switch {
+	case len(b) == 0 || bytes.ContainsAny(text, "\r\n"): // which the decoder lets be
+		err = fmt.Errorf("%w: empty, or of several lines", ErrDescription)
+	case b[0] == wholeVersion:
+		read, err = unmarshalWhole(b[1:])
+	case b[0]&versionBits == compactVersion:
+		read, err = unmarshalCompact(b)
+	default:
+		err = fmt.Errorf("%w: first octet %#x", ErrDescription, b[0])
+	}
+	if err == nil {
+		*d = read
+	}
+	return err
+}
+
+func unmarshalCompact(b []byte) (Description, error) {
 	r := octets{rest: b}
 	head := r.take(3)
-	if head[0]&versionBits != compactVersion {
-		return fmt.Errorf("%w: compact version %d", ErrDescription, head[0]>>5)
-	}
 	read := Description{
 		ICEUfrag:      r.iceChars(minUfrag+int(head[1]), head[0]&ufragHexBit != 0),
 		ICEPwd:        r.iceChars(minPwd+int(head[2]), head[0]&pwdHexBit != 0),
@@ -92,17 +119,15 @@ func (d *Description) UnmarshalText(text []byte) error {
 		read.Candidates = append(read.Candidates, r.candidate())
 	}
 	if r.short {
-		return fmt.Errorf("%w: too short", ErrDescription)
+		return Description{}, fmt.Errorf("%w: too short", ErrDescription)
 	}
-	again, err := read.MarshalText()
-	if err != nil {
-		return err
+	if err := read.check(); err != nil {
+		return Description{}, err
 	}
-	if !bytes.Equal(again, text) {
-		return fmt.Errorf("%w: not in its one compact form", ErrDescription)
+	if !bytes.Equal(read.appendCompact(nil), b) {
+		return Description{}, fmt.Errorf("%w: not in its one compact form", ErrDescription)
 	}
-	*d = read
-	return nil
+	return read, nil
 }
 
 func (c Candidate) appendCompact(b []byte) []byte {

@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// ErrDescription is returned for a description that is malformed, or that has
-// something in it which the compact form cannot represent.
-var ErrDescription = errors.New("signaling: not a plain data channel description")
+// ErrDescription is returned for a description that is malformed, and by
+// ParseSDP for one that has something in it which the compact form cannot
+// represent.
+var ErrDescription = errors.New("signaling: not a description that can be sent")
 
 // A Description is what one side of a call tells the other in order to open a
 // data channel: a session description (RFC 8829) without what is the same in
@@ -16,7 +17,8 @@ var ErrDescription = errors.New("signaling: not a plain data channel description
 //
 // Nothing else fits: one data channel section, a SHA-256 fingerprint, SCTP
 // port 5000, mid 0. All browsers describe a connection that has data channels
-// only in these words. Media is negotiated later, over the channel.
+// only in these words. Media is negotiated later, over the channel. What does
+// not fit is taken whole, by Describe; of the fields it has only Setup.
 type Description struct {
 	ICEUfrag    string   // RFC 8839, Section 5.4; 4 to 256 ice-chars
 	ICEPwd      string   // the same; 22 to 256 ice-chars
@@ -28,6 +30,10 @@ type Description struct {
 	// Candidates are the addresses to try, at most 24. To have none is no
 	// error: they may come to be known only later.
 	Candidates []Candidate
+
+	// whole is SDP that does not fit. Only Describe and UnmarshalText put it
+	// in, so that it was looked at.
+	whole string
 }
 
 // Setup is the part a side takes in the DTLS handshake (RFC 8842, Section 5.2).
@@ -59,6 +65,13 @@ const (
 // check returns ErrDescription unless every part is within its grammar, and so
 // can be written in either form without being able to break out of it.
 func (d *Description) check() error {
+	if d.whole != "" {
+		setup, err := checkWhole(d.whole)
+		if err == nil && setup != d.Setup {
+			err = fmt.Errorf("%w: %v, and the SDP says %v", ErrDescription, d.Setup, setup)
+		}
+		return err
+	}
 	if len(d.ICEUfrag) < minUfrag || len(d.ICEUfrag) > maxUfrag || !isICEChars(d.ICEUfrag) {
 		return fmt.Errorf("%w: ice-ufrag %q", ErrDescription, d.ICEUfrag)
 	}

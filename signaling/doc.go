@@ -40,6 +40,12 @@
 // octets. Only the remote description is ever rebuilt from one; the local one
 // stays what the browser made. See MarshalText for its layout.
 //
+//	Describe(sdp string) (Description, error)  // local SDP → what is sent
+//	(Description).SDP() string                 // what came → remote SDP
+//
+// What does not fit into that form travels whole, as deflated SDP, and is
+// handed to setRemoteDescription as it came.
+//
 // Everything here is parsed where it comes in, and everything may come from a
 // stranger: what has been parsed can be written again into JSON, SDP or a page
 // without a second look.

@@ -3,6 +3,7 @@ package signaling
 import (
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ const (
 // ParseSDP reads a description as Firefox, Chromium, Safari and pion write it.
 // Candidates that cannot be represented are left out, and so are attributes
 // that are not understood (RFC 8866, Section 5.13). All else that cannot be
-// represented is ErrDescription.
+// represented is ErrDescription; Describe takes it whole.
 func ParseSDP(sdp string) (Description, error) {
 	r := splitSDP(sdp)
 	r.expect("group", "BUNDLE "+mid)
@@ -59,8 +60,7 @@ func (r *sdpReader) refuse(format string, arguments ...any) {
 // of a data channel and not rejected (RFC 8841, Section 4).
 func splitSDP(sdp string) *sdpReader {
 	r := &sdpReader{}
-	for line := range strings.SplitSeq(strings.TrimRight(sdp, "\r\n"), "\n") {
-		line = strings.TrimSuffix(line, "\r")
+	for line := range sdpLines(sdp) {
 		switch {
 		case len(line) < 2 || line[1] != '=':
 			r.refuse("line %.20q", line)
@@ -88,6 +88,17 @@ func splitSDP(sdp string) *sdpReader {
 		}
 	}
 	return r
+}
+
+// sdpLines yields the lines without their ends: at least one, which may be "".
+func sdpLines(sdp string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.SplitSeq(strings.TrimRight(sdp, "\r\n"), "\n") {
+			if !yield(strings.TrimSuffix(line, "\r")) {
+				return
+			}
+		}
+	}
 }
 
 // all returns the different values of the attribute of that name. What the
@@ -197,6 +208,9 @@ func (r *sdpReader) candidates() []Candidate {
 func (d Description) SDP() string {
 	if d.check() != nil {
 		return ""
+	}
+	if d.whole != "" {
+		return d.whole
 	}
 	size := defaultMessageSize
 	if d.LargeMessages {

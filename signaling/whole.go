@@ -1,0 +1,92 @@
+package signaling
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	wholeVersion = 2 << 5 // where compactVersion is in the other form
+
+	// maxSDP is ours, in octets: several times what fits deflated into a
+	// message, and little enough to inflate whoever it comes from.
+	maxSDP = 16 << 10
+)
+
+// Describe reads a description to send. What the compact form can represent is
+// as ParseSDP returns it. All else, as are media, several sections or other
+// hash functions, is taken whole: then the Description is the SDP as it is,
+// and of its fields only Setup is there. ErrDescription is for what is not
+// SDP, has not one setup in all of its sections, or is larger than 16 KiB.
+func Describe(sdp string) (Description, error) {
+	d, compactErr := ParseSDP(sdp)
+	if compactErr == nil {
+		return d, nil
+	}
+	setup, err := checkWhole(sdp)
+	if err != nil {
+		return Description{}, fmt.Errorf("%w; nor compact: %w", err, compactErr)
+	}
+	return Description{Setup: setup, whole: sdp}, nil
+}
+
+// checkWhole returns the setup of SDP that travels whole. It may come from a
+// stranger, and what is in its lines is for setRemoteDescription to judge: here
+// it is made sure that these are lines, of text, and nothing else.
+func checkWhole(sdp string) (Setup, error) {
+	if len(sdp) > maxSDP || !utf8.ValidString(sdp) || strings.Contains(sdp, "\x00") {
+		return 0, fmt.Errorf("%w: %d octets, or no text", ErrDescription, len(sdp))
+	}
+	r := &sdpReader{}
+	for line := range sdpLines(sdp) {
+		if len(line) < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=' || strings.Contains(line, "\r") {
+			return 0, fmt.Errorf("%w: line %.20q", ErrDescription, line)
+		}
+		r.session = append(r.session, line)
+	}
+	if r.session[0] != "v=0" {
+		return 0, fmt.Errorf("%w: begins %.20q", ErrDescription, r.session[0])
+	}
+	setup := r.setup() // of all sections: two would not be one description's part in a call
+	return setup, r.err
+}
+
+// marshalWhole writes base64url of an octet that says so and of the SDP in raw
+// DEFLATE (RFC 1951).
+func marshalWhole(sdp string) ([]byte, error) {
+	b := bytes.NewBuffer([]byte{wholeVersion})
+	w, err := flate.NewWriter(b, flate.BestCompression)
+	if err != nil {
+		return nil, fmt.Errorf("deflate SDP: %w", err)
+	}
+	if _, err := io.WriteString(w, sdp); err != nil {
+		return nil, fmt.Errorf("deflate SDP: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("deflate SDP: %w", err)
+	}
+	return base64.RawURLEncoding.AppendEncode(nil, b.Bytes()), nil
+}
+
+// unmarshalWhole reads what follows the first octet. Since there are many ways
+// to deflate a text, this form has no one way to be written.
+func unmarshalWhole(deflated []byte) (Description, error) {
+	rest := bytes.NewReader(deflated) // an io.ByteReader: no octet is read ahead
+	sdp, err := io.ReadAll(io.LimitReader(flate.NewReader(rest), maxSDP+1))
+	if err != nil {
+		return Description{}, fmt.Errorf("%w: inflate SDP: %w", ErrDescription, err)
+	}
+	setup, err := checkWhole(string(sdp))
+	if err != nil {
+		return Description{}, err
+	}
+	if rest.Len() > 0 {
+		return Description{}, fmt.Errorf("%w: %d octets after the SDP", ErrDescription, rest.Len())
+	}
+	return Description{Setup: setup, whole: string(sdp)}, nil
+}
