@@ -3,9 +3,7 @@
 package browser
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -48,31 +46,5 @@ func TestInbox(t *testing.T) {
 	arrivals, err := store.Inbox(ctx)
 	if err != nil || !slices.Equal(arrivals, []Arrival{want[1], want[7]}) {
 		t.Errorf("the inbox is %v, %v", arrivals, err)
-	}
-}
-
-func TestTakeInbox(t *testing.T) {
-	store := newStore(t)
-	for i := range 3 {
-		arrive(t, store, fmt.Sprint("payload ", i))
-	}
-	for _, test := range []struct{ wanted, want string }{
-		{"1", "[payload 1]"},
-		{"", "[payload 0 payload 2]"},
-		{"", "[]"},
-	} {
-		payloads, err := store.TakeInbox(t.Context(), func(all []string) []bool {
-			mine := make([]bool, len(all))
-			for i, payload := range all {
-				mine[i] = strings.Contains(payload, test.wanted)
-			}
-			return mine
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := fmt.Sprint(payloads); got != test.want {
-			t.Errorf("took %s, want %s", got, test.want)
-		}
 	}
 }
