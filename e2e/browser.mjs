@@ -57,6 +57,8 @@ export class Browser {
    * @property {boolean} [denied] the person has denied notifications, rather than allowed them
    * @property {string[]} [origins] more pages that this decision is about
    * @property {Record<string, unknown>} [prefs] more of Firefox's preferences
+   * @property {string[]} [args] more of Chromium's arguments
+   * @property {import('./network.mjs').Place} [place] the network that it runs in, if not this one
    *
    * @param {Kind} kind
    * @param {import('./lab.mjs').Lab} lab
@@ -99,8 +101,10 @@ export class Browser {
   /** Starts the browser with its profile as it is. */
   async open() {
     const { command, protocol, announced, session, args } = kinds[this.kind];
-    const more = this.kind === 'chromium' ? this.#lab.chromium.args : [];
-    const process_ = spawn(command, [...args(this.#profile), ...more, 'about:blank'], {
+    const { place } = this.#options;
+    const more = this.kind === 'chromium' ? [...this.#lab.chromium.args, ...this.#options.args ?? []] : [];
+    const all = [...args(this.#profile), ...more, 'about:blank'];
+    const process_ = spawn(...place?.command(command, all) ?? [command, all], {
       stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.#desktop?.environment },
     });
     this.#process = process_;
@@ -108,7 +112,9 @@ export class Browser {
       const [, address] = announced.exec(line) ?? [];
       if (!address) continue;
       process_.stderr.resume(); // or the browser would wait for somebody to read
-      this.#connection = await puppeteer.connect({ browserWSEndpoint: address + session, protocol, defaultViewport: null });
+      const browserWSEndpoint = await place?.reach(address + session) ?? address + session;
+      const headers = { Host: new URL(address).host }; // which Firefox wants to be its own, however it is reached
+      this.#connection = await puppeteer.connect({ browserWSEndpoint, protocol, headers, defaultViewport: null });
       return;
     }
     throw new Error(`${command} ended before it was ready`);

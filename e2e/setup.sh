@@ -13,7 +13,7 @@ node_needed=20 # major version
 
 main() {
   local commands=(node npm)
-  [[ ${1-} == packages ]] || commands+=(firefox-esr chromium dbus-daemon)
+  [[ ${1-} == packages ]] || commands+=(firefox-esr chromium dbus-daemon ip)
   install_missing "${commands[@]}"
   check_node
   install_packages
@@ -23,6 +23,7 @@ main() {
 package_of() {
   case $1 in
     node) echo nodejs ;;
+    ip) echo iproute2 ;;
     *) echo "$1" ;;
   esac
 }
