@@ -43,6 +43,23 @@ func (e Element) inSight() (bool, error) {
 	return contains.Bool()
 }
 
+// HasFocus tells whether the keyboard's focus is at the element, or at one
+// within it.
+func (e Element) HasFocus() bool {
+	document, err := get("document")
+	if err == nil {
+		var focused, contains safejs.Value
+		if focused, err = document.Get("activeElement"); err == nil {
+			if contains, err = e.value.Call("contains", focused); err == nil {
+				has, _ := contains.Bool()
+				return has
+			}
+		}
+	}
+	complain("look where the focus is", err)
+	return false
+}
+
 func floatOf(object safejs.Value, property string) (float64, error) {
 	value, err := object.Get(property)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	fewCalls  = 12              // so many of the newest are shown until one asks for more
+	fewCalls  = 6               // so many of the newest are shown until one asks for more
 	lookEvery = 2 * time.Second // a list was seen that was in sight twice in a row
 )
 
@@ -159,6 +159,13 @@ func (l *callList) setEnabled(enabled bool) {
 	if l.enabled != enabled {
 		l.enabled = enabled
 		l.setRowsEnabled()
+	}
+}
+
+// focus moves the keyboard's focus to a call, now that its friend is known.
+func (l *callList) focus(id signaling.CallID) {
+	if r := l.rows.views[id]; r != nil {
+		r.again.Focus()
 	}
 }
 

@@ -71,6 +71,8 @@ func (v *callView) setVisible(visible bool) {
 	v.visible = visible
 }
 
+func (v *callView) focus() { v.hangUp.Focus() }
+
 // count shows the seconds since a time, or nothing if it is zero.
 func (v *callView) count(since time.Time) {
 	if v.tick != nil {

@@ -48,7 +48,7 @@ func newContactList(w *wiring, events contactEvents) *contactList {
 }
 
 func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *contactRow {
-	c := &contactRow{item: r.item, name: browser.NewElement("bdi", ""), note: browser.NewElement("p", "Blocked: their calls do not ring here.")}
+	c := &contactRow{item: r.item, name: browser.NewElement("bdi", ""), note: browser.NewElement("p", "Blocked")}
 	c.name.SetAttribute("id", r.id)
 	c.name.SetAttribute("class", "who")
 	c.note.SetAttribute("class", "small")

@@ -13,15 +13,33 @@ import (
 
 // What the person does to contacts and settings, beside any call.
 
-func (p *Page) rename(c call.Contact) { p.save.open("Rename contact", c.Identity(), c.Name) }
+func (p *Page) rename(c call.Contact) {
+	p.saved = nil
+	p.save.open("Rename contact", c.Identity(), c.Name)
+}
 
 // saveCaller asks for a name for who the call is with.
 func (p *Page) saveCaller() {
+	p.saved = p.focusCall
 	p.save.open("Save contact", p.current.Remote.Identity, signaling.CleanName(p.current.Remote.Name))
 }
 
+// saveRecord asks for a name for who a call in the list was with.
 func (p *Page) saveRecord(r call.Record) {
+	p.saved = func() {
+		p.calls.focus(r.ID)
+		p.focusCall() // during one, that button is disabled
+	}
 	p.save.open("Save contact", r.Identity, signaling.CleanName(r.Card.Name))
+}
+
+// focusCall moves the keyboard's focus to the call, if there is one.
+func (p *Page) focusCall() {
+	if isTalking(p.current) {
+		p.messages.focus()
+	} else if isTaken(p.current) {
+		p.call.focus()
+	}
 }
 
 // saveContact gives somebody the name in the dialog.
@@ -42,6 +60,9 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 				p.save.refuse(couldNotKeep)
 			} else {
 				p.save.close()
+				if p.saved != nil {
+					p.saved() // the button that opened it may be gone
+				}
 			}
 		}
 	})

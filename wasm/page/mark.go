@@ -5,6 +5,7 @@ package page
 import (
 	"crypto/sha256"
 	"math"
+	"slices"
 	"strconv"
 
 	"pushcall/wasm/browser"
@@ -40,12 +41,20 @@ func drawMark(svg browser.Element, identity webpush.PublicKey) {
 		svg.Replace()
 		return
 	}
-	var drawn []browser.Element
+	var colors, paths []string // a path for each hue, of all its pieces
 	for _, p := range pieces(identity.Bytes()) {
-		path := browser.NewSVGElement("path")
-		path.SetAttribute("d", p.path)
-		path.SetAttribute("stroke", p.color)
-		drawn = append(drawn, path)
+		i := slices.Index(colors, p.color)
+		if i < 0 {
+			i = len(colors)
+			colors, paths = append(colors, p.color), append(paths, "")
+		}
+		paths[i] += p.path
+	}
+	drawn := make([]browser.Element, len(paths))
+	for i := range paths {
+		drawn[i] = browser.NewSVGElement("path")
+		drawn[i].SetAttribute("d", paths[i])
+		drawn[i].SetAttribute("stroke", colors[i])
 	}
 	svg.Replace(drawn...)
 }

@@ -68,6 +68,8 @@ func (m *messages) reset() {
 	m.box.SetValue("")
 }
 
+func (m *messages) focus() { m.box.Focus() }
+
 // left tells whether a conversation is over and still there to read.
 func (m *messages) left() bool { return m.any && !m.talking }
 

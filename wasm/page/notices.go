@@ -10,16 +10,19 @@ import (
 
 // noticeList is what happened without the person, until they put it away.
 type noticeList struct {
-	rows *rows[Notice, struct{}]
+	rows      *rows[Notice, browser.Element] // each with the button that puts it away
+	dismissed func()
 }
 
-func newNoticeList(w *wiring) *noticeList {
-	l := &noticeList{}
-	l.rows = newRows(w, "notices", func(r *row, n Notice) struct{} {
+// newNoticeList makes an empty one; dismissed is called when it is so again.
+func newNoticeList(w *wiring, dismissed func()) *noticeList {
+	l := &noticeList{dismissed: dismissed}
+	l.rows = newRows(w, "notices", func(r *row, n Notice) browser.Element {
 		text := browser.NewElement("p", sentenceOfNotice(n))
 		text.SetAttribute("id", r.id)
-		r.item.Append(text, r.button("round", "Dismiss", "cross", func() { l.remove(n) }))
-		return struct{}{}
+		dismiss := r.button("round", "Dismiss", "cross", func() { l.remove(n) })
+		r.item.Append(text, dismiss)
+		return dismiss
 	})
 	return l
 }
@@ -32,4 +35,9 @@ func (l *noticeList) add(n Notice) {
 
 func (l *noticeList) remove(n Notice) {
 	l.rows.show(slices.DeleteFunc(slices.Clone(l.rows.order), func(m Notice) bool { return m == n }))
+	if len(l.rows.order) == 0 {
+		l.dismissed()
+		return
+	}
+	l.rows.views[l.rows.order[0]].Focus()
 }

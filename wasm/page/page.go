@@ -38,6 +38,7 @@ type Page struct {
 	asking   *action // that ends with a call, until it is done
 	dialed   *action // of the dial dialog
 	saving   *action // of the save dialog
+	saved    func()  // where the focus goes then
 	testing  *action // of the line
 }
 
@@ -71,7 +72,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
 	p.test = newLineTest(w, p.copy, p.testLine)
 	p.number = newNumberView(w, p.newNumber)
-	p.notices = newNoticeList(w)
+	p.notices = newNoticeList(w, p.home.focusFriend)
 	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
@@ -111,6 +112,7 @@ func (p *Page) showCall(c call.Call) {
 	p.current = p.recognize(c)
 	c = p.current
 	p.say(sayCall(c))
+	p.showRing(c)
 	if isTaken(c) && !isTaken(before) {
 		p.begin()
 	}
@@ -123,14 +125,13 @@ func (p *Page) showCall(c call.Call) {
 	p.messages.setTalking(isTalking(c), c.State == call.Connected)
 	p.setClass()
 	p.setEnabled()
-	p.showRing(c)
 	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
 	}
 }
 
-// showRing comes after all else: when its dialog closes, the focus goes back
-// to where it was, which has to be there.
+// showRing comes before all else: as long as its dialog is open, nothing beside
+// it can have the focus.
 func (p *Page) showRing(c call.Call) {
 	if !isRinging(c) {
 		p.ring.hide()

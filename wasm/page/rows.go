@@ -13,26 +13,26 @@ import (
 // come, go and change, so that the keyboard's focus and an open menu stay, too.
 type rows[K comparable, R any] struct {
 	wiring *wiring
+	name   string // the list's id
 	list   browser.Element
 	fill   func(r *row, key K) R // makes what a new item shows
 
-	order   []K
-	shown   map[K]*row
-	views   map[K]R
-	count   int              // of all items that there ever were
-	focused *browser.Element // the button in the list that has the focus
+	order []K
+	shown map[K]*row
+	views map[K]R
+	count int // of all items that there ever were
 }
 
 // row is one item. Its listeners end with it.
 type row struct {
 	wiring
-	item  browser.Element
-	id    string // no other element's
-	focus func(button *browser.Element, has bool)
+	item    browser.Element
+	id      string // no other element's
+	buttons []browser.Element
 }
 
 func newRows[K comparable, R any](w *wiring, list string, fill func(r *row, key K) R) *rows[K, R] {
-	l := &rows[K, R]{wiring: w, list: w.find(list), fill: fill, shown: map[K]*row{}, views: map[K]R{}}
+	l := &rows[K, R]{wiring: w, name: list, list: w.find(list), fill: fill, shown: map[K]*row{}, views: map[K]R{}}
 	w.undo = append(w.undo, func() { l.show(nil) })
 	return l
 }
@@ -57,11 +57,24 @@ func (l *rows[K, R]) show(keys []K) {
 		items[i] = l.shown[key].item
 	}
 	l.order = slices.Clone(keys)
-	focused := l.focused
+	focused := l.focused()
 	l.list.Replace(items...)
-	if focused != nil {
-		focused.Focus() // what moves within the document loses it
+	for _, button := range focused {
+		button.Focus() // what moves within the document loses it
 	}
+}
+
+// focused returns the button in the list that has the focus, if one has.
+func (l *rows[K, R]) focused() []browser.Element {
+	if !l.list.HasFocus() {
+		return nil
+	}
+	for _, r := range l.shown {
+		if i := slices.IndexFunc(r.buttons, browser.Element.HasFocus); i >= 0 {
+			return r.buttons[i : i+1]
+		}
+	}
+	return nil
 }
 
 func (l *rows[K, R]) add(key K) {
@@ -69,39 +82,28 @@ func (l *rows[K, R]) add(key K) {
 	r := &row{
 		wiring: wiring{loop: l.wiring.loop},
 		item:   browser.NewElement("li", ""),
-		focus:  l.setFocused,
+		id:     l.name + "-" + strconv.Itoa(l.count),
 	}
-	r.id = "item-" + strconv.Itoa(l.count)
 	l.shown[key] = r
 	l.views[key] = l.fill(r, key)
-}
-
-func (l *rows[K, R]) setFocused(button *browser.Element, has bool) {
-	if has {
-		l.focused = button
-	} else if l.focused == button {
-		l.focused = nil
-	}
 }
 
 // button makes a button of the row's. Its name is for those who do not see the
 // symbol; whom it is about is told by the element with the row's id.
 func (r *row) button(class, name, symbol string, press func()) browser.Element {
-	b := new(browser.Element)
+	b := browser.NewElement("button", "")
 	if symbol == "" {
-		*b = browser.NewElement("button", name)
+		b.SetText(name)
 	} else {
-		*b = browser.NewElement("button", "")
 		b.SetAttribute("aria-label", name)
 		b.Append(icon(symbol))
 	}
 	b.SetAttribute("type", "button")
 	b.SetAttribute("class", class)
 	b.SetAttribute("aria-describedby", r.id)
-	r.on(*b, "click", press)
-	r.on(*b, "focus", func() { r.focus(b, true) })
-	r.on(*b, "blur", func() { r.focus(b, false) })
-	return *b
+	r.on(b, "click", press)
+	r.buttons = append(r.buttons, b)
+	return b
 }
 
 // icon draws one of the symbols in index.html.
