@@ -90,7 +90,7 @@ func (d *Description) UnmarshalText(text []byte) error {
 	}
 	var read Description
 	switch {
-	case len(b) == 0 || bytes.ContainsAny(text, "\r\n"): // which the decoder lets be
+	case len(b) == 0 || base64.RawURLEncoding.EncodedLen(len(b)) != len(text): // ends of line, which the decoder passes over
 		err = fmt.Errorf("%w: empty, or of several lines", ErrDescription)
 	case b[0] == wholeVersion:
 		read, err = unmarshalWhole(b[1:])

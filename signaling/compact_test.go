@@ -29,7 +29,7 @@ func TestUnmarshalRefuses(t *testing.T) {
 	)
 	for name, change := range map[string]func(b []byte) []byte{
 		"version 0":            func(b []byte) []byte { b[0] &^= versionBits; return b },
-		"version 2":            func(b []byte) []byte { b[0] ^= 3 << 5; return b },
+		"the other version":    func(b []byte) []byte { b[0] ^= 3 << 5; return b },
 		"setup 3":              func(b []byte) []byte { b[0] |= 3 << setupShift; return b },
 		"hex ufrag of no hex":  func(b []byte) []byte { b[0] |= ufragHexBit; return b },
 		"odd hex":              func(b []byte) []byte { b[0] |= ufragHexBit; b[1]++; return b },
@@ -107,14 +107,21 @@ func FuzzUnmarshalDescription(f *testing.F) {
 		}
 		f.Add(string(text))
 	}
+	f.Add(deflated(f, 9, wholeSDP(ActPass), ""))
+	f.Add(deflated(f, 0, wholeSDP(Active), ""))
 	f.Fuzz(func(t *testing.T, text string) {
 		var d Description
-		if err := d.UnmarshalText([]byte(text)); err == nil {
+		switch err := d.UnmarshalText([]byte(text)); {
+		case err != nil:
+			if !errors.Is(err, ErrDescription) {
+				t.Fatal(err)
+			}
+		case d.whole != "":
+			roundTripWhole(t, d)
+		default:
 			if again := roundTrip(t, d); again != text {
 				t.Fatalf("%q became %q", text, again)
 			}
-		} else if !errors.Is(err, ErrDescription) {
-			t.Fatal(err)
 		}
 	})
 }

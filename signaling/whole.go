@@ -39,12 +39,13 @@ func Describe(sdp string) (Description, error) {
 // stranger, and what is in its lines is for setRemoteDescription to judge: here
 // it is made sure that these are lines, of text, and nothing else.
 func checkWhole(sdp string) (Setup, error) {
-	if len(sdp) > maxSDP || !utf8.ValidString(sdp) || strings.Contains(sdp, "\x00") {
-		return 0, fmt.Errorf("%w: %d octets, or no text", ErrDescription, len(sdp))
+	if len(sdp) > maxSDP || !utf8.ValidString(sdp) || strings.IndexByte(sdp, 0) >= 0 ||
+		strings.Count(sdp, "\r") != strings.Count(sdp, "\r\n") {
+		return 0, fmt.Errorf("%w: %d octets, or no lines of text", ErrDescription, len(sdp))
 	}
 	r := &sdpReader{}
 	for line := range sdpLines(sdp) {
-		if len(line) < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=' || strings.Contains(line, "\r") {
+		if len(line) < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=' {
 			return 0, fmt.Errorf("%w: line %.20q", ErrDescription, line)
 		}
 		r.session = append(r.session, line)
@@ -77,9 +78,16 @@ func marshalWhole(sdp string) ([]byte, error) {
 // to deflate a text, this form has no one way to be written.
 func unmarshalWhole(deflated []byte) (Description, error) {
 	rest := bytes.NewReader(deflated) // an io.ByteReader: no octet is read ahead
-	sdp, err := io.ReadAll(io.LimitReader(flate.NewReader(rest), maxSDP+1))
-	if err != nil {
-		return Description{}, fmt.Errorf("%w: inflate SDP: %w", ErrDescription, err)
+	r := flate.NewReader(rest)
+	sdp := make([]byte, 0, maxSDP+1)
+	var err error
+	for err == nil && len(sdp) < cap(sdp) {
+		var n int
+		n, err = r.Read(sdp[len(sdp):cap(sdp)])
+		sdp = sdp[:len(sdp)+n]
+	}
+	if err != io.EOF {
+		return Description{}, fmt.Errorf("%w: inflate SDP, %d octets: %v", ErrDescription, len(sdp), err)
 	}
 	setup, err := checkWhole(string(sdp))
 	if err != nil {
