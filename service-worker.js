@@ -13,7 +13,7 @@ const RING_TIME = 165_000; // milliseconds: 45 s, and the 2 minutes that two clo
 const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes with nothing to see 3 s later
 const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari does after 3, whoever looks at the page
 
-worker.addEventListener('install', (event) => event.waitUntil(install()));
+worker.addEventListener('install', (event) => event.waitUntil(install(event)));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('push', (event) => event.waitUntil(receive(event.data?.text() ?? '')));
 worker.addEventListener('message', ({ source, ports }) => ports[0]?.postMessage(Object(source).id)); // a tab asks who it is
@@ -24,8 +24,9 @@ worker.addEventListener('fetch', (event) => {
   if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
 });
 
-/** Keeps index.html, the configuration and every file that index.html names. One that is missing keeps no call away. */
-async function install() {
+/** Keeps index.html, the configuration and every file that index.html names. One that is missing keeps no call away. @param {ExtendableEvent} event */
+async function install(event) {
+  await Object(event).addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' }).catch(console.warn); // or they end with their page
   const cache = await caches.open(CACHE);
   const page = await fetch('./', { cache: 'no-cache' });
   if (!page.ok) throw new Error(`the page answers ${page.status}`);
@@ -160,8 +161,7 @@ async function inStore(name, mode, ask) {
 
 /** The open tabs; the one among them where calls ring, since it says by a lock that it has the line; whether that one can be seen. */
 async function tabs() {
-  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const open = windows.filter(({ url }) => url.startsWith(scope));
+  const open = (await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
   const locks = (await navigator.locks?.query())?.held?.map(({ name }) => name);
   const line = open.find(({ id }) => locks?.includes(`pushcall line ${id}`));
   const visible = (line ? [line] : open).some((tab) => tab.visibilityState === 'visible');
