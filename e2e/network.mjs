@@ -91,15 +91,18 @@ export class Place {
     if (answer !== '') throw new Error(`${this.#name} cannot carry from ${forward.listen}: ${answer}`);
   }
 
-  /** This person's interface to a path comes. @param {0 | 1} path */
+  /** This person's interface to a path comes, with an address and a route. @param {0 | 1} path */
   async plug(path) {
+    const subnet = `10.${this.#person}.${path}`;
+    await run('ip', ['-n', this.#name, 'address', 'add', `${subnet}.1/24`, 'dev', `path${path}`]);
     await run('ip', ['-n', this.#name, 'link', 'set', `path${path}`, 'up']);
-    await run('ip', ['-n', this.#name, 'route', 'add', 'default', 'via', `10.${this.#person}.${path}.254`, 'metric', `${path + 1}`]);
+    await run('ip', ['-n', this.#name, 'route', 'add', 'default', 'via', `${subnet}.254`, 'metric', `${path + 1}`]);
   }
 
-  /** And goes away, with its routes. @param {0 | 1} path */
+  /** And goes away with them: Linux by itself would keep the address, and send from it by the other interface. @param {0 | 1} path */
   async unplug(path) {
     await run('ip', ['-n', this.#name, 'link', 'set', `path${path}`, 'down']);
+    await run('ip', ['-n', this.#name, 'address', 'flush', 'dev', `path${path}`]);
   }
 
   async stop() {
@@ -186,7 +189,6 @@ export class Network {
       for (const path of [0, 1]) {
         const [port, subnet] = [`port${person}${path}`, `10.${person}.${path}`];
         await run('ip', ['-n', name, 'link', 'add', `path${path}`, 'type', 'veth', 'peer', 'name', port, 'netns', router]);
-        await run('ip', ['-n', name, 'address', 'add', `${subnet}.1/24`, 'dev', `path${path}`]);
         await run('ip', ['-n', router, 'address', 'add', `${subnet}.254/24`, 'dev', port]);
         await run('ip', ['-n', router, 'link', 'set', port, 'up']);
       }
