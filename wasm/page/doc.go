@@ -31,7 +31,7 @@
 //	data-state   starting ready calling ringing connecting connected reconnecting ended failed elsewhere
 //	class        "in-call" from dialling or answering to the end, "talking" once it was connected,
 //	             "talked" while the conversation of a call that is over can be read,
-//	             "peopled" when there are contacts or calls to list
+//	             "peopled" when there are contacts or calls to list, "befriended" when there are contacts
 //
 // What strangers say (names, texts, addresses in errors) gets into the
 // document as text only.

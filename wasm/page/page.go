@@ -237,6 +237,7 @@ func (p *Page) setClass() {
 		{"talking ", isTalking(p.current)},
 		{"talked ", p.messages.left()},
 		{"peopled ", len(p.contacts)+len(p.records) > 0},
+		{"befriended ", len(p.contacts) > 0},
 	} {
 		if c.is {
 			class += c.name
