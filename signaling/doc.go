@@ -19,7 +19,8 @@
 //	 "card":{…},"description":"…","signature":"…"}
 //
 // call is 12 random octets, time is in milliseconds since 1970, from is the
-// sender's identity, a P-256 public key. card and description are there only
+// sender's identity, a P-256 public key. After it comes "round", 1 to 9, in what
+// belongs to a later offer of the same call. card and description are there only
 // where they have to be; a card that is has no identity of its own, for that
 // is from. Members that are not known are signed like all others, and ignored.
 //

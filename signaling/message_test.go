@@ -56,6 +56,16 @@ func described(setup Setup) *Description {
 	return &d
 }
 
+// whole returns a description that is not in the compact form.
+func whole(t testing.TB, setup Setup) *Description {
+	t.Helper()
+	d, err := Describe(wholeSDP(setup))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &d
+}
+
 func seal(t testing.TB, m Message, from, to party) []byte {
 	t.Helper()
 	payload, err := m.Seal(context.Background(), from.signer, to.receiver)
@@ -75,12 +85,17 @@ func TestSealOpen(t *testing.T) {
 	for _, m := range []Message{
 		{Type: Offer, Description: described(ActPass)},
 		{Type: Offer, Description: described(ActPass), Card: &alice.card},
+		{Type: Offer, Description: whole(t, ActPass), Round: maxRound},
+		{Type: Ringing, Description: described(Active)},
+		{Type: Ringing, Description: described(Passive), Round: 1},
 		{Type: Answer, Description: described(Active)},
-		{Type: Answer, Description: described(Passive), Card: &alice.card},
+		{Type: Answer, Description: described(Passive), Card: &alice.card, Round: maxRound},
+		{Type: Answer, Description: whole(t, Passive)},
 		{Type: Decline},
 		{Type: Busy},
 		{Type: Cancel, Card: &alice.card},
 		{Type: CardChanged, Card: &alice.card},
+		{Type: Test},
 	} {
 		m.Call, m.Time = NewCallID(), sealed
 		payload := seal(t, m, alice, bob)
@@ -124,81 +139,6 @@ func TestPayload(t *testing.T) {
 	}
 }
 
-// An offer's size, and what it is on the wire: body = size class + 103.
-func TestOfferSize(t *testing.T) {
-	alice, bob := newParty(t), newParty(t)
-	card := alice.card
-	var err error
-	card.Subscription.Endpoint, err = webpush.ParseEndpoint("https://fcm.googleapis.com/fcm/send/" + strings.Repeat("x", 163)) // as long as they are
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct {
-		card *Card
-		body int
-	}{{nil, 700}, {&card, 1200}} {
-		payload := seal(t, Message{Type: Offer, Call: NewCallID(), Time: sealed, Card: test.card, Description: described(ActPass)}, alice, bob)
-		body, err := webpush.Encrypt(bob.card.Subscription, payload)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("card %v: payload %d, body %d octets", test.card != nil, len(payload), len(body))
-		if len(body) > test.body {
-			t.Errorf("card %v: body of %d octets, want at most %d", test.card != nil, len(body), test.body)
-		}
-	}
-}
-
-// The longest that two browsers can come up with is still one push message.
-func TestLongestOffer(t *testing.T) {
-	alice, bob := newParty(t), newParty(t)
-	card, d := alice.card, described(ActPass)
-	var err error
-	card.Subscription.Endpoint, err = webpush.ParseEndpoint("https://x.notify.windows.com/" + strings.Repeat("x", 1024-29))
-	if err != nil {
-		t.Fatal(err)
-	}
-	card.Name = strings.Repeat("😀", maxName)
-	d.Candidates = nil
-	for i := range maxCandidates {
-		d.Candidates = append(d.Candidates, Candidate{MDNS: UUID{1, byte(i)}, Port: 1, Priority: 255})
-	}
-	payload := seal(t, Message{Type: Offer, Call: NewCallID(), Time: sealed, Card: &card, Description: d}, alice, bob)
-	t.Logf("%d octets", len(payload))
-}
-
-func TestMaxPayload(t *testing.T) {
-	alice, bob := newParty(t), newParty(t)
-	size := func(path int) (int, error) {
-		card := alice.card
-		var err error
-		if card.Subscription.Endpoint, err = webpush.ParseEndpoint("https://push.example/" + strings.Repeat("x", path)); err != nil {
-			t.Fatal(err)
-		}
-		payload, err := Message{Type: Offer, Call: NewCallID(), Time: sealed, Card: &card, Description: described(ActPass)}.Seal(context.Background(), alice.signer, bob.receiver)
-		return len(payload), err
-	}
-	base, err := size(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []int{MaxPayload - 1, MaxPayload} {
-		if got, err := size(1 + want - base); got != want || err != nil {
-			t.Errorf("%d octets, %v; want %d", got, err, want)
-		}
-	}
-	if got, err := size(1 + MaxPayload + 1 - base); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("%d octets, %v", got, err)
-	}
-	payload := seal(t, Message{Type: Busy, Call: NewCallID(), Time: sealed}, alice, bob)
-	for _, n := range []int{MaxPayload, MaxPayload + 1} {
-		padded := append(bytes.Repeat([]byte(" "), n-len(payload)), payload...)
-		if _, err := open(padded, bob); errors.Is(err, ErrTooLarge) != (n > MaxPayload) {
-			t.Errorf("open %d octets: %v", n, err)
-		}
-	}
-}
-
 func TestSealRefuses(t *testing.T) {
 	alice, bob := newParty(t), newParty(t)
 	good := Message{Type: Offer, Call: CallID{1}, Time: sealed, Card: &alice.card, Description: described(ActPass)}
@@ -213,9 +153,17 @@ func TestSealRefuses(t *testing.T) {
 		{"no time", func(m *Message) { m.Time = time.Time{} }, ErrSyntax},
 		{"offer without description", func(m *Message) { m.Description = nil }, ErrSyntax},
 		{"answer without description", func(m *Message) { m.Type, m.Description = Answer, nil }, ErrSyntax},
+		{"ringing without description", func(m *Message) { m.Type, m.Description = Ringing, nil }, ErrSyntax},
 		{"busy with description", func(m *Message) { m.Type = Busy }, ErrSyntax},
+		{"test with description", func(m *Message) { m.Type = Test }, ErrSyntax},
 		{"offer that decides", func(m *Message) { m.Description = described(Active) }, ErrSyntax},
+		{"whole offer that decides", func(m *Message) { m.Description = whole(t, Passive) }, ErrSyntax},
 		{"answer that does not", func(m *Message) { m.Type = Answer }, ErrSyntax},
+		{"whole answer that does not", func(m *Message) { m.Type, m.Description = Answer, whole(t, ActPass) }, ErrSyntax},
+		{"ringing that does not", func(m *Message) { m.Type = Ringing }, ErrSyntax},
+		{"whole offer that says otherwise", func(m *Message) { m.Description = whole(t, Passive); m.Description.Setup = ActPass }, ErrDescription},
+		{"round -1", func(m *Message) { m.Round = -1 }, ErrSyntax},
+		{"round 10", func(m *Message) { m.Round = maxRound + 1 }, ErrSyntax},
 		{"no card", func(m *Message) { m.Type, m.Description, m.Card = CardChanged, nil, nil }, ErrSyntax},
 		{"bad description", func(m *Message) { m.Description = described(ActPass); m.Description.ICEPwd = "\r\n" }, ErrDescription},
 		{"from somebody else", func(m *Message) { m.From = bob.signer.Public() }, ErrSyntax},
@@ -267,8 +215,9 @@ func resign(t *testing.T, payload string, from, to party) []byte {
 // Payloads that are well signed and still no messages.
 func TestOpenRefusesForm(t *testing.T) {
 	alice, bob := newParty(t), newParty(t)
-	payload := string(seal(t, Message{Type: Offer, Call: CallID{1}, Time: sealed, Card: &alice.card, Description: described(ActPass)}, alice, bob))
+	payload := string(seal(t, Message{Type: Offer, Call: CallID{1}, Time: sealed, Round: 1, Card: &alice.card, Description: described(ActPass)}, alice, bob))
 	description, _ := described(ActPass).MarshalText()
+	decided, _ := whole(t, Active).MarshalText()
 	for _, test := range []struct {
 		old, new string
 		want     error
@@ -285,7 +234,9 @@ func TestOpenRefusesForm(t *testing.T) {
 		{`"type":"offer"`, `"type":1`, ErrType},
 		{`"type":"offer",`, ``, ErrType},
 		{`"type":"offer"`, `"type":"answer"`, ErrSyntax},
+		{`"type":"offer"`, `"type":"ringing"`, ErrSyntax},
 		{`"type":"offer"`, `"type":"cancel"`, ErrSyntax},
+		{`"type":"offer"`, `"type":"test"`, ErrSyntax},
 		{`"call":"AQAAAAAAAAAAAAAA"`, `"call":"AAAAAAAAAAAAAAAA"`, ErrSyntax},
 		{`"call":"AQAAAAAAAAAAAAAA"`, `"call":"AQAAAAAAAAAAAAA"`, ErrSyntax},
 		{`"call":"AQAAAAAAAAAAAAAA"`, `"call":"AQAAAAAAAAAAAAAAAA"`, ErrSyntax},
@@ -295,6 +246,9 @@ func TestOpenRefusesForm(t *testing.T) {
 		{`"time":1790000000123`, `"time":-1790000000123`, ErrSyntax},
 		{`"time":1790000000123`, `"time":99999999999999999999`, ErrSyntax},
 		{`"time":1790000000123`, `"time":"1790000000123"`, ErrSyntax},
+		{`"round":1`, `"round":-1`, ErrSyntax},
+		{`"round":1`, `"round":10`, ErrSyntax},
+		{`"round":1`, `"round":4294967297`, ErrSyntax},
 		{`"from":"B`, `"from":"A`, ErrSyntax},
 		{`"from":`, `"form":`, ErrSyntax},
 		{`"card":{`, `"card":"x","cards":{`, ErrSyntax},
@@ -304,6 +258,8 @@ func TestOpenRefusesForm(t *testing.T) {
 		{`"` + string(description) + `"`, `""`, ErrDescription},
 		{`"` + string(description) + `"`, `"` + string(description[1:]) + `"`, ErrDescription},
 		{`"` + string(description) + `"`, `7`, ErrDescription},
+		{`"` + string(description) + `"`, `"` + deflated(t, 9, "v=0\r\n", "") + `"`, ErrDescription},
+		{`"` + string(description) + `"`, `"` + string(decided) + `"`, ErrSyntax},
 		{`{"v"`, `["v"`, ErrSyntax},
 		{`"name":"Zoë"`, "\"name\":\"Zo\xeb\"", ErrSyntax},
 	} {
@@ -408,6 +364,60 @@ func TestCallID(t *testing.T) {
 	}
 }
 
+// A message is dropped for each of these, told apart, and for nothing less.
+func TestDropped(t *testing.T) {
+	const ring = 45 * time.Second
+	alice, bob, eve := newParty(t), newParty(t), newParty(t)
+	good := Message{Type: Ringing, Call: CallID{1}, Time: sealed, Round: 1, Description: described(Active)}
+	sealedBy := func(from, to party, change func(m *Message)) []byte {
+		m := good
+		change(&m)
+		return seal(t, m, from, to)
+	}
+	same := func(*Message) {}
+	payload := sealedBy(alice, bob, same)
+	replaced := func(old, new string) []byte { return []byte(replaceOnce(t, string(payload), old, new)) }
+	sent := func(ago time.Duration) []byte {
+		return sealedBy(alice, bob, func(m *Message) { m.Time = sealed.Add(-ago) })
+	}
+	for _, test := range []struct {
+		name    string
+		payload []byte
+		want    error
+	}{
+		{"none", payload, nil},
+		{"sent as early as may be", sent(ring + ClockSkew), nil},
+		{"from as far ahead as may be", sent(-ClockSkew), nil},
+		{"bad signature", append(bytes.Clone(payload[:len(payload)-88]), strings.Repeat("A", 86)+`"}`...), ErrSignature},
+		{"signed by another", resign(t, string(payload), eve, bob), ErrSignature},
+		{"wrong receiver", sealedBy(alice, eve, same), ErrSignature},
+		{"another round", replaced(`"round":1`, `"round":2`), ErrSignature},
+		{"no round", replaced(`"round":1,`, ``), ErrSignature},
+		{"another type", replaced(`"ringing"`, `"answer"`), ErrSignature},
+		{"another call", replaced(`"AQAA`, `"AgAA`), ErrSignature},
+		{"another time", replaced(`"time":1790000000123`, `"time":1790000000124`), ErrSignature},
+		{"stale", sent(ring + ClockSkew + time.Millisecond), ErrStale},
+		{"future", sent(-ClockSkew - time.Millisecond), ErrFuture},
+		{"unknown version", resign(t, string(replaced(`"v":1`, `"v":2`)), alice, bob), ErrVersion},
+		{"unknown type", resign(t, string(replaced(`"ringing"`, `"knocking"`)), alice, bob), ErrType},
+		{"malformed", payload[:len(payload)-1], ErrSyntax},
+		{"too large", append(bytes.Repeat([]byte(" "), MaxPayload), payload...), ErrTooLarge},
+	} {
+		m, err := open(test.payload, bob)
+		if err == nil {
+			err = m.Fresh(sealed, ring)
+		}
+		if !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, err, test.want)
+		}
+		for _, other := range []error{ErrSignature, ErrStale, ErrFuture, ErrVersion, ErrType, ErrSyntax, ErrTooLarge} {
+			if other != test.want && errors.Is(err, other) {
+				t.Errorf("%s: is counted as %v too", test.name, other)
+			}
+		}
+	}
+}
+
 func TestFresh(t *testing.T) {
 	const ring = 45 * time.Second
 	m := Message{Time: sealed}
@@ -437,8 +447,11 @@ func FuzzOpen(f *testing.F) {
 	alice, bob := newParty(f), newParty(f)
 	for _, m := range []Message{
 		{Type: Offer, Description: described(ActPass), Card: &alice.card},
+		{Type: Offer, Description: whole(f, ActPass), Round: 1},
+		{Type: Ringing, Description: described(Passive)},
 		{Type: Answer, Description: described(Active)},
 		{Type: Cancel},
+		{Type: Test},
 		{Type: CardChanged, Card: &alice.card},
 	} {
 		m.Call, m.Time = CallID{1}, sealed
