@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"pushcall/call"
-	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
@@ -21,7 +20,7 @@ func (p *Page) rename(c call.Contact) {
 // saveCaller asks for a name for who the call is with.
 func (p *Page) saveCaller() {
 	p.saved = p.focusCall
-	p.save.open("Save contact", p.current.Remote.Identity, signaling.CleanName(p.current.Remote.Name))
+	p.save.open("Save contact", p.current.Remote.Identity, p.claimedName(p.current.Remote.Identity))
 }
 
 // saveRecord asks for a name for who a call in the list was with.
@@ -30,7 +29,20 @@ func (p *Page) saveRecord(r call.Record) {
 		p.calls.focus(r.ID)
 		p.focusCall() // during one, that button is disabled
 	}
-	p.save.open("Save contact", r.Identity, signaling.CleanName(r.Card.Name))
+	p.save.open("Save contact", r.Identity, p.claimedName(r.Identity))
+}
+
+// claimedName is what somebody called themselves last, or "".
+func (p *Page) claimedName(identity webpush.PublicKey) string {
+	if p.current.Remote.Identity == identity && p.current.Remote.Name != "" {
+		return p.current.Remote.Name
+	}
+	for _, r := range p.records {
+		if r.Identity == identity && r.Card.Name != "" {
+			return r.Card.Name
+		}
+	}
+	return ""
 }
 
 // focusCall moves the keyboard's focus to the call, if there is one.
