@@ -146,14 +146,15 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 	switch {
 	case c.State == Ended:
 		b.ended(c)
-	case c.State != Dialing && !b.current.heard:
+	case !b.current.heard && (c.State == Connected || c.Outgoing && c.State != Dialing):
 		b.current.heard = true
 		b.heard(c, CardDigest(own))
 	}
 }
 
 // heard takes note of the first that is heard of a friend: whoever answers an
-// offer has read the card in it, and whoever calls has it.
+// offer has read the card in it, and whoever calls and is answered knows whom
+// they talk to. One who has called a plain subscription does not before.
 func (b *Book) heard(c Call, told string) {
 	contact, known := b.contacts[c.Remote.Identity]
 	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
@@ -177,7 +178,7 @@ func (b *Book) ended(c Call) {
 		r.Duration = time.Since(c.Since)
 	}
 	b.list(r)
-	if contact, known := b.contacts[c.Remote.Identity]; known && contact.Heard && !b.current.heard {
+	if contact, known := b.contacts[c.Remote.Identity]; known && c.Outgoing && contact.Heard && !b.current.heard {
 		contact.Heard = false
 		b.put(contact)
 	}

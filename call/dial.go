@@ -23,9 +23,9 @@ func (p *Phone) dial(card signaling.Card) {
 // offered goes on once an offer was taken by the push service, or was not.
 func (p *Phone) offered(s *session, err error) {
 	switch {
-	case err == nil:
+	case err == nil || s.link.answered: // who answers has it, whatever the push service says
 		p.prepareCancel(s)
-	case s.collided != nil: // they cannot know that they are called, but they call
+	case p.collides(s): // they cannot know that they are called, but they call
 		p.yield(s, *s.collided)
 	case s.round > 0:
 		p.finish(s, Network, err)
@@ -35,6 +35,22 @@ func (p *Phone) offered(s *session, err error) {
 			p.pushEnd(s, signaling.Cancel)
 		}
 		p.end(s, reason, err)
+	}
+}
+
+// collides tells whether the friend is calling too, and waits for what comes of
+// this phone's own call.
+func (p *Phone) collides(s *session) bool {
+	return s.collided != nil && s.state == Dialing && !p.memory.cancelled(*s.collided)
+}
+
+// refused ends a call that the callee does not take. If they have called since,
+// that rings now.
+func (p *Phone) refused(s *session, m signaling.Message, reason Reason) {
+	theyCall := p.collides(s) && m.Time.Before(s.collided.Time)
+	p.end(s, reason, nil)
+	if theyCall {
+		p.ring(*s.collided)
 	}
 }
 
@@ -104,15 +120,12 @@ func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
 // making: both people want to talk, so it is answered at once.
 func (p *Phone) yield(s *session, offer signaling.Message) {
 	p.drop(s)
-	p.take(offer, s.remote)
+	p.take(offer)
 }
 
 // take answers a call that this phone's person has consented to by calling.
-func (p *Phone) take(offer signaling.Message, remote signaling.Card) {
-	if offer.Card != nil {
-		remote = *offer.Card
-	}
-	s := p.begin(remote, offer.Call, false)
+func (p *Phone) take(offer signaling.Message) {
+	s := p.begin(*offer.Card, offer.Call, false)
 	s.heard, s.offer, s.round, s.accepted = offer.Time, &offer, offer.Round, true
 	p.connecting(s)
 	p.connect(s)

@@ -44,6 +44,10 @@ func (p *Phone) finish(s *session, reason Reason, err error) {
 // pushFinish tells the other side by push what ended, unless it cannot know of
 // the call or comes to the same end by itself.
 func (p *Phone) pushFinish(s *session, reason Reason) {
+	if p.collides(s) { // they may never have had this side's offer
+		p.missed(*s.collided)
+		p.tellEnd(*s.collided.Card, signaling.Message{Type: signaling.Decline, Call: s.collided.Call})
+	}
 	switch {
 	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting):
 		p.pushEnd(s, signaling.Cancel)
@@ -135,6 +139,8 @@ func (p *Phone) leave() {
 	switch {
 	case inBand && s.state != Reconnecting:
 	case s.parting != nil:
+		s.endPushed = true
+		s.pushes++
 		s.parting()
 	default:
 		p.pushFinish(s, Cancelled) // it may just be in time
@@ -142,7 +148,11 @@ func (p *Phone) leave() {
 	if inBand {
 		s.link = nil // farewell closes it
 	}
-	p.end(s, s.reasonNow(Cancelled), nil)
+	before := Cancelled
+	if !s.outgoing {
+		before = Declined // as hanging up would
+	}
+	p.end(s, s.reasonNow(before), nil)
 	if inBand {
 		p.farewell(l, signal{kind: signalBye})
 	}

@@ -204,9 +204,9 @@ func (p *Phone) receiveFor(s *session, m signaling.Message) error {
 	case m.Type == signaling.Answer || m.Type == signaling.Ringing:
 		return p.receiveAnswer(s, m)
 	case m.Type == signaling.Decline && s.outgoing:
-		p.end(s, over(Declined), nil)
+		p.refused(s, m, over(Declined))
 	case m.Type == signaling.Busy && s.outgoing && s.state == Dialing:
-		p.end(s, Busy, nil)
+		p.refused(s, m, Busy)
 	case m.Type == signaling.Cancel && !s.outgoing:
 		p.end(s, over(Cancelled), nil)
 	default:

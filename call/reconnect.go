@@ -68,6 +68,9 @@ func (p *Phone) silent(s *session, l *link) {
 		l.pulse.look(lostTime - silence)
 	default:
 		p.lost(s, errSilent)
+		if s.link == l { // a call that is answered meanwhile is not connected by that
+			l.pulse.look(quietTime)
+		}
 	}
 }
 
@@ -101,22 +104,24 @@ func (p *Phone) falter(s *session, l *link) {
 }
 
 // lost goes on after the link is beyond repair: the caller offers another by
-// push, once, and the callee waits for that.
+// push, once, and the callee waits for that. A path that is merely silent may
+// come back: who has nothing better to do waits for it.
 func (p *Phone) lost(s *session, err error) {
-	if s.outgoing || err != errSilent { // a silent path may come back
-		s.link.open = false
-	}
-	switch {
-	case s.outgoing && s.round+1 == maxRounds:
-		p.finish(s, Network, err)
-		return
-	case s.state == Connected:
+	last := s.round+1 == maxRounds
+	if s.state == Connected {
 		p.reconnecting(s)
 	}
-	if s.outgoing {
+	if err == errSilent && (!s.outgoing || last) {
+		return
+	}
+	s.link.open = false
+	switch {
+	case !s.outgoing:
+		s.unlink()
+	case last:
+		p.finish(s, Network, err)
+	default:
 		s.round++
 		p.connect(s)
-	} else if err != errSilent {
-		s.unlink()
 	}
 }

@@ -10,24 +10,28 @@ import (
 // receiveOffer decides what an offer means at this moment.
 func (p *Phone) receiveOffer(m signaling.Message) error {
 	s := p.session
-	remote, reachable := p.cardOf(m)
 	switch {
 	case p.memory.cancelled(m):
 		p.missed(m)
 		return ErrCancelled
 	case p.memory.over[m.Call] != nil:
 		return p.receiveLate(m)
+	case s != nil && s.id == m.Call:
+		return p.receiveRound(s, m)
 	case p.config.Logged(m.Call):
 		return ErrReplay
-	case !reachable:
+	}
+	remote, reachable := p.cardOf(m)
+	if !reachable {
 		p.missed(m)
 		return ErrNoCard
+	}
+	m.Card = &remote
+	switch {
 	case s == nil:
-		p.ring(m, remote)
-	case s.id == m.Call:
-		return p.receiveRound(s, m)
+		p.ring(m)
 	case !s.isFrom(m):
-		p.refuse(m, remote)
+		p.refuse(m)
 	case s.heard.After(m.Time):
 		return ErrSuperseded
 	case s.outgoing && s.state == Dialing && !polite(p.config.Identity.Public(), m.From):
@@ -36,7 +40,7 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		p.yield(s, m)
 	default: // they have lost this call, by a reload or a crash, and call anew
 		p.end(s, s.reasonNow(Cancelled), nil)
-		p.ring(m, remote)
+		p.ring(m)
 	}
 	return nil
 }
@@ -55,8 +59,8 @@ func (p *Phone) cardOf(m signaling.Message) (signaling.Card, bool) {
 }
 
 // ring asks the person. A contact's peer may connect meanwhile.
-func (p *Phone) ring(m signaling.Message, remote signaling.Card) {
-	s := p.begin(remote, m.Call, false)
+func (p *Phone) ring(m signaling.Message) {
+	s := p.begin(*m.Card, m.Call, false)
 	s.heard, s.offer, s.round = m.Time, &m, m.Round
 	s.deadline(p, ringFor(time.Since(m.Time)), func() { p.finish(s, NoAnswer, nil) })
 	p.show(s, Ringing)
@@ -110,13 +114,13 @@ func (p *Phone) receiveRound(s *session, m signaling.Message) error {
 }
 
 // refuse tells a caller that this phone is in another call.
-func (p *Phone) refuse(m signaling.Message, remote signaling.Card) {
+func (p *Phone) refuse(m signaling.Message) {
 	p.missed(m)
 	now := time.Now()
 	if _, known := p.config.Contact(m.From); !known && !p.memory.busy.take(now) {
 		return
 	}
-	p.tellEnd(remote, signaling.Message{Type: signaling.Busy, Call: m.Call})
+	p.tellEnd(*m.Card, signaling.Message{Type: signaling.Busy, Call: m.Call})
 }
 
 // missed notes a call that does not ring here.
