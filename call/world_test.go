@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,14 +21,32 @@ import (
 // peers that follow the rules of W3C webrtc-pc for descriptions and connect
 // when each has the other's. It runs in the virtual time of a synctest bubble.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	mu    sync.Mutex
 	lines map[webpush.PublicKey]*user // by p256dh
 	peers map[string]*testPeer        // by ICE ufrag
 	made  int                         // ufrags so far
 	cut   bool                        // no path between any two peers: what is sent waits
+	late  []*testPeer                 // those that would have connected while there was no path
 
 	pushes []signaling.Type // in the order they were sent
+
+	// What a test may put in place; the zero values do nothing out of the way.
+	verify webpush.VerifyFunc
+	carry  func(push) error                                 // the push network
+	apart  func(a, b *user) bool                            // whether there is no path between two users
+	fault  func(p *testPeer, step string) error             // errors of a peer's methods
+	pace   func(p *testPeer, d time.Duration) time.Duration // how long a step takes that usually takes d
+	tell   func(p *testPeer, event string)                  // what peers report
+}
+
+// push is a push message on its way.
+type push struct {
+	ctx      context.Context
+	from, to *user
+	message  signaling.Message
+	payload  []byte
+	options  webpush.Options
 }
 
 const (
@@ -55,11 +74,18 @@ type user struct {
 	fail    func(signaling.Message) error // of a push by this user; nil: it works
 	gather  []Candidate                   // of this user's peers, in place of one host candidate and the end
 	payload [][]byte                      // of every push to this user
+	peers   uint64                        // made so far
 	away    bool                          // pushes to this user are not delivered
 }
 
-func newWorld(t *testing.T) *world {
-	return &world{t: t, lines: map[webpush.PublicKey]*user{}, peers: map[string]*testPeer{}}
+func newWorld(t testing.TB) *world {
+	w := &world{t: t, lines: map[webpush.PublicKey]*user{}, peers: map[string]*testPeer{}, verify: webpush.Verify}
+	w.carry = w.deliver
+	w.fault = func(*testPeer, string) error { return nil }
+	w.pace = func(_ *testPeer, d time.Duration) time.Duration { return d }
+	w.tell = func(*testPeer, string) {}
+	w.apart = func(a, b *user) bool { return false }
+	return w
 }
 
 // user adds a person; the phone is closed when the test ends.
@@ -80,13 +106,13 @@ func (w *world) user(name string) *user {
 func (u *user) config() Config {
 	return Config{
 		Identity: u.signer,
-		Verify:   webpush.Verify,
+		Verify:   u.world.verify,
 		Card:     func() signaling.Card { return u.card },
 		Contact:  u.contact,
 		CardOf:   u.cardOf,
 		Logged:   u.logged,
 		Early:    func() bool { return u.early },
-		NewPeer:  func(events PeerEvents) (Peer, error) { return u.world.newPeer(u, events), nil },
+		NewPeer:  u.newPeer,
 		Push:     u.push,
 		Prepare: func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
 			return func() { _ = u.push(context.Background(), to, payload, options) }, nil
@@ -153,7 +179,7 @@ func (u *user) onCard(m signaling.Message) {
 	})
 }
 
-func newSigner(t *testing.T) webpush.Signer {
+func newSigner(t testing.TB) webpush.Signer {
 	key, err := webpush.GenerateApplicationServerKey()
 	if err != nil {
 		t.Fatal(err)
@@ -167,29 +193,34 @@ func (u *user) note(f func()) {
 	f()
 }
 
-// push is the push network: it delivers after pushTime.
+// push gives a message to the push network.
 func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
-	m, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, webpush.Verify)
+	w := u.world
+	m, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, w.verify)
 	if err != nil {
-		u.world.t.Errorf("a phone pushed what cannot be opened: %v", err)
+		w.t.Errorf("a phone pushed what cannot be opened: %v", err)
 	}
 	if options.Topic != topic(m, u.signer.Public(), to) || options.TTL != freshFor(m.Type) || options.Urgency != webpush.UrgencyHigh {
-		u.world.t.Errorf("%s pushed with %+v", m.Type, options)
+		w.t.Errorf("%s pushed with %+v", m.Type, options)
 	}
 	if u.fail != nil {
 		if err := u.fail(m); err != nil {
 			return err
 		}
 	}
-	w := u.world
 	w.mu.Lock()
 	w.pushes = append(w.pushes, m.Type)
 	receiver := w.lines[to.Subscription.UAPublic]
 	w.mu.Unlock()
-	receiver.note(func() {
-		receiver.payload = append(receiver.payload, payload)
-		if !receiver.away {
-			time.AfterFunc(pushTime, func() { receiver.phone.Deliver(payload) })
+	return w.carry(push{ctx, u, receiver, m, payload, options})
+}
+
+// deliver is a push network that delivers after pushTime.
+func (w *world) deliver(m push) error {
+	m.to.note(func() {
+		m.to.payload = append(m.to.payload, m.payload)
+		if !m.to.away {
+			time.AfterFunc(pushTime, func() { m.to.phone.Deliver(m.payload) })
 		}
 	})
 	return nil
@@ -242,6 +273,7 @@ type testPeer struct {
 	user   *user
 	events PeerEvents
 	queue  *loop.Loop // events, in order, as a browser's task queue
+	n      uint64     // the how many-th of its user
 
 	// the world's mutex guards these
 	signaling     SignalingState
@@ -253,7 +285,8 @@ type testPeer struct {
 	closed        bool
 	dead          bool // its path is gone for good: what is sent is lost
 	far           *testPeer
-	waiting       []string // sent while the world is cut
+	waiting       []string      // sent while there was no path
+	paced         atomic.Uint64 // steps that took their time
 }
 
 var errState = errors.New("InvalidStateError")
@@ -278,7 +311,20 @@ func (p *testPeer) describe(kind string) Description {
 	return Description{Type: kind, SDP: d.SDP()}
 }
 
+func (u *user) newPeer(events PeerEvents) (Peer, error) {
+	p := u.world.newPeer(u, events)
+	u.note(func() { u.peers++; p.n = u.peers })
+	if err := u.world.fault(p, "NewPeer"); err != nil {
+		p.queue.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
 func (p *testPeer) CreateChannel() error {
+	if err := p.world.fault(p, "CreateChannel"); err != nil {
+		return err
+	}
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
 	p.channel = true
@@ -300,8 +346,11 @@ func (p *testPeer) need() {
 }
 
 func (p *testPeer) SetLocalDescription(ctx context.Context) error {
-	time.Sleep(time.Millisecond)
 	w := p.world
+	time.Sleep(w.pace(p, time.Millisecond))
+	if err := w.fault(p, "SetLocalDescription"); err != nil {
+		return err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
@@ -324,17 +373,23 @@ func (p *testPeer) SetLocalDescription(ctx context.Context) error {
 }
 
 func (p *testPeer) LocalDescription() (Description, error) {
+	if err := p.world.fault(p, "LocalDescription"); err != nil {
+		return Description{}, err
+	}
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
 	return p.local, nil
 }
 
 func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description) error {
-	time.Sleep(time.Millisecond)
+	w := p.world
+	time.Sleep(w.pace(p, time.Millisecond))
+	if err := w.fault(p, "SetRemoteDescription"); err != nil {
+		return err
+	}
 	if _, err := signaling.ParseSDP(remote.SDP); err != nil {
 		return err
 	}
-	w := p.world
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
@@ -370,20 +425,30 @@ func (p *testPeer) settle() {
 		return
 	}
 	p.far, far.far = far, p
-	time.AfterFunc(pathTime, func() { p.connect(far) })
+	time.AfterFunc(p.world.pace(p, pathTime), func() { p.connect(far) })
+}
+
+// blocked tells whether nothing that p sends arrives now; w.mu is held.
+func (p *testPeer) blocked() bool {
+	return p.world.cut || p.world.apart(p.user, p.far.user)
 }
 
 func (p *testPeer) connect(far *testPeer) {
 	w := p.world
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.cut || p.closed || far.closed || p.far != far || !p.channel && !far.channel {
+	switch {
+	case p.closed || far.closed || p.far != far || !p.channel && !far.channel || p.dead || far.dead:
+		return
+	case p.blocked():
+		w.late = append(w.late, p)
 		return
 	}
 	for _, x := range []*testPeer{p, far} {
-		x.queue.Post(func() { x.events.ConnectionState(PeerConnected) })
+		x.queue.Post(func() { x.delay(); x.events.ConnectionState(PeerConnected) })
 		if !x.opened {
 			x.opened = true
+			w.tell(x, "channel opens")
 			x.queue.Post(x.events.ChannelOpen)
 		}
 	}
@@ -395,9 +460,14 @@ func (p *testPeer) SignalingState() SignalingState {
 	return p.signaling
 }
 
-func (p *testPeer) AddICECandidate(context.Context, Candidate) error { return nil }
+func (p *testPeer) AddICECandidate(context.Context, Candidate) error {
+	return p.world.fault(p, "AddICECandidate")
+}
 
 func (p *testPeer) RestartICE() error {
+	if err := p.world.fault(p, "RestartICE"); err != nil {
+		return err
+	}
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
 	p.need()
@@ -405,6 +475,9 @@ func (p *testPeer) RestartICE() error {
 }
 
 func (p *testPeer) Send(text string) error {
+	if err := p.world.fault(p, "Send"); err != nil {
+		return err
+	}
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
 	if !p.opened || p.closed || p.far.closed {
@@ -412,7 +485,7 @@ func (p *testPeer) Send(text string) error {
 	}
 	switch {
 	case p.dead || p.far.dead:
-	case p.world.cut:
+	case p.blocked():
 		p.waiting = append(p.waiting, text)
 	default:
 		p.deliver(text)
@@ -420,10 +493,17 @@ func (p *testPeer) Send(text string) error {
 	return nil
 }
 
+// delay lets what is under way take its time, where the test has it take any.
+func (p *testPeer) delay() {
+	if d := p.world.pace(p, 0); d > 0 {
+		time.Sleep(d)
+	}
+}
+
 // deliver brings a message to the far side; w.mu is held.
 func (p *testPeer) deliver(text string) {
 	far := p.far
-	far.queue.Post(func() { far.events.ChannelMessage(text) })
+	far.queue.Post(func() { far.delay(); far.events.ChannelMessage(text) })
 }
 
 // heal brings the paths back, and what waited for them.
@@ -439,6 +519,11 @@ func (w *world) heal() {
 		}
 		p.waiting = nil
 	}
+	late := w.late
+	w.late = nil
+	for _, p := range late {
+		time.AfterFunc(w.pace(p, pathTime), func() { p.connect(p.far) })
+	}
 }
 
 // kill takes the path away from all links there are; new ones find another.
@@ -450,19 +535,31 @@ func (w *world) kill() {
 	}
 }
 
+// killOf takes the path away from the links of one user.
+func (w *world) killOf(u *user) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.peers {
+		p.dead = p.dead || p.user == u
+	}
+}
+
 func (p *testPeer) Close() {
 	w := p.world
 	w.mu.Lock()
 	p.closed = true
 	far, opened := p.far, p.opened
+	told := far != nil && opened && !p.dead && !far.dead && !p.blocked()
 	w.mu.Unlock()
-	if far != nil && opened && !p.dead && !far.dead && !p.world.cut {
+	if told {
 		far.queue.Post(func() {
+			far.delay()
 			w.mu.Lock()
 			tell := far.opened && !far.closed
 			far.opened = false
 			w.mu.Unlock()
 			if tell {
+				w.tell(far, "channel closed")
 				far.events.ChannelClosed()
 			}
 		})

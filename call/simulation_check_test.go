@@ -1,0 +1,273 @@
+package call
+
+import (
+	"fmt"
+	"time"
+
+	"pushcall/signaling"
+)
+
+// grace is how much longer than the phone's own limits anything may take.
+const grace = 10 * time.Second
+
+// longest is how long a phone may stay in a state that is none of a person's
+// choice, whatever the network does.
+var longest = map[State]time.Duration{
+	Dialing:      RingTime + grace,
+	Ringing:      RingTime + grace,
+	Connecting:   ConnectTime + grace,
+	Reconnecting: ReconnectTime + grace,
+}
+
+// simulatedCall is what is known of a call.
+type simulatedCall struct {
+	name      string
+	pushes    int
+	sides     map[*person]*side
+	connected bool // on both sides at once
+}
+
+// side is a call as one person's phone saw it.
+type side struct {
+	outgoing bool
+	consent  bool
+	state    State
+	fate     string // how it ended here; "" before
+	ended    time.Time
+	gaveWay  *simulatedCall // the call that this person was making, in favour of this one
+}
+
+// call finds a call; s.mu is held.
+func (s *simulation) call(id signaling.CallID) *simulatedCall {
+	c := s.calls[id]
+	if c == nil {
+		c = &simulatedCall{name: fmt.Sprint("call ", len(s.calls)+1), sides: map[*person]*side{}}
+		s.calls[id] = c
+	}
+	return c
+}
+
+// side finds a person's side of a call; s.mu is held.
+func (s *simulation) side(p *person, id signaling.CallID) *side {
+	c := s.call(id)
+	if c.sides[p] == nil {
+		c.sides[p] = &side{}
+	}
+	return c.sides[p]
+}
+
+func (x *side) end(fate string) {
+	if x.fate == "" {
+		x.fate, x.ended = fate, time.Now()
+	}
+}
+
+// follow checks a call's step on one side; s.mu is held.
+func (s *simulation) follow(p *person, c Call) {
+	x := s.side(p, c.ID)
+	friend := s.friend(c.Remote)
+	if p.now.ID != c.ID && !isOver(p.now.State) {
+		if !p.now.Outgoing || c.Outgoing || s.friend(p.now.Remote) != friend {
+			s.failLocked("%s leaves a call with %s for another", p.name, s.friend(p.now.Remote).name)
+		}
+		s.side(p, p.now.ID).end("yielded")
+		x.gaveWay = s.call(p.now.ID)
+	}
+	s.checkAge(p)
+	if p.now.ID != c.ID || p.now.State != c.State {
+		p.since = time.Now()
+	}
+	if x.fate != "" && c.State != Ringing { // a page that was closed finds its ring again
+		s.failLocked("%s goes on with a call that ended: %s", p.name, x.fate)
+	}
+	x.fate, x.state, x.outgoing = "", c.State, c.Outgoing
+	x.consent = x.consent || c.Outgoing || c.State != Ringing && c.State != Ended && p.pressed[friend]
+	switch c.State {
+	case Connected:
+		s.checkConsent(p, c, "is connected")
+		if f := s.call(c.ID).sides[friend]; f != nil && f.state == Connected {
+			s.call(c.ID).connected = true
+		}
+	case Ended:
+		x.end(c.Reason.String())
+		clear(p.pressed)
+	}
+	p.now = c
+	p.tidy()
+}
+
+// checkAge checks how long a phone was in the state that it leaves; s.mu is held.
+func (s *simulation) checkAge(p *person) {
+	if most, limited := longest[p.now.State]; limited && time.Since(p.since) > most {
+		s.failLocked("%s was %v for %v", p.name, p.now.State, time.Since(p.since))
+	}
+}
+
+// consent notes that a person takes a call.
+func (s *simulation) consent(p *person, id signaling.CallID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.side(p, id).consent = true
+}
+
+// checkConsent checks that both people want the call; s.mu is held.
+func (s *simulation) checkConsent(p *person, c Call, what string) {
+	consents := 0
+	for _, x := range s.call(c.ID).sides {
+		if x.consent {
+			consents++
+		}
+	}
+	if consents < 2 || !s.side(p, c.ID).consent {
+		s.failLocked("%s %s, and %d people consented to %v", p.name, what, consents, named{s, c.ID})
+	}
+}
+
+// checkText checks that a text comes in a call that both want; s.mu is held.
+func (s *simulation) checkText(p *person) {
+	if isOver(p.now.State) {
+		s.failLocked("%s gets a text in no call", p.name)
+		return
+	}
+	s.checkConsent(p, p.now, "gets a text")
+}
+
+// bereave notes that a person's page goes away; s.mu is held.
+func (s *simulation) bereave(p *person) {
+	s.leaves++
+	if !isOver(p.now.State) && !p.now.Outgoing {
+		s.side(p, p.now.ID).consent = false // the next page has to ask again
+	}
+}
+
+// idle notes that a person's phone has no call; s.mu is held.
+func (s *simulation) idle(p *person) {
+	s.checkAge(p)
+	if !isOver(p.now.State) {
+		s.side(p, p.now.ID).end("gone")
+	}
+	p.now, p.since = Call{}, time.Now()
+	clear(p.pressed)
+	if p.open {
+		p.ringing = nil
+	}
+}
+
+// tidy forgets the offers that do not ring any more; s.mu is held.
+func (p *person) tidy() {
+	kept := p.ringing[:0]
+	for _, x := range p.ringing {
+		if p.now.State == Ringing && x.call == p.now.ID {
+			kept = append(kept, x)
+		}
+	}
+	p.ringing = kept
+}
+
+// missed notes a call that did not ring; s.mu is not held.
+func (s *simulation) missed(p *person, id signaling.CallID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.side(p, id)
+	x.state = Ended
+	x.end("missed")
+}
+
+func (s *simulation) count(m signaling.Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.call(m.Call).pushes++
+}
+
+// checkPairs checks, when nothing is under way, that nobody is in a call alone.
+func (s *simulation) checkPairs() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.people {
+		if p.now.State != Connected {
+			continue
+		}
+		friend := s.friend(p.now.Remote)
+		if friend.now.State != Connected || friend.now.ID != p.now.ID {
+			s.failLocked("%s is connected in %v, and %s is %v in %v", p.name, named{s, p.now.ID}, friend.name, friend.now.State, named{s, friend.now.ID})
+		}
+	}
+}
+
+// checkCalls checks, after the end, what the two sides think of each call.
+func (s *simulation) checkCalls() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.calls {
+		if most := 5 + 2*s.leaves; c.pushes > most { // each page of a callee may push two
+			s.failLocked("%s took %d pushes", c.name, c.pushes)
+		}
+		s.checkOutcome(c)
+		s.checkClean(c)
+		var ends []time.Time
+		for _, x := range c.sides {
+			if x.fate != "" && x.fate != "missed" {
+				ends = append(ends, x.ended)
+			}
+		}
+		if len(ends) == 2 && ends[0].Sub(ends[1]).Abs() > s.faults.agreement() {
+			s.failLocked("%s ended %v apart", c.name, ends[0].Sub(ends[1]).Abs())
+		}
+	}
+}
+
+// checkClean counts the pushes of calls that just worked: two, and in an offer
+// collision the one of the call that gave way; s.mu is held.
+func (s *simulation) checkClean(c *simulatedCall) {
+	if !s.faults.lossless() || !c.connected {
+		return
+	}
+	if c.pushes != 2 {
+		s.failLocked("%s just worked and took %d pushes", c.name, c.pushes)
+	}
+	for _, x := range c.sides {
+		if o := x.gaveWay; o != nil && o.pushes > 1 && len(o.sides) == 1 { // the other side never acted on it
+			s.failLocked("%s gave way and took %d pushes", o.name, o.pushes)
+		}
+	}
+}
+
+// outcome is how the caller and the callee would tell of it.
+func (c *simulatedCall) outcome(s *simulation) (caller, callee string) {
+	caller, callee = "none", "none"
+	for _, x := range c.sides {
+		fate := x.fate
+		if fate == "" {
+			fate = x.state.String()
+		}
+		if x.outgoing {
+			caller = fate
+		} else {
+			callee = fate
+		}
+	}
+	return caller, callee
+}
+
+// named is a call's name in a story.
+type named struct {
+	s  *simulation
+	id signaling.CallID
+}
+
+func (n named) String() string {
+	if c := n.s.calls[n.id]; c != nil {
+		return c.name
+	}
+	return "no call"
+}
+
+// worded is a message in a story.
+type worded struct {
+	s *simulation
+	m signaling.Message
+}
+
+func (w worded) String() string {
+	return fmt.Sprintf("%s of %v, round %d", w.m.Type, named{w.s, w.m.Call}, w.m.Round)
+}

@@ -1,0 +1,285 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// faults is what may go wrong in a schedule. Everything goes right in a third
+// of them, one kind of thing goes wrong in another, and all of them may in the rest.
+type faults struct {
+	push   float64       // how likely something happens to a push
+	slow   time.Duration // how long one takes at most
+	skewed bool          // clocks differ
+	paths  bool          // paths fail
+	apart  bool          // the first two have no path at all
+	peers  float64       // how likely a step of a peer fails
+	leave  bool          // people close the page
+}
+
+func newFaults(random *rand.Rand) faults {
+	f := faults{slow: 200 * time.Millisecond}
+	kind := random.IntN(12)
+	some := func(k int) bool { return kind == k || kind > 8 && random.IntN(2) == 0 }
+	if some(4) {
+		f.push = []float64{0.05, 0.2, 0.5}[random.IntN(3)]
+	}
+	if some(5) {
+		f.slow = []time.Duration{time.Second, 10 * time.Second, time.Minute}[random.IntN(3)]
+	}
+	f.skewed = some(6)
+	f.paths = some(7)
+	f.leave = some(8)
+	f.apart = kind > 8 && random.IntN(8) == 0
+	if kind > 8 && random.IntN(6) == 0 {
+		f.peers = 0.05
+	}
+	return f
+}
+
+// lossless tells whether all that happens is what people do.
+func (f faults) lossless() bool {
+	return f == faults{slow: f.slow} && f.slow < time.Second
+}
+
+// agreement is within what time of each other two sides end a call. After a
+// crash the other side may still answer at the last moment, and an offer that
+// comes as late as it may rings on.
+func (f faults) agreement() time.Duration {
+	switch {
+	case f.push > 0 || f.slow > 10*time.Second:
+		return RingTime + RingTime + ConnectTime + grace
+	case f.leave:
+		return RingTime + ConnectTime + grace
+	default:
+		return RingTime + grace
+	}
+}
+
+type move struct {
+	at time.Duration
+	do func()
+}
+
+// script decides what happens on its own. What people do about it follows.
+func (s *simulation) script() []move {
+	r := s.random
+	var moves []move
+	add := func(at time.Duration, do func()) { moves = append(moves, move{at, do}) }
+	when := func() time.Duration { return time.Duration(r.Int64N(int64(40 * time.Second))) }
+	for range 1 + r.IntN(3) {
+		pair := r.Perm(len(s.people))
+		p, friend, plain, at := s.people[pair[0]], s.people[pair[1]], r.IntN(6) == 0, when()
+		add(at, func() { p.dial(friend, plain) })
+		if r.IntN(3) == 0 { // both at once
+			plain, at := r.IntN(6) == 0, at+time.Duration(r.Int64N(int64(300*time.Millisecond)))
+			add(at, func() { friend.dial(p, plain) })
+		}
+	}
+	if s.faults.leave {
+		for range 1 + r.IntN(2) {
+			p, crash := s.people[r.IntN(len(s.people))], r.IntN(2) == 0
+			add(when(), func() { p.leave(crash) })
+		}
+	}
+	if s.faults.paths {
+		for range 1 + r.IntN(2) {
+			at := when()
+			if r.IntN(2) == 0 {
+				add(at, s.kill)
+				continue
+			}
+			back := at + []time.Duration{time.Second, 6 * time.Second, 30 * time.Second}[r.IntN(3)] + time.Duration(r.Int64N(int64(time.Second)))
+			add(at, s.cut)
+			add(back, func() { s.note("world", "the paths are back"); s.world.heal() })
+		}
+	}
+	return moves
+}
+
+func (s *simulation) cut() {
+	s.note("world", "no path works for a while")
+	s.world.mu.Lock()
+	s.world.cut = true
+	s.world.mu.Unlock()
+	s.report(6*time.Second, PeerDisconnected, func() bool { return s.world.cut })
+	s.report(20*time.Second, PeerFailed, func() bool { return s.world.cut })
+}
+
+func (s *simulation) kill() {
+	s.note("world", "the paths there are will work no more")
+	s.world.kill()
+	s.report(6*time.Second, PeerDisconnected, func() bool { return true })
+	s.report(20*time.Second, PeerFailed, func() bool { return true })
+}
+
+// report has some of the peers that have a path now notice that it is gone.
+func (s *simulation) report(within time.Duration, state ConnectionState, still func() bool) {
+	w := s.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for ufrag, p := range w.peers {
+		if !p.opened || p.closed || p.ufrag != ufrag {
+			continue
+		}
+		owner := s.person(p.user)
+		if s.chance(0.5, 'n', owner.i, p.n, uint64(within)) {
+			continue
+		}
+		time.AfterFunc(s.drawTime(within/4, within, 'm', owner.i, p.n, uint64(within)), func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if still() && !p.closed {
+				s.tell(p, string(state))
+				p.queue.Post(func() { p.events.ConnectionState(state) })
+			}
+		})
+	}
+}
+
+// apart tells whether two people have no path.
+func (s *simulation) apart(a, b *user) bool {
+	if !s.faults.apart {
+		return false
+	}
+	i, j := s.person(a).i, s.person(b).i
+	return i+j == 1
+}
+
+var errFault = errors.New("OperationError")
+
+func (s *simulation) fault(p *testPeer, step string) error {
+	if s.faults.peers == 0 || step == "Send" {
+		return nil
+	}
+	owner := s.person(p.user)
+	if !s.chance(s.faults.peers, 'f', owner.i, p.n, uint64(step[0]), uint64(len(step))) {
+		return nil
+	}
+	s.note(owner.name, "fails at %s", step)
+	return errFault
+}
+
+// pace has no two things take the same time.
+func (s *simulation) pace(p *testPeer, d time.Duration) time.Duration {
+	return s.drawTime(d/2, 3*d+time.Millisecond, 'p', s.person(p.user).i, p.n, p.paced.Add(1))
+}
+
+func (s *simulation) tell(p *testPeer, event string) {
+	s.note(s.person(p.user).name, "peer %d: %s", p.n, event)
+}
+
+// carry is the push network.
+func (s *simulation) carry(m push) error {
+	from, to := s.person(m.from), s.person(m.to)
+	s.mu.Lock()
+	from.pushed[m.message.Type]++
+	n, kind := from.pushed[m.message.Type], uint64(m.message.Type[0])<<8|uint64(m.message.Type[1])
+	vanished := from.vanished
+	s.mu.Unlock()
+	if vanished {
+		return ErrUndelivered
+	}
+	s.count(m.message)
+	key := func(what uint64) uint64 { return s.draw(what, from.i, kind, n) }
+	trip := s.drawTime(pushTime/2, 3*pushTime, 't', from.i, kind, n)
+	if s.chance(0.5, 's', from.i, kind, n) {
+		trip = s.drawTime(pushTime/2, s.faults.slow, 'S', from.i, kind, n)
+	}
+	payload := s.skew(from, to, m)
+	fate, err := 100, error(nil)
+	if s.chance(s.faults.push, 'l', from.i, kind, n) {
+		fate = int(key('a') % 8)
+	}
+	switch fate {
+	case 0, 1:
+		s.note(from.name, "pushes %v to %s: it is lost", worded{s, m.message}, to.name)
+		return nil
+	case 2:
+		err = fmt.Errorf("no network: %w", ErrUndelivered)
+		s.note(from.name, "pushes %v to %s: it does not leave", worded{s, m.message}, to.name)
+		return s.respond(m.ctx, key('R'), err)
+	case 3:
+		err = webpush.CheckResponse([]int{404, 410, 429, 403, 503}[key('e')%5], "30", time.Now())
+		s.note(from.name, "pushes %v to %s: %v", worded{s, m.message}, to.name, err)
+		return err
+	case 4:
+		err = fmt.Errorf("no response: %w", ErrUndelivered)
+		s.note(from.name, "pushes %v to %s: it leaves, but %v", worded{s, m.message}, to.name, err)
+	case 5:
+		s.note(from.name, "pushes %v to %s: it comes twice", worded{s, m.message}, to.name)
+		s.arriveAfter(to, trip+s.drawTime(0, 20*time.Second, 'D', from.i, kind, n), payload, m)
+	case 6:
+		trip += s.drawTime(0, time.Minute, 'L', from.i, kind, n)
+		s.note(from.name, "pushes %v to %s: late by %v", worded{s, m.message}, to.name, trip)
+	default:
+		s.note(from.name, "pushes %v to %s", worded{s, m.message}, to.name)
+	}
+	s.arriveAfter(to, trip, payload, m)
+	if fate == 4 || fate == 7 {
+		return s.respond(m.ctx, key('R'), err)
+	}
+	return nil
+}
+
+// respond is a push service that takes its time to answer.
+func (s *simulation) respond(ctx context.Context, draw uint64, err error) error {
+	timer := time.NewTimer(time.Duration(draw % uint64(10*time.Second)))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return err
+	}
+}
+
+// skew has the receiver see the time of the sender's clock. Phones tell the
+// time of nothing else to each other, so this is as if the clocks differed.
+func (s *simulation) skew(from, to *person, m push) []byte {
+	if from.skew == to.skew {
+		return m.payload
+	}
+	m.message.Time = m.message.Time.Add(from.skew - to.skew)
+	payload, err := m.message.Seal(context.Background(), m.from.signer, m.to.card.Subscription.UAPublic)
+	if err != nil {
+		s.fail("seal again: %v", err)
+	}
+	return payload
+}
+
+func (s *simulation) arriveAfter(to *person, trip time.Duration, payload []byte, m push) {
+	if trip > m.options.TTL {
+		s.note("world", "%v expires", worded{s, m.message})
+		return
+	}
+	s.after(trip, func() { s.arrive(to, payload) })
+}
+
+// arrive brings a push message to the page, or keeps it for the next one.
+func (s *simulation) arrive(p *person, payload []byte) {
+	m, err := signaling.Open(context.Background(), payload, p.card.Subscription.UAPublic, cheapVerify)
+	if err != nil {
+		s.fail("what arrives cannot be opened: %v", err)
+		return
+	}
+	s.mu.Lock()
+	phone := p.phone
+	if !p.open {
+		p.inbox = append(p.inbox, payload)
+		s.mu.Unlock()
+		return
+	}
+	s.noteLocked(p.name, "gets %v", worded{s, m})
+	if m.Type == signaling.Offer {
+		p.ringing = append(p.ringing, kept{m.Call, payload})
+	}
+	s.mu.Unlock()
+	phone.Deliver(payload)
+}

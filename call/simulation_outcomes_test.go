@@ -1,0 +1,84 @@
+package call
+
+import "slices"
+
+// What a side of a call has that is no Reason.
+const (
+	none    = "none"    // it never heard of the call, or as of one of those that give way
+	missed  = "missed"  // it is listed, and never rang
+	yielded = "yielded" // the caller's: it gave way to the friend's call
+	gone    = "gone"    // the page was closed while it rang
+)
+
+// strictOutcomes has, for each end of a caller's, the ends that the callee may
+// have when nothing goes wrong and what people do may only cross on the way.
+var strictOutcomes = map[string][]string{
+	HungUp.String(): {
+		HungUp.String(),
+		Declined.String(), // gave up just before the channel opened here, after it did there
+	},
+	Cancelled.String(): {
+		Cancelled.String(),
+		missed,            // the cancel came first, or during another call
+		none,              // nothing had been pushed yet
+		Declined.String(), // both at once
+		HungUp.String(),   // the callee answered at the same moment
+		Network.String(),  // the channel had just opened there: it was lost, then the cancel came
+	},
+	Declined.String(): {
+		Declined.String(),
+		missed, // the callee was calling too, and gave up
+	},
+	Busy.String(): {missed},
+	NoAnswer.String(): {
+		NoAnswer.String(),
+		Cancelled.String(), // no early connection: the caller's clock comes first, and it pushes a cancel
+		Declined.String(),  // at the last moment
+		HungUp.String(),    // answered at the last moment
+	},
+	yielded: {
+		none,
+		missed,             // the one that stood was given up at once
+		Declined.String(),  // and then called back, before the caller knew
+		Cancelled.String(), // it gave way to a call that was being given up
+	},
+}
+
+// weakOutcomes has the same for when pushes are lost, paths fail and pages are
+// closed: then a side may be left to its own clock, but it must not say of the
+// other what that never did.
+var weakOutcomes = map[string][]string{
+	// Whoever was connected may lose the path, and what ends a call may be lost.
+	HungUp.String():  {HungUp.String(), Declined.String(), Network.String(), Protocol.String(), NoAnswer.String(), Cancelled.String(), Undelivered.String(), gone},
+	Network.String(): {HungUp.String(), Declined.String(), Network.String(), Protocol.String(), NoAnswer.String(), Cancelled.String(), Undelivered.String(), Unreachable.String(), Refused.String(), TooMany.String(), missed, gone},
+	// A caller who gives up, or waits in vain, knows nothing of the callee.
+	Cancelled.String(): anything,
+	NoAnswer.String():  anything,
+	yielded:            anything,
+	gone:               anything,
+	// The friend ended it. Their page may have been closed, or could not go on.
+	Declined.String(): {Declined.String(), missed, HungUp.String(), Protocol.String(), Undelivered.String(), NoAnswer.String(), Cancelled.String(), Network.String(), gone},
+	// Only who is in another call says so.
+	Busy.String(): {missed},
+	// The push service did not take the offer, and says so truly.
+	Unreachable.String(): {none},
+	Refused.String():     {none},
+	TooMany.String():     {none},
+	// It may have been delivered all the same; then the cancel ends it, or is lost too.
+	Undelivered.String(): anything,
+	Protocol.String():    anything,
+}
+
+var anything = []string{none, missed, gone, HungUp.String(), Cancelled.String(), Declined.String(), NoAnswer.String(), Unreachable.String(),
+	Refused.String(), TooMany.String(), Undelivered.String(), Network.String(), Protocol.String()}
+
+// checkOutcome checks that what the two sides say of a call goes together; s.mu is held.
+func (s *simulation) checkOutcome(c *simulatedCall) {
+	table := weakOutcomes
+	if s.faults.lossless() {
+		table = strictOutcomes
+	}
+	if caller, callee := c.outcome(s); !slices.Contains(table[caller], callee) {
+		s.failLocked("%s: the caller says %s, the callee %s", c.name, caller, callee)
+	}
+}

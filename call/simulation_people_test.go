@@ -1,0 +1,288 @@
+package call
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// cheapSigner signs with a hash: what is tested here is not the signing.
+type cheapSigner struct{ key webpush.PublicKey }
+
+func (c cheapSigner) Public() webpush.PublicKey { return c.key }
+
+func (c cheapSigner) Sign(_ context.Context, message []byte) ([]byte, error) {
+	h := sha256.New()
+	h.Write(c.key.Bytes())
+	h.Write(message)
+	sum := h.Sum(nil)
+	return append(sum, sum...), nil
+}
+
+func cheapVerify(ctx context.Context, key webpush.PublicKey, message, signature []byte) error {
+	want, _ := cheapSigner{key}.Sign(ctx, message)
+	if string(want) != string(signature) {
+		return webpush.ErrSignature
+	}
+	return nil
+}
+
+// person is somebody with a phone, a phone book and a mind of their own.
+type person struct {
+	*user
+	s    *simulation
+	i    uint64
+	name string
+	book *Book
+	skew time.Duration // of this person's clock
+
+	// The simulation's mutex guards what follows.
+	open     bool     // the page is there
+	inbox    [][]byte // what came while it was not
+	ringing  []kept   // offers that ring, for the next page
+	now      Call
+	since    time.Time        // of the state now
+	pressed  map[*person]bool // whom this person wants to call, or called while they rang
+	rings    uint64           // so many calls rang
+	moves    uint64           // so many times a call moved on
+	pushed   map[signaling.Type]uint64
+	vanished bool // the browser crashed: nothing leaves the phone that is still there
+}
+
+// kept is an offer that stays in the inbox while it rings.
+type kept struct {
+	call    signaling.CallID
+	payload []byte
+}
+
+// cast gives everybody a phone and some of them contacts.
+func (s *simulation) cast(cast []role) {
+	n := 2
+	if s.random.IntN(4) == 0 {
+		n = 3
+	}
+	for k, i := range s.random.Perm(len(cast))[:n] {
+		p := &person{s: s, i: uint64(k), name: cast[i].name, open: true, pressed: map[*person]bool{}, pushed: map[signaling.Type]uint64{}}
+		p.user = &user{world: s.world, signer: cast[i].signer, card: cast[i].card, early: s.random.IntN(3) > 0}
+		p.book = NewBook(func(Contact) {}, func(Record) {})
+		if s.faults.skewed {
+			p.skew = time.Duration(s.random.Int64N(int64(90*time.Second))) - 45*time.Second
+		}
+		s.people = append(s.people, p)
+		s.world.lines[p.card.Subscription.UAPublic] = p.user
+	}
+	for _, p := range s.people {
+		for _, friend := range s.people {
+			if p != friend && s.random.IntN(2) == 0 {
+				contact := Contact{Card: friend.card, Name: friend.name}
+				if s.random.IntN(2) == 0 {
+					contact.Told, contact.Heard = CardDigest(p.card), true
+					friend.book.Add(p.card)
+				}
+				p.book.Load(append(p.book.Contacts(), contact), nil)
+			}
+		}
+	}
+	for _, p := range s.people {
+		p.phone = New(p.config())
+	}
+}
+
+func (p *person) config() Config {
+	c := p.user.config()
+	c.Contact, c.CardOf, c.Logged = p.book.Contact, p.book.CardOf, p.book.Logged
+	c.Push = p.push
+	c.Prepare = func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
+		return func() { _ = p.push(context.Background(), to, payload, options) }, nil
+	}
+	c.OnCall, c.OnText = p.onCall, p.onText
+	c.OnMissed = func(r Record) {
+		p.s.note(p.name, "has missed %v", named{p.s, r.ID})
+		p.book.Missed(r)
+		p.s.missed(p, r.ID)
+	}
+	c.OnCard = p.book.NewCard
+	c.OnDrop = func(err error) {
+		p.s.mu.Lock()
+		defer p.s.mu.Unlock()
+		p.s.noteLocked(p.name, "drops: %v", err)
+		p.tidy()
+	}
+	return c
+}
+
+func (p *person) push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
+	return p.user.push(ctx, to, payload, options)
+}
+
+func (s *simulation) person(u *user) *person {
+	for _, p := range s.people {
+		if p.user == u {
+			return p
+		}
+	}
+	return nil
+}
+
+// friend finds the owner of a card, plain subscriptions included.
+func (s *simulation) friend(card signaling.Card) *person {
+	return s.person(s.world.lines[card.Subscription.UAPublic])
+}
+
+func (p *person) politeTo() string {
+	names := "nobody"
+	for _, other := range p.s.people {
+		if other != p && polite(p.card.Identity, other.card.Identity) {
+			names += " but " + other.name
+		}
+	}
+	return names
+}
+
+// dial presses Call.
+func (p *person) dial(friend *person, plain bool) {
+	card := friend.card
+	if plain {
+		card = signaling.Card{Subscription: card.Subscription}
+	}
+	p.s.mu.Lock()
+	if !p.open {
+		p.s.mu.Unlock()
+		return
+	}
+	p.s.noteLocked(p.name, "dials %s, plain %v", friend.name, plain)
+	p.pressed[friend] = true
+	if p.now.State == Ringing && !p.now.Outgoing && p.s.friend(p.now.Remote) == friend {
+		p.s.side(p, p.now.ID).consent = true
+	}
+	p.s.mu.Unlock()
+	p.book.Add(card)
+	p.phone.Dial(card)
+}
+
+func (p *person) hangUp() {
+	p.s.note(p.name, "hangs up, at the end")
+	p.phone.HangUp()
+}
+
+// leave closes the page, in one way or another, and opens it again.
+func (p *person) leave(crash bool) {
+	s := p.s
+	s.mu.Lock()
+	if !p.open {
+		s.mu.Unlock()
+		return
+	}
+	s.noteLocked(p.name, "closes the page, crash %v", crash)
+	p.open = false
+	for _, x := range p.ringing {
+		p.inbox = append(p.inbox, x.payload)
+	}
+	p.ringing = nil
+	s.bereave(p)
+	p.vanished = crash
+	s.mu.Unlock()
+	if crash {
+		s.world.killOf(p.user)
+	} else {
+		p.phone.Leave()
+		synctestWaitLoop(p.phone)
+	}
+	p.phone.Close()
+	s.after(s.drawTime(0, 8*time.Second, 'l', p.i, p.moves), p.comeBack)
+}
+
+// synctestWaitLoop waits until what was posted has run.
+func synctestWaitLoop(p *Phone) {
+	done := make(chan struct{})
+	p.loop.Post(func() { close(done) })
+	<-done
+}
+
+// comeBack opens the page, with a new phone.
+func (p *person) comeBack() {
+	s := p.s
+	s.mu.Lock()
+	s.noteLocked(p.name, "opens the page")
+	s.idle(p)
+	p.vanished, p.open = false, true
+	p.phone = New(p.config())
+	inbox := p.inbox
+	p.inbox = nil
+	s.mu.Unlock()
+	for _, payload := range inbox {
+		s.arrive(p, payload)
+	}
+}
+
+// onCall is what the page shows. The person may act on it.
+func (p *person) onCall(c Call) {
+	s := p.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noteLocked(p.name, "%v %v %v %v", named{s, c.ID}, c.State, c.Reason, c.Err)
+	if c.State == Idle {
+		s.idle(p)
+		return
+	}
+	p.book.Follow(c, p.card)
+	before := p.now
+	s.follow(p, c)
+	if c.State == before.State && c.ID == before.ID {
+		return
+	}
+	p.moves++
+	if s.failure == "" && p.open {
+		p.react(c)
+	}
+}
+
+// react decides what the person does about where the call is.
+func (p *person) react(c Call) {
+	s := p.s
+	phone := p.phone
+	do := func(d time.Duration, what string, f func()) {
+		s.pending++
+		time.AfterFunc(d, func() {
+			s.mu.Lock()
+			s.pending--
+			same := p.open && p.phone == phone
+			if same {
+				s.noteLocked(p.name, "%s", what)
+			}
+			s.mu.Unlock()
+			if same {
+				f()
+			}
+		})
+	}
+	pick := s.draw('r', p.i, p.moves) % 100
+	delay := s.drawTime(0, 8*time.Second, 'd', p.i, p.moves)
+	if s.chance(0.2, 'x', p.i, p.moves) {
+		delay = delay * 6 // up to 48 s: after it has rung
+	} else if s.chance(0.3, 'y', p.i, p.moves) {
+		delay = delay / 100
+	}
+	switch {
+	case c.State == Ringing && !c.Outgoing && pick < 65:
+		do(delay, "answers", func() { s.consent(p, c.ID); phone.Answer(c.ID) })
+	case c.State == Ringing && !c.Outgoing && pick < 80:
+		do(delay, "declines", func() { phone.Decline(c.ID) })
+	case c.State == Connected && pick < 50:
+		do(delay, "hangs up", phone.HangUp)
+	case c.State == Connected:
+		do(delay/4, "says hello", func() { phone.SendText("hello") })
+	case (c.State == Dialing || c.State == Ringing || c.State == Connecting) && pick > 90:
+		do(delay, "gives up", phone.HangUp)
+	}
+}
+
+func (p *person) onText(x Text) {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.s.noteLocked(p.name, "has a text, mine %v", x.Mine)
+	p.s.checkText(p)
+}

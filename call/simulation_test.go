@@ -1,0 +1,307 @@
+package call
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// TestSimulation has two or three people call each other at random, over a push
+// network and paths that fail at random, and checks that it always comes to an
+// end that both sides would tell the same way. All of a schedule follows from
+// its seed:
+//
+//	PUSHCALL_SCHEDULES=100000 go test ./call -run Simulation
+//	PUSHCALL_SEED=123 go test ./call -run Simulation -v
+//
+// the second of which runs one schedule and prints all that happened.
+func TestSimulation(t *testing.T) {
+	cast := newCast(t)
+	if text := os.Getenv("PUSHCALL_SEED"); text != "" {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := simulate(t, cast, seed)
+		t.Logf("seed %d: %s\n%s", seed, cmp.Or(s.failure, "all is well"), s.story())
+		if s.failure != "" {
+			t.Fail()
+		}
+		return
+	}
+	var next atomic.Uint64
+	var failed atomic.Bool
+	var totals totals
+	t.Run("shards", func(t *testing.T) {
+		for range runtime.GOMAXPROCS(0) {
+			t.Run("shard", func(t *testing.T) {
+				t.Parallel()
+				for seed := next.Add(1); seed <= schedules(t) && !failed.Load(); seed = next.Add(1) {
+					s := simulate(t, cast, seed)
+					totals.add(s)
+					if s.failure != "" && !failed.Swap(true) {
+						t.Errorf("PUSHCALL_SEED=%d: %s\n%s", seed, s.failure, s.story())
+					}
+				}
+			})
+		}
+	})
+	t.Log(totals.String())
+}
+
+// schedules tells how many to run.
+func schedules(t *testing.T) uint64 {
+	text := os.Getenv("PUSHCALL_SCHEDULES")
+	if text == "" {
+		return 2000
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// simulation is one schedule.
+type simulation struct {
+	testing.TB // of the world: what it reports is a failure of the schedule
+	seed       uint64
+	random     *rand.Rand // of the script; what happens at its own time draws
+	faults     faults
+	world      *world
+	people     []*person
+	begin      time.Time
+
+	mu      sync.Mutex
+	trace   []event
+	failure string
+	calls   map[signaling.CallID]*simulatedCall
+	leaves  int // so many pages were closed
+	pending int // what people are about to do, and pushes on their way
+}
+
+// event is a line of a schedule's story. It is put into words only to be read.
+type event struct {
+	at        time.Duration
+	who       string
+	format    string
+	arguments []any
+}
+
+func simulate(t *testing.T, cast []role, seed uint64) *simulation {
+	s := &simulation{TB: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), calls: map[signaling.CallID]*simulatedCall{}}
+	defer func() {
+		if r := recover(); r != nil { // such as a goroutine that is left
+			s.fail("panic: %v", r)
+		}
+	}()
+	synctest.Test(t, func(*testing.T) { s.run(cast) })
+	return s
+}
+
+func (s *simulation) run(cast []role) {
+	s.begin = time.Now()
+	s.faults = newFaults(s.random)
+	s.world = newWorld(s)
+	s.world.verify, s.world.carry = cheapVerify, s.carry
+	s.world.apart, s.world.fault, s.world.pace, s.world.tell = s.apart, s.fault, s.pace, s.tell
+	s.cast(cast)
+	s.play(s.script())
+	s.settle("nothing happens any more", settled)
+	s.checkPairs()
+	for _, p := range s.people {
+		p.hangUp()
+	}
+	s.settle("everybody has hung up", isOver)
+	s.checkCalls()
+	for _, p := range s.people {
+		p.phone.Close()
+	}
+}
+
+// play has the scripted moves happen at their times.
+func (s *simulation) play(moves []move) {
+	slices.SortFunc(moves, func(a, b move) int { return cmp.Compare(a.at, b.at) })
+	for _, m := range moves {
+		time.Sleep(time.Until(s.begin.Add(m.at)))
+		m.do()
+	}
+}
+
+// settled is where a call may stay for as long as the people like.
+func settled(state State) bool { return state == Idle || state == Connected || state == Ended }
+
+func isOver(state State) bool { return state == Idle || state == Ended }
+
+// settle waits until nothing is under way. Twice in a row, because a path may
+// be gone and nobody has noticed.
+func (s *simulation) settle(when string, settled func(State) bool) {
+	const step, most = 4 * time.Second, 4 * time.Minute
+	start := time.Now()
+	for quiet := 0; quiet < 2; {
+		wait(step)
+		quiet++
+		if s.busy(settled) {
+			quiet = 0
+		}
+		if time.Since(start) > most {
+			s.fail("%s, and after %v there is still a call that is neither on nor over", when, most)
+			return
+		}
+	}
+}
+
+func (s *simulation) busy(settled func(State) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pending > 0 || slices.ContainsFunc(s.people, func(p *person) bool { return !settled(p.now.State) })
+}
+
+// draw is a random number that depends on nothing but the seed and what it is
+// for: things that happen at one time may ask in any order.
+func (s *simulation) draw(what ...uint64) uint64 {
+	x := s.seed
+	for _, w := range what {
+		x = (x ^ w) + 0x9e3779b97f4a7c15 // splitmix64
+		x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+		x = (x ^ x>>27) * 0x94d049bb133111eb
+		x ^= x >> 31
+	}
+	return x
+}
+
+// drawTime draws a time between two.
+func (s *simulation) drawTime(from, to time.Duration, what ...uint64) time.Duration {
+	return from + time.Duration(s.draw(what...)%uint64(to-from))
+}
+
+// chance draws whether something happens.
+func (s *simulation) chance(p float64, what ...uint64) bool {
+	return float64(s.draw(what...)>>11)/(1<<53) < p
+}
+
+// after has f happen at its time, and the schedule wait for it.
+func (s *simulation) after(d time.Duration, f func()) {
+	s.mu.Lock()
+	s.pending++
+	s.mu.Unlock()
+	time.AfterFunc(d, func() {
+		f()
+		s.mu.Lock()
+		s.pending--
+		s.mu.Unlock()
+	})
+}
+
+func (s *simulation) note(who, format string, arguments ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noteLocked(who, format, arguments...)
+}
+
+func (s *simulation) noteLocked(who, format string, arguments ...any) {
+	s.trace = append(s.trace, event{time.Since(s.begin), who, format, arguments})
+}
+
+func (s *simulation) fail(format string, arguments ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failLocked(format, arguments...)
+}
+
+func (s *simulation) failLocked(format string, arguments ...any) {
+	s.noteLocked("!", format, arguments...)
+	if s.failure == "" {
+		s.failure = fmt.Sprintf(format, arguments...)
+	}
+}
+
+// Errorf, Error and Fatal are what the world calls.
+func (s *simulation) Errorf(format string, arguments ...any) { s.fail(format, arguments...) }
+func (s *simulation) Error(arguments ...any)                 { s.fail("%s", fmt.Sprint(arguments...)) }
+func (s *simulation) Fatal(arguments ...any)                 { panic(fmt.Sprint(arguments...)) }
+
+// story tells what happened.
+func (s *simulation) story() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%+v\n", s.faults)
+	for _, p := range s.people {
+		fmt.Fprintf(&b, "%s: early %v, polite to %s, clock %v\n", p.name, p.early, p.politeTo(), p.skew)
+	}
+	for _, e := range s.trace {
+		fmt.Fprintf(&b, "%10.3fs %-6s %s\n", e.at.Seconds(), e.who, fmt.Sprintf(e.format, e.arguments...))
+	}
+	return b.String()
+}
+
+// totals says what the schedules had in them.
+type totals struct {
+	mu                                 sync.Mutex
+	schedules, calls, connected, moved int
+	outcomes                           map[string]int
+}
+
+func (x *totals) add(s *simulation) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.outcomes == nil {
+		x.outcomes = map[string]int{}
+	}
+	x.schedules++
+	x.moved += len(s.trace)
+	for _, c := range s.calls {
+		x.calls++
+		if c.connected {
+			x.connected++
+		}
+		caller, callee := c.outcome(s)
+		x.outcomes[fmt.Sprintf("%v %s / %s", s.faults.lossless(), caller, callee)]++
+	}
+}
+
+func (x *totals) String() string {
+	lines := []string{fmt.Sprintf("%d schedules, %d calls, %d connected, %d events", x.schedules, x.calls, x.connected, x.moved)}
+	for name, n := range x.outcomes {
+		lines = append(lines, fmt.Sprintf("%8d %s", n, name))
+	}
+	slices.SortFunc(lines[1:], func(a, b string) int { return strings.Compare(b, a) })
+	return strings.Join(lines, "\n")
+}
+
+// A role is a person before the schedule gives them a phone. Keys take long to
+// make, so all schedules have the same.
+type role struct {
+	name   string
+	signer cheapSigner
+	card   signaling.Card
+}
+
+func newCast(t *testing.T) []role {
+	cast := make([]role, 3)
+	for i, name := range []string{"alice", "bob", "carol"} {
+		cast[i].name = name
+		cast[i].signer = cheapSigner{newSigner(t).Public()}
+	}
+	slices.SortFunc(cast, func(a, b role) int { return a.signer.key.Compare(b.signer.key) }) // who is polite follows from the seed
+	for i := range cast {
+		subscription, err := webpush.NewSubscription("https://push.example.net/"+cast[i].name, newSigner(t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cast[i].card = signaling.Card{Subscription: subscription, Identity: cast[i].signer.key, Name: cast[i].name}
+	}
+	return cast
+}
