@@ -62,9 +62,9 @@ async function receive(payload) {
   const message = parse(payload);
   if (!await isSigned(message, payload).catch(console.warn)) message.type = message.from = '';
   const contact = await inStore('contacts', 'readonly', (contacts) => contacts.get(message.from)).catch(console.warn);
-  const notice = await noticeOf(message, contact);
-  const kept = contact?.blocked || await keep(payload).then(() => true, (error) => void console.warn(error)); // a full disk must not silence a call
   const { open, visible } = await tabs();
+  const notice = await noticeOf(message, contact, open.length > 0);
+  const kept = contact?.blocked || await keep(payload).then(() => true, (error) => void console.warn(error)); // a full disk must not silence a call
   const handled = kept && visible;
   const shown = !handled || EVERY_PUSH;
   if (shown) await show(notice, message.call, notice.glance || handled).catch(console.warn);
@@ -97,8 +97,8 @@ async function isSigned({ from }, payload) {
 }
 
 /** Says what a message is about. Of names only a contact's is more than a claim.
- * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @returns {Promise<Notice>} */
-async function noticeOf({ type, call, time, from, round, claim }, contact) {
+ * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @param {boolean} inTab @returns {Promise<Notice>} */
+async function noticeOf({ type, call, time, from, round, claim }, contact, inTab) {
   if (contact?.blocked) return { title: 'A blocked caller was turned away.', glance: true };
   const caller = contact ? contact.name || 'a friend' : 'an unknown caller';
   const missed = { title: `Missed call from ${caller}`, body: 'Open Pushcall to call back.' };
@@ -106,7 +106,7 @@ async function noticeOf({ type, call, time, from, round, claim }, contact) {
   const record = await inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn);
   switch (type) {
     case 'offer':
-      if (round) return { title: 'Your call looks for a new path.', glance: true };
+      if (round && inTab) return { title: 'Your call looks for a new path.', glance: true };
       if (record) return over; // a replay
       if (!(Math.abs(Date.now() - time) < RING_TIME) || await isCancelled(call, from)) return missed;
       return { title: `Incoming call from ${caller}`, ring: true,

@@ -25,17 +25,30 @@ export class Person {
     return person;
   }
 
-  /** @param {string} role @param {string} name */
-  async find(role, name) {
-    const found = await this.page.waitForSelector(`::-p-aria(${name}[role="${role}"])`, { visible: true, timeout: patience });
-    if (!found) throw new Error(`no ${role} "${name}"`);
-    return found;
+  /** Waits for a button or text box that the person can use: by its name, as HTML gives it one, and by where it is.
+   * The browsers' own accessibility queries take seconds while several of them share a processor.
+   * @param {'button' | 'textbox'} role @param {string} name @param {string} [within] a selector */
+  async find(role, name, within = 'body') {
+    const handle = await this.page.waitForFunction((role, name, within) => {
+      const all = { button: 'button', textbox: 'textarea, input' }[role];
+      const modal = [...document.querySelectorAll('dialog:modal')].at(-1);
+      for (const part of document.querySelectorAll(within)) {
+        for (const element of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll(all))) {
+          const called = element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText;
+          const usable = element.checkVisibility() && !element.disabled && (!modal || modal.contains(element));
+          if (called.trim() === name && usable) return element;
+        }
+      }
+      return null;
+    }, { timeout: patience, polling: 50 }, role, name, within).catch(async (error) => {
+      throw new Error(`no ${role} "${name}" in the ${this.browser.kind} page, which says "${await this.status()}"`, { cause: error });
+    });
+    return /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (handle.asElement());
   }
 
   /** @param {string} name of a button @param {string} [within] a selector */
-  async press(name, within = '') {
-    const found = await this.page.waitForSelector(`${within} ::-p-aria(${name}[role="button"])`.trim(), { visible: true, timeout: patience });
-    await found?.click();
+  async press(name, within) {
+    await (await this.find('button', name, within)).click();
   }
 
   /** Puts a text into a text box in place of what is there. @param {string} name @param {string} text */

@@ -50,7 +50,6 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     test('a name that a stranger claims is marked as a claim', async () => {
       await caller.press('Settings');
       await caller.paste('Your name', 'Ada');
-      await caller.page.keyboard.press('Enter');
       await caller.press('Close', 'dialog[open]');
       await caller.callContact();
       await callee.rings('Unknown caller');
@@ -107,6 +106,8 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await callee.rings('Ada is calling');
       await leaving.page.close();
       await callee.sees('Missed call');
+      await caller.page.bringToFront();
+      await caller.sees('Ready');
     });
 
     test('an own line is tested, leg by leg', async () => {

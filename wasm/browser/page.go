@@ -29,40 +29,6 @@ func OnPageHide(f func()) (undo func(), err error) {
 	return listen(safejs.Global(), "pagehide", func(safejs.Value) { f() })
 }
 
-// SetTitle puts a text on the page's tab.
-func SetTitle(text string) {
-	document, err := get("document")
-	if err == nil {
-		err = document.Set("title", text)
-	}
-	if err != nil {
-		complain("set the title", err)
-	}
-}
-
-// SetIcon puts an image on the page's tab, in the place of the one that the
-// document's link to an icon names.
-func SetIcon(href string) {
-	if err := setIcon(href); err != nil {
-		complain("set the icon", err)
-	}
-}
-
-func setIcon(href string) error {
-	document, err := get("document")
-	if err != nil {
-		return err
-	}
-	link, err := document.Call("querySelector", `link[rel~="icon"]`)
-	if err != nil {
-		return err
-	}
-	if link.IsNull() {
-		return ErrNoElement
-	}
-	return link.Set("href", href)
-}
-
 // AwaitVisible waits until the person can see the page (HTML, Section 6.2).
 func AwaitVisible(ctx context.Context) error {
 	document, err := get("document")

@@ -61,7 +61,10 @@ func Notify(ctx context.Context, tag, title, body string) error {
 	if err != nil {
 		return err
 	}
-	options := map[string]any{"tag": tag, "body": body, "icon": "web/icon-192.png", "silent": true}
+	options := map[string]any{"tag": tag, "body": body, "silent": true}
+	if icon, err := touchIcon(); err == nil {
+		options["icon"] = icon
+	}
 	if _, err := awaitCall(ctx, registration, "showNotification", title, options); err != nil {
 		return failure("notify", err)
 	}
@@ -119,6 +122,19 @@ func clientID(ctx context.Context) (string, error) {
 	case <-ctx.Done(): // it is one of a build that does not know the question
 		return "", failure("ask the service worker", ctx.Err())
 	}
+}
+
+// touchIcon returns the address of the page's icon, which only its document knows.
+func touchIcon() (string, error) {
+	document, err := get("document")
+	if err != nil {
+		return "", err
+	}
+	link, err := document.Call("querySelector", `link[rel="apple-touch-icon"]`)
+	if err != nil {
+		return "", err
+	}
+	return stringOf(link, "href")
 }
 
 // workerRegistration waits for the active service worker.
