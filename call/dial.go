@@ -173,6 +173,8 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		case s.outgoing:
 			p.offered(s, err)
 		case err == nil || l.open:
+		case m.Type == signaling.Answer && !s.since.IsZero():
+			p.end(s, Network, err)
 		case m.Type == signaling.Answer:
 			p.end(s, reasonOf(err), err)
 		default: // the caller will learn of it by the answer

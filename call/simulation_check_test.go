@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pushcall/signaling"
@@ -77,7 +78,7 @@ func (s *simulation) follow(p *person, c Call) {
 	if p.now.ID != c.ID || p.now.State != c.State {
 		p.since = time.Now()
 	}
-	if x.fate != "" && c.State != Ringing { // a page that was closed finds its ring again
+	if x.fate != "" && c.State != Ringing && !p.crashed { // a page that was closed finds its ring again
 		s.failLocked("%s goes on with a call that ended: %s", p.name, x.fate)
 	}
 	x.fate, x.state, x.outgoing = "", c.State, c.Outgoing
@@ -90,6 +91,9 @@ func (s *simulation) follow(p *person, c Call) {
 		}
 	case Ended:
 		x.end(c.Reason.String())
+		if !c.Since.IsZero() && !slices.Contains([]Reason{HungUp, Network, Protocol, NoAnswer}, c.Reason) {
+			s.failLocked("%s was connected, and it ended: %v", p.name, c.Reason)
+		}
 		clear(p.pressed)
 	}
 	p.now = c
@@ -173,10 +177,24 @@ func (s *simulation) missed(p *person, id signaling.CallID) {
 	x.end("missed")
 }
 
-func (s *simulation) count(m signaling.Message) {
+// count counts a push. No phone says the same twice, but that a call is over
+// where it could not be said before.
+func (s *simulation) count(p *person, m signaling.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.call(m.Call).pushes++
+	if p.said == nil {
+		p.said = map[pushed]int{}
+	}
+	key := pushed{m.From, m.Call, m.Type, m.Round}
+	p.said[key]++
+	most := 1
+	if m.Type == signaling.Cancel || m.Type == signaling.Decline {
+		most = 2
+	}
+	if p.said[key] > most {
+		s.failLocked("%s pushes %v again", p.name, worded{s, m})
+	}
 }
 
 // checkPairs checks, when nothing is under way, that nobody is in a call alone.
@@ -203,6 +221,7 @@ func (s *simulation) checkCalls() {
 			s.failLocked("%s took %d pushes", c.name, c.pushes)
 		}
 		s.checkOutcome(c)
+		s.checkCollision(c)
 		s.checkClean(c)
 		var ends []time.Time
 		for _, x := range c.sides {
@@ -212,6 +231,21 @@ func (s *simulation) checkCalls() {
 		}
 		if len(ends) == 2 && ends[0].Sub(ends[1]).Abs() > s.faults.agreement() {
 			s.failLocked("%s ended %v apart", c.name, ends[0].Sub(ends[1]).Abs())
+		}
+	}
+}
+
+// checkCollision checks that of two calls at most one gives way; s.mu is held.
+// An offer may be said not to have left and arrive: then both may.
+func (s *simulation) checkCollision(c *simulatedCall) {
+	for _, x := range c.sides {
+		if x.gaveWay == nil || s.faults.push > 0 {
+			continue
+		}
+		for _, y := range x.gaveWay.sides {
+			if y.gaveWay == c {
+				s.failLocked("%s and %s give way to each other", c.name, x.gaveWay.name)
+			}
 		}
 	}
 }

@@ -186,7 +186,7 @@ func (s *simulation) carry(m push) error {
 	if vanished {
 		return ErrUndelivered
 	}
-	s.count(m.message)
+	s.count(from, m.message)
 	key := func(what uint64) uint64 { return s.draw(what, from.i, kind, n) }
 	trip := s.drawTime(pushTime/2, 3*pushTime, 't', from.i, kind, n)
 	if s.chance(0.5, 's', from.i, kind, n) {
@@ -213,8 +213,10 @@ func (s *simulation) carry(m push) error {
 		err = fmt.Errorf("no response: %w", ErrUndelivered)
 		s.note(from.name, "pushes %v to %s: it leaves, but %v", worded{s, m.message}, to.name, err)
 	case 5:
-		s.note(from.name, "pushes %v to %s: it comes twice", worded{s, m.message}, to.name)
-		s.arriveAfter(to, trip+s.drawTime(0, 20*time.Second, 'D', from.i, kind, n), payload, m)
+		s.note(from.name, "pushes %v to %s: it comes again and again", worded{s, m.message}, to.name)
+		for again := range 1 + key('g')%4 {
+			s.arriveAfter(to, trip+s.drawTime(0, 20*time.Second, 'D', from.i, kind, n, again), payload, m)
+		}
 	case 6:
 		trip += s.drawTime(0, time.Minute, 'L', from.i, kind, n)
 		s.note(from.name, "pushes %v to %s: late by %v", worded{s, m.message}, to.name, trip)

@@ -46,10 +46,11 @@ type person struct {
 	now      Call
 	since    time.Time        // of the state now
 	pressed  map[*person]bool // whom this person wants to call, or called while they rang
-	rings    uint64           // so many calls rang
 	moves    uint64           // so many times a call moved on
 	pushed   map[signaling.Type]uint64
-	vanished bool // the browser crashed: nothing leaves the phone that is still there
+	said     map[pushed]int // how often, by this phone
+	crashed  bool           // the browser did once: it may not know of calls that ended
+	vanished bool           // the browser crashed: nothing leaves the phone that is still there
 }
 
 // kept is an offer that stays in the inbox while it rings.
@@ -184,6 +185,7 @@ func (p *person) leave(crash bool) {
 	p.ringing = nil
 	s.bereave(p)
 	p.vanished = crash
+	p.crashed = p.crashed || crash
 	s.mu.Unlock()
 	if crash {
 		s.world.killOf(p.user)
@@ -208,7 +210,7 @@ func (p *person) comeBack() {
 	s.mu.Lock()
 	s.noteLocked(p.name, "opens the page")
 	s.idle(p)
-	p.vanished, p.open = false, true
+	p.vanished, p.open, p.said = false, true, nil
 	p.phone = New(p.config())
 	inbox := p.inbox
 	p.inbox = nil
@@ -228,7 +230,9 @@ func (p *person) onCall(c Call) {
 		s.idle(p)
 		return
 	}
-	p.book.Follow(c, p.card)
+	if !p.vanished {
+		p.book.Follow(c, p.card)
+	}
 	before := p.now
 	s.follow(p, c)
 	if c.State == before.State && c.ID == before.ID {
