@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -511,9 +510,4 @@ func TestOfferCollision(t *testing.T) {
 			})
 		})
 	}
-}
-
-// missedFrom tells whether a user has missed a call of a friend.
-func (u *user) missedFrom(friend *user) bool {
-	return slices.ContainsFunc(u.missed, func(r Record) bool { return r.Identity == friend.card.Identity && r.Missed })
 }
