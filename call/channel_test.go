@@ -12,7 +12,10 @@ func TestSignals(t *testing.T) {
 		{kind: signalCandidate, candidate: Candidate{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}},
 		{kind: signalText, text: "\"<b>\u2028\x00😀"},
 		{kind: signalText, text: strings.Repeat("a", MaxText)},
+		{kind: signalAccept},
+		{kind: signalPing},
 		{kind: signalBye},
+		{kind: signalBye, text: byeNoAnswer},
 	} {
 		got, err := parseSignal(s.format())
 		if err != nil || got != s {
@@ -21,17 +24,23 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-func FuzzParseSignal(f *testing.F) {
-	f.Add(`{"type":"offer","sdp":"v=0"}`)
-	f.Add(`{"type":"text","text":"a"}`)
-	f.Add(`{"type":"candidate","candidate":"","mid":"0"}`)
+// Whatever is read is written as what is read again, and says the same.
+func FuzzSignal(f *testing.F) {
+	for _, text := range []string{
+		`{"type":"offer","sdp":"v=0"}`, `{"type":"answer","sdp":"v=0\r\n"}`, `{"type":"text","text":"a"}`,
+		`{"type":"candidate","candidate":"","mid":"0"}`, `{"type":"accept"}`, `{"type":"ping"}`,
+		`{"type":"bye"}`, `{"type":"bye","reason":"no answer"}`,
+	} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := parseSignal(text)
 		if err != nil {
 			return
 		}
-		again, err := parseSignal(s.format())
-		if err != nil || again != s {
+		written := s.format()
+		again, err := parseSignal(written)
+		if err != nil || again != s || again.format() != written {
 			t.Errorf("%+v came back as %+v, %v", s, again, err)
 		}
 	})

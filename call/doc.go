@@ -1,23 +1,47 @@
-// Package call is the phone: it dials, answers, negotiates and hangs up.
+// Package call is the phone: it dials, rings, answers, negotiates and hangs up.
 //
 // It is pure Go and knows no browser. A [Phone] is given a way to make peers
 // (RTCPeerConnection behind the [Peer] interface), a way to push, and a key to
 // sign with; everything it does can be tested natively, in virtual time.
 //
 // A call takes two push messages. All further signaling goes through the data
-// channel they open:
+// channel they open. A contact's call connects while it rings, so that the
+// caller sees a true Ringing and Answer takes one message in-band:
 //
-//	caller                                          callee
+//	caller                                            callee
 //	Dial
 //	  createDataChannel, setLocalDescription
 //	  gather (at most 2 s)
-//	Dialing ------------- push: offer ------------> Connecting
-//	                                                  setRemoteDescription
-//	                                                  setLocalDescription, gather
-//	Connecting <--------- push: answer ------------
+//	Dialing ------------- push: offer ------------->  Ringing
+//	                                                    setRemoteDescription
+//	                                                    setLocalDescription, gather
+//	Ringing <------------ push: ringing ------------
 //	  setRemoteDescription
-//	Connected <=========== data channel ==========> Connected
-//	           candidates, descriptions, text, bye
+//	        <============ data channel ============>
+//	                                                  Answer
+//	Connected <---------- in-band: accept ----------  Connected
+//	          candidates, descriptions, text, ping, bye
+//
+// To an unknown caller nothing is sent before Answer: it would show them an
+// address. Then the answer is pushed, and both are Connecting until the channel
+// opens. Before the callee's person has answered, no text or description that
+// comes in-band is taken.
+//
+//	Idle -> Dialing -> Ringing ----> Connected <-> Reconnecting
+//	          |           |          ^                  |
+//	          +-----------+-> Connecting                |
+//	          |           |       |                     |
+//	          +-----------+-------+---------------------+--> Ended
+//
+// An incoming call begins at Ringing. Each state that no person has chosen has
+// a time limit: RingTime, ConnectTime, ReconnectTime. An end is told in-band
+// where the channel is open, and by push where it is not.
+//
+// Each side pings the other every second. After 2.2 s of silence the path is in
+// doubt (Reconnecting), and the caller restarts ICE in-band; after 3.2 s it is
+// lost, and the caller pushes one more offer on the same call, for a new link.
+// Messages have the round of the offer that they belong to. A second loss is
+// waited out for ReconnectTime, then the call ends.
 //
 // One goroutine owns each phone. What a person does, what a push brings, what
 // a peer reports and what a timer says are all functions posted to its loop;
