@@ -23,7 +23,7 @@ func (u *user) missedFrom(friend *user) bool {
 // renew gives a user a new phone, as a page that is opened again has it.
 func (u *user) renew() {
 	u.phone.Close()
-	u.phone = New(u.config())
+	u.note(func() { u.phone = New(u.config()) })
 	u.world.t.Cleanup(u.phone.Close)
 }
 
@@ -157,16 +157,11 @@ func TestLine(t *testing.T) {
 		"a late answer is told that the call is over, once": func(t *testing.T, w *world, alice, bob, carol *user) {
 			bob.away = true
 			alice.phone.Dial(bob.card)
-			alice.fail = func(m signaling.Message) error {
-				if m.Type == signaling.Cancel && alice.last().State == Ended && w.pushed() == "offer" {
-					return ErrUndelivered // the first
-				}
-				return nil
-			}
 			wait(time.Second)
+			w.change(func() { alice.fail = func(signaling.Message) error { return ErrUndelivered } }) // no cancel
 			alice.phone.HangUp()
 			wait(2 * crossTime)
-			alice.fail = nil
+			w.change(func() { alice.fail = nil })
 			bob.away, bob.auto = false, true
 			bob.phone.Deliver(bob.payload[0])
 			wait(time.Second)
@@ -281,7 +276,7 @@ func TestLine(t *testing.T) {
 			bob.knows(alice)
 			alice.phone.Dial(bob.card)
 			wait(time.Second)
-			w.carry = func(push) error { return nil }
+			w.change(func() { w.carry = func(push) error { return nil } })
 			w.kill()
 			wait(5 * time.Second)
 			w.bring(bob, alice, signaling.Message{Type: signaling.Answer, Call: alice.last().ID})
@@ -298,7 +293,7 @@ func TestLine(t *testing.T) {
 			wait(time.Second)
 			w.kill()
 			w.killOf(alice)
-			alice.fail = func(signaling.Message) error { return ErrUndelivered }
+			w.change(func() { alice.fail = func(signaling.Message) error { return ErrUndelivered } })
 			alice.phone.Close()
 			wait(2 * lostTime)
 			bob.expect(Ringing, NoReason)
@@ -313,9 +308,7 @@ func TestLine(t *testing.T) {
 			w.kill() // the second offer makes another link
 			wait(8 * time.Second)
 			alice.expect(Connected, NoReason)
-			w.mu.Lock()
-			w.cut = true
-			w.mu.Unlock()
+			w.change(func() { w.cut = true })
 			wait(2 * lostTime)
 			alice.expect(Reconnecting, NoReason)
 			w.heal()

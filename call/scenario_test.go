@@ -36,9 +36,7 @@ func (w *world) reach(name string) (subject, friend *user) {
 	}
 	switch state {
 	case "reconnecting":
-		w.mu.Lock()
-		w.cut = true
-		w.mu.Unlock()
+		w.change(func() { w.cut = true })
 		wait(quietTime - 700*time.Millisecond) // some time after they were heard last
 	case "ended":
 		subject.phone.HangUp()
@@ -48,9 +46,11 @@ func (w *world) reach(name string) (subject, friend *user) {
 		w.t.Fatalf("the phone is %s, want %s", got, state)
 	}
 	subject.auto = false
-	w.pushes = nil
-	w.carry = func(push) error { return nil }
-	friend.fail = func(signaling.Message) error { return ErrUndelivered } // and is not counted
+	w.change(func() {
+		w.pushes = nil
+		w.carry = func(push) error { return nil }
+		friend.fail = func(signaling.Message) error { return ErrUndelivered } // and is not counted
+	})
 	return subject, friend
 }
 
@@ -423,7 +423,7 @@ func TestScenarioPushFails(t *testing.T) {
 		play           func(w *world, alice, bob *user)
 	}{
 		{signaling.Ringing, 0, HungUp, HungUp, func(w *world, alice, bob *user) { bob.phone.Answer(bob.last().ID) }}, // the answer gets through
-		{signaling.Answer, 0, NoAnswer, Undelivered, func(w *world, alice, bob *user) { bob.early = false; bob.phone.Answer(bob.last().ID) }},
+		{signaling.Answer, 0, NoAnswer, Undelivered, func(w *world, alice, bob *user) { bob.phone.Answer(bob.last().ID) }},
 		{signaling.Decline, 0, NoAnswer, Declined, func(w *world, alice, bob *user) { bob.phone.Decline(bob.last().ID) }},
 		{signaling.Cancel, 0, Cancelled, NoAnswer, func(w *world, alice, bob *user) { alice.phone.HangUp() }},
 		{signaling.Offer, 1, Network, Network, func(w *world, alice, bob *user) {

@@ -203,16 +203,18 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	if options.Topic != topic(m, u.signer.Public(), to) || options.TTL != freshFor(m.Type) || options.Urgency != webpush.UrgencyHigh {
 		w.t.Errorf("%s pushed with %+v", m.Type, options)
 	}
-	if u.fail != nil {
-		if err := u.fail(m); err != nil {
+	w.mu.Lock()
+	fail, carry, receiver := u.fail, w.carry, w.lines[to.Subscription.UAPublic]
+	w.mu.Unlock()
+	if fail != nil {
+		if err := fail(m); err != nil {
 			return err
 		}
 	}
 	w.mu.Lock()
 	w.pushes = append(w.pushes, m.Type)
-	receiver := w.lines[to.Subscription.UAPublic]
 	w.mu.Unlock()
-	return w.carry(push{ctx, u, receiver, m, payload, options})
+	return carry(push{ctx, u, receiver, m, payload, options})
 }
 
 // deliver is a push network that delivers after pushTime.
@@ -220,10 +222,24 @@ func (w *world) deliver(m push) error {
 	m.to.note(func() {
 		m.to.payload = append(m.to.payload, m.payload)
 		if !m.to.away {
-			time.AfterFunc(pushTime, func() { m.to.phone.Deliver(m.payload) })
+			time.AfterFunc(pushTime, func() { m.to.phoneNow().Deliver(m.payload) })
 		}
 	})
 	return nil
+}
+
+// phoneNow returns the phone that the user has by now.
+func (u *user) phoneNow() *Phone {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.phone
+}
+
+// change puts something in place while phones are at work.
+func (w *world) change(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f()
 }
 
 // last returns the call as the user sees it now.
