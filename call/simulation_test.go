@@ -291,11 +291,13 @@ type role struct {
 
 func newCast(t *testing.T) []role {
 	cast := make([]role, 3)
-	for i, name := range []string{"alice", "bob", "carol"} {
-		cast[i].name = name
+	for i := range cast {
 		cast[i].signer = cheapSigner{newSigner(t).Public()}
 	}
 	slices.SortFunc(cast, func(a, b role) int { return a.signer.key.Compare(b.signer.key) }) // who is polite follows from the seed
+	for i, name := range []string{"alice", "bob", "carol"} {
+		cast[i].name = name
+	}
 	for i := range cast {
 		subscription, err := webpush.NewSubscription("https://push.example.net/"+cast[i].name, newSigner(t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
 		if err != nil {
