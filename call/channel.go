@@ -22,15 +22,16 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //
 //	offer, answer   "sdp"
 //	candidate       "candidate", "mid"
-//	text            "text"
+//	text            "text", "number": counted from 1 by its sender
 //	accept          none: the callee's person takes the call
 //	bye             "reason": the sender's end is over; "no answer", or not there
-//	ping            none: the sender is there
+//	ping            "got": the sender is there, and has the texts up to that number
 type signal struct {
 	kind      string
 	sdp       string
 	candidate Candidate
 	text      string // of a text; of a bye, its reason
+	number    int    // of a text, from 1; of a ping, that of the newest text that came
 }
 
 const (
@@ -54,7 +55,9 @@ func (s signal) format() string {
 	case signalCandidate:
 		b.String("candidate", s.candidate.Candidate).String("mid", s.candidate.SDPMid)
 	case signalText:
-		b.String("text", s.text)
+		b.String("text", s.text).Int("number", int64(s.number))
+	case signalPing:
+		b.Int("got", int64(s.number))
 	case signalBye:
 		if s.text != "" {
 			b.String("reason", s.text)
@@ -78,13 +81,15 @@ func parseSignal(text string) (signal, error) {
 	case signalCandidate:
 		s.candidate = Candidate{Candidate: object.String("candidate"), SDPMid: object.String("mid")}
 	case signalText:
-		s.text = object.String("text")
-		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) {
+		s.text, s.number = object.String("text"), int(object.Int("number"))
+		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 {
 			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
 		}
 	case signalBye:
 		s.text = object.String("reason")
-	case signalAccept, signalPing:
+	case signalPing:
+		s.number = int(object.Int("got"))
+	case signalAccept:
 	default:
 		return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
 	}

@@ -10,10 +10,10 @@ func TestSignals(t *testing.T) {
 		{kind: signalOffer, sdp: "v=0\r\n"},
 		{kind: signalAnswer, sdp: "v=0\r\n"},
 		{kind: signalCandidate, candidate: Candidate{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}},
-		{kind: signalText, text: "\"<b>\u2028\x00😀"},
-		{kind: signalText, text: strings.Repeat("a", MaxText)},
+		{kind: signalText, text: "\"<b>\u2028\x00😀", number: 1},
+		{kind: signalText, text: strings.Repeat("a", MaxText), number: 2},
 		{kind: signalAccept},
-		{kind: signalPing},
+		{kind: signalPing, number: 3},
 		{kind: signalBye},
 		{kind: signalBye, text: byeNoAnswer},
 	} {
@@ -27,7 +27,7 @@ func TestSignals(t *testing.T) {
 // Whatever is read is written as what is read again, and says the same.
 func FuzzSignal(f *testing.F) {
 	for _, text := range []string{
-		`{"type":"offer","sdp":"v=0"}`, `{"type":"answer","sdp":"v=0\r\n"}`, `{"type":"text","text":"a"}`,
+		`{"type":"offer","sdp":"v=0"}`, `{"type":"answer","sdp":"v=0\r\n"}`, `{"type":"text","text":"a","number":1}`,
 		`{"type":"candidate","candidate":"","mid":"0"}`, `{"type":"accept"}`, `{"type":"ping"}`,
 		`{"type":"bye"}`, `{"type":"bye","reason":"no answer"}`,
 	} {

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"errors"
 	"fmt"
 
 	"pushcall/signaling"
@@ -145,6 +146,8 @@ func (p *Phone) connect(s *session) {
 		return func() {
 			switch {
 			case s.link != l:
+			case errors.Is(err, errNoAddress): // until ReconnectTime is over
+				p.connect(s)
 			case err != nil:
 				p.finish(s, Protocol, err)
 			default:
@@ -227,12 +230,15 @@ func (l *link) describe(outgoing bool, offer *signaling.Message) (signaling.Desc
 	if err := l.gathering.wait(l.ctx); err != nil {
 		return signaling.Description{}, err
 	}
+	if l.round > 0 && l.gathering.fruitless() {
+		return signaling.Description{}, errNoAddress
+	}
 	l.inDescription.Store(l.gathering.count.Load())
 	local, err := l.peer.LocalDescription()
 	if err != nil {
 		return signaling.Description{}, err
 	}
-	return signaling.ParseSDP(local.SDP)
+	return signaling.Describe(local.SDP)
 }
 
 func (l *link) prepare(outgoing bool, offer *signaling.Message) error {

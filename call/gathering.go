@@ -48,6 +48,17 @@ func (g *gathering) candidate(c Candidate) {
 	}
 }
 
+// fruitless tells that nothing was gathered, and that this is not the end of it:
+// there is no network at the moment, and this peer may not see the next.
+func (g *gathering) fruitless() bool {
+	select {
+	case <-g.enough:
+		return false
+	default:
+		return g.count.Load() == 0
+	}
+}
+
 func (g *gathering) finish() { g.once.Do(func() { close(g.enough) }) }
 
 // wait blocks until gathering is complete, or as complete as it needs to be.

@@ -5,17 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"pushcall/signaling"
 )
 
 var (
-	errNoPath = fmt.Errorf("call: no path within %v", ConnectTime)
-	errLost   = fmt.Errorf("call: the path was lost for %v", ReconnectTime)
-	errClosed = errors.New("call: the data channel closed")
-	errFailed = errors.New("call: the peer connection failed")
-	errSilent = fmt.Errorf("call: nothing was heard for %v", lostTime)
+	errNoPath    = fmt.Errorf("call: no path within %v", ConnectTime)
+	errLost      = fmt.Errorf("call: the path was lost for %v", ReconnectTime)
+	errClosed    = errors.New("call: the data channel closed")
+	errFailed    = errors.New("call: the peer connection failed")
+	errNoAddress = errors.New("call: no address was gathered")
+	errSilent    = fmt.Errorf("call: nothing was heard for %v", lostTime)
 )
 
 // A link is a peer connection with its data channel. A call has one, and makes
@@ -109,6 +109,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 	if !s.outgoing {
 		l.send(signal{kind: signalAccept})
 	}
+	s.sendPending()
 	p.connected(s)
 }
 
@@ -124,6 +125,7 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 	p.heardFrom(s, l)
 	switch {
 	case m.kind == signalPing:
+		s.texts.arrived(m.number)
 	case m.kind == signalBye:
 		p.receiveBye(s, m.text)
 	case m.kind == signalCandidate:
@@ -136,7 +138,7 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 	case !s.accepted:
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
-		p.config.OnText(Text{Text: m.text, Time: time.Now()})
+		p.receiveText(s, m)
 	default:
 		l.negotiation.received(m)
 	}

@@ -25,7 +25,7 @@ var (
 	ErrWrongCall  = errors.New("call: message belongs to no call of this phone")
 	ErrCancelled  = errors.New("call: offer of a call that was cancelled")
 	ErrSuperseded = errors.New("call: offer is older than what its sender said since")
-	ErrEarly      = errors.New("call: in-band message before the call was answered")
+	ErrEarly      = errors.New("call: not before the call was answered")
 )
 
 // Config is what a phone needs from where it runs. All fields are required.
@@ -173,6 +173,9 @@ func (p *Phone) receive(m signaling.Message) error {
 			p.missed(m)
 		}
 		return err
+	}
+	if m.Description != nil && m.Description.HasMedia() {
+		return fmt.Errorf("%w: media in %s", ErrEarly, m.Type)
 	}
 	if m.Type == signaling.CardChanged && !known {
 		return ErrStranger

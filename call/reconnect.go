@@ -40,7 +40,7 @@ func (p *Phone) startPulse(s *session, l *link) {
 	}
 	l.pulse = &pulse{heard: time.Now()}
 	l.pulse.beat = time.AfterFunc(beatTime, on(func() {
-		l.send(signal{kind: signalPing})
+		l.send(signal{kind: signalPing, number: s.texts.got})
 		l.pulse.beat.Reset(beatTime)
 	}))
 	l.pulse.silence = time.AfterFunc(quietTime, on(func() { p.silent(s, l) }))

@@ -245,7 +245,7 @@ var inBandScenarios = map[string]map[string]string{
 	`{"type":"bye","reason":"no answer"}`: {
 		"ringing_out": "ended:no_answer", "ringing_in": "ended:no_answer", "connecting_out": "same", "connecting_in": "same",
 		"connected_out": "ended:hung_up", "connected_in": "ended:hung_up", "reconnecting_out": "ended:hung_up", "reconnecting_in": "ended:hung_up"},
-	`{"type":"text","text":"hello"}`: {
+	`{"type":"text","text":"hello","number":1}`: {
 		"ringing_out": "same drop:early", "ringing_in": "same drop:early", "connecting_out": "same", "connecting_in": "same",
 		"connected_out": "same", "connected_in": "same", "reconnecting_out": "connected", "reconnecting_in": "connected"},
 	`{"type":"ping"}`: {

@@ -28,7 +28,8 @@ type session struct {
 	offer    *signaling.Message // incoming: the newest
 	collided *signaling.Message // outgoing: theirs, which gives way to ours
 	pushes   int                // by this side
-	parting  func()             // sends a prepared cancel; nil before there is one
+	texts    texts
+	parting  func() // sends a prepared cancel; nil before there is one
 
 	endPushed bool // the other side was told by push that it is over
 }
@@ -136,20 +137,4 @@ func (p *Phone) connected(s *session) {
 func (p *Phone) reconnecting(s *session) {
 	s.deadline(p, ReconnectTime, func() { p.finish(s, Network, errLost) })
 	p.show(s, Reconnecting)
-}
-
-func (p *Phone) sendText(text string) {
-	s := p.session
-	if s == nil || s.state != Connected || text == "" {
-		return
-	}
-	if len(text) > MaxText {
-		p.config.OnDrop(ErrTextTooLong)
-		return
-	}
-	if err := s.link.peer.Send(signal{kind: signalText, text: text}.format()); err != nil {
-		p.config.OnDrop(err)
-		return
-	}
-	p.config.OnText(Text{Text: text, Mine: true, Time: time.Now()})
 }

@@ -288,5 +288,7 @@ func (p *person) onText(x Text) {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	p.s.noteLocked(p.name, "has a text, mine %v", x.Mine)
-	p.s.checkText(p)
+	if !x.Mine { // what is written may find nobody there any more
+		p.s.checkText(p)
+	}
 }

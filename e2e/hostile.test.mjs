@@ -30,7 +30,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await connect(callee, friend, await friend.card()); // the friend is a contact
       await hangUp(callee, friend);
       await friend.call(text);
-      await callee.rings('Your friend is calling');
+      await callee.rings('Unnamed friend is calling');
       [offer] = await inbox(callee);
       await callee.press('Decline');
       await friend.sees('Declined');

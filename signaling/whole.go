@@ -57,6 +57,17 @@ func checkWhole(sdp string) (Setup, error) {
 	return setup, r.err
 }
 
+// HasMedia tells whether the description has a section that is not for data:
+// nobody asks for media before a call is answered.
+func (d Description) HasMedia() bool {
+	for line := range sdpLines(d.whole) {
+		if strings.HasPrefix(line, "m=") && !strings.HasPrefix(line, "m=application ") {
+			return true
+		}
+	}
+	return false
+}
+
 // marshalWhole writes base64url of an octet that says so and of the SDP in raw
 // DEFLATE (RFC 1951).
 func marshalWhole(sdp string) ([]byte, error) {

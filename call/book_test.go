@@ -1,0 +1,93 @@
+package call
+
+import (
+	"testing"
+	"time"
+
+	"pushcall/signaling"
+)
+
+// A Book knows who has this phone's card, and what became of each call.
+func TestBook(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		own, friend := w.user("own").card, w.user("friend").card
+		var saved []Contact
+		var listed []Record
+		b := NewBook(func(c Contact) { saved = append(saved, c) }, func(r Record) { listed = append(listed, r) })
+		follow := func(id byte, outgoing bool, reason Reason, states ...State) {
+			c := Call{ID: signaling.CallID{id}, Outgoing: outgoing, Remote: friend}
+			for _, c.State = range states {
+				if c.State == Connected {
+					c.Since = time.Now()
+				}
+				b.Follow(c, own)
+				time.Sleep(time.Minute)
+			}
+			c.State, c.Reason = Ended, reason
+			b.Follow(c, own)
+		}
+
+		follow(1, false, Cancelled, Ringing)
+		if r := b.Records(); len(r) != 1 || !r[0].Missed || r[0].Card != friend {
+			t.Errorf("after a missed call: %+v", r)
+		}
+		if card, found := b.CardOf(friend.Identity); !found || card != friend {
+			t.Error("who has called cannot be called back")
+		}
+		if len(saved) > 0 {
+			t.Error("a stranger who calls is no contact")
+		}
+
+		b.Add(friend)
+		follow(2, true, NoAnswer, Dialing)
+		if c, _ := b.Contact(friend.Identity); c.Heard || c.Told != "" {
+			t.Errorf("after no answer: %+v", c)
+		}
+		follow(3, true, HungUp, Dialing, Ringing, Connected)
+		if c, _ := b.Contact(friend.Identity); !c.Heard || c.Told != CardDigest(own) {
+			t.Errorf("after an answer: %+v", c)
+		}
+		if r := b.Records()[0]; r.ID != (signaling.CallID{3}) || r.Duration != time.Minute || r.Missed || !r.Outgoing {
+			t.Errorf("the last call: %+v", r)
+		}
+		follow(4, true, NoAnswer, Dialing)
+		if c, _ := b.Contact(friend.Identity); c.Heard || c.Told != CardDigest(own) {
+			t.Errorf("after silence: %+v", c)
+		}
+		if !b.Logged(signaling.CallID{4}) || b.Logged(signaling.CallID{5}) {
+			t.Error("what is listed is not what was called")
+		}
+		b.Seen()
+		if r := listed[len(listed)-1]; r.ID != (signaling.CallID{1}) || !r.Seen {
+			t.Errorf("seen: %+v", r)
+		}
+	})
+}
+
+// A card that is pasted takes no contact's place: it is a claim.
+func TestBookPastedCard(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		friend, stranger := w.user("friend").card, w.user("stranger").card
+		b := NewBook(func(Contact) {}, func(Record) {})
+		b.Add(friend)
+		stranger.Identity = friend.Identity
+		b.Add(stranger)
+		if c, _ := b.Contact(friend.Identity); c.Card != friend {
+			t.Error("a pasted card has taken a contact's place")
+		}
+		now := time.Now()
+		for _, test := range []struct {
+			at   time.Time
+			want signaling.Card
+		}{{now, stranger}, {now.Add(-time.Hour), stranger}} {
+			m := signaling.Message{From: friend.Identity, Card: &stranger, Time: test.at}
+			if test.at != now {
+				m.Card = &friend // an older one
+			}
+			b.NewCard(m)
+			if c, _ := b.Contact(friend.Identity); c.Card != test.want {
+				t.Errorf("at %v the contact has %+v", test.at, c.Card)
+			}
+		}
+	})
+}

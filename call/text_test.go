@@ -1,0 +1,69 @@
+package call
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// What is written while nobody has noticed yet that the path is gone arrives
+// over the next, once and in order.
+func TestTextsOutliveALink(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.phone.SendText("one")
+		bob.phone.SendText("eins")
+		wait(100 * time.Millisecond)
+		w.kill()
+		for _, text := range []string{"two", "three"} {
+			alice.phone.SendText(text)
+		}
+		bob.phone.SendText("zwei")
+		wait(quietTime + 200*time.Millisecond)
+		alice.expect(Reconnecting, NoReason)
+		alice.phone.SendText("four")
+		wait(3 * time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+		bob.phone.SendText("drei")
+		wait(time.Second)
+		for _, test := range []struct {
+			u    *user
+			want string
+		}{{bob, "[one two three four]"}, {alice, "[eins zwei drei]"}} {
+			var got []string
+			for _, x := range test.u.texts {
+				if !x.Mine {
+					got = append(got, x.Text)
+				}
+			}
+			if fmt.Sprint(got) != test.want {
+				t.Errorf("%s got %v, want %s", test.u.card.Name, got, test.want)
+			}
+		}
+		if n := len(alice.phone.session.texts.pending); n > 0 {
+			t.Errorf("%d texts are still kept", n)
+		}
+	})
+}
+
+// A phone without a network when it reconnects looks again until it has one.
+func TestReconnectWithoutNetwork(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.note(func() { alice.gather = []Candidate{} }) // nothing, and no end of it
+		w.kill()
+		wait(lostTime + gatherLimit + time.Second)
+		if got := w.pushed(); got != "offer answer" {
+			t.Errorf("pushed %q without an address", got)
+		}
+		alice.note(func() { alice.gather = nil })
+		wait(gatherLimit + time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+	})
+}
