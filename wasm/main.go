@@ -15,13 +15,10 @@ import (
 )
 
 func main() {
-	ctx := context.Background()
-	if err := run(ctx); err != nil {
-		panic(err) // boot.js tells the person
-	}
-	<-ctx.Done() // never: the page ends when the browser says so
+	panic(run(context.Background())) // boot.js tells the person
 }
 
+// run is the page's life. It returns only when there is none, with the reason.
 func run(ctx context.Context) error {
 	config, err := loadConfig(ctx)
 	if err != nil {
