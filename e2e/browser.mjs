@@ -140,6 +140,7 @@ export class Browser {
     const ended = new Promise((resolve) => this.#process?.once('exit', resolve));
     await this.#connection?.close().catch(() => this.#process?.kill());
     await ended;
+    this.#desktop?.forget();
     this.#connection = undefined;
   }
 

@@ -109,6 +109,11 @@ export class Desktop {
     }));
   }
 
+  /** The browser has ended, and nobody would hear a click on what it left. */
+  forget() {
+    this.#notifications.shown.clear();
+  }
+
   stop() {
     this.#bus.disconnect();
     this.#daemon.kill();
