@@ -14,7 +14,7 @@ BENCH := -run '^$$' -bench Message -count 6
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run lab test lint e2e bench dist clean site binary setup packages unit wasm
+.PHONY: help run lab test soak lint e2e bench dist clean site binary setup packages unit wasm
 
 help: ## tell what there is to make
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
@@ -26,6 +26,10 @@ lab: site binary ## the same with push services of its own, opened in two throw-
 	build/pushcall lab --addr $(ADDR) --open firefox,chromium $(ARGS)
 
 test: setup lint site binary unit wasm e2e ## install what tests need, and run everything there is to check
+
+soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls between each pair of browsers
+	PUSHCALL_SCHEDULES=1000000 go test -timeout 60m ./call -run Simulation
+	cd e2e && node soak.mjs
 
 lint: packages ## check the form of Go and JavaScript sources
 	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './e2e/node_modules/*')); \
@@ -66,6 +70,7 @@ packages:
 
 unit:
 	PUSHCALL_TEST_ALL=1 go test $(RACE) ./...
+	PUSHCALL_SCHEDULES=100000 go test ./call -run Simulation
 	cd bench && PUSHCALL_TEST_ALL=1 go test ./...
 
 wasm: site

@@ -31,9 +31,11 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
 
     afterEach(() => lab.clearFaults());
 
-    for (const fault of /** @type {const} */ (['duplicate', 'delay', 'slow', 'reorder'])) {
+    for (const { fault, ms } of /** @type {import('./lab.mjs').Fault[]} */ ([
+      { fault: 'duplicate' }, { fault: 'delay', ms: 1500 }, { fault: 'slow', ms: 1500 }, { fault: 'reorder', ms: 1500 },
+    ])) {
       test(`${fault} of both messages: one call`, async () => {
-        await lab.faults([{ fault, ms: 1500 }, { fault, ms: 1500 }]);
+        await lab.faults([{ fault, ms }, { fault, ms }]);
         await connect(caller, callee);
         await caller.says(`after ${fault}`);
         await callee.hears(`after ${fault}`);
@@ -41,15 +43,15 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       });
     }
 
-    for (const [fault, sentence] of /** @type {const} */ ([
+    for (const [fault, sentence, retryAfter] of /** @type {const} */ ([
       ['404', "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
       ['410', "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
       ['413', 'Unreachable This card does not let you ring any more. Ask for a new one.'],
-      ['429', "Unreachable This friend's push service has had too many calls. Try again in 30 seconds."],
+      ['429', "Unreachable This friend's push service has had too many calls. Try again in", 30],
       ['500', "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
     ])) {
       test(`an offer that is answered ${fault}`, async () => {
-        await lab.faults([{ fault, retryAfter: 30 }]);
+        await lab.faults([{ fault, retryAfter }]);
         await caller.callContact();
         await caller.sees(sentence);
       });
