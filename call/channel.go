@@ -26,6 +26,7 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	accept          none: the callee's person takes the call
 //	bye             "reason": the sender's end is over; "no answer", or not there
 //	ping            "got": the sender is there, and has the texts up to that number
+//	deaf            none: the sender is there, and hears nothing
 type signal struct {
 	kind      string
 	sdp       string
@@ -42,6 +43,7 @@ const (
 	signalAccept    = "accept"
 	signalBye       = "bye"
 	signalPing      = "ping"
+	signalDeaf      = "deaf"
 
 	byeNoAnswer = "no answer"
 )
@@ -89,7 +91,7 @@ func parseSignal(text string) (signal, error) {
 		s.text = object.String("reason")
 	case signalPing:
 		s.number = int(object.Int("got"))
-	case signalAccept:
+	case signalAccept, signalDeaf:
 	default:
 		return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
 	}

@@ -40,6 +40,9 @@
 // Each side pings the other every second. After 2.2 s of silence the path is in
 // doubt (Reconnecting), and the caller restarts ICE in-band; after 3.2 s it is
 // lost, and the caller pushes one more offer on the same call, for a new link.
+// A path may be lost in one direction only, as when the callee moves to another
+// network and the caller's browser keeps sending to the old one (observed): a
+// callee who hears nothing says so, and the caller takes the path for lost.
 // Messages have the round of the offer that they belong to. A second loss is
 // waited out for ReconnectTime, then the call ends.
 //

@@ -122,7 +122,12 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 	if !l.open {
 		return
 	}
-	p.heardFrom(s, l)
+	l.pulse.heardNow()
+	if m.kind == signalDeaf { // an ICE restart in-band would not reach them either
+		p.lost(s, errSilent)
+		return
+	}
+	p.recovered(s)
 	switch {
 	case m.kind == signalPing:
 		s.texts.arrived(m.number)

@@ -18,6 +18,7 @@ const maxRounds = 2
 // fall silent.
 type pulse struct {
 	heard   time.Time // when anything came last
+	deaf    bool      // nothing has come for lostTime
 	due     time.Time // when the silence is to be looked at
 	beat    *time.Timer
 	silence *time.Timer
@@ -40,7 +41,11 @@ func (p *Phone) startPulse(s *session, l *link) {
 	}
 	l.pulse = &pulse{heard: time.Now()}
 	l.pulse.beat = time.AfterFunc(beatTime, on(func() {
-		l.send(signal{kind: signalPing, number: s.texts.got})
+		if l.pulse.deaf {
+			l.send(signal{kind: signalDeaf})
+		} else {
+			l.send(signal{kind: signalPing, number: s.texts.got})
+		}
 		l.pulse.beat.Reset(beatTime)
 	}))
 	l.pulse.silence = time.AfterFunc(quietTime, on(func() { p.silent(s, l) }))
@@ -67,6 +72,10 @@ func (p *Phone) silent(s *session, l *link) {
 		p.falter(s, l)
 		l.pulse.look(lostTime - silence)
 	default:
+		if !l.pulse.deaf {
+			l.pulse.deaf = true
+			l.send(signal{kind: signalDeaf}) // what this side sends may arrive
+		}
 		p.lost(s, errSilent)
 		if s.link == l { // a call that is answered meanwhile is not connected by that
 			l.pulse.look(quietTime)
@@ -74,11 +83,10 @@ func (p *Phone) silent(s *session, l *link) {
 	}
 }
 
-// heardFrom takes note of a sign of life.
-func (p *Phone) heardFrom(s *session, l *link) {
-	l.pulse.heard = time.Now()
-	l.pulse.look(quietTime)
-	p.recovered(s)
+// heardNow takes note of a sign of life.
+func (pu *pulse) heardNow() {
+	pu.heard, pu.deaf = time.Now(), false
+	pu.look(quietTime)
 }
 
 // recovered goes on with a call whose path was in doubt.
@@ -104,8 +112,8 @@ func (p *Phone) falter(s *session, l *link) {
 }
 
 // lost goes on after the link is beyond repair: the caller offers another by
-// push, once, and the callee waits for that. A path that is merely silent may
-// come back: who has nothing better to do waits for it.
+// push, once, and the callee waits for that. A path that is merely silent, in
+// one direction or both, may come back: who has nothing better to do waits for it.
 func (p *Phone) lost(s *session, err error) {
 	last := s.round+1 == maxRounds
 	if s.state == Connected {

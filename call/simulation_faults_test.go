@@ -91,8 +91,13 @@ func (s *simulation) script() []move {
 	if s.faults.paths {
 		for range 1 + r.IntN(2) {
 			at := when()
-			if r.IntN(2) == 0 {
+			switch r.IntN(3) {
+			case 0:
 				add(at, s.kill)
+				continue
+			case 1:
+				p := s.people[r.IntN(len(s.people))]
+				add(at, func() { s.note("world", "nothing reaches %s any more", p.name); s.world.deafen(p.user) })
 				continue
 			}
 			back := at + []time.Duration{time.Second, 6 * time.Second, 30 * time.Second}[r.IntN(3)] + time.Duration(r.Int64N(int64(time.Second)))

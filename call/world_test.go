@@ -300,6 +300,7 @@ type testPeer struct {
 	opened        bool
 	closed        bool
 	dead          bool // its path is gone for good: what is sent is lost
+	deaf          bool // the same for what is sent to it
 	far           *testPeer
 	waiting       []string      // sent while there was no path
 	paced         atomic.Uint64 // steps that took their time
@@ -500,7 +501,7 @@ func (p *testPeer) Send(text string) error {
 		return errState
 	}
 	switch {
-	case p.dead || p.far.dead:
+	case p.dead || p.far.dead || p.far.deaf:
 	case p.blocked():
 		p.waiting = append(p.waiting, text)
 	default:
@@ -560,12 +561,21 @@ func (w *world) killOf(u *user) {
 	}
 }
 
+// deafen takes the path to one user's links away, and leaves the one back.
+func (w *world) deafen(u *user) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.peers {
+		p.deaf = p.deaf || p.user == u
+	}
+}
+
 func (p *testPeer) Close() {
 	w := p.world
 	w.mu.Lock()
 	p.closed = true
 	far, opened := p.far, p.opened
-	told := far != nil && opened && !p.dead && !far.dead && !p.blocked()
+	told := far != nil && opened && !p.dead && !far.dead && !far.deaf && !p.blocked()
 	w.mu.Unlock()
 	if told {
 		far.queue.Post(func() {

@@ -18,7 +18,6 @@ type messages struct {
 	form    browser.Element
 	button  browser.Element
 	talking bool
-	open    bool // texts can be sent now
 	any     bool // there is something to read
 	send    func(text string)
 }
@@ -46,15 +45,13 @@ func newMessages(w *wiring, send func(text string), cleared func()) *messages {
 }
 
 // setTalking shows the conversation while there is somebody to talk to, and
-// afterwards as long as there is something to read. open says that texts can be
-// sent: what is typed meanwhile waits in its box.
-func (m *messages) setTalking(talking, open bool) {
+// afterwards as long as there is something to read.
+func (m *messages) setTalking(talking bool) {
 	started := talking && !m.talking
-	m.talking, m.open = talking, open
+	m.talking = talking
 	m.view.SetHidden(!talking && !m.any)
 	m.form.SetHidden(!talking)
 	m.clear.SetHidden(talking)
-	m.button.SetDisabled(!open)
 	if started {
 		m.box.Focus()
 	}
@@ -90,10 +87,10 @@ func (m *messages) add(t call.Text) {
 	m.list.ScrollToEnd()
 }
 
-// submit sends what was typed; it appears in the list when it is on its way.
+// submit sends what was typed; while the call reconnects, as soon as it has.
 func (m *messages) submit() {
 	text := strings.TrimSpace(m.box.Value())
-	if text == "" || !m.open {
+	if text == "" || !m.talking {
 		return
 	}
 	m.send(text)

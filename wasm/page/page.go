@@ -122,7 +122,7 @@ func (p *Page) showCall(c call.Call) {
 		p.call.hide()
 	}
 	p.home.setInCall(isTaken(c))
-	p.messages.setTalking(isTalking(c), c.State == call.Connected)
+	p.messages.setTalking(isTalking(c))
 	p.setClass()
 	p.setEnabled()
 	if isTaken(before) && !isTaken(c) {
@@ -190,7 +190,7 @@ func (p *Page) showElsewhere(is bool) {
 
 func (p *Page) clearMessages() {
 	p.messages.reset()
-	p.messages.setTalking(false, false)
+	p.messages.setTalking(false)
 	p.setClass()
 	p.home.focusFriend()
 }

@@ -49,6 +49,34 @@ func TestTextsOutliveALink(t *testing.T) {
 	})
 }
 
+// A path that is lost in one direction is replaced like one that is lost in both.
+func TestReconnectOneWay(t *testing.T) {
+	for _, deaf := range []string{"caller", "callee"} {
+		t.Run(deaf, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				alice.phone.Dial(bob.card)
+				wait(time.Second)
+				w.deafen(map[string]*user{"caller": alice, "callee": bob}[deaf])
+				wait(lostTime - 200*time.Millisecond)
+				alice.phone.SendText("who hears?")
+				bob.phone.SendText("I do")
+				wait(2 * time.Second)
+				alice.expect(Connected, NoReason)
+				bob.expect(Connected, NoReason)
+				if got := w.pushed(); got != "offer answer offer answer" {
+					t.Errorf("pushed %q", got)
+				}
+				for _, u := range []*user{alice, bob} {
+					if n := len(u.phone.session.texts.pending); len(u.texts) != 2 || n > 0 {
+						t.Errorf("%s has the texts %v, and %d are still kept", u.card.Name, u.texts, n)
+					}
+				}
+			})
+		})
+	}
+}
+
 // A phone without a network when it reconnects looks again until it has one.
 func TestReconnectWithoutNetwork(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
