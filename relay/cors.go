@@ -2,6 +2,7 @@ package relay
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -9,12 +10,21 @@ import (
 // Chromium keeps it for 2 hours at most, Firefox for 24; seconds.
 const preflightMaxAge = "7200"
 
-// allowPages lets pages of any origin read the answer. It grants nothing that
-// a page's visitor does not have already: requests carry no cookies, and a
-// client that is no browser never asks.
-func allowPages(header http.Header) {
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Access-Control-Expose-Headers", "Push-Status, Retry-After, Location")
+// allowPage lets the page that asks read the answer, unless it is of an origin
+// that the relay is not for. It grants nothing that a page's visitor does not
+// have already: requests carry no cookies, and a client that is no browser
+// never asks.
+func (h *Handler) allowPage(header http.Header, r *http.Request) (allowed bool) {
+	origin := "*"
+	if h.Origins != nil {
+		header.Set("Vary", "Origin")
+		if origin = r.Header.Get("Origin"); !slices.Contains(h.Origins, origin) {
+			return false
+		}
+	}
+	header.Set("Access-Control-Allow-Origin", origin)
+	header.Set("Access-Control-Expose-Headers", statusHeader+", "+strings.Join(answered, ", "))
+	return true
 }
 
 // preflight answers the question a browser asks before it sends a page's
@@ -22,6 +32,10 @@ func allowPages(header http.Header) {
 func preflight(header http.Header) {
 	header.Set("Access-Control-Allow-Methods", http.MethodPost)
 	// Named one by one: the wildcard does not cover Authorization.
-	header.Set("Access-Control-Allow-Headers", endpointHeader+", "+strings.Join(forwarded, ", "))
+	names := []string{endpointHeader}
+	for _, f := range forwarded {
+		names = append(names, f.name)
+	}
+	header.Set("Access-Control-Allow-Headers", strings.Join(names, ", "))
 	header.Set("Access-Control-Max-Age", preflightMaxAge)
 }

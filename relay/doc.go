@@ -20,7 +20,8 @@
 // Push-Endpoint, the URL that the message is for. That URL is a capability:
 // whoever has it may send to it (RFC 8030, Section 8.3). So it travels in a
 // header field and not in the relay's URL, and the package writes it nowhere:
-// it logs nothing, and none of its errors or answers quotes what was asked.
+// not into what it tells of an Outcome, and none of its errors or answers
+// quotes what was asked.
 //
 // The answer has the status of the push service. Push-Status repeats it, and
 // is there only when a push service answered, which tells a service's 404 (the
@@ -30,7 +31,8 @@
 // one plain sentence for a body:
 //
 //	400  the endpoint or another header field is missing, repeated or malformed
-//	403  the endpoint is not at a push service the Policy knows
+//	403  the endpoint is not at a push service the Policy knows, or the page not
+//	     of an origin the relay is for
 //	405  not a POST
 //	408  the message did not arrive in time
 //	413  the message is larger than any push service accepts
@@ -44,5 +46,7 @@
 //
 // It cannot be turned against others: hosts are matched against a list, the
 // addresses they resolve to are checked again when they are dialled, redirects
-// are not followed, and everything has a bound.
+// are not followed, header fields are what their documents say or are refused,
+// and everything has a bound. Package conformance has each of these rules as a
+// case, for whatever form the relay is deployed in; worker is another form.
 package relay

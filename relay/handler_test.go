@@ -401,6 +401,40 @@ func TestPreflight(t *testing.T) {
 	})
 }
 
+func TestOrigins(t *testing.T) {
+	h := service(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusCreated) })
+	h.Origins = []string{"https://page.example", "http://localhost:8080"}
+	for _, test := range []struct {
+		origin, method string
+		want           int
+	}{
+		{"https://page.example", http.MethodPost, 201},
+		{"http://localhost:8080", http.MethodPost, 201},
+		{"https://page.example", http.MethodOptions, 204},
+		{"https://page.example.evil.example", http.MethodPost, 403},
+		{"http://page.example", http.MethodPost, 403},
+		{"https://page.example:444", http.MethodPost, 403},
+		{"null", http.MethodPost, 403},
+		{"", http.MethodPost, 403},
+		{"https://other.example", http.MethodOptions, 204},
+	} {
+		r := message("body")
+		r.Method = test.method
+		r.Header.Set("Origin", test.origin)
+		answer := post(h, r)
+		allowed := ""
+		if strings.HasSuffix(test.origin, "page.example") && test.want != 403 || test.want == 201 {
+			allowed = test.origin
+		}
+		if got := answer.Header.Get("Access-Control-Allow-Origin"); answer.StatusCode != test.want || got != allowed {
+			t.Errorf("%s from %q: %s, for %q", test.method, test.origin, answer.Status, got)
+		}
+		if answer.Header.Get("Vary") != "Origin" {
+			t.Errorf("%s from %q: one origin's answer may be kept for another", test.method, test.origin)
+		}
+	}
+}
+
 // TestNothingIsLogged goes through the failures that net/http or we might
 // write about.
 func TestNothingIsLogged(t *testing.T) {

@@ -2,8 +2,6 @@ package relay
 
 import (
 	"container/list"
-	"net"
-	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -11,8 +9,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limit bounds what clients may ask for. Fields that are zero have defaults
-// made for people who call each other: a call takes one or two messages.
+// Limit bounds what clients may ask for. Fields that are zero or negative have
+// defaults made for people who call each other: a call takes one or two messages.
 type Limit struct {
 	// Rate is how many messages one client may send in a second, in the long
 	// run. Zero means 1.
@@ -31,16 +29,16 @@ type Limit struct {
 }
 
 func (l Limit) withDefaults() Limit {
-	if l.Rate == 0 {
+	if l.Rate <= 0 {
 		l.Rate = 1
 	}
-	if l.Burst == 0 {
+	if l.Burst <= 0 {
 		l.Burst = 30
 	}
-	if l.Concurrent == 0 {
+	if l.Concurrent <= 0 {
 		l.Concurrent = 128
 	}
-	if l.Timeout == 0 {
+	if l.Timeout <= 0 {
 		l.Timeout = 10 * time.Second
 	}
 	return l
@@ -99,25 +97,4 @@ func (b *buckets) limiter(client netip.Prefix) *rate.Limiter {
 	limiter := rate.NewLimiter(b.rate, b.burst)
 	b.byClient[client] = b.order.PushFront(&bucket{client, limiter})
 	return limiter
-}
-
-// clientOf returns the addresses that count as one client: one IPv4 address,
-// or the /64 that an IPv6 subscriber has at the least (RFC 6177, Section 2).
-// Clients whose address cannot be read share one bucket.
-func clientOf(r *http.Request) netip.Prefix {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	address, err := netip.ParseAddr(host)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	address = address.Unmap().WithZone("")
-	bits := 32
-	if address.Is6() {
-		bits = 64
-	}
-	client, _ := address.Prefix(bits) // of an address without zone it always succeeds
-	return client
 }

@@ -2,7 +2,6 @@ package relay
 
 import (
 	"encoding/binary"
-	"net/http"
 	"net/netip"
 	"testing"
 	"time"
@@ -57,21 +56,5 @@ func TestBucketsAreBounded(t *testing.T) {
 	}
 	if b.take(client(1), now) != 0 {
 		t.Error("the client not seen for longest is remembered")
-	}
-}
-
-func TestClientOf(t *testing.T) {
-	for _, test := range []struct{ remote, want string }{
-		{"198.51.100.7:1234", "198.51.100.7/32"},
-		{"[::ffff:198.51.100.7]:1234", "198.51.100.7/32"},
-		{"[2001:db8:1:2:3:4:5:6]:1234", "2001:db8:1:2::/64"},
-		{"[fe80::1%eth0]:1234", "fe80::/64"},
-		{"@", "invalid Prefix"}, // a Unix socket
-		{"pipe:1", "invalid Prefix"},
-		{"", "invalid Prefix"},
-	} {
-		if got := clientOf(&http.Request{RemoteAddr: test.remote}).String(); got != test.want {
-			t.Errorf("clientOf(%q) = %s, want %s", test.remote, got, test.want)
-		}
 	}
 }

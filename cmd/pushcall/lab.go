@@ -52,7 +52,7 @@ func labCommand(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(ctx, *address)
+	listener, err := listen(ctx, *address, "--addr")
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func labCommand(ctx context.Context, args []string) error {
 	opened := openBrowsers(ctx, browsers, guide)
 	defer opened.Wait()
 	defer cancel()
-	return serve(ctx, listener, withRelay(page, carrier))
+	return serve(ctx, listener, withRelay(page, carrier), nil)
 }
 
 // chooseFaults returns the schedule of --faults, an empty one for none.

@@ -191,6 +191,12 @@ func TestMistakes(t *testing.T) {
 		{"pushcall: flag provided but not defined: -port; pushcall serve --help tells the options\n", []string{"serve", "--port", "80"}},
 		{"pushcall: invalid value \"x\" for flag -resolve: it must be HOST:PORT:ADDR; pushcall serve --help tells the options\n",
 			[]string{"serve", "--resolve", "x"}},
+		{"pushcall: another program is listening at " + address + "; choose another address with --watch\n",
+			[]string{"relay", "--addr", "127.0.0.1:0", "--watch", address}},
+		{"pushcall: invalid value \"x\" for flag -behind: \"x\" is not an IP address or a CIDR; pushcall relay --help tells the options\n",
+			[]string{"relay", "--behind", "x"}},
+		{"pushcall: --rate, --burst and --concurrent have to be above 0\n", []string{"relay", "--concurrent", "-1"}},
+		{"pushcall: --timeout has to be above 0 and at most 25s\n", []string{"relay", "--timeout", "1m"}},
 	} {
 		output, err := pushcall(t, test.args...).CombinedOutput()
 		if err == nil || string(output) != test.want {

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"net/netip"
+	"strings"
+	"time"
 
 	"pushcall/relay"
 )
@@ -12,28 +16,112 @@ import (
 func relayCommand(ctx context.Context, args []string) error {
 	flags := newFlags("relay")
 	address := flags.String("addr", "localhost:8081", "`host:port` to listen at")
-	hosts := resolveFlag(flags)
-	if err := parse(flags, args); err != nil {
+	options := addRelayFlags(flags)
+	if err := options.parse(flags, args); err != nil {
 		return err
 	}
-	listener, err := listen(ctx, *address)
+	listener, err := listen(ctx, *address, "--addr")
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	carrier := options.relay()
+	watch, err := newWatch(ctx, options.watch, carrier)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("The relay is at %s\n", browserURL(listener, *address))
-	return serve(ctx, listener, newRelay(hosts))
+	return serve(ctx, listener, carrier, watch)
 }
 
-// resolveFlag adds the option --resolve.
-func resolveFlag(flags *flag.FlagSet) resolution {
-	hosts := make(resolution)
-	flags.Var(hosts, "resolve", "take `HOST:PORT:ADDR[,ADDR]` for where a push service is, as curl does;\n"+
+// relayOptions are the options of commands that have a relay.
+type relayOptions struct {
+	hosts   resolution
+	limit   relay.Limit
+	origins list
+	proxies prefixes
+	watch   string
+}
+
+func addRelayFlags(flags *flag.FlagSet) *relayOptions {
+	o := &relayOptions{hosts: make(resolution)}
+	flags.Float64Var(&o.limit.Rate, "rate", 1, "`messages` that one client may send in a second, in the long run")
+	flags.IntVar(&o.limit.Burst, "burst", 30, "`messages` that one client may send at once")
+	flags.IntVar(&o.limit.Concurrent, "concurrent", 128, "`messages` on their way to push services at a time, of all clients")
+	flags.DurationVar(&o.limit.Timeout, "timeout", 10*time.Second, "how `long` a message may take to arrive, and a push service to answer")
+	flags.Var(&o.origins, "origin", "`origin` of a page that may use the relay, https://HOST; may be repeated; unset: all")
+	flags.Var(&o.proxies, "behind", "`address` or CIDR of a reverse proxy, whose X-Forwarded-For says who the client is; may be repeated")
+	flags.StringVar(&o.watch, "watch", "", "`host:port` for /healthz and /metrics, apart from what is public; unset: none")
+	flags.Var(o.hosts, "resolve", "take `HOST:PORT:ADDR[,ADDR]` for where a push service is, as curl does;\n"+
 		"an ADDR may be private and may have a port, ADDR:PORT or [ADDR]:PORT; may be repeated")
-	return hosts
+	return o
 }
 
-// newRelay returns a relay to the push services of the browsers in use. The
+// parse parses a command's arguments, these options among them.
+func (o *relayOptions) parse(flags *flag.FlagSet, args []string) error {
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	return o.check()
+}
+
+// maxTimeout keeps --timeout below what the server itself gives a message.
+const maxTimeout = 25 * time.Second
+
+// check refuses limits that would be none, or let nothing through.
+func (o *relayOptions) check() error {
+	switch l := o.limit; {
+	case !(l.Rate > 0) || l.Burst < 1 || l.Concurrent < 1:
+		return errors.New("--rate, --burst and --concurrent have to be above 0")
+	case l.Timeout <= 0 || l.Timeout > maxTimeout:
+		return fmt.Errorf("--timeout has to be above 0 and at most %v", maxTimeout)
+	}
+	return nil
+}
+
+// relay returns a relay to the push services of the browsers in use. The
 // authorities it trusts are the system's, or those in SSL_CERT_FILE.
+func (o *relayOptions) relay() *relay.Handler {
+	carrier := newRelay(o.hosts)
+	carrier.Limit, carrier.Origins = o.limit, o.origins
+	if o.proxies != nil {
+		carrier.Client = relay.Behind(o.proxies)
+	}
+	return carrier
+}
+
 func newRelay(hosts resolution) *relay.Handler {
 	return &relay.Handler{Policy: relay.PushServices, Dial: hosts.dial}
+}
+
+// list is an option that may be repeated.
+type list []string
+
+// String is part of flag.Value.
+func (l *list) String() string { return "" }
+
+// Set is part of flag.Value.
+func (l *list) Set(text string) error {
+	*l = append(*l, strings.TrimSuffix(text, "/"))
+	return nil
+}
+
+// prefixes is the option --behind.
+type prefixes []netip.Prefix
+
+// String is part of flag.Value.
+func (p *prefixes) String() string { return "" }
+
+// Set is part of flag.Value.
+func (p *prefixes) Set(text string) error {
+	if address, err := netip.ParseAddr(text); err == nil {
+		*p = append(*p, netip.PrefixFrom(address, address.BitLen()))
+		return nil
+	}
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return fmt.Errorf("%q is not an IP address or a CIDR", text)
+	}
+	*p = append(*p, prefix)
+	return nil
 }

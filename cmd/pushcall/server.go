@@ -15,22 +15,22 @@ const (
 	readTimeout   = 30 * time.Second // the relay has a shorter one of its own
 	writeTimeout  = 5 * time.Minute  // a megabyte of page over a bad mobile connection
 	idleTimeout   = 2 * time.Minute
-	leaveTimeout  = 5 * time.Second // for what is under way when the server is told to end
+	leaveTimeout  = 15 * time.Second // for what is under way when the server is told to end: a message takes 10 s at each end
 
 	// maxHeader bounds a request's header; octets. The largest part of it, an
 	// endpoint with a VAPID token, is below 2 kB.
 	maxHeader = 16 << 10
 )
 
-// listen listens at an address given as --addr.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen listens at an address given by an option.
+func listen(ctx context.Context, address, option string) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("another program is listening at %s; choose another address with --addr", address)
+		return nil, fmt.Errorf("another program is listening at %s; choose another address with %s", address, option)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen at %s, choose another address with --addr: %w", address, err)
+		return nil, fmt.Errorf("cannot listen at %s, choose another address with %s: %w", address, option, err)
 	}
 	return listener, nil
 }
@@ -50,8 +50,16 @@ func browserURL(listener net.Listener, address string) string {
 }
 
 // serve answers requests until ctx is done and those under way have ended, or
-// have had their time.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+// have had their time. Beside, it serves what the operator watches, if watch
+// is not nil.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, watch *watch) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	watched := watch.serve(ctx, cancel)
+	return errors.Join(serveAt(ctx, listener, handler), <-watched)
+}
+
+func serveAt(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
