@@ -57,6 +57,14 @@ var imports = map[string]rule{
 		[]string{"pushcall/webpush", "pushcall/signaling", "pushcall/call"},
 		"that the relay is blind shows in what it imports: nothing that could read a message",
 	},
+	"relay/conformance": {
+		nil, []string{"pushcall/relay", "pushcall/webpush", "pushcall/signaling", "pushcall/call"},
+		"the suite knows a relay by what it answers, whatever it is written in",
+	},
+	"relay/worker": {
+		nil, nil,
+		"there is no Go in the worker but its test",
+	},
 	"internal/jsonobject": {
 		[]string{"github.com/buger/jsonparser"}, []string{"encoding/json"},
 		"it is there because encoding/json would add 120 kB of brotli to the page",

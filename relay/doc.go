@@ -48,5 +48,6 @@
 // addresses they resolve to are checked again when they are dialled, redirects
 // are not followed, header fields are what their documents say or are refused,
 // and everything has a bound. Package conformance has each of these rules as a
-// case, for whatever form the relay is deployed in; worker is another form.
+// case, for whatever form the relay is deployed in; the folder worker has
+// another form.
 package relay

@@ -133,6 +133,7 @@ func TestCarries(t *testing.T) {
 		"Location":                      {"https://example.com/message/1"},
 		"Retry-After":                   {"7"},
 		"Cache-Control":                 {"no-store"},
+		"Content-Length":                {"0"},
 		"Access-Control-Allow-Origin":   {"*"},
 		"Access-Control-Expose-Headers": {"Push-Status, Retry-After, Location"},
 	})

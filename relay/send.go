@@ -38,7 +38,11 @@ func (h *Handler) send(w http.ResponseWriter, message *http.Request) (Outcome, e
 			w.Header().Set(name, value)
 		}
 	}
+	if answer.StatusCode != http.StatusNoContent {
+		w.Header().Set("Content-Length", "0")
+	}
 	w.WriteHeader(answer.StatusCode)
+	_ = http.NewResponseController(w).Flush() // the body may take its time
 	return outcome, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"io"
 	"log"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -22,6 +23,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pushcall/relay/conformance"
 )
 
 // asCommand in the environment makes the test's binary the command itself, so
@@ -170,6 +173,34 @@ func TestStopsWhileConnected(t *testing.T) {
 	io.Copy(io.Discard, answer.Body)
 	answer.Body.Close()
 	p.stop(t)
+}
+
+// TestStopsInPeace: a message on its way is answered before the program ends.
+func TestStopsInPeace(t *testing.T) {
+	service := conformance.NewService(t)
+	command := pushcall(t, "relay", "--addr", "127.0.0.1:0", "--resolve", "fcm.googleapis.com:443:"+service.Address)
+	command.Env = append(command.Env, "SSL_CERT_FILE="+service.Authority)
+	p := start(t, command)
+	endpoint := service.Endpoint("fcm.googleapis.com", func(w http.ResponseWriter, r *http.Request) {
+		if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Error(err)
+		}
+		for { // until it takes no more
+			conn, err := net.Dial("tcp", strings.Trim(p.url, "htp:/"))
+			if err != nil {
+				break
+			}
+			conn.Close()
+		}
+		w.WriteHeader(http.StatusCreated)
+	})
+	answer, body := do(t, http.MethodPost, p.url, endpoint)
+	if answer.StatusCode != http.StatusCreated {
+		t.Errorf("the message on its way gets %s %q", answer.Status, body)
+	}
+	if err := p.command.Wait(); err != nil || p.stderr.Len() > 0 {
+		t.Errorf("it ended with %v: %s", err, &p.stderr)
+	}
 }
 
 func TestMistakes(t *testing.T) {

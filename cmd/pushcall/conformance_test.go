@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"pushcall/relay/conformance"
+)
+
+// TestConformance holds pushcall relay, as it is deployed, to what a relay is.
+func TestConformance(t *testing.T) {
+	conformance.Run(t, conformance.Form{
+		Start:  startRelay,
+		Client: func(header http.Header, address string) { header.Set("X-Forwarded-For", "192.0.2.1, "+address) },
+		Cannot: map[string]string{
+			"a host at a private address": "pushcall relay carries to the real hosts only, which no test can move; relay.TestRebinding has a name server of its own",
+		},
+	})
+}
+
+func startRelay(t *testing.T, s conformance.Setup) conformance.Relay {
+	args := []string{"relay", "--addr", "127.0.0.1:0", "--rate", fmt.Sprint(s.Rate), "--burst", fmt.Sprint(s.Burst),
+		"--concurrent", fmt.Sprint(s.Concurrent), "--timeout", s.Timeout.String()}
+	for _, host := range conformance.Hosts {
+		args = append(args, "--resolve", host+":443:"+s.Service.Address)
+	}
+	for _, origin := range s.Origins {
+		args = append(args, "--origin", origin)
+	}
+	if s.Behind {
+		args = append(args, "--behind", "127.0.0.0/8")
+	}
+	command := pushcall(t, args...)
+	if !s.Distrust {
+		command.Env = append(command.Env, "SSL_CERT_FILE="+s.Service.Authority)
+	}
+	command.Cancel = func() error { return os.ErrProcessDone } // it ends after the test does, and by itself
+	p := start(t, command)
+	return conformance.Relay{
+		Address: strings.TrimSuffix(strings.TrimPrefix(p.url, "http://"), "/"),
+		Said: func() string {
+			p.stop(t) // which checks that it has said nothing
+			return p.stderr.String()
+		},
+	}
+}
