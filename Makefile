@@ -50,8 +50,9 @@ bench: setup site binary ## measure what a message and a call cost, beside what 
 	@{ (cd bench && go test $(BENCH) .) && $(IN_BROWSER) $(BENCH) ./wasm/browser 2>/dev/null; } | node bench/table.mjs
 	@node bench/call.mjs
 
-dist: site binary ## the page for any static host in build/site, the program in build/pushcall
-	@ls -l build/pushcall build/site build/site/web
+dist: site ## build/dist: the page for any static host, programs with it inside, examples, checksums
+	go run ./internal/dist
+	@du -sh build/dist/site build/dist/pushcall-*
 
 clean: ## remove what was built
 	rm -rf build

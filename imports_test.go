@@ -82,12 +82,20 @@ var imports = map[string]rule{
 		nil, []string{"pushcall/webpush", "pushcall/signaling", "pushcall/call"},
 		"whoever serves the page sees nothing of a call",
 	},
+	"internal/site/embedded": {
+		nil, nil,
+		"it is the page and nothing else",
+	},
+	"internal/dist": {
+		nil, []string{"github.com/andybalholm/brotli"},
+		"it packs what was built, and builds no page itself",
+	},
 	"internal/site/build": {
-		[]string{"github.com/andybalholm/brotli"}, nil,
+		[]string{"github.com/andybalholm/brotli", "pushcall/internal/site"}, nil,
 		"brotli's compressor is for building the page and not in the program that serves it",
 	},
 	"cmd/pushcall": {
-		[]string{"pushcall/relay", "pushcall/internal/site", "pushcall/internal/pushlab"},
+		[]string{"pushcall/relay", "pushcall/internal/site", "pushcall/internal/site/embedded", "pushcall/internal/pushlab"},
 		[]string{"pushcall/signaling", "pushcall/call", "github.com/pion", "github.com/andybalholm/brotli"},
 		"the program serves, carries and plays push service; it takes no part in calls",
 	},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"pushcall/internal/pushlab"
+	"pushcall/internal/site"
 	"pushcall/relay"
 )
 
@@ -24,7 +24,7 @@ const labConfig = `{"relays":["relay"],"iceServers":[]}`
 func labCommand(ctx context.Context, args []string) error {
 	flags := newFlags("lab")
 	address := flags.String("addr", "localhost:8080", "`host:port` to listen at for the page")
-	dir := flags.String("dir", "build/site", "`folder` with the built page")
+	dir := flags.String("dir", "", "`folder` with the built page; unset: the one in this program, or else "+builtDir)
 	asJSON := flags.Bool("json", false, "print one line of JSON when everything listens: page, control,\n"+
 		"and what a browser needs to use the lab: firefox.prefs, chromium.args")
 	open := flags.String("open", "", "open the page in two throw-away browsers, any of `firefox,chromium`")
@@ -37,10 +37,7 @@ func labCommand(ctx context.Context, args []string) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if *dir == "" {
-		return errors.New("the lab needs the built page; run make first, which puts it into build/site")
-	}
-	page, err := siteHandler(*dir, []byte(labConfig))
+	page, err := siteHandler(*dir, site.Options{Config: []byte(labConfig), Local: true})
 	if err != nil {
 		return err
 	}

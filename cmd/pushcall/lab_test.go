@@ -90,7 +90,6 @@ func TestLabMistakes(t *testing.T) {
 		want string
 		args []string
 	}{
-		{"run make first", []string{"--dir", ""}},
 		{"make", []string{"--dir", "nowhere"}},
 		{`--faults: pushlab: bad fault: there is no fault "dorp"`, []string{"--faults", "dorp=0.1", "--dir", builtPage(t)}},
 		{`"opera" is not a browser that --open knows`, []string{"--open", "opera", "--dir", builtPage(t)}},

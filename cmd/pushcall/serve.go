@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 
+	"pushcall/internal/site"
 	"pushcall/relay"
 )
 
@@ -15,12 +18,17 @@ const relayPath = "/relay"
 func serveCommand(ctx context.Context, args []string) error {
 	flags := newFlags("serve")
 	address := flags.String("addr", "localhost:8080", "`host:port` to listen at")
-	dir := flags.String("dir", "build/site", "`folder` with the built page")
+	dir := flags.String("dir", "", "`folder` with the built page; unset: the one in this program, or else "+builtDir)
+	config := flags.String("config", "", "`file` in place of the page's web/config.json")
 	options := addRelayFlags(flags)
 	if err := options.parse(flags, args); err != nil {
 		return err
 	}
-	page, err := siteHandler(*dir, nil)
+	text, err := readConfig(*config)
+	if err != nil {
+		return err
+	}
+	page, err := siteHandler(*dir, site.Options{Config: text})
 	if err != nil {
 		return err
 	}
@@ -36,6 +44,21 @@ func serveCommand(ctx context.Context, args []string) error {
 	}
 	fmt.Printf("Pushcall is at %s\n", browserURL(listener, *address))
 	return serve(ctx, listener, withRelay(page, carrier), watch)
+}
+
+// readConfig reads the file of --config, and returns nil for none.
+func readConfig(file string) ([]byte, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("--config: %w", err)
+	}
+	if !json.Valid(text) {
+		return nil, fmt.Errorf("--config: there is no JSON in %s", file)
+	}
+	return text, nil
 }
 
 // withRelay puts a relay beside the page.

@@ -1,7 +1,8 @@
 package site
 
 import (
-	"net/http"
+	"bytes"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -9,27 +10,76 @@ import (
 // contentSecurityPolicy lets the page run its own scripts and WebAssembly and
 // nothing inline (Content Security Policy Level 3). It may connect to any
 // https host, since push services are many and some can be reached directly,
-// and to loopback, where the lab's are.
-var contentSecurityPolicy = strings.Join([]string{
+// and relays may be anywhere.
+var contentSecurityPolicy = []string{
 	"default-src 'none'",
 	"script-src 'self' 'wasm-unsafe-eval'",
 	"style-src 'self'",
 	"img-src 'self' data: blob:",
-	"connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
+	"connect-src 'self' https:",
 	"manifest-src 'self'",
 	"worker-src 'self'",
 	"media-src 'self' blob:",
+	"object-src 'none'",
 	"base-uri 'none'",
 	"form-action 'none'",
 	"frame-ancestors 'none'",
-}, "; ")
+}
 
-// setPolicies sets the header fields that every answer has.
-func setPolicies(header http.Header) {
-	header.Set("Content-Security-Policy", contentSecurityPolicy)
-	header.Set("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self)")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("X-Content-Type-Options", "nosniff")
+// loopback is where push services and relays of this machine are.
+const loopback = " http://127.0.0.1:* http://localhost:*"
+
+// A field is one of a header.
+type field struct{ name, value string }
+
+// policies are the header fields that every answer has. With local the page
+// may connect to push services and relays on its reader's own machine.
+func policies(local bool) []field {
+	policy := strings.Join(contentSecurityPolicy, "; ")
+	if local {
+		policy = strings.Replace(policy, "https:", "https:"+loopback, 1)
+	}
+	return []field{
+		{"Content-Security-Policy", policy},
+		{"Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self)"},
+		{"Referrer-Policy", "no-referrer"},
+		{"X-Content-Type-Options", "nosniff"},
+	}
+}
+
+// How long a browser may keep a file without asking for it anew.
+const (
+	noCache = "no-cache"
+	forever = "public, max-age=31536000, immutable" // RFC 8246; a year in seconds
+)
+
+// cacheControl returns the Cache-Control of a file: what has a hash of its
+// content in its name never changes.
+func cacheControl(name string) string {
+	if hashed.MatchString(name) {
+		return forever
+	}
+	return noCache
+}
+
+// HeadersFile returns a _headers file for a site of these files: it tells some
+// hosts of static pages what Handler does by itself. Where several of its rules
+// match, hosts differ in what becomes of the fields, so no two rules that have
+// the same field do.
+func HeadersFile(names []string) []byte {
+	var b bytes.Buffer
+	b.WriteString("/*\n")
+	for _, f := range policies(false) {
+		fmt.Fprintf(&b, "  %s: %s\n", f.name, f.value)
+	}
+	for _, name := range names {
+		path := "/" + name
+		if name == pageName {
+			path = "/"
+		}
+		fmt.Fprintf(&b, "%s\n  Cache-Control: %s\n  Content-Type: %s\n", path, cacheControl(name), contentType(name))
+	}
+	return b.Bytes()
 }
 
 // contentType returns the media type of a file by its extension. The types are

@@ -2,12 +2,14 @@
 //
 // A built site (see internal/site/build) is a folder like this:
 //
-//	index.html             these three keep their names,
+//	index.html             these keep their names,
 //	service-worker.js      so they are asked for anew each time
 //	web/config.json
 //	web/boot.1b2c3d4e.js   all else has a hash of its content in its name
 //	web/boot.1b2c3d4e.js.br
 //	web/boot.1b2c3d4e.js.gz
+//	SHA256SUMS             for who wants to check what a host serves
+//	_headers               for hosts that read it, and not served
 //
 // Files that end in .br and .gz are the brotli (RFC 7932) and gzip (RFC 1952)
 // twins of the files they stand beside. A browser gets the one that it likes
@@ -59,34 +61,46 @@ type variant struct {
 	body   []byte
 }
 
-// Handler serves the site in files. Unless it is nil, config takes the place
-// of web/config.json.
-func Handler(files fs.FS, config []byte) (http.Handler, error) {
-	site, err := read(files)
+// Options change how a site is served.
+type Options struct {
+	// Config takes the place of web/config.json, unless it is nil.
+	Config []byte
+
+	// Local lets the page connect to push services and relays on its reader's
+	// own machine, as those of a lab are.
+	Local bool
+}
+
+// Handler serves the site in files.
+func Handler(files fs.FS, options Options) (http.Handler, error) {
+	found, err := read(files)
 	if err != nil {
 		return nil, err
 	}
-	if site[pageName] == nil {
+	if found[pageName] == nil {
 		return nil, ErrNotBuilt
 	}
-	if config != nil {
-		site[configName] = newFile(configName, config)
+	if options.Config != nil {
+		found[configName] = newFile(configName, options.Config)
 	}
-	return site, nil
+	return site{found, policies(options.Local)}, nil
 }
 
-// site has the files by name.
-type site map[string]*file
+// site is a site that is served.
+type site struct {
+	files    map[string]*file
+	policies []field
+}
 
-func read(files fs.FS) (site, error) {
-	site := make(site)
+func read(files fs.FS) (map[string]*file, error) {
+	site := make(map[string]*file)
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case name != "." && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
 			return fs.SkipDir
-		case strings.HasPrefix(entry.Name(), "."), !entry.Type().IsRegular(), isTwin(name):
+		case strings.HasPrefix(entry.Name(), "."), strings.HasPrefix(entry.Name(), "_"), !entry.Type().IsRegular(), isTwin(name):
 			return nil
 		}
 		site[name], err = readFile(files, name)
@@ -123,15 +137,11 @@ func readFile(files fs.FS, name string) (*file, error) {
 }
 
 func newFile(name string, body []byte) *file {
-	f := &file{
+	return &file{
 		contentType:  contentType(name),
-		cacheControl: "no-cache",
+		cacheControl: cacheControl(name),
 		variants:     []variant{newVariant("", body)},
 	}
-	if hashed.MatchString(name) {
-		f.cacheControl = "public, max-age=31536000, immutable" // RFC 8246; a year in seconds
-	}
-	return f
 }
 
 func newVariant(coding string, body []byte) variant {
@@ -141,7 +151,9 @@ func newVariant(coding string, body []byte) variant {
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	setPolicies(header)
+	for _, policy := range s.policies {
+		header.Set(policy.name, policy.value)
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
 		http.Error(w, "The page can only be read.", http.StatusMethodNotAllowed)
@@ -151,7 +163,7 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = pageName
 	}
-	f := s[name]
+	f := s.files[name]
 	if f == nil {
 		header.Set("Cache-Control", "no-cache")
 		http.Error(w, "There is no such file.", http.StatusNotFound)

@@ -31,14 +31,16 @@ func built() fstest.MapFS {
 		"web/.secret":                           "secret",
 		".git/config":                           "secret",
 		"web/only.br":                           "no twin of anything",
+		"_headers":                              "for other hosts",
+		"SHA256SUMS":                            "sums",
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return files
 }
 
-func handler(t *testing.T, files fs.FS, config []byte) http.Handler {
-	h, err := Handler(files, config)
+func handler(t *testing.T, files fs.FS) http.Handler {
+	h, err := Handler(files, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +71,7 @@ func TestHeader(t *testing.T) {
 		{"/web/pushcall.0123abcd.wasm", "application/wasm", forever, "Accept-Encoding"},
 		{"/web/manifest.0123abcd4567.webmanifest", "application/manifest+json", forever, ""},
 	} {
-		answer, _ := get(handler(t, built(), nil), "GET", test.path)
+		answer, _ := get(handler(t, built()), "GET", test.path)
 		for name, want := range map[string]string{
 			"Content-Type":           test.contentType,
 			"Cache-Control":          test.cacheControl,
@@ -78,8 +80,8 @@ func TestHeader(t *testing.T) {
 			"X-Content-Type-Options": "nosniff",
 			"Permissions-Policy":     "camera=(self), microphone=(self), display-capture=(self)",
 			"Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-				"img-src 'self' data: blob:; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; " +
-				"manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+				"img-src 'self' data: blob:; connect-src 'self' https:; " +
+				"manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		} {
 			if got := answer.Header.Get(name); got != want {
 				t.Errorf("%s: %s is %q, want %q", test.path, name, got, want)
@@ -117,20 +119,20 @@ func TestEncoding(t *testing.T) {
 		{"brotli, x-gzip", ""},
 		{",;,;q=1,", ""},
 	} {
-		answer, body := get(handler(t, built(), nil), "GET", "/web/pushcall.0123abcd.wasm", "Accept-Encoding", test.accept)
+		answer, body := get(handler(t, built()), "GET", "/web/pushcall.0123abcd.wasm", "Accept-Encoding", test.accept)
 		want := map[string]string{"": "\x00asm, which is the longest of the three", "br": "brotli", "gzip": "gzip, longer"}[test.want]
 		if got := answer.Header.Get("Content-Encoding"); got != test.want || body != want {
 			t.Errorf("%q: got %q, %q; want %q", test.accept, got, body, test.want)
 		}
 	}
-	answer, _ := get(handler(t, built(), nil), "GET", "/", "Accept-Encoding", "deflate", "Accept-Encoding", "gzip")
+	answer, _ := get(handler(t, built()), "GET", "/", "Accept-Encoding", "deflate", "Accept-Encoding", "gzip")
 	if got := answer.Header.Get("Content-Encoding"); got != "gzip" {
 		t.Errorf("with two fields: got %q", got)
 	}
 }
 
 func TestNotModified(t *testing.T) {
-	h := handler(t, built(), nil)
+	h := handler(t, built())
 	const path = "/web/pushcall.0123abcd.wasm"
 	etags := map[string]string{}
 	for _, coding := range []string{"identity", "br", "gzip"} {
@@ -160,7 +162,7 @@ func TestNotModified(t *testing.T) {
 }
 
 func TestHead(t *testing.T) {
-	h := handler(t, built(), nil)
+	h := handler(t, built())
 	for _, coding := range []string{"identity", "br"} {
 		got, _ := get(h, "GET", "/", "Accept-Encoding", coding)
 		head, body := get(h, "HEAD", "/", "Accept-Encoding", coding)
@@ -172,9 +174,9 @@ func TestHead(t *testing.T) {
 }
 
 func TestNotServed(t *testing.T) {
-	h := handler(t, built(), nil)
+	h := handler(t, built())
 	for _, path := range []string{
-		"/web", "/web/", "/web/.secret", "/.git/config", "/.git", "/web/only.br",
+		"/web", "/web/", "/web/.secret", "/.git/config", "/.git", "/web/only.br", "/_headers",
 		"/index.html.br", "/index.html/", "//index.html", "/./index.html", "/web/../index.html",
 		"/../index.html", "/../../etc/passwd", "/web/..%2f..%2fetc/passwd", `/web\config.json`,
 		"/Index.html", "/index.html\x00", "/nothing",
@@ -200,7 +202,7 @@ func TestSymbolicLinksAreNotServed(t *testing.T) {
 	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "passwd")); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	answer, _ := get(handler(t, os.DirFS(dir), nil), "GET", "/passwd")
+	answer, _ := get(handler(t, os.DirFS(dir)), "GET", "/passwd")
 	if answer.StatusCode != http.StatusNotFound {
 		t.Errorf("the status is %s", answer.Status)
 	}
@@ -208,17 +210,66 @@ func TestSymbolicLinksAreNotServed(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	const lab = `{"relays":[]}`
-	answer, body := get(handler(t, built(), []byte(lab)), "GET", "/web/config.json", "Accept-Encoding", "br")
+	h, err := Handler(built(), Options{Config: []byte(lab)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, body := get(h, "GET", "/web/config.json", "Accept-Encoding", "br")
 	if body != lab || answer.Header.Get("Content-Encoding") != "" {
 		t.Errorf("got %q, %v", body, answer.Header)
 	}
 }
 
+// TestLocal: only a page that is told so may reach its reader's own machine.
+func TestLocal(t *testing.T) {
+	for local, want := range map[bool]string{false: "connect-src 'self' https:;", true: "connect-src 'self' https: http://127.0.0.1:* http://localhost:*;"} {
+		h, err := Handler(built(), Options{Local: local})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, _ := get(h, "GET", "/")
+		if got := answer.Header.Get("Content-Security-Policy"); !strings.Contains(got, want) {
+			t.Errorf("local %v: %s", local, got)
+		}
+	}
+}
+
+// TestHeadersFile: a host that follows the file answers as Handler does.
+func TestHeadersFile(t *testing.T) {
+	names := []string{"index.html", "service-worker.js", "web/config.json", "web/boot.0123abcd.js", "web/pushcall.0123abcd.wasm"}
+	rules := make(map[string]map[string]string)
+	var rule map[string]string
+	for line := range strings.Lines(string(HeadersFile(names))) {
+		if name, value, found := strings.Cut(strings.TrimSpace(line), ": "); found && strings.HasPrefix(line, "  ") {
+			rule[name] = value
+			continue
+		}
+		rule = make(map[string]string)
+		rules[strings.TrimSpace(line)] = rule
+	}
+	if len(rules) != len(names)+1 {
+		t.Fatalf("there are %d rules", len(rules))
+	}
+	for _, name := range names {
+		path := "/" + strings.TrimPrefix(name, "index.html")
+		answer, _ := get(handler(t, built()), "GET", path)
+		told := maps.Clone(rules["/*"])
+		maps.Copy(told, rules[path])
+		for _, field := range []string{
+			"Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "Cache-Control", "Content-Type",
+		} {
+			if got, want := told[field], answer.Header.Get(field); got != want || got == "" {
+				t.Errorf("%s: %s is %q in the file, and %q by the handler", name, field, got, want)
+			}
+		}
+	}
+}
+
 func TestNotBuilt(t *testing.T) {
-	if _, err := Handler(fstest.MapFS{}, nil); !errors.Is(err, ErrNotBuilt) {
+	if _, err := Handler(fstest.MapFS{}, Options{}); !errors.Is(err, ErrNotBuilt) {
 		t.Errorf("got %v, want ErrNotBuilt", err)
 	}
-	if _, err := Handler(os.DirFS(filepath.Join(t.TempDir(), "none")), nil); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Handler(os.DirFS(filepath.Join(t.TempDir(), "none")), Options{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want ErrNotExist", err)
 	}
 }

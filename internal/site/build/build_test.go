@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -93,6 +95,7 @@ func TestBuild(t *testing.T) {
 		}
 		slices.Sort(names)
 		want := []string{
+			"SHA256SUMS", "_headers",
 			"index.html",
 			"service-worker.js",
 			"web/app.#.webmanifest",
@@ -148,6 +151,31 @@ func TestBuild(t *testing.T) {
 			if err != nil || string(text) != page[strings.TrimSuffix(name, filepath.Ext(name))] {
 				t.Errorf("%s is not a twin: %v", name, err)
 			}
+		}
+	})
+
+	t.Run("sums", func(t *testing.T) {
+		checked := 0
+		for line := range strings.Lines(page["SHA256SUMS"]) {
+			sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+			if fmt.Sprintf("%x", sha256.Sum256([]byte(page[name]))) != sum {
+				t.Errorf("%s has another sum", name)
+			}
+			checked++
+		}
+		if checked != len(page)-1 {
+			t.Errorf("of %d files %d have sums", len(page), checked)
+		}
+	})
+
+	t.Run("headers", func(t *testing.T) {
+		for _, rule := range []string{"/\n", "/service-worker.js\n", "/" + published(t, page, "web/style.*.css") + "\n"} {
+			if strings.Count(page["_headers"], "\n"+rule) != 1 {
+				t.Errorf("%q is not in %s", rule, page["_headers"])
+			}
+		}
+		if strings.Contains(page["_headers"], ".br\n") {
+			t.Error("twins have rules")
 		}
 	})
 

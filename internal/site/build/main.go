@@ -7,22 +7,29 @@
 // Every file below web/ but config.json gets a hash of its content into its
 // name, and the files that refer to it are told. So a browser may keep it for
 // ever, and never mixes files of two builds. Beside each file that is worth it
-// stand its brotli and gzip twins.
+// stand its brotli and gzip twins; _headers has what hosts are to say with the
+// files, and SHA256SUMS what everybody may check them by.
 //
 // The same sources and the same Go give the same octets wherever and whenever
 // they are built.
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 
 	"github.com/andybalholm/brotli"
+
+	"pushcall/internal/site"
 )
 
 // options say where things are; all are folders but the last.
@@ -67,7 +74,23 @@ func build(ctx context.Context, o options) error {
 	if err := addTwins(page, twinCache{o.cache, o.quality}); err != nil {
 		return err
 	}
+	page[headersName] = site.HeadersFile(slices.DeleteFunc(slices.Sorted(maps.Keys(page)), isTwin))
+	page[sumsName] = sums(page)
 	return replace(o.out, page)
+}
+
+const (
+	headersName = "_headers"
+	sumsName    = "SHA256SUMS"
+)
+
+// sums lists the files' hashes, as sha256sum -c reads them.
+func sums(files map[string][]byte) []byte {
+	var b bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&b, "%x  %s\n", sha256.Sum256(files[name]), name)
+	}
+	return b.Bytes()
 }
 
 // replace puts the files in the folder out and takes away what was there.

@@ -54,6 +54,11 @@ func isCompressible(name string) bool {
 	return false
 }
 
+// isTwin reports whether a file of the built page is another one, compressed.
+func isTwin(name string) bool {
+	return slices.ContainsFunc(codings, func(c coding) bool { return path.Ext(name) == c.extension })
+}
+
 // A coding is a way to compress.
 type coding struct {
 	extension string
