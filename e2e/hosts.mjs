@@ -49,3 +49,57 @@ export async function pushService(status, headers = {}) {
   });
   return { ...host, endpoint: `http://127.0.0.1:${host.port}/push` };
 }
+
+/**
+ * Serves the built page below a path, as a host does that follows its _headers file and has the compressed twins; browsers
+ * report what its policy forbids. The relay beside it hands on to another.
+ * @param {string} relay @param {{local?: boolean}} [options] local: as the lab does it, for push services on this machine
+ */
+export async function distHost(relay, { local = false } = {}) {
+  const rules = readRules(await readFile(`${site}_headers`, 'utf8'));
+  /** @type {string[]} what browsers have reported */
+  const violations = [];
+  const host = await listen(async (request, response) => {
+    const path = (request.url ?? '').replace(/^\/some\/where\//, '').replace(/\?.*/, '');
+    if (path === 'relay') return handOn(request, response, relay);
+    if (path === 'violations') {
+      for await (const text of request) violations.push(String(text));
+      return response.writeHead(204).end();
+    }
+    const headers = { ...rules.get('/*'), ...rules.get(`/${path}`) };
+    if (local) headers['Content-Security-Policy'] = headers['Content-Security-Policy'].replace('https:', 'https: http://127.0.0.1:* http://localhost:*');
+    headers['Content-Security-Policy'] += '; report-uri /some/where/violations';
+    const file = site + (path || 'index.html');
+    try {
+      if (request.method !== 'GET' || path.includes('..') || !request.url?.startsWith('/some/where/')) throw new Error('not a file');
+      const twin = /\bbr\b/.test(String(request.headers['accept-encoding'])) ? await readFile(`${file}.br`).catch(() => undefined) : undefined;
+      response.writeHead(200, { ...headers, ...twin && { 'Content-Encoding': 'br' } }).end(twin ?? await readFile(file));
+    } catch {
+      response.writeHead(404, headers).end('not found');
+    }
+  });
+  return { ...host, page: `http://localhost:${host.port}/some/where/`, violations };
+}
+
+/** The rules of a _headers file by path. @param {string} text */
+function readRules(text) {
+  /** @type {Map<string, Record<string, string>>} */
+  const rules = new Map();
+  /** @type {Record<string, string>} */
+  let rule = {};
+  for (const line of text.trimEnd().split('\n')) {
+    const [, name, value] = /^ +([^:]+): (.*)$/.exec(line) ?? [];
+    if (name) rule[name] = value;
+    else rules.set(line, rule = {});
+  }
+  return rules;
+}
+
+/** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response @param {string} to */
+async function handOn(request, response, to) {
+  const body = [];
+  for await (const piece of request) body.push(piece);
+  const { host, connection, 'content-length': _, ...headers } = /** @type {Record<string, string>} */ (request.headers);
+  const answer = await fetch(to, { method: request.method ?? 'POST', headers, body: Buffer.concat(body) });
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end();
+}

@@ -1,0 +1,37 @@
+// The built page on a plain static host, below a path, under its own policy:
+// a call works, and nothing in it is what the policy forbids.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Browser } from './browser.mjs';
+import { distHost } from './hosts.mjs';
+import { Lab } from './lab.mjs';
+import { Person, connect, hangUp } from './person.mjs';
+import { until } from './until.mjs';
+
+for (const kind of /** @type {const} */ (['chromium', 'firefox'])) {
+  test(`a call in ${kind} from a static host`, async (t) => {
+    const lab = await Lab.start();
+    t.after(() => lab.stop());
+    // Firefox's push service is at a plain address of this machine, which only the lab's policy has.
+    const host = await distHost(`${lab.page}relay`, { local: kind === 'firefox' });
+    t.after(() => host.stop());
+    const people = [];
+    for (let i = 0; i < 2; i++) {
+      const browser = await Browser.start(kind, lab, { origins: [new URL(host.page).origin] });
+      t.after(() => browser.stop());
+      people.push(await Person.open(browser, host.page));
+    }
+    const [caller, callee] = people;
+    await connect(caller, callee, await callee.card());
+    await caller.says('from below');
+    await callee.hears('from below');
+    await hangUp(caller, callee);
+    assert.equal((await lab.messages()).length, 2, 'push messages');
+    assert.deepEqual(host.violations, [], 'what the policy forbids');
+
+    // Of something that is forbidden they do arrive.
+    await caller.page.evaluate(() => { const script = document.createElement('script'); script.textContent = '1'; document.body.append(script); });
+    await until('a report', async () => host.violations.find((text) => text.includes('script-src')));
+  });
+}
