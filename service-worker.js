@@ -56,14 +56,14 @@ async function serve(request) {
   }
 }
 
-/** @typedef {{title: string, body?: string, ring?: boolean, glance?: boolean}} Notice */
+/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean}} Notice */
 /** @param {string} payload */
 async function receive(payload) {
   const message = parse(payload);
   if (!await isSigned(message, payload).catch(console.warn)) message.type = message.from = '';
-  const contact = await inStore('contacts', 'readonly', (contacts) => contacts.get(message.from)).catch(console.warn);
-  const { open, visible } = await tabs();
-  const notice = await noticeOf(message, contact, open.length > 0);
+  const asking = inStore('contacts', 'readonly', (contacts) => contacts.get(message.from)).catch(console.warn);
+  const [contact, say, { open, visible }] = await Promise.all([asking, words().catch(() => String), tabs()]);
+  const notice = await noticeOf(message, contact, open.length > 0, say);
   const kept = contact?.blocked || await keep(payload).then(() => true, (error) => void console.warn(error)); // a full disk must not silence a call
   const handled = kept && visible;
   const shown = !handled || EVERY_PUSH;
@@ -97,29 +97,39 @@ async function isSigned({ from }, payload) {
 }
 
 /** Says what a message is about. Of names only a contact's is more than a claim.
- * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @param {boolean} inTab @returns {Promise<Notice>} */
-async function noticeOf({ type, call, time, from, round, claim }, contact, inTab) {
-  if (contact?.blocked) return { title: 'A blocked caller was turned away.', glance: true };
-  const caller = contact ? contact.name || 'a friend' : 'an unknown caller';
-  const missed = { title: `Missed call from ${caller}`, body: 'Open Pushcall to call back.' };
-  const over = { title: 'This call is over.', glance: true };
+ * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @param {boolean} inTab
+ * @param {(text: string, name?: string) => string} say @returns {Promise<Notice>} */
+async function noticeOf({ type, call, time, from, round, claim }, contact, inTab, say) {
+  if (contact?.blocked) return { title: say('A blocked caller was turned away.'), glance: true };
+  const caller = contact ? contact.name || say('a friend') : say('an unknown caller');
+  const missed = { title: say('Missed call from {name}', caller), body: say('Open Pushcall to call back.') };
+  const over = { title: say('This call is over.'), glance: true };
   const record = await inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn);
   switch (type) {
     case 'offer':
-      if (round && inTab) return { title: 'Your call looks for a new path.', glance: true };
+      if (round && inTab) return { title: say('Your call looks for a new path.'), glance: true };
       if (record) return over; // a replay
       if (!(Math.abs(Date.now() - time) < RING_TIME) || await isCancelled(call, from)) return missed;
-      return { title: `Incoming call from ${caller}`, ring: true,
-        body: contact || !claim ? 'Open Pushcall to answer.' : `They say they are “${claim}”.` };
+      return { title: say('Incoming call from {name}', caller), actions: [{ action: 'answer', title: say('Answer') }, { action: 'decline', title: say('Decline') }],
+        body: contact || !claim ? say('Open Pushcall to answer.') : say('They say they are “{name}”.', claim) };
     case 'cancel': return record && !record.missed ? over : missed;
-    case 'ringing': return { title: 'Your call rings', body: 'Open Pushcall to talk.' };
-    case 'answer': return { title: 'Your call was answered', body: 'Open Pushcall to talk.' };
-    case 'decline': return { title: 'Call ended', body: 'Your call was declined.' };
-    case 'busy': return { title: 'Call ended', body: 'Your friend is in another call.' };
-    case 'card': return { title: contact ? "A friend's card has changed." : 'A stranger was turned away.', glance: true };
-    case 'test': return { title: 'Your line works.', glance: true };
-    default: return { title: 'Pushcall', body: 'A message arrived that this version cannot read.' };
+    case 'ringing': return { title: say('Your call rings'), body: say('Open Pushcall to talk.') };
+    case 'answer': return { title: say('Your call was answered'), body: say('Open Pushcall to talk.') };
+    case 'decline': return { title: say('Call ended'), body: say('Your call was declined.') };
+    case 'busy': return { title: say('Call ended'), body: say('Your friend is in another call.') };
+    case 'card': return { title: contact ? say("A friend's card has changed.") : say('A stranger was turned away.'), glance: true };
+    case 'test': return { title: say('Your line works.'), glance: true };
+    default: return { title: 'Pushcall', body: say('A message arrived that this version cannot read.') };
   }
+}
+
+/** The texts of the language that the page is in, as it keeps it: see web/words.js. @returns {Promise<(text: string, name?: string) => string>} */
+async function words() {
+  const language = await inStore('settings', 'readonly', (settings) => settings.get('language'));
+  const cache = await caches.open(CACHE);
+  const file = (await cache.keys()).find(({ url }) => url.includes(`/words/${language}.`));
+  const catalogue = file ? await (await cache.match(file))?.json() : {};
+  return (text, name = '') => String(catalogue[text] ?? text).replace('{name}', () => name);
 }
 
 /** Push services reorder: the end of a call may have come first. @param {string} call @param {string} from */
@@ -169,9 +179,9 @@ async function tabs() {
 }
 
 /** A later notice of the same call takes the place of an earlier one. @param {Notice} notice @param {string} tag @param {boolean} [silent] */
-async function show({ title, body, ring = false }, tag, silent = false) {
-  const actions = ring && Object(Notification).maxActions > 1 ? [{ action: 'answer', title: 'Answer' }, { action: 'decline', title: 'Decline' }] : [];
-  const options = { body, tag, actions, data: { ring }, icon: 'web/icon-192.png', requireInteraction: ring && !silent, silent };
+async function show({ title, body, actions = [] }, tag, silent = false) {
+  const ring = actions.length > 0;
+  const options = { body, tag, actions: actions.slice(0, Object(Notification).maxActions ?? 0), data: { ring }, icon: 'web/icon-192.png', requireInteraction: ring && !silent, silent };
   await worker.registration.showNotification(title, options);
 }
 

@@ -206,9 +206,9 @@ func (a *app) settleNotification(ctx context.Context, c call.Call) error {
 // missedTitle says whose call was missed, as the service worker says it.
 func missedTitle(c call.Call) string {
 	if c.Known {
-		return "Missed call from " + c.Name
+		return browser.Say("Missed call from {name}", "name", c.Name)
 	}
-	return "Missed call from an unknown caller"
+	return browser.Say("Missed call from {name}", "name", browser.Say("an unknown caller"))
 }
 
 // showBook shows the contacts and the list of calls.

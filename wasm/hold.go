@@ -91,6 +91,7 @@ func (a *app) loadBook(ctx context.Context) {
 	a.kept(err)
 	a.book.Load(contacts, records)
 	a.settings = loadSettings(ctx, a.store)
+	a.kept(keepLanguage(ctx, a.store))
 	a.line.SetName(a.settings.Name)
 	a.kept(a.line.Reload(ctx))
 }

@@ -15,6 +15,7 @@ const (
 	settingName     = "name"
 	settingRingTone = "ringTone"
 	settingEarly    = "early"
+	settingLanguage = "language" // that the page is in, for the service worker
 	off             = "off"
 )
 
@@ -26,7 +27,9 @@ func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
 		}
 		return text
 	}
+	_, choice := browser.Language()
 	return page.Settings{
+		Language: choice,
 		Name:     read(settingName),
 		RingTone: read(settingRingTone) != off,
 		Early:    read(settingEarly) != off,
@@ -34,6 +37,9 @@ func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
 }
 
 func saveSettings(ctx context.Context, store *browser.Store, s page.Settings) error {
+	if err := browser.ChooseLanguage(s.Language); err != nil {
+		return err
+	}
 	kept := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: ""}
 	if !s.RingTone {
 		kept[settingRingTone] = off
@@ -47,4 +53,10 @@ func saveSettings(ctx context.Context, store *browser.Store, s page.Settings) er
 		}
 	}
 	return nil
+}
+
+// keepLanguage has the service worker speak as the page does.
+func keepLanguage(ctx context.Context, store *browser.Store) error {
+	language, _ := browser.Language()
+	return store.SetString(ctx, settingLanguage, language)
 }

@@ -3,6 +3,9 @@
 
 /** @typedef {{importObject: WebAssembly.Imports, run(instance: WebAssembly.Instance): Promise<void>}} Go wasm_exec.js */
 
+const words = /** @type {{ready: Promise<void>, of(text: string): string}} words.js */ (Object(globalThis).words);
+const say = words.of;
+
 registerWorker();
 start();
 
@@ -21,15 +24,15 @@ async function registerWorker() {
 }
 
 async function start() {
-  if (typeof WebAssembly !== 'object') return say('This browser cannot run Pushcall.', 'Please use a current one.');
+  if (typeof WebAssembly !== 'object') return stop(say('This browser cannot run Pushcall.'), say('Please use a current one.'));
   try {
-    const program = await load();
+    const [program] = await Promise.all([load(), words.ready]);
     await program();
     console.error('the Go program has ended');
-    say('Pushcall has stopped.', 'Please reload the page.');
+    stop(say('Pushcall has stopped.'), say('Please reload the page.'));
   } catch (error) {
     console.error(error);
-    say('Pushcall could not start.', 'Please check your connection and reload the page.');
+    stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'));
   }
 }
 
@@ -45,7 +48,7 @@ async function load() {
 }
 
 /** @param {string} what @param {string} then */
-function say(what, then) {
+function stop(what, then) {
   for (const button of document.querySelectorAll('button')) button.disabled = true;
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   document.body.className = 'stopped';

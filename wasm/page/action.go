@@ -100,7 +100,7 @@ func (p *Page) tire(a *action) {
 	if p.asking == a {
 		a.slow = true
 		a.setBusy(false)
-		p.say(stillWaiting)
+		p.say(stillWaiting())
 	}
 }
 

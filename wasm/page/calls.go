@@ -3,7 +3,6 @@
 package page
 
 import (
-	"strconv"
 	"time"
 
 	"pushcall/call"
@@ -78,10 +77,10 @@ func newCallRow(r *row, events callEvents) *callRow {
 	c.name.SetAttribute("id", r.id)
 	c.name.SetAttribute("class", "who")
 	c.claim, c.what = part("p", "small"), part("p", "small what")
-	c.again = r.button("round", "Call again", "handset", func() {
+	c.again = r.button("round", say("Call again"), "handset", func() {
 		events.call(c.contact, func(busy bool) { setBusy(c.again, busy) })
 	})
-	c.save = r.button("round", "Save contact", "add", func() { events.save(c.record) })
+	c.save = r.button("round", say("Save contact"), "add", func() { events.save(c.record) })
 	r.item.Append(c.mark, part("div", "lines", c.name, c.claim, c.what), c.save, c.again)
 	return c
 }
@@ -112,7 +111,7 @@ func (l *callList) draw() {
 	l.earlier.SetHidden(len(calls) == len(l.calls))
 	n := l.unseen()
 	l.missed.SetHidden(n == 0)
-	l.missed.SetText(strconv.Itoa(n) + " missed")
+	l.missed.SetText(sayMany(n, "{n} missed", "{n} missed"))
 	l.watch(n > 0)
 }
 
@@ -211,32 +210,35 @@ func wayOf(r call.Record) string {
 
 // whatWas says what became of a call, how long it took and when it was.
 func whatWas(r call.Record, now time.Time) string {
-	return whatBecame(r) + ", " + moment(r.Time, now)
+	return comma(whatBecame(r), moment(r.Time, now))
 }
 
 func whatBecame(r call.Record) string {
-	way := "Incoming"
+	way := say("Incoming")
 	switch {
 	case r.Missed:
-		return "Missed"
+		return say("Missed")
 	case r.Outgoing:
-		way = "Outgoing"
+		way = say("Outgoing")
 	}
 	if r.Duration > 0 {
-		return way + ", " + brief(r.Duration)
+		return comma(way, brief(r.Duration))
 	}
 	switch r.Reason {
 	case call.NoAnswer:
-		return way + ", no answer"
+		return comma(way, say("no answer"))
 	case call.Declined:
-		return way + ", declined"
+		return comma(way, say("declined"))
 	case call.Busy:
-		return way + ", busy"
+		return comma(way, say("busy"))
 	case call.Cancelled:
-		return way + ", cancelled"
+		return comma(way, say("cancelled"))
 	case call.Unreachable, call.Refused, call.TooMany, call.Undelivered:
-		return way + ", unreachable"
+		return comma(way, say("unreachable"))
 	default:
-		return way + ", not connected"
+		return comma(way, say("not connected"))
 	}
 }
+
+// comma says two things one after the other.
+func comma(what, more string) string { return say("{what}, {more}", "what", what, "more", more) }

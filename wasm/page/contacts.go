@@ -48,20 +48,20 @@ func newContactList(w *wiring, events contactEvents) *contactList {
 }
 
 func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *contactRow {
-	c := &contactRow{item: r.item, name: browser.NewElement("bdi", ""), note: browser.NewElement("p", "Blocked")}
+	c := &contactRow{item: r.item, name: browser.NewElement("bdi", ""), note: browser.NewElement("p", say("Blocked"))}
 	c.name.SetAttribute("id", r.id)
 	c.name.SetAttribute("class", "who")
 	c.note.SetAttribute("class", "small")
-	c.call = r.button("round start", "Call", "handset", func() {
+	c.call = r.button("round start", say("Call"), "handset", func() {
 		events.call(c.contact, func(busy bool) { setBusy(c.call, busy) })
 	})
-	c.unblock = r.button("plain", "Unblock", "", func() {
+	c.unblock = r.button("plain", say("Unblock"), "", func() {
 		events.block(c.contact, false, func(busy bool) { setBusy(c.unblock, busy) })
 		c.more.Focus() // this one goes away
 	})
-	c.more = r.button("round", "More", "more", func() { c.setOpen(!c.open) })
-	rename := r.button("plain", "Rename", "", func() { events.rename(c.contact) })
-	c.block = r.button("plain", "Block", "", func() {
+	c.more = r.button("round", say("More"), "more", func() { c.setOpen(!c.open) })
+	rename := r.button("plain", say("Rename"), "", func() { events.rename(c.contact) })
+	c.block = r.button("plain", say("Block"), "", func() {
 		events.block(c.contact, true, func(busy bool) { setBusy(c.block, busy) })
 		c.setOpen(false)
 		c.more.Focus()

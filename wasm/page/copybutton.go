@@ -31,9 +31,9 @@ func (b *copyButton) reset(text string) {
 
 func (b *copyButton) done(copied bool) {
 	if copied {
-		b.note.SetText("Copied")
+		b.note.SetText(say("Copied"))
 		return
 	}
 	b.from.Select()
-	b.note.SetText("Selected: now copy it yourself")
+	b.note.SetText(say("Selected: now copy it yourself"))
 }

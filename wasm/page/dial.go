@@ -54,7 +54,7 @@ func (d *dialDialog) submit(dial func(string)) {
 	d.refuse("")
 	text := d.text.Value()
 	if strings.TrimSpace(text) == "" {
-		d.refuse("Paste your friend's card first.")
+		d.refuse(say("Paste your friend's card first."))
 		return
 	}
 	dial(text)

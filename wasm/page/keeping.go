@@ -14,13 +14,13 @@ import (
 
 func (p *Page) rename(c call.Contact) {
 	p.saved = nil
-	p.save.open("Rename contact", c.Identity(), c.Name)
+	p.save.open(say("Rename contact"), c.Identity(), c.Name)
 }
 
 // saveCaller asks for a name for who the call is with.
 func (p *Page) saveCaller() {
 	p.saved = p.focusCall
-	p.save.open("Save contact", p.current.Remote.Identity, p.claimedName(p.current.Remote.Identity))
+	p.save.open(say("Save contact"), p.current.Remote.Identity, p.claimedName(p.current.Remote.Identity))
 }
 
 // saveRecord asks for a name for who a call in the list was with.
@@ -29,7 +29,7 @@ func (p *Page) saveRecord(r call.Record) {
 		p.calls.focus(r.ID)
 		p.focusCall() // during one, that button is disabled
 	}
-	p.save.open("Save contact", r.Identity, p.claimedName(r.Identity))
+	p.save.open(say("Save contact"), r.Identity, p.claimedName(r.Identity))
 }
 
 // claimedName is what somebody called themselves last, or "".
@@ -69,7 +69,7 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 			p.save.setBusy(false)
 			if err != nil {
 				browser.Log(err.Error())
-				p.save.refuse(couldNotKeep)
+				p.save.refuse(say(couldNotKeep))
 			} else {
 				p.save.close()
 				if p.saved != nil {
@@ -108,7 +108,7 @@ func (p *Page) couldNotKeep(err error) {
 		browser.Log(err.Error())
 		return
 	}
-	p.say(saying{state: atFailure, word: ready, sentence: couldNotKeep, cause: err})
+	p.say(saying{state: atFailure, word: ready, sentence: say(couldNotKeep), cause: err})
 }
 
 func (p *Page) openSettings() {
@@ -118,7 +118,10 @@ func (p *Page) openSettings() {
 	p.settings.open(p.phone.Settings())
 }
 
+// setSettings keeps what the person has decided. A page in another language is
+// another page, which no call should end by.
 func (p *Page) setSettings(s Settings) {
+	before := p.phone.Settings()
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.SetSettings(ctx, s)
 		now := p.phone.Settings()
@@ -127,6 +130,9 @@ func (p *Page) setSettings(s Settings) {
 				browser.Log(err.Error())
 			}
 			p.settings.kept(now, err)
+			if err == nil && now.Language != before.Language && !inCall(p.current) {
+				browser.Reload()
+			}
 		}
 	})
 }

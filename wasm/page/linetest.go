@@ -20,7 +20,9 @@ type lineTest struct {
 }
 
 // legNames are the legs in the order of their LegName.
-var legNames = [...]string{"Permission", "Subscription", "Push service took it", "Came back to this browser"}
+func legNames() [4]string {
+	return [...]string{say("Permission"), say("Subscription"), say("Push service took it"), say("Came back to this browser")}
+}
 
 func newLineTest(w *wiring, copy copyFunc, run func()) *lineTest {
 	t := &lineTest{button: w.find("test-line"), list: w.find("legs"), cause: newCauseView(w, "test-cause", copy), next: -1}
@@ -37,7 +39,7 @@ func (t *lineTest) begin() {
 	setBusy(t.button, true)
 	t.cause.show(nil)
 	t.legs = nil
-	for range legNames {
+	for range legNames() {
 		t.legs = append(t.legs, browser.NewElement("li", ""))
 	}
 	for i := range t.legs {
@@ -82,7 +84,7 @@ func (t *lineTest) clear() {
 func (t *lineTest) wait(i int) {
 	t.next = i
 	if i < len(t.legs) {
-		t.draw(i, "waited", "Waiting…")
+		t.draw(i, "waited", say("Waiting…"))
 	}
 }
 
@@ -94,7 +96,7 @@ func (t *lineTest) fail(i int, leg Leg) {
 
 func (t *lineTest) draw(i int, class, result string) {
 	t.legs[i].SetAttribute("class", class)
-	t.legs[i].Replace(part("span", "sign", icon(signOf(class))), browser.NewElement("span", legNames[i]), browser.NewElement("span", result))
+	t.legs[i].Replace(part("span", "sign", icon(signOf(class))), browser.NewElement("span", legNames()[i]), browser.NewElement("span", result))
 }
 
 func signOf(class string) string {
@@ -112,10 +114,10 @@ func signOf(class string) string {
 func resultOf(leg Leg) string {
 	switch leg.Name {
 	case LegPermission:
-		return "Allowed"
+		return say("Allowed")
 	case LegSubscription:
-		return "Ready"
+		return say("Ready")
 	default:
-		return strconv.Itoa(int(leg.Took/time.Millisecond)) + " ms"
+		return say("{n} ms", "n", strconv.Itoa(int(leg.Took/time.Millisecond)))
 	}
 }

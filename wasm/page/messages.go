@@ -71,11 +71,11 @@ func (m *messages) focus() { m.box.Focus() }
 func (m *messages) left() bool { return m.any && !m.talking }
 
 func (m *messages) add(t call.Text) {
-	class, who := "theirs", "Friend: "
+	class, who := "theirs", say("Friend:")
 	if t.Mine {
-		class, who = "mine", "You: "
+		class, who = "mine", say("You:")
 	}
-	said := browser.NewElement("span", who)
+	said := browser.NewElement("span", who+" ")
 	said.SetAttribute("class", "unseen")
 	text := browser.NewElement("span", t.Text)
 	text.SetAttribute("dir", "auto")

@@ -5,6 +5,8 @@ package page
 import (
 	"strconv"
 	"time"
+
+	"pushcall/wasm/browser"
 )
 
 // moment says when something was, in the middle of a line: today at 14:05,
@@ -15,20 +17,17 @@ func moment(t, now time.Time) string {
 	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
 	switch {
 	case !t.Before(today):
-		return "today at " + timeOfDay(t)
+		return say("today at {time}", "time", browser.FormatTime(t, browser.TimeOfDay))
 	case !t.Before(today.AddDate(0, 0, -1)):
-		return "yesterday at " + timeOfDay(t)
+		return say("yesterday at {time}", "time", browser.FormatTime(t, browser.TimeOfDay))
 	case !t.Before(today.AddDate(0, 0, -6)):
-		return t.Weekday().String()
+		return browser.FormatTime(t, browser.Weekday)
+	case t.Year() == y:
+		return browser.FormatTime(t, browser.Day)
+	default:
+		return browser.FormatTime(t, browser.DayOfYear)
 	}
-	day := strconv.Itoa(t.Day()) + " " + t.Month().String()
-	if t.Year() == y {
-		return day
-	}
-	return day + " " + strconv.Itoa(t.Year())
 }
-
-func timeOfDay(t time.Time) string { return strconv.Itoa(t.Hour()) + ":" + twoDigits(t.Minute()) }
 
 // brief says how long something took, so that it is not taken for a time of
 // day: 45 s, 12 min, 1 h 5 min.
@@ -36,11 +35,11 @@ func brief(d time.Duration) string {
 	s := int(d / time.Second)
 	switch {
 	case s < 60:
-		return strconv.Itoa(s) + " s"
+		return say("{n} s", "n", strconv.Itoa(s))
 	case s < 3600:
-		return strconv.Itoa(s/60) + " min"
+		return say("{n} min", "n", strconv.Itoa(s/60))
 	default:
-		return strconv.Itoa(s/3600) + " h " + strconv.Itoa(s/60%60) + " min"
+		return say("{h} h {min} min", "h", strconv.Itoa(s/3600), "min", strconv.Itoa(s/60%60))
 	}
 }
 
@@ -60,18 +59,15 @@ func twoDigits(n int) string {
 	return strconv.Itoa(n)
 }
 
-// rough says a duration in words, never less than it is.
-func rough(d time.Duration) string {
+// wait says when a duration will be over, never sooner than it is: in 2 minutes.
+func wait(d time.Duration) string {
 	for _, u := range []struct {
 		length time.Duration
-		one    string
-		many   string
-	}{{time.Hour, "an hour", " hours"}, {time.Minute, "a minute", " minutes"}, {time.Second, "a second", " seconds"}} {
-		if n := int((d + u.length - 1) / u.length); d > u.length {
-			return strconv.Itoa(n) + u.many
-		} else if d == u.length {
-			return u.one
+		name   string
+	}{{time.Hour, "hour"}, {time.Minute, "minute"}} {
+		if d >= u.length {
+			return browser.FormatWait(int((d+u.length-1)/u.length), u.name)
 		}
 	}
-	return "a second"
+	return browser.FormatWait(max(1, int((d+time.Second-1)/time.Second)), "second")
 }

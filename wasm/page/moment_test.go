@@ -42,17 +42,17 @@ func TestBrief(t *testing.T) {
 	}
 }
 
-func TestRough(t *testing.T) {
+func TestWait(t *testing.T) {
 	for _, test := range []struct {
 		d    time.Duration
 		want string
 	}{
-		{0, "a second"}, {time.Second, "a second"}, {1100 * time.Millisecond, "2 seconds"}, {59 * time.Second, "59 seconds"},
-		{time.Minute, "a minute"}, {61 * time.Second, "2 minutes"}, {59*time.Minute + 1, "60 minutes"},
-		{time.Hour, "an hour"}, {time.Hour + 1, "2 hours"}, {28 * 24 * time.Hour, "672 hours"},
+		{0, "in 1 second"}, {time.Second, "in 1 second"}, {1100 * time.Millisecond, "in 2 seconds"}, {59 * time.Second, "in 59 seconds"},
+		{time.Minute, "in 1 minute"}, {61 * time.Second, "in 2 minutes"}, {59*time.Minute + 1, "in 60 minutes"},
+		{time.Hour, "in 1 hour"}, {time.Hour + 1, "in 2 hours"}, {28 * 24 * time.Hour, "in 672 hours"},
 	} {
-		if got := rough(test.d); got != test.want {
-			t.Errorf("rough(%v) = %q, want %q", test.d, got, test.want)
+		if got := wait(test.d); got != test.want {
+			t.Errorf("wait(%v) = %q, want %q", test.d, got, test.want)
 		}
 	}
 }

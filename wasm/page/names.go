@@ -21,13 +21,13 @@ func nameOf(c call.Call) string {
 	case c.Known && c.Name != "":
 		return c.Name
 	case c.Known:
-		return unnamedFriend
+		return say(unnamedFriend)
 	case !c.Outgoing:
-		return unknownCaller
+		return say(unknownCaller)
 	case c.Remote.Name != "":
 		return c.Remote.Name
 	default:
-		return yourFriend
+		return say(yourFriend)
 	}
 }
 
@@ -43,13 +43,13 @@ func claim(name string) string {
 	if name == "" {
 		return ""
 	}
-	return "They say they are “" + name + "”."
+	return say("They say they are “{name}”.", "name", name)
 }
 
 // nameOfContact is how this phone's owner calls somebody.
 func nameOfContact(c call.Contact) string {
 	if c.Name == "" {
-		return unnamedFriend
+		return say(unnamedFriend)
 	}
 	return c.Name
 }
@@ -60,11 +60,11 @@ func nameOfRecord(r call.Record, c call.Contact, known bool) (name, claims strin
 	case known:
 		return nameOfContact(c), ""
 	case !r.Outgoing:
-		return unknownCaller, claim(r.Card.Name)
+		return say(unknownCaller), claim(r.Card.Name)
 	case r.Card.Name != "":
 		return r.Card.Name, ""
 	default:
-		return yourFriend, ""
+		return say(yourFriend), ""
 	}
 }
 

@@ -20,7 +20,7 @@ func newNoticeList(w *wiring, dismissed func()) *noticeList {
 	l.rows = newRows(w, "notices", func(r *row, n Notice) browser.Element {
 		text := browser.NewElement("p", sentenceOfNotice(n))
 		text.SetAttribute("id", r.id)
-		dismiss := r.button("round", "Dismiss", "cross", func() { l.remove(n) })
+		dismiss := r.button("round", say("Dismiss"), "cross", func() { l.remove(n) })
 		r.item.Append(text, dismiss)
 		return dismiss
 	})

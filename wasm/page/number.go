@@ -2,11 +2,7 @@
 
 package page
 
-import (
-	"strconv"
-
-	"pushcall/wasm/browser"
-)
+import "pushcall/wasm/browser"
 
 // numberView gives this browser a new number, once it was confirmed.
 type numberView struct {
@@ -55,7 +51,7 @@ func (v *numberView) done(told, failed int, err error) {
 	v.setAsking(false)
 	v.button.Focus()
 	if err != nil {
-		v.result.SetText("You still have the old number. " + sayRefused(err).sentence)
+		v.result.SetText(say("You still have the old number.") + " " + sayRefused(err).sentence)
 		return
 	}
 	v.result.SetText(sentenceOfNumber(told, failed))
@@ -73,25 +69,15 @@ func (v *numberView) setBusy(busy bool) {
 
 // sentenceOfNumber says who knows the new number.
 func sentenceOfNumber(told, failed int) string {
-	s := "You have a new number."
+	s := say("You have a new number.")
 	if told == 0 && failed == 0 {
-		return s + " Send your new card to your friends."
+		return s + " " + say("Send your new card to your friends.")
 	}
 	if told > 0 {
-		s += " " + friends(told) + " told."
+		s += " " + sayMany(told, "{n} friend was told.", "{n} friends were told.")
 	}
-	switch {
-	case failed > 0 && told > 0:
-		s += " " + strconv.Itoa(failed) + " could not be: send them your new card."
-	case failed > 0:
-		s += " " + strconv.Itoa(failed) + " could not be told: send them your new card."
+	if failed > 0 {
+		s += " " + sayMany(failed, "{n} could not be told: send them your new card.", "{n} could not be told: send them your new card.")
 	}
 	return s
-}
-
-func friends(n int) string {
-	if n == 1 {
-		return "1 friend was"
-	}
-	return strconv.Itoa(n) + " friends were"
 }

@@ -181,7 +181,7 @@ func (p *Page) showElsewhere(is bool) {
 	p.setClass()
 	p.setEnabled()
 	if is {
-		p.say(openElsewhere)
+		p.say(openElsewhere())
 		return
 	}
 	p.say(sayCall(p.current))
@@ -206,14 +206,14 @@ func (p *Page) recognize(c call.Call) call.Call {
 // say says how things are, in words and to the style sheet.
 func (p *Page) say(s saying) {
 	if p.elsewhere.is {
-		s = openElsewhere // and all else is said there
+		s = openElsewhere() // and all else is said there
 	}
 	p.body.SetAttribute("data-state", string(s.state))
 	p.status.show(s)
 	if s.state == atRest {
 		p.window.setWord("")
 	} else {
-		p.window.setWord(s.word)
+		p.window.setWord(s.word.say())
 	}
 }
 

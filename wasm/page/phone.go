@@ -61,6 +61,7 @@ type Phone interface {
 type Settings struct {
 	Name     string // as friends see it: a claim
 	RingTone bool   // a call is heard, too
+	Language string // the page is in it when it is next loaded; "" for what the browser has
 	Early    bool   // connect to a contact while it rings, which shows them a network address
 }
 

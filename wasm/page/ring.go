@@ -62,7 +62,7 @@ func (d *ringDialog) show(c call.Call, aloud bool) {
 	if d.ringing && d.id != c.ID {
 		d.hide()
 	}
-	drawHeading(d.heading, c)
+	d.heading.SetText(headingOf(c))
 	d.claim.SetText(claimOf(c))
 	d.claim.SetHidden(claimOf(c) == "")
 	if d.drawn != c.Remote.Identity || c.Remote.Identity.IsZero() {
@@ -119,20 +119,10 @@ func (d *ringDialog) decide(button browser.Element, decide func(signaling.CallID
 	decide(d.id)
 }
 
-// drawHeading writes who is calling, the name apart from the words around it
-// in whichever direction it is written.
-func drawHeading(heading browser.Element, c call.Call) {
-	if !c.Known {
-		heading.SetText(headingOf(c))
-		return
-	}
-	heading.Replace(browser.NewElement("bdi", nameOf(c)), browser.NewElement("span", " is calling"))
-}
-
 // headingOf says who is calling.
 func headingOf(c call.Call) string {
 	if !c.Known {
-		return unknownCaller
+		return say(unknownCaller)
 	}
-	return nameOf(c) + " is calling"
+	return say("{name} is calling", "name", nameOf(c))
 }

@@ -62,7 +62,7 @@ func (d *saveDialog) submit(save func(webpush.PublicKey, string)) {
 	}
 	name := signaling.CleanName(d.name.Value())
 	if name == "" {
-		d.refuse("Write a name first.")
+		d.refuse(say("Write a name first."))
 		return
 	}
 	save(d.who, name)

@@ -13,21 +13,28 @@ import (
 	"pushcall/webpush"
 )
 
-// The words of the status. Tests and assistive technology rely on them.
+// word is one of the words of the status, in English.
+type word string
+
+// Tests and assistive technology rely on them.
 const (
-	ready        = "Ready"
-	calling      = "Calling…"
-	ringing      = "Ringing…"
-	connecting   = "Connecting…"
-	connected    = "Connected"
-	reconnecting = "Reconnecting…"
-	callEnded    = "Call ended"
-	declined     = "Declined"
-	busy         = "Busy"
-	noAnswer     = "No answer"
-	missedCall   = "Missed call"
-	unreachable  = "Unreachable"
+	ready        word = "Ready"
+	calling      word = "Calling…"
+	ringing      word = "Ringing…"
+	connecting   word = "Connecting…"
+	connected    word = "Connected"
+	reconnecting word = "Reconnecting…"
+	callEnded    word = "Call ended"
+	declined     word = "Declined"
+	busy         word = "Busy"
+	noAnswer     word = "No answer"
+	missedCall   word = "Missed call"
+	unreachable  word = "Unreachable"
+	elsewhereNow word = "Open in another tab"
 )
+
+// say says it in the person's language.
+func (w word) say() string { return browser.Say(string(w)) }
 
 // look is how a saying looks: the body's data-state.
 type look string
@@ -48,18 +55,22 @@ const (
 // one plain sentence, and the technical cause for who wants to know.
 type saying struct {
 	state    look
-	word     string
+	word     word
 	sentence string
 	cause    error
 }
 
 // stillWaiting is said when something takes longer than it should.
-var stillWaiting = saying{state: atRest, word: ready,
-	sentence: "Still waiting. If your browser asks whether this page may notify you, answer there; or press the button again."}
+func stillWaiting() saying {
+	return saying{state: atRest, word: ready,
+		sentence: say("Still waiting. If your browser asks whether this page may notify you, answer there; or press the button again.")}
+}
 
 // openElsewhere is said while another tab has the line.
-var openElsewhere = saying{state: atElsewhere, word: "Open in another tab",
-	sentence: "Calls ring there. If you use Pushcall here instead, a call in that tab ends."}
+func openElsewhere() saying {
+	return saying{state: atElsewhere, word: elsewhereNow,
+		sentence: say("Calls ring there. If you use Pushcall here instead, a call in that tab ends.")}
+}
 
 // couldNotKeep is said when the store takes nothing.
 const couldNotKeep = "This could not be saved. Try again, or reload the page."
@@ -68,18 +79,18 @@ const couldNotKeep = "This could not be saved. Try again, or reload the page."
 func sayCall(c call.Call) saying {
 	switch c.State {
 	case call.Dialing:
-		return saying{state: atCalling, word: calling, sentence: "Waiting for an answer."}
+		return saying{state: atCalling, word: calling, sentence: say("Waiting for an answer.")}
 	case call.Ringing:
 		if c.Outgoing {
-			return saying{state: atRinging, word: ringing, sentence: "It rings over there. Waiting for an answer."}
+			return saying{state: atRinging, word: ringing, sentence: say("It rings over there. Waiting for an answer.")}
 		}
-		return saying{state: atRinging, word: ringing, sentence: caller(c) + " is calling."}
+		return saying{state: atRinging, word: ringing, sentence: say("{name} is calling.", "name", caller(c))}
 	case call.Connecting:
-		return saying{state: atConnecting, word: connecting, sentence: "Looking for the shortest way between you."}
+		return saying{state: atConnecting, word: connecting, sentence: say("Looking for the shortest way between you.")}
 	case call.Connected:
 		return saying{state: atConnected, word: connected}
 	case call.Reconnecting:
-		return saying{state: atReconnecting, word: reconnecting, sentence: "One moment: there is no need to call again."}
+		return saying{state: atReconnecting, word: reconnecting, sentence: say("One moment: there is no need to call again.")}
 	case call.Ended:
 		s := sayEnd(c)
 		s.cause = c.Err
@@ -100,18 +111,18 @@ func sayEnd(c call.Call) saying {
 func sayEndOutgoing(c call.Call) saying {
 	switch c.Reason {
 	case call.Cancelled:
-		return saying{state: atEnd, word: callEnded, sentence: "You hung up before there was an answer."}
+		return saying{state: atEnd, word: callEnded, sentence: say("You hung up before there was an answer.")}
 	case call.Declined:
-		return saying{state: atEnd, word: declined, sentence: friend(c) + " did not take the call."}
+		return saying{state: atEnd, word: declined, sentence: say("{name} did not take the call.", "name", friend(c))}
 	case call.Busy:
-		return saying{state: atEnd, word: busy, sentence: friend(c) + " is in another call. Try again later."}
+		return saying{state: atEnd, word: busy, sentence: say("{name} is in another call. Try again later.", "name", friend(c))}
 	case call.NoAnswer:
-		return saying{state: atEnd, word: noAnswer, sentence: friend(c) + " did not answer within " + ringSeconds + " seconds."}
+		return saying{state: atEnd, word: noAnswer, sentence: say("{name} did not answer within {n} seconds.", "name", friend(c), "n", ringSeconds)}
 	case call.Unreachable:
 		return saying{state: atFailure, word: unreachable,
-			sentence: "The push service no longer knows this friend's address. Ask for a new card."}
+			sentence: say("The push service no longer knows this friend's address. Ask for a new card.")}
 	case call.Refused:
-		return saying{state: atFailure, word: unreachable, sentence: "This card does not let you ring any more. Ask for a new one."}
+		return saying{state: atFailure, word: unreachable, sentence: say("This card does not let you ring any more. Ask for a new one.")}
 	case call.TooMany:
 		return saying{state: atFailure, word: unreachable, sentence: sentenceOfTooMany(c.Err)}
 	case call.Undelivered:
@@ -126,17 +137,17 @@ func sayEndOutgoing(c call.Call) saying {
 func sayEndIncoming(c call.Call) saying {
 	switch c.Reason {
 	case call.Cancelled:
-		return saying{state: atEnd, word: missedCall, sentence: caller(c) + " hung up before you were connected."}
+		return saying{state: atEnd, word: missedCall, sentence: say("{name} hung up before you were connected.", "name", caller(c))}
 	case call.NoAnswer:
-		return saying{state: atEnd, word: missedCall, sentence: caller(c) + " rang for " + ringSeconds + " seconds."}
+		return saying{state: atEnd, word: missedCall, sentence: say("{name} rang for {n} seconds.", "name", caller(c), "n", ringSeconds)}
 	case call.Declined:
-		return saying{state: atEnd, word: callEnded, sentence: "You did not take the call."}
+		return saying{state: atEnd, word: callEnded, sentence: say("You did not take the call.")}
 	case call.Busy:
-		return saying{state: atEnd, word: callEnded, sentence: "You were in another call."}
+		return saying{state: atEnd, word: callEnded, sentence: say("You were in another call.")}
 	case call.Unreachable, call.Refused:
-		return saying{state: atFailure, word: unreachable, sentence: "Your answer did not get through. Ask for a new card, then call back."}
+		return saying{state: atFailure, word: unreachable, sentence: say("Your answer did not get through. Ask for a new card, then call back.")}
 	case call.TooMany, call.Undelivered:
-		return saying{state: atFailure, word: unreachable, sentence: "Your answer did not get through. Check your connection, then call back."}
+		return saying{state: atFailure, word: unreachable, sentence: say("Your answer did not get through. Check your connection, then call back.")}
 	default:
 		return sayEndEither(c)
 	}
@@ -148,11 +159,11 @@ func sayEndEither(c call.Call) saying {
 		return saying{state: atEnd, word: callEnded}
 	case c.Reason == call.Network && c.Since.IsZero():
 		return saying{state: atFailure, word: callEnded,
-			sentence: "The two browsers found no way to each other. Another network, on either side, often helps."}
+			sentence: say("The two browsers found no way to each other. Another network, on either side, often helps.")}
 	case c.Reason == call.Network:
-		return saying{state: atFailure, word: callEnded, sentence: "The connection was lost. Call again."}
+		return saying{state: atFailure, word: callEnded, sentence: say("The connection was lost. Call again.")}
 	default:
-		return saying{state: atFailure, word: callEnded, sentence: "Something went wrong. If it happens again, both of you reload the page."}
+		return saying{state: atFailure, word: callEnded, sentence: say("Something went wrong. If it happens again, both of you reload the page.")}
 	}
 }
 
@@ -160,37 +171,37 @@ var ringSeconds = strconv.Itoa(int(call.RingTime / time.Second))
 
 // friend begins a sentence about who was called.
 func friend(c call.Call) string {
-	if name := nameOf(c); name != unnamedFriend {
+	if name := nameOf(c); name != say(unnamedFriend) {
 		return name
 	}
-	return yourFriend
+	return say(yourFriend)
 }
 
 // caller begins a sentence about who has called.
 func caller(c call.Call) string {
-	if name := nameOf(c); name != unknownCaller {
+	if name := nameOf(c); name != say(unknownCaller) {
 		return name
 	}
-	return "An unknown caller"
+	return say("An unknown caller")
 }
 
 func sentenceOfTooMany(err error) string {
-	after := "in a few minutes"
+	after := say("in a few minutes")
 	var tooMany *webpush.TooManyRequestsError
 	if errors.As(err, &tooMany) && tooMany.RetryAfter > 0 {
-		after = "in " + rough(tooMany.RetryAfter)
+		after = wait(tooMany.RetryAfter)
 	}
-	return "This friend's push service has had too many calls. Try again " + after + "."
+	return say("This friend's push service has had too many calls. Try again {when}.", "when", after)
 }
 
 func sentenceOfUndelivered(err error) string {
 	switch {
 	case errors.Is(err, browser.ErrRelay):
-		return "The relay that passes calls on to this friend cannot be reached. Check your connection and try again."
+		return say("The relay that passes calls on to this friend cannot be reached. Check your connection and try again.")
 	case errors.Is(err, webpush.ErrUnavailable):
-		return "This friend's push service is out of order at the moment. Try again in a minute."
+		return say("This friend's push service is out of order at the moment. Try again in a minute.")
 	default:
-		return "This friend's push service cannot be reached. Check your connection and try again."
+		return say("This friend's push service cannot be reached. Check your connection and try again.")
 	}
 }
 
@@ -199,18 +210,18 @@ func sayRefused(err error) saying {
 	s := saying{state: atFailure, word: unreachable, cause: err}
 	switch {
 	case errors.Is(err, browser.ErrPermissionDenied):
-		s.sentence = "Notifications are blocked for this page, so no call can ring here."
+		s.sentence = say("Notifications are blocked for this page, so no call can ring here.")
 		s.cause = nil // there is nothing more to it
 	case errors.Is(err, browser.ErrPermissionDismissed):
-		s = saying{state: atRest, word: ready, sentence: "A call rings by a notification. Press the button again and choose Allow."}
+		s = saying{state: atRest, word: ready, sentence: say("A call rings by a notification. Press the button again and choose Allow.")}
 	case errors.Is(err, browser.ErrNoPush):
-		s.sentence = "No call can ring here. Use a current browser, not in a private window, and an address that begins with https."
+		s.sentence = say("No call can ring here. Use a current browser, not in a private window, and an address that begins with https.")
 	case errors.Is(err, browser.ErrNoWorker):
-		s.sentence = "The part of Pushcall that hears calls could not be loaded. Check your connection and reload the page."
+		s.sentence = say("The part of Pushcall that hears calls could not be loaded. Check your connection and reload the page.")
 	case errors.Is(err, browser.ErrSubscribe):
-		s.sentence = "Your browser cannot reach its push service. Check your connection and try again."
+		s.sentence = say("Your browser cannot reach its push service. Check your connection and try again.")
 	default:
-		s.sentence = "Something went wrong. Try again, or reload the page."
+		s.sentence = say("Something went wrong. Try again, or reload the page.")
 	}
 	return s
 }
@@ -219,17 +230,17 @@ func sayRefused(err error) saying {
 func sentenceOfDial(err error) string {
 	switch {
 	case errors.Is(err, signaling.ErrNotJSON):
-		return "This is not a card. Copy all of it, from { to }, and paste it again."
+		return say("This is not a card. Copy all of it, from { to }, and paste it again.")
 	case errors.Is(err, signaling.ErrNotSubscription):
-		return "This is not a card: there is no push subscription in it. Ask your friend to copy it again."
+		return say("This is not a card: there is no push subscription in it. Ask your friend to copy it again.")
 	case errors.Is(err, signaling.ErrPrivateKey), errors.Is(err, signaling.ErrIdentity):
-		return "This card is damaged. Ask your friend to copy it again."
+		return say("This card is damaged. Ask your friend to copy it again.")
 	case errors.Is(err, ErrOwnSubscription):
-		return "This is your own card. Paste the one your friend has sent you."
+		return say("This is your own card. Paste the one your friend has sent you.")
 	case errors.Is(err, browser.ErrNoKey):
-		return "This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows."
+		return say("This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows.")
 	default:
-		return "This did not work. Try again, or reload the page."
+		return say("This did not work. Try again, or reload the page.")
 	}
 }
 
@@ -241,17 +252,17 @@ func sentenceOfLeg(leg Leg) string {
 	case leg.Name < LegService:
 		return sayRefused(leg.Err).sentence
 	case leg.Name == LegReturn:
-		return "It did not come. Calls may not ring here: restart the browser, or get a new number."
+		return say("It did not come. Calls may not ring here: restart the browser, or get a new number.")
 	case errors.Is(leg.Err, webpush.ErrGone), errors.Is(leg.Err, webpush.ErrRefused):
-		return "The push service does not take messages for this browser any more. Get a new number."
+		return say("The push service does not take messages for this browser any more. Get a new number.")
 	case errors.As(leg.Err, &tooMany):
-		return "Your push service has had too many messages. Try again later."
+		return say("Your push service has had too many messages. Try again later.")
 	case errors.Is(leg.Err, browser.ErrRelay):
-		return "The relay that passes calls on cannot be reached. Check your connection and try again."
+		return say("The relay that passes calls on cannot be reached. Check your connection and try again.")
 	case errors.Is(leg.Err, webpush.ErrUnavailable):
-		return "Your push service is out of order at the moment. Try again in a minute."
+		return say("Your push service is out of order at the moment. Try again in a minute.")
 	default:
-		return "Your push service cannot be reached. Check your connection and try again."
+		return say("Your push service cannot be reached. Check your connection and try again.")
 	}
 }
 
@@ -259,8 +270,8 @@ func sentenceOfLeg(leg Leg) string {
 func sentenceOfNotice(n Notice) string {
 	switch n {
 	case NoticeStoreRenewed:
-		return "What Pushcall had kept here could not be read. It starts anew: send your new card to your friends."
+		return say("What Pushcall had kept here could not be read. It starts anew: send your new card to your friends.")
 	default:
-		return "Your browser had given up your line. It is repaired, and your contacts are told."
+		return say("Your browser had given up your line. It is repaired, and your contacts are told.")
 	}
 }

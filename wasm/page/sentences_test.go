@@ -21,7 +21,7 @@ func TestSayCall(t *testing.T) {
 	wait := fmt.Errorf("push offer: %w", &webpush.TooManyRequestsError{RetryAfter: 100 * time.Second})
 	for _, test := range []struct {
 		call call.Call
-		word string
+		word word
 		part string // of the sentence
 	}{
 		{call.Call{State: call.Idle}, "Ready", ""},
@@ -153,7 +153,7 @@ func TestSentenceOfNumber(t *testing.T) {
 	}{
 		{0, 0, "You have a new number. Send your new card to your friends."},
 		{1, 0, "You have a new number. 1 friend was told."},
-		{3, 1, "You have a new number. 3 friends were told. 1 could not be: send them your new card."},
+		{3, 1, "You have a new number. 3 friends were told. 1 could not be told: send them your new card."},
 		{0, 2, "You have a new number. 2 could not be told: send them your new card."},
 	} {
 		got := sentenceOfNumber(test.told, test.failed)

@@ -13,6 +13,7 @@ type settingsDialog struct {
 	name   browser.Element
 	tone   browser.Element
 	early  browser.Element
+	words  browser.Element // the language
 	note   browser.Element // that a change was kept, or was not
 	shown  Settings
 	change func(Settings)
@@ -24,12 +25,17 @@ func newSettingsDialog(w *wiring, change func(Settings), closed func()) *setting
 		name:   w.find("set-name"),
 		tone:   w.find("set-tone"),
 		early:  w.find("set-early"),
+		words:  w.find("set-language"),
 		note:   w.find("set-note"),
 		change: change,
 	}
 	w.on(d.name, "change", d.rename)
 	w.on(d.tone, "click", func() { d.turn(&d.shown.RingTone) })
 	w.on(d.early, "click", func() { d.turn(&d.shown.Early) })
+	w.on(d.words, "change", func() {
+		d.shown.Language = d.words.Value()
+		d.change(d.shown)
+	})
 	w.onSubmit(w.find("set-form"), d.rename) // by the enter key
 	w.on(w.find("set-close"), "click", d.close)
 	w.on(d.dialog, "close", func() {
@@ -58,16 +64,17 @@ func (d *settingsDialog) show(s Settings) {
 	d.shown = s
 	setOn(d.tone, s.RingTone)
 	setOn(d.early, s.Early)
+	d.words.SetValue(s.Language)
 }
 
 // kept tells what became of a change; s is what counts now.
 func (d *settingsDialog) kept(s Settings, err error) {
 	d.show(s)
 	if err != nil {
-		d.note.SetText(couldNotKeep)
+		d.note.SetText(say(couldNotKeep))
 		return
 	}
-	d.note.SetText("Saved")
+	d.note.SetText(say("Saved"))
 }
 
 func (d *settingsDialog) rename() {

@@ -8,7 +8,7 @@ import "pushcall/wasm/browser"
 type status struct {
 	text     browser.Element
 	cause    *causeView
-	word     string
+	word     word
 	sentence string
 }
 
@@ -23,9 +23,10 @@ func (s *status) show(now saying) {
 		return
 	}
 	s.word, s.sentence = now.word, now.sentence
+	said := now.word.say()
 	if now.sentence == "" {
-		s.text.Replace(browser.NewElement("strong", now.word))
+		s.text.Replace(browser.NewElement("strong", said))
 	} else {
-		s.text.Replace(browser.NewElement("strong", now.word+" "), browser.NewElement("span", now.sentence))
+		s.text.Replace(browser.NewElement("strong", said+" "), browser.NewElement("span", now.sentence))
 	}
 }

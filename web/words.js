@@ -1,0 +1,96 @@
+// Chooses the page's language and puts the document into it before it is shown.
+//
+// The document and the program are written in English. For every other language
+// that index.html has a link to there is a catalogue: a JSON object from the
+// English text to the other, or, where it depends on a number {n}, to one text
+// for each plural category (UTS #35, Part 3, Section 5). What a catalogue lacks
+// stays English. This script is not a module, so that no English is seen first.
+
+{
+  const CHOICE = 'pushcall language'; // in localStorage, which can be read at once; absent: as the browser has it
+  const ATTRIBUTES = ['aria-label', 'placeholder', 'title', 'alt'];
+  const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
+
+  /** @type {Record<string, string | Record<string, string>>} */
+  let catalogue = {};
+  const { documentElement: root } = document;
+  const files = new Map([...document.querySelectorAll('link[rel=words]')].map((link) =>
+    [/** @type {HTMLLinkElement} */ (link).hreflang, /** @type {HTMLLinkElement} */ (link).href]));
+  const language = [choice(), ...navigator.languages].map(primary).find((tag) => tag === 'en' || files.has(tag)) ?? 'en';
+  const tag = [...navigator.languages].find((tag) => primary(tag) === language) ?? language;
+  const plurals = new Intl.PluralRules(language);
+
+  Object(globalThis).words = {
+    language,
+    /** for dates and numbers: the person's own kind of the language */
+    tag,
+    choice,
+    choose,
+    /** A text in the person's language; with a number, in the form for it. @param {string} text @param {number} [n] */
+    of: (text, n) => Object.hasOwn(catalogue, text) ? form(catalogue[text], n) : text,
+    ready: language === 'en' ? Promise.resolve() : translate(files.get(language) ?? ''),
+  };
+
+  /** @param {string | Record<string, string>} text @param {number} [n] */
+  function form(text, n = 0) {
+    return typeof text === 'string' ? text : text[plurals.select(n)] ?? text.other;
+  }
+
+  /** @param {string} tag of a language (BCP 47) */
+  function primary(tag) {
+    return tag.toLowerCase().split('-')[0];
+  }
+
+  function choice() {
+    try {
+      return localStorage.getItem(CHOICE) ?? '';
+    } catch {
+      return ''; // storage is forbidden here
+    }
+  }
+
+  /** @param {string} language or '' for what the browser has */
+  function choose(language) {
+    if (language) localStorage.setItem(CHOICE, language);
+    else localStorage.removeItem(CHOICE);
+  }
+
+  /** @param {string} file */
+  async function translate(file) {
+    root.classList.add('wording'); // hides the document, but not for long
+    root.lang = language;
+    root.dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
+    try {
+      const response = await fetch(file, { credentials: 'same-origin' });
+      if (!response.ok) throw new Error(`${file}: status ${response.status}`);
+      catalogue = await response.json();
+      if (document.readyState === 'loading') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+      walk(document.body);
+    } catch (error) {
+      console.error(error);
+      root.lang = 'en';
+      root.dir = 'ltr';
+    }
+    root.classList.remove('wording');
+  }
+
+  /** Puts all texts of a part of the document into the language. @param {ParentNode} part */
+  function walk(part) {
+    for (const node of part.childNodes) {
+      const text = node.nodeType === Node.TEXT_NODE ? node.nodeValue ?? '' : '';
+      if (text.trim()) node.nodeValue = /^\s*/.exec(text)?.[0] + known(text) + /\s*$/.exec(text)?.[0];
+      if (!(node instanceof Element) || node.getAttribute('translate') === 'no' || node.localName === 'noscript') continue;
+      for (const name of ATTRIBUTES) {
+        const value = node.getAttribute(name);
+        if (value) node.setAttribute(name, known(value));
+      }
+      walk(node instanceof HTMLTemplateElement ? node.content : node);
+    }
+  }
+
+  /** @param {string} text as the markup has it */
+  function known(text) {
+    const key = text.replace(/\s+/g, ' ').trim();
+    return Object.hasOwn(catalogue, key) ? form(catalogue[key]) : key;
+  }
+}

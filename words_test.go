@@ -1,0 +1,459 @@
+package pushcall_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// Every text that a person sees is English in the sources, and its own key in
+// the catalogues, web/words/xx.json. These tests read the texts out of the
+// sources, and hold the catalogues to them.
+
+// languages are those with a catalogue, each with the plural categories that
+// whole numbers have in it (CLDR 48, plural rules; "many" of Spanish and French
+// begins at a million).
+var languages = map[string][]string{
+	"es": {"one", "other"},
+	"fr": {"one", "other"},
+	"de": {"one", "other"},
+	"zh": {"other"},
+	"ar": {"zero", "one", "two", "few", "many", "other"},
+}
+
+// A text is a key of the catalogues.
+type text struct {
+	where  string
+	values []string // its placeholders, sorted
+	many   bool     // it is about {n} things
+	one    string   // the text for one of them
+}
+
+type texts map[string]text
+
+// add takes note of a text. values are those that the source fills in, nil
+// where that cannot be told.
+func (all texts) add(t *testing.T, where, key string, values []string, many bool) {
+	t.Helper()
+	in := placeholders(key)
+	if values != nil && !slices.Equal(in, values) {
+		t.Errorf("%s: %q has placeholders %v, and values for %v", where, key, in, values)
+	}
+	if other, found := all[key]; found && other.many != many {
+		t.Errorf("%s: %q is about a number here, or else in %s", where, key, other.where)
+	}
+	all[key] = text{where: where, values: in, many: many}
+}
+
+var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
+
+func placeholders(text string) []string {
+	names := []string{}
+	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
+		names = append(names, match[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// sources reads all texts out of the sources.
+func sources(t *testing.T) texts {
+	all := texts{}
+	for _, dir := range []string{"wasm", "wasm/page", "wasm/browser"} {
+		readGo(t, all, dir)
+	}
+	readHTML(t, all, "index.html")
+	scripts, err := filepath.Glob("web/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, script := range append(scripts, "service-worker.js") {
+		readScript(t, all, script)
+	}
+	if len(all) < 100 {
+		t.Fatalf("only %d texts were found", len(all))
+	}
+	return all
+}
+
+// readGo reads the calls of say and its kin in a package, and the constants of
+// the types whose values are texts.
+func readGo(t *testing.T, all texts, dir string) {
+	t.Helper()
+	files, fset := parse(t, dir)
+	constants := map[string]string{}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if d, is := n.(*ast.GenDecl); is && d.Tok == token.CONST {
+				readConstants(t, fset, d, constants, all)
+			}
+			return true
+		})
+	}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if c, is := n.(*ast.CallExpr); is {
+				readCall(t, fset, c, constants, all)
+			}
+			return true
+		})
+	}
+}
+
+func parse(t *testing.T, dir string) ([]*ast.File, *token.FileSet) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	if len(files) == 0 {
+		t.Fatalf("there are no sources in %s", dir)
+	}
+	return files, fset
+}
+
+// readConstants takes note of constant strings. Those of type word are texts.
+func readConstants(t *testing.T, fset *token.FileSet, d *ast.GenDecl, constants map[string]string, all texts) {
+	t.Helper()
+	for _, spec := range d.Specs {
+		s := spec.(*ast.ValueSpec)
+		for i, value := range s.Values {
+			key, is := literal(value, nil)
+			if !is {
+				continue
+			}
+			constants[s.Names[i].Name] = key
+			if name, is := s.Type.(*ast.Ident); is && name.Name == "word" {
+				all.add(t, fset.Position(value.Pos()).String(), key, []string{}, false)
+			}
+		}
+	}
+}
+
+func readCall(t *testing.T, fset *token.FileSet, c *ast.CallExpr, constants map[string]string, all texts) {
+	t.Helper()
+	name := ""
+	switch f := c.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		if x, is := f.X.(*ast.Ident); is && x.Name == "browser" {
+			name = f.Sel.Name
+		}
+	}
+	args, many, one := c.Args, false, ""
+	switch {
+	case name == "sayMany" || name == "SayMany":
+		many = true
+		if len(args) > 2 && !isForwarding(args) {
+			one, _ = literal(args[1], constants)
+		}
+		args = args[min(2, len(args)):] // of the forms the one for many is the key
+	case name != "say" && name != "Say":
+		return
+	}
+	where := fset.Position(c.Pos()).String()
+	if isForwarding(args) {
+		return // in words.go
+	}
+	if len(args) == 0 {
+		t.Errorf("%s: there is no text", where)
+		return
+	}
+	key, is := literal(args[0], constants)
+	if !is {
+		t.Errorf("%s: %s is given what is neither a literal nor a constant", where, name)
+		return
+	}
+	values := []string{}
+	for i := 1; i < len(args); i += 2 {
+		value, is := literal(args[i], constants)
+		if !is {
+			t.Errorf("%s: a value's name is no literal", where)
+		}
+		values = append(values, value)
+	}
+	if many {
+		values = append(values, "n")
+	}
+	slices.Sort(values)
+	all.add(t, where, key, values, many)
+	if many {
+		source := all[key]
+		source.one = one
+		all[key] = source
+	}
+}
+
+// isForwarding tells whether arguments are a function's own, handed on.
+func isForwarding(args []ast.Expr) bool {
+	if len(args) == 0 {
+		return false
+	}
+	switch last := args[len(args)-1].(type) {
+	case *ast.Ident:
+		return last.Name == "values"
+	case *ast.CallExpr: // string(w)
+		f, is := last.Fun.(*ast.Ident)
+		return is && f.Name == "string"
+	}
+	return false
+}
+
+// literal is the value of a string literal, of a sum of such, or of a constant.
+func literal(e ast.Expr, constants map[string]string) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if e.Kind == token.STRING {
+			s, err := strconv.Unquote(e.Value)
+			return s, err == nil
+		}
+	case *ast.BinaryExpr:
+		x, isX := literal(e.X, constants)
+		y, isY := literal(e.Y, constants)
+		return x + y, isX && isY && e.Op == token.ADD
+	case *ast.Ident:
+		s, found := constants[e.Name]
+		return s, found
+	}
+	return "", false
+}
+
+// attributes are those that web/words.js translates.
+var attributes = []string{"aria-label", "placeholder", "title", "alt"}
+
+// readHTML reads the texts of a document, as web/words.js walks over them.
+func readHTML(t *testing.T, all texts, name string) {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	document, err := html.Parse(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode && (n.Data == "head" || n.Data == "noscript") {
+			return
+		}
+		if key := strings.Join(strings.Fields(n.Data), " "); n.Type == html.TextNode && key != "" {
+			all.add(t, name, key, []string{}, false)
+		}
+		for _, a := range n.Attr {
+			if a.Key == "translate" && a.Val == "no" {
+				return
+			}
+		}
+		for _, a := range n.Attr {
+			if slices.Contains(attributes, a.Key) && a.Val != "" {
+				all.add(t, name+", "+a.Key, a.Val, []string{}, false)
+			}
+		}
+		for child := range n.ChildNodes() {
+			walk(child)
+		}
+	}
+	walk(document)
+}
+
+var (
+	scriptCall = regexp.MustCompile(`\bsay\(`)
+	scriptText = regexp.MustCompile(`\bsay\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")[,)]`)
+)
+
+// readScript reads the calls of say in a script, whose texts are literals.
+func readScript(t *testing.T, all texts, name string) {
+	t.Helper()
+	source, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := scriptText.FindAllSubmatch(source, -1)
+	if calls := scriptCall.FindAll(source, -1); len(calls) != len(found) {
+		t.Errorf("%s: of %d calls of say only %d have a literal text", name, len(calls), len(found))
+	}
+	for _, match := range found {
+		quoted := string(match[1])
+		all.add(t, name, strings.ReplaceAll(quoted[1:len(quoted)-1], `\`, ""), nil, false)
+	}
+}
+
+// A catalogue has for each text another, or one for each plural category.
+type catalogue map[string]any
+
+func readCatalogue(t *testing.T, language string) catalogue {
+	t.Helper()
+	source, err := os.ReadFile("web/words/" + language + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c catalogue
+	if err := json.Unmarshal(source, &c); err != nil {
+		t.Fatalf("%s: %v", language, err)
+	}
+	checkOrder(t, language, string(source))
+	return c
+}
+
+// checkOrder wants one text on each line, sorted, so that those who add some
+// rarely meet, and none twice, which JSON would let pass.
+func checkOrder(t *testing.T, language, source string) {
+	t.Helper()
+	last := ""
+	for i, line := range strings.Split(source, "\n") {
+		if line == "{" || line == "}" || line == "" {
+			continue
+		}
+		var key string
+		if err := json.NewDecoder(strings.NewReader(strings.TrimSpace(line))).Decode(&key); err != nil {
+			t.Errorf("%s.json:%d: not a text and its translation: %v", language, i+1, err)
+			continue
+		}
+		if key <= last {
+			t.Errorf("%s.json:%d: %q belongs before %q", language, i+1, key, last)
+		}
+		last = key
+	}
+}
+
+func TestCatalogues(t *testing.T) {
+	all := sources(t)
+	for language, categories := range languages {
+		c := readCatalogue(t, language)
+		for _, key := range slices.Sorted(maps.Keys(all)) {
+			if err := check(key, all[key], c[key], categories); err != nil {
+				t.Errorf("%s.json: %q of %s %v", language, key, all[key].where, err)
+			}
+		}
+		for key := range c {
+			if _, found := all[key]; !found {
+				t.Errorf("%s.json: nobody says %q", language, key)
+			}
+		}
+	}
+}
+
+// check tells what is wrong with the translation of a text.
+func check(key string, source text, translation any, categories []string) error {
+	switch translation := translation.(type) {
+	case string:
+		if source.many && len(categories) > 1 && len(placeholders(translation)) > 0 {
+			return fmt.Errorf("has no forms for %v", categories)
+		}
+		return checkForm(source, translation, true)
+	case map[string]any:
+		if !source.many {
+			return fmt.Errorf("is about no number")
+		}
+		if got := slices.Sorted(maps.Keys(translation)); !slices.Equal(got, slices.Sorted(slices.Values(categories))) {
+			return fmt.Errorf("has forms for %v, not %v", got, categories)
+		}
+		for category, form := range translation {
+			form, is := form.(string)
+			if !is {
+				return fmt.Errorf("has no text for %s", category)
+			}
+			if err := checkForm(source, form, category == "other"); err != nil {
+				return err
+			}
+		}
+		return nil
+	case nil:
+		return fmt.Errorf("is missing")
+	default:
+		return fmt.Errorf("is a %T", translation)
+	}
+}
+
+// checkForm compares placeholders. A form for one or two need not say {n}.
+func checkForm(source text, form string, whole bool) error {
+	got, want := placeholders(form), source.values
+	if !whole && !slices.Contains(got, "n") {
+		want = slices.DeleteFunc(slices.Clone(want), func(name string) bool { return name == "n" })
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("has placeholders %v, not %v", got, want)
+	}
+	if strings.TrimSpace(form) != form || form == "" {
+		return fmt.Errorf("is %q", form)
+	}
+	return nil
+}
+
+// TestLanguages holds the document to the catalogues that there are.
+func TestLanguages(t *testing.T) {
+	page, err := os.ReadFile("index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("web/words/*")
+	if err != nil || len(files) != len(languages) {
+		t.Errorf("the catalogues are %v, %v", files, err)
+	}
+	for language := range languages {
+		link := fmt.Sprintf(`<link rel="words" hreflang="%s" href="web/words/%[1]s.json">`, language)
+		option := fmt.Sprintf(`<option value="%s" lang="%[1]s" translate="no">`, language)
+		for _, markup := range []string{link, option} {
+			if !strings.Contains(string(page), markup) {
+				t.Errorf("index.html lacks %s", markup)
+			}
+		}
+	}
+}
+
+// notTexts are strings of package page that begin like a text and are none:
+// names of keys, of the page, and parts of drawings.
+var notTexts = []string{"Enter", "Escape", "Pushcall", "M", "A"}
+
+// TestNothingUnsaid finds what a view would show in English only.
+func TestNothingUnsaid(t *testing.T) {
+	files, fset := parse(t, "wasm/page")
+	all, said := texts{}, map[string]bool{}
+	readGo(t, all, "wasm/page")
+	for key, source := range all {
+		said[key], said[source.one] = true, true
+	}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			l, is := n.(*ast.BasicLit)
+			if !is || l.Kind != token.STRING {
+				return true
+			}
+			s, err := strconv.Unquote(l.Value)
+			if err != nil || s == "" || s[0] < 'A' || s[0] > 'Z' || slices.Contains(notTexts, s) {
+				return true
+			}
+			if !said[s] {
+				t.Errorf("%s: %q is not said: see say in words.go", fset.Position(l.Pos()), s)
+			}
+			return true
+		})
+	}
+}
