@@ -38,6 +38,7 @@ type link struct {
 	gathered    []Candidate
 	negotiation *negotiation // once the data channel is open
 	pulse       *pulse       // the same
+	files       FileChannel  // once a file moves
 }
 
 // newLink makes the link of a session's round, in place of the one before.
@@ -90,6 +91,9 @@ func (l *link) stop() {
 	if l.pulse != nil {
 		l.pulse.stop()
 	}
+	if l.files != nil {
+		l.files.Close()
+	}
 }
 
 func (p *Phone) channelOpen(s *session, l *link) {
@@ -110,6 +114,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		l.send(signal{kind: signalAccept})
 	}
 	s.sendPending()
+	p.resumeFiles(s)
 	p.connected(s)
 }
 
@@ -144,6 +149,8 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
 		p.receiveText(s, m)
+	case isFileSignal(m.kind):
+		p.receiveFile(s, m)
 	default:
 		l.negotiation.received(m)
 	}

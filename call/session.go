@@ -29,6 +29,7 @@ type session struct {
 	collided *signaling.Message // outgoing: theirs, which gives way to ours
 	pushes   int                // by this side
 	texts    texts
+	files    files
 	parting  func() // sends a prepared cancel; nil before there is one
 
 	endPushed bool // the other side was told by push that it is over
@@ -36,6 +37,11 @@ type session struct {
 
 // ringsHere tells whether this phone's person is asked.
 func (s *session) ringsHere() bool { return !s.outgoing && s.state == Ringing }
+
+// talks tells whether the two people are together, be the path lost.
+func (s *session) talks() bool {
+	return s.accepted && (s.state == Connected || s.state == Reconnecting)
+}
 
 // isFrom tells whether a message comes from the one this call is with. A
 // plain subscription does not say who answers it, but whoever can decrypt what
