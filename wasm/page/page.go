@@ -31,6 +31,7 @@ type Page struct {
 	calls     *callList
 	call      *callView
 	messages  *messages
+	files     *filesView
 
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
@@ -77,6 +78,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
 	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)
+	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
 	w.on(w.find("open-settings"), "click", p.openSettings)
 }
 
@@ -91,6 +93,10 @@ func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
 
 // AddText adds a text to the conversation. It does not block.
 func (p *Page) AddText(t call.Text) { p.loop.Post(func() { p.messages.add(t) }) }
+
+// ShowFile shows a file of the call; saves says that it can be saved again. It
+// does not block.
+func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFile(f, saves) }) }
 
 // ShowContacts shows who can be called. It does not block.
 func (p *Page) ShowContacts(contacts []call.Contact) {
@@ -122,8 +128,7 @@ func (p *Page) showCall(c call.Call) {
 		p.call.hide()
 	}
 	p.home.setInCall(isTaken(c))
-	p.messages.setTalking(isTalking(c))
-	p.setClass()
+	p.showConversation()
 	p.setEnabled()
 	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
@@ -150,6 +155,16 @@ func (p *Page) begin() {
 	p.save.close()
 	p.settings.close()
 	p.messages.reset()
+	p.files.reset()
+}
+
+// showConversation shows texts and files while there is somebody to talk to,
+// and what is left of them afterwards.
+func (p *Page) showConversation() {
+	talking, open := isTalking(p.current), p.current.State == call.Connected
+	p.files.setTalking(talking, open)
+	p.messages.setTalking(talking, p.files.any())
+	p.setClass()
 }
 
 func (p *Page) showContacts(contacts []call.Contact) {
@@ -190,8 +205,8 @@ func (p *Page) showElsewhere(is bool) {
 
 func (p *Page) clearMessages() {
 	p.messages.reset()
-	p.messages.setTalking(false)
-	p.setClass()
+	p.files.reset()
+	p.showConversation()
 	p.home.focusFriend()
 }
 
