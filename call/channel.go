@@ -23,19 +23,18 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	offer, answer   "sdp"
 //	candidate       "candidate", "mid"
 //	text            "text", "number": counted from 1 by its sender
+//	media           "sends": words, of Media: what its sender sends, or would once it is answered
 //	accept          none: the callee's person takes the call
 //	bye             "reason": the sender's end is over; "no answer", or not there
 //	ping            "got": the sender is there, and has the texts up to that number
 //	deaf            none: the sender is there, and hears nothing
-//
-// Those about files are in filewords.go.
 type signal struct {
 	kind      string
 	sdp       string
 	candidate Candidate
 	text      string // of a text; of a bye, its reason
-	number    int    // of a text, from 1; of a ping, that of the newest text that came
-	file      fileWords
+	media     Media
+	number    int // of a text, from 1; of a ping, that of the newest text that came
 }
 
 const (
@@ -43,6 +42,7 @@ const (
 	signalAnswer    = "answer"
 	signalCandidate = "candidate"
 	signalText      = "text"
+	signalMedia     = "media"
 	signalAccept    = "accept"
 	signalBye       = "bye"
 	signalPing      = "ping"
@@ -61,15 +61,13 @@ func (s signal) format() string {
 		b.String("candidate", s.candidate.Candidate).String("mid", s.candidate.SDPMid)
 	case signalText:
 		b.String("text", s.text).Int("number", int64(s.number))
+	case signalMedia:
+		b.String("sends", s.media.words())
 	case signalPing:
 		b.Int("got", int64(s.number))
 	case signalBye:
 		if s.text != "" {
 			b.String("reason", s.text)
-		}
-	default:
-		if isFileSignal(s.kind) {
-			s.file.format(s.kind, &b)
 		}
 	}
 	return string(b.Bytes())
@@ -94,18 +92,15 @@ func parseSignal(text string) (signal, error) {
 		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 {
 			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
 		}
+	case signalMedia:
+		s.media = mediaOf(object.String("sends"))
 	case signalBye:
 		s.text = object.String("reason")
 	case signalPing:
 		s.number = int(object.Int("got"))
 	case signalAccept, signalDeaf:
 	default:
-		if !isFileSignal(s.kind) {
-			return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
-		}
-		if s.file, err = parseFileWords(s.kind, object); err != nil {
-			return signal{}, err
-		}
+		return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
 	}
 	return s, nil
 }

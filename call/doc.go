@@ -20,12 +20,17 @@
 //	        <============ data channel ============>
 //	                                                  Answer
 //	Connected <---------- in-band: accept ----------  Connected
-//	          candidates, descriptions, text, ping, bye
+//	          candidates, descriptions, media, text, ping, bye
 //
 // To an unknown caller nothing is sent before Answer: it would show them an
 // address. Then the answer is pushed, and both are Connecting until the channel
 // opens. Before the callee's person has answered, no text or description that
 // comes in-band is taken.
+//
+// Media is negotiated in-band once both people want the call, anew over each
+// link. The caller's side offers all that there may be once, in both
+// directions; what goes through is up to the peers. In-band each side says what
+// it sends ([Media]), and while it rings what it would.
 //
 //	Idle -> Dialing -> Ringing ----> Connected <-> Reconnecting
 //	          |           |          ^                  |

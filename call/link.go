@@ -36,9 +36,9 @@ type link struct {
 	unheard     bool                   // the callee's: its ringing message was not taken
 	open        bool                   // the data channel
 	gathered    []Candidate
+	media       bool         // the caller's: it is, or was, offered
 	negotiation *negotiation // once the data channel is open
 	pulse       *pulse       // the same
-	files       FileChannel  // once a file moves
 }
 
 // newLink makes the link of a session's round, in place of the one before.
@@ -91,9 +91,6 @@ func (l *link) stop() {
 	if l.pulse != nil {
 		l.pulse.stop()
 	}
-	if l.files != nil {
-		l.files.Close()
-	}
 }
 
 func (p *Phone) channelOpen(s *session, l *link) {
@@ -107,6 +104,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		l.send(signal{kind: signalCandidate, candidate: c})
 	}
 	p.startPulse(s, l)
+	p.sayMedia(l)
 	if !s.accepted {
 		return // the callee's person is still asked
 	}
@@ -114,7 +112,6 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		l.send(signal{kind: signalAccept})
 	}
 	s.sendPending()
-	p.resumeFiles(s)
 	p.connected(s)
 }
 
@@ -145,12 +142,12 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 			s.accepted = true
 			p.connected(s)
 		}
+	case m.kind == signalMedia:
+		p.receiveMedia(s, m.media)
 	case !s.accepted:
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
 		p.receiveText(s, m)
-	case isFileSignal(m.kind):
-		p.receiveFile(s, m)
 	default:
 		l.negotiation.received(m)
 	}

@@ -35,7 +35,9 @@ func TestNegotiation(t *testing.T) {
 				t.Cleanup(func() { wire.Close(); sides[i].close(); peers[i].queue.Close() })
 			}
 			for range 1 + random.IntN(8) {
-				if err := peers[random.IntN(2)].RestartICE(); err != nil {
+				p := peers[random.IntN(2)]
+				change := []func() error{p.RestartICE, p.AddMedia}[random.IntN(2)]
+				if err := change(); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(time.Duration(random.Int64N(6e6)))
@@ -46,6 +48,9 @@ func TestNegotiation(t *testing.T) {
 			for i, p := range peers {
 				if p.signaling != Stable || p.needed || p.remote.SDP == "" || p.remote != peers[1-i].local {
 					t.Errorf("seed %d: side %d is %v, needed %v, and its remote description is not the other's local one", seed, i, p.signaling, p.needed)
+				}
+				if p.media != hasMedia(p.local) || p.media != hasMedia(p.remote) {
+					t.Errorf("seed %d: side %d has media %v, and its descriptions %v and %v", seed, i, p.media, hasMedia(p.local), hasMedia(p.remote))
 				}
 			}
 		})

@@ -9,6 +9,11 @@ type Peer interface {
 	// CreateChannel creates the data channel; only the caller's side does,
 	// before its first description. The callee's is announced to it.
 	CreateChannel() error
+	// AddMedia makes NegotiationNeeded fire, for an offer of what voice, camera
+	// and screen go through, each in both directions. Only the caller's side
+	// adds it, once both people want the call. The callee's takes what is
+	// offered, and sends by the same.
+	AddMedia() error
 	// SetLocalDescription makes the description that the signaling state
 	// asks for, an offer or an answer, and sets it.
 	SetLocalDescription(ctx context.Context) error
@@ -22,8 +27,6 @@ type Peer interface {
 	RestartICE() error
 	// Send queues a message on the data channel.
 	Send(text string) error
-	// OpenFiles opens the channel for files, when the data channel is open.
-	OpenFiles(events FileEvents) (FileChannel, error)
 	// Close frees everything. No event follows.
 	Close()
 }

@@ -61,7 +61,6 @@ type Config struct {
 
 	OnCall   func(Call)              // the call has changed
 	OnText   func(Text)              // a text message was sent or has arrived
-	OnFile   func(File)              // a file is new or has changed
 	OnMissed func(Record)            // a call that never rang here: it came during another, or too late
 	OnCard   func(signaling.Message) // a contact has said what their card is now
 	OnTest   func(signaling.CallID)  // a test message has come back
@@ -75,6 +74,7 @@ type Phone struct {
 	loop    *loop.Loop
 	opening *loop.Loop // opens messages, in the order they came
 	session *session   // nil when idle
+	media   Media      // what this side sends
 	memory  memory
 }
 
@@ -109,6 +109,10 @@ func (p *Phone) Leave() { p.loop.Post(p.leave) }
 // SendText sends a text message; OnText shows it. It does nothing unless the
 // call is connected, and drops a text above MaxText.
 func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text) }) }
+
+// SetMedia says what this side sends from now on, or would once a call is
+// answered. It is told to the other side of this call, and of those to come.
+func (p *Phone) SetMedia(m Media) { p.loop.Post(func() { p.setMedia(m) }) }
 
 // Tell signs a message that belongs to no call of this phone, a changed card
 // or a test, and pushes it. It blocks until the push service has answered.

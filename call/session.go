@@ -29,7 +29,7 @@ type session struct {
 	collided *signaling.Message // outgoing: theirs, which gives way to ours
 	pushes   int                // by this side
 	texts    texts
-	files    files
+	theirs   Media  // what the other side says that it sends
 	parting  func() // sends a prepared cancel; nil before there is one
 
 	endPushed bool // the other side was told by push that it is over
@@ -37,11 +37,6 @@ type session struct {
 
 // ringsHere tells whether this phone's person is asked.
 func (s *session) ringsHere() bool { return !s.outgoing && s.state == Ringing }
-
-// talks tells whether the two people are together, be the path lost.
-func (s *session) talks() bool {
-	return s.accepted && (s.state == Connected || s.state == Reconnecting)
-}
 
 // isFrom tells whether a message comes from the one this call is with. A
 // plain subscription does not say who answers it, but whoever can decrypt what
@@ -113,7 +108,8 @@ func (p *Phone) show(s *session, state State) {
 
 func (p *Phone) call(s *session) Call {
 	contact, known := p.contact(s.remote.Identity)
-	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name, Since: s.since}
+	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
+		Since: s.since, Theirs: s.theirs}
 }
 
 func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {
@@ -137,6 +133,7 @@ func (p *Phone) connected(s *session) {
 		s.since = time.Now()
 	}
 	p.show(s, Connected)
+	p.startMedia(s)
 }
 
 // reconnecting waits for the path that was lost, or for another.

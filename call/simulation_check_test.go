@@ -136,6 +136,16 @@ func (s *simulation) checkText(p *person) {
 	s.checkConsent(p, p.now, "gets a text")
 }
 
+// checkMedia checks that voice and video are offered and taken in a call that
+// both want.
+func (s *simulation) checkMedia(p *person, what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !isOver(p.now.State) {
+		s.checkConsent(p, p.now, what)
+	}
+}
+
 // bereave notes that a person's page goes away; s.mu is held.
 func (s *simulation) bereave(p *person) {
 	s.leaves++
@@ -208,8 +218,28 @@ func (s *simulation) checkPairs() {
 		friend := s.friend(p.now.Remote)
 		if friend.now.State != Connected || friend.now.ID != p.now.ID {
 			s.failLocked("%s is connected in %v, and %s is %v in %v", p.name, named{s, p.now.ID}, friend.name, friend.now.State, named{s, friend.now.ID})
+			continue
+		}
+		if p.now.Theirs != friend.media {
+			s.failLocked("%s sends %+v, and %s sees %+v", friend.name, friend.media, p.name, p.now.Theirs)
+		}
+		if s.faults.peers == 0 && !s.flows(p) {
+			s.failLocked("%s is connected in %v, without media", p.name, named{s, p.now.ID})
 		}
 	}
+}
+
+// flows tells whether a person's newest peer carries voice and video.
+func (s *simulation) flows(p *person) bool {
+	w := s.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, peer := range w.peers {
+		if peer.user == p.user && peer.flows() {
+			return true
+		}
+	}
+	return false
 }
 
 // checkCalls checks, after the end, what the two sides think of each call.

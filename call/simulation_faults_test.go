@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"pushcall/signaling"
@@ -177,7 +178,11 @@ func (s *simulation) pace(p *testPeer, d time.Duration) time.Duration {
 }
 
 func (s *simulation) tell(p *testPeer, event string) {
-	s.note(s.person(p.user).name, "peer %d: %s", p.n, event)
+	owner := s.person(p.user)
+	s.note(owner.name, "peer %d: %s", p.n, event)
+	if strings.HasSuffix(event, " media") {
+		s.checkMedia(owner, event)
+	}
 }
 
 // carry is the push network.

@@ -44,6 +44,7 @@ type person struct {
 	inbox    [][]byte // what came while it was not
 	ringing  []kept   // offers that ring, for the next page
 	now      Call
+	media    Media            // as the person wants it, and told the phone
 	since    time.Time        // of the state now
 	pressed  map[*person]bool // whom this person wants to call, or called while they rang
 	moves    uint64           // so many times a call moved on
@@ -210,7 +211,7 @@ func (p *person) comeBack() {
 	s.mu.Lock()
 	s.noteLocked(p.name, "opens the page")
 	s.idle(p)
-	p.vanished, p.open, p.said = false, true, nil
+	p.vanished, p.open, p.said, p.media = false, true, nil, Media{}
 	p.phone = New(p.config())
 	inbox := p.inbox
 	p.inbox = nil
@@ -277,11 +278,22 @@ func (p *person) react(c Call) {
 		do(delay, "declines", func() { phone.Decline(c.ID) })
 	case c.State == Connected && pick < 50:
 		do(delay, "hangs up", phone.HangUp)
+	case c.State == Connected && pick < 75:
+		m := Media{Microphone: pick%2 == 0, Camera: pick%3 == 0, Screen: pick%5 == 0}
+		do(delay/4, "changes what is sent", func() { p.send(m) })
 	case c.State == Connected:
 		do(delay/4, "says hello", func() { phone.SendText("hello") })
 	case (c.State == Dialing || c.State == Ringing || c.State == Connecting) && pick > 90:
 		do(delay, "gives up", phone.HangUp)
 	}
+}
+
+// send has the phone say what this person sends.
+func (p *person) send(m Media) {
+	p.s.mu.Lock()
+	p.media = m
+	p.s.mu.Unlock()
+	p.phone.SetMedia(m)
 }
 
 func (p *person) onText(x Text) {

@@ -75,6 +75,7 @@ type Call struct {
 	Known    bool           // the friend is a contact
 	Name     string         // the contact's; "" where there is none
 	Since    time.Time      // of the first Connected; zero before
+	Theirs   Media          // what the friend says that they send; before an answer, that they would
 	Reason   Reason         // why it Ended
 	Err      error          // the technical cause, where there is one
 }

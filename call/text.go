@@ -15,7 +15,8 @@ type texts struct {
 
 func (p *Phone) sendText(text string) {
 	s := p.session
-	if s == nil || !s.talks() || text == "" {
+	talking := s != nil && s.accepted && (s.state == Connected || s.state == Reconnecting)
+	if !talking || text == "" {
 		return
 	}
 	if len(text) > MaxText {

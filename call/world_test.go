@@ -68,7 +68,6 @@ type user struct {
 	mu      sync.Mutex
 	calls   []Call
 	texts   []Text
-	files   map[fileKey]File
 	missed  []Record
 	tests   []signaling.CallID
 	drops   []error
@@ -120,7 +119,6 @@ func (u *user) config() Config {
 		},
 		OnCall:   u.onCall,
 		OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
-		OnFile:   u.onFile,
 		OnMissed: func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
 		OnCard:   u.onCard,
 		OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
@@ -298,9 +296,9 @@ type testPeer struct {
 	ufrag         string // of the local description
 	local, remote Description
 	needed        bool // negotiation
+	media         bool // its offers have sections for media
 	channel       bool
 	opened        bool
-	files         *testFiles // nil before they are opened
 	closed        bool
 	dead          bool // its path is gone for good: what is sent is lost
 	deaf          bool // the same for what is sent to it
@@ -328,7 +326,25 @@ func (p *testPeer) describe(kind string) Description {
 	if kind == signalAnswer {
 		d.Setup = signaling.Active
 	}
-	return Description{Type: kind, SDP: d.SDP()}
+	if kind == signalOffer && !p.media || kind == signalAnswer && !hasMedia(p.remote) {
+		return Description{Type: kind, SDP: d.SDP()}
+	}
+	return Description{Type: kind, SDP: d.SDP() + mediaSections}
+}
+
+// mediaSections stand for what a browser writes, which is much longer.
+const mediaSections = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:3\r\n"
+
+func hasMedia(d Description) bool { return strings.HasSuffix(d.SDP, mediaSections) }
+
+// parseTransport reads what a description says of its transport.
+func parseTransport(d Description) (signaling.Description, error) {
+	return signaling.ParseSDP(strings.TrimSuffix(d.SDP, mediaSections))
+}
+
+// flows tells whether voice and video go both ways; w.mu is held.
+func (p *testPeer) flows() bool {
+	return p.opened && !p.closed && p.signaling == Stable && hasMedia(p.local) && hasMedia(p.remote)
 }
 
 func (u *user) newPeer(events PeerEvents) (Peer, error) {
@@ -348,6 +364,18 @@ func (p *testPeer) CreateChannel() error {
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
 	p.channel = true
+	p.need()
+	return nil
+}
+
+func (p *testPeer) AddMedia() error {
+	if err := p.world.fault(p, "AddMedia"); err != nil {
+		return err
+	}
+	p.world.tell(p, "adds media")
+	p.world.mu.Lock()
+	defer p.world.mu.Unlock()
+	p.media = true
 	p.need()
 	return nil
 }
@@ -407,8 +435,11 @@ func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description)
 	if err := w.fault(p, "SetRemoteDescription"); err != nil {
 		return err
 	}
-	if _, err := signaling.ParseSDP(remote.SDP); err != nil {
+	if _, err := parseTransport(remote); err != nil {
 		return err
+	}
+	if remote.Type == signalOffer && hasMedia(remote) {
+		w.tell(p, "takes media")
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -420,6 +451,7 @@ func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description)
 	default:
 		p.needed = p.needed || p.signaling == HaveLocalOffer // rolled back: needed again
 		p.signaling = HaveRemoteOffer
+		p.media = p.media || hasMedia(remote)
 	}
 	p.remote = remote
 	p.settle()
@@ -432,7 +464,7 @@ func (p *testPeer) settle() {
 	if p.signaling == Stable && p.needed {
 		p.need()
 	}
-	d, err := signaling.ParseSDP(p.remote.SDP)
+	d, err := parseTransport(p.remote)
 	if err != nil || p.signaling != Stable {
 		return
 	}
@@ -440,7 +472,7 @@ func (p *testPeer) settle() {
 	if far == nil || far.signaling != Stable || far.closed {
 		return
 	}
-	back, err := signaling.ParseSDP(far.remote.SDP)
+	back, err := parseTransport(far.remote)
 	if err != nil || back.ICEUfrag != p.ufrag {
 		return
 	}
