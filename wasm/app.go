@@ -23,6 +23,7 @@ type app struct {
 	line   *line
 	sender *browser.Sender
 	phone  *call.Phone
+	studio *studio
 	book   *call.Book
 	view   *page.Page
 	desk   *loop.Loop // keeps the book, and the notifications tidy
@@ -34,7 +35,6 @@ type app struct {
 	arrived  chan struct{}                    // one token stands for any number of messages
 	taking   chan struct{}                    // one token: the person wants the line here
 	tests    chan string                      // a test message that has come back
-	received received                         // files of this call, or of the last one
 }
 
 var _ page.Phone = (*app)(nil)
@@ -46,7 +46,7 @@ var errNotContact = errors.New("not a contact")
 func (a *app) Prepare(ctx context.Context) error { return a.line.Subscribe(ctx) }
 
 // Dial calls the owner of a pasted card.
-func (a *app) Dial(ctx context.Context, text string) error {
+func (a *app) Dial(ctx context.Context, text string, video bool) error {
 	card, err := signaling.ParseCard(text)
 	if err != nil {
 		return err
@@ -60,11 +60,11 @@ func (a *app) Dial(ctx context.Context, text string) error {
 	a.book.Add(card)
 	a.book.Update(card.Identity, func(c *call.Contact) { c.Blocked = false })
 	a.showBook()
-	return a.dial(ctx, card)
+	return a.dial(ctx, card, video)
 }
 
 // CallContact calls somebody whose card is kept.
-func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey) error {
+func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error {
 	card, found := a.book.CardOf(identity)
 	if !found {
 		return errNotContact
@@ -72,13 +72,15 @@ func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey) error
 	if err := a.line.Subscribe(ctx); err != nil {
 		return err
 	}
-	return a.dial(ctx, card)
+	return a.dial(ctx, card, video)
 }
 
-func (a *app) dial(ctx context.Context, card signaling.Card) error {
+func (a *app) dial(ctx context.Context, card signaling.Card, video bool) error {
 	if err := ctx.Err(); err != nil { // the person thought better of it
 		return err
 	}
+	a.studio.Set(browser.Microphone, true)
+	a.studio.Set(browser.Camera, video)
 	a.phone.Dial(card)
 	return nil
 }
@@ -91,10 +93,21 @@ func (a *app) Card(ctx context.Context) (string, error) {
 	return string(a.line.Card().JSON()), nil
 }
 
-func (a *app) Answer(id signaling.CallID)  { a.phone.Answer(id) }
+// Answer takes a call, with the microphone, and the camera if it is on by now.
+func (a *app) Answer(id signaling.CallID) {
+	a.studio.Set(browser.Microphone, true)
+	a.phone.Answer(id)
+}
+
 func (a *app) Decline(id signaling.CallID) { a.phone.Decline(id) }
 func (a *app) HangUp()                     { a.phone.HangUp() }
 func (a *app) SendText(text string)        { a.phone.SendText(text) }
+
+// SetSource has the microphone, the camera or a screen sent, or not.
+func (a *app) SetSource(of browser.Source, on bool) { a.studio.Set(of, on) }
+
+// ChooseDevice has a source captured by another device.
+func (a *app) ChooseDevice(of browser.Source, id string) { a.studio.Choose(of, id) }
 
 // SaveContact makes a caller a contact, or gives a contact another name.
 func (a *app) SaveContact(ctx context.Context, identity webpush.PublicKey, name string) error {
@@ -148,12 +161,12 @@ func (a *app) onCall(c call.Call) {
 	if c.State == call.Ringing && !c.Outgoing {
 		a.rings.Store(&c.ID)
 	}
-	if c.State == call.Connected {
-		a.received.begin(c.ID)
-	}
 	if c.State != call.Idle {
 		a.remote.Store(&c.Remote)
 		a.book.Follow(c, a.line.Card())
+	}
+	if c.State == call.Ended || c.State == call.Idle {
+		a.studio.End()
 	}
 	a.view.ShowCall(c)
 	a.showBook()

@@ -45,6 +45,8 @@ func run(ctx context.Context) error {
 		taking:  make(chan struct{}, 1),
 		tests:   make(chan string, 1),
 	}
+	media := browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
+	a.studio = newStudio(media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
 	a.book = call.NewBook(a.saveContact, a.saveRecord)
 	a.phone = call.New(call.Config{
 		Identity: identity,
@@ -56,13 +58,12 @@ func run(ctx context.Context) error {
 		Early:    func() bool { return a.Settings().Early },
 		TURN:     config.turn,
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
-			return browser.NewPeer(config.iceServers, events)
+			return browser.NewPeer(config.iceServers, media, events)
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,
 		OnCall:   a.onCall,
 		OnText:   func(t call.Text) { a.view.AddText(t) },
-		OnFile:   a.onFile,
 		OnMissed: a.onMissed,
 		OnCard:   a.book.NewCard,
 		OnTest:   a.onTest,

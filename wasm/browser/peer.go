@@ -29,17 +29,22 @@ type Peer struct {
 	channel    safejs.Value // the RTCDataChannel, once there is one
 	events     call.PeerEvents
 	undo       []func()
+
+	media        *Media
+	transceivers [Sources]safejs.Value // RTCRtpTransceivers, once it carries media
+	carries      bool
 }
 
 var _ call.Peer = (*Peer)(nil)
 
-// NewPeer makes a peer connection that uses iceServers and reports to events.
-func NewPeer(iceServers []webrtc.ICEServer, events call.PeerEvents) (*Peer, error) {
-	connection, err := webrtc.NewPeerConnection(webrtc.Configuration{ICEServers: iceServers})
+// NewPeer makes a peer connection that uses iceServers, reports to events and
+// sends what media has. All that it carries goes one way through the network.
+func NewPeer(iceServers []webrtc.ICEServer, media *Media, events call.PeerEvents) (*Peer, error) {
+	connection, err := webrtc.NewPeerConnection(webrtc.Configuration{ICEServers: iceServers, BundlePolicy: webrtc.BundlePolicyMaxBundle})
 	if err != nil {
 		return nil, failure("make a peer connection", err)
 	}
-	p := &Peer{connection: connection, value: safejs.Safe(connection.JSValue()), events: events}
+	p := &Peer{connection: connection, value: safejs.Safe(connection.JSValue()), events: events, media: media}
 	for event, f := range map[string]func(safejs.Value){
 		"negotiationneeded":     func(safejs.Value) { events.NegotiationNeeded() },
 		"icecandidate":          p.onCandidate,
@@ -152,6 +157,9 @@ func (p *Peer) SetRemoteDescription(ctx context.Context, remote call.Description
 	if _, err := awaitCall(ctx, p.value, "setRemoteDescription", description); err != nil {
 		return failure("set the remote description", err)
 	}
+	if remote.Type == "offer" {
+		return p.takeMedia()
+	}
 	return nil
 }
 
@@ -194,6 +202,7 @@ func (p *Peer) Close() {
 		undo()
 	}
 	p.undo = nil
+	p.media.detach(p)
 	if err := p.connection.Close(); err != nil {
 		Log(err.Error())
 	}

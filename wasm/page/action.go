@@ -48,7 +48,7 @@ func (p *Page) callContact(c call.Contact, setBusy func(bool)) {
 		if err := p.phone.Prepare(ctx); err != nil {
 			return nil, err
 		}
-		err := p.phone.CallContact(ctx, c.Identity())
+		err := p.phone.CallContact(ctx, c.Identity(), false)
 		return func() {
 			if err != nil {
 				p.say(saying{state: atFailure, word: unreachable, sentence: sentenceOfDial(err), cause: err})
@@ -131,7 +131,7 @@ func (p *Page) dialFriend(text string) {
 	a := &action{}
 	p.dialed = a
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.Dial(ctx, text)
+		err := p.phone.Dial(ctx, text, false)
 		return func() {
 			if p.dialed != a { // the dialog was closed
 				return

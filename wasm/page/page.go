@@ -31,7 +31,8 @@ type Page struct {
 	calls     *callList
 	call      *callView
 	messages  *messages
-	files     *filesView
+	controls  *controls
+	stage     *stage
 
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
@@ -78,7 +79,8 @@ func (p *Page) makeViews(w *wiring) {
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
 	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)
-	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
+	p.controls = newControls(w, p.phone.SetSource)
+	p.stage = newStage(w)
 	w.on(w.find("open-settings"), "click", p.openSettings)
 }
 
@@ -94,9 +96,15 @@ func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
 // AddText adds a text to the conversation. It does not block.
 func (p *Page) AddText(t call.Text) { p.loop.Post(func() { p.messages.add(t) }) }
 
-// ShowFile shows a file of the call; saves says that it can be saved again. It
-// does not block.
-func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFile(f, saves) }) }
+// ShowSending shows what this side sends. It does not block.
+func (p *Page) ShowSending(sending [browser.Sources]Sending) {
+	p.loop.Post(func() { p.controls.showSending(sending) })
+}
+
+// ShowReceived plays what a link receives. It does not block.
+func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
+	p.loop.Post(func() { p.stage.show(received) })
+}
 
 // ShowContacts shows who can be called. It does not block.
 func (p *Page) ShowContacts(contacts []call.Contact) {
@@ -126,9 +134,12 @@ func (p *Page) showCall(c call.Call) {
 		p.call.show(c)
 	} else {
 		p.call.hide()
+		p.stage.clear()
 	}
+	p.controls.show(c)
 	p.home.setInCall(isTaken(c))
-	p.showConversation()
+	p.messages.setTalking(isTalking(c))
+	p.setClass()
 	p.setEnabled()
 	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
@@ -155,16 +166,6 @@ func (p *Page) begin() {
 	p.save.close()
 	p.settings.close()
 	p.messages.reset()
-	p.files.reset()
-}
-
-// showConversation shows texts and files while there is somebody to talk to,
-// and what is left of them afterwards.
-func (p *Page) showConversation() {
-	talking, open := isTalking(p.current), p.current.State == call.Connected
-	p.files.setTalking(talking, open)
-	p.messages.setTalking(talking, p.files.any())
-	p.setClass()
 }
 
 func (p *Page) showContacts(contacts []call.Contact) {
@@ -205,8 +206,8 @@ func (p *Page) showElsewhere(is bool) {
 
 func (p *Page) clearMessages() {
 	p.messages.reset()
-	p.files.reset()
-	p.showConversation()
+	p.messages.setTalking(false)
+	p.setClass()
 	p.home.focusFriend()
 }
 

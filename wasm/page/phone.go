@@ -7,7 +7,6 @@ import (
 	"errors"
 	"time"
 
-	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -24,10 +23,11 @@ type Phone interface {
 	// subscription.
 	Prepare(ctx context.Context) error
 	// Dial calls the owner of a card or plain subscription, and keeps them as a
-	// contact. An error says why it was not even tried.
-	Dial(ctx context.Context, text string) error
+	// contact. video says to send the camera, too. An error says why it was not
+	// even tried.
+	Dial(ctx context.Context, text string, video bool) error
 	// CallContact calls somebody again whose card is kept.
-	CallContact(ctx context.Context, identity webpush.PublicKey) error
+	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
 	// Card returns the JSON of this browser's card.
 	Card(ctx context.Context) (string, error)
 
@@ -37,16 +37,11 @@ type Phone interface {
 	Decline(id signaling.CallID)
 	HangUp()
 	SendText(text string)
-
-	// SendFiles offers files to the friend.
-	SendFiles(files []browser.File)
-	// AcceptFile takes a file that is offered here. It may ask the person where
-	// to keep it.
-	AcceptFile(ctx context.Context, f call.File) error
-	// CancelFile refuses, withdraws or gives up a file.
-	CancelFile(mine bool, number int)
-	// SaveFile saves a file once more that has come.
-	SaveFile(ctx context.Context, number int) error
+	// SetSource has a source of this browser's sent, or not: in this call, or in
+	// the one that rings here once it is answered. The end of a call ends all.
+	SetSource(source browser.Source, on bool)
+	// ChooseDevice has a source captured by another device, from now on.
+	ChooseDevice(source browser.Source, id string)
 
 	// SaveContact makes somebody who has called a contact, or gives a contact
 	// another name.
@@ -67,6 +62,14 @@ type Phone interface {
 	NewNumber(ctx context.Context) (told, failed int, err error)
 	Settings() Settings
 	SetSettings(ctx context.Context, settings Settings) error
+}
+
+// Sending is what there is to show of a source of this browser's.
+type Sending struct {
+	On     bool           // it is wanted
+	Asking bool           // and the browser asks the person, or opens the device
+	Own    browser.Stream // what is captured
+	Err    error          // why it was wanted and is not on
 }
 
 // Settings are what the person decides.

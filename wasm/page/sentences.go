@@ -266,6 +266,45 @@ func sentenceOfLeg(leg Leg) string {
 	}
 }
 
+// noteOf says what is not sent though the person wants it, and what to do.
+func noteOf(sending [browser.Sources]Sending) string {
+	for source, s := range sending {
+		if s.Err != nil {
+			return sentenceOfCapture(browser.Source(source), s.Err)
+		}
+	}
+	if sending[browser.Microphone].Asking {
+		return say("Your friend hears you as soon as your browser lets this page use your microphone.")
+	}
+	return ""
+}
+
+// sentenceOfCapture says why something cannot be sent.
+func sentenceOfCapture(source browser.Source, err error) string {
+	switch source {
+	case browser.Microphone:
+		switch {
+		case errors.Is(err, browser.ErrDeviceDenied):
+			return say("Your browser does not let this page use your microphone, so your friend cannot hear you. Allow it beside the page's address, then press Unmute.")
+		case errors.Is(err, browser.ErrNoDevice):
+			return say("There is no microphone, so your friend cannot hear you. Connect one, then press Unmute.")
+		default:
+			return say("Your microphone does not work, or another program has it. Press Unmute to try again.")
+		}
+	case browser.Camera:
+		switch {
+		case errors.Is(err, browser.ErrDeviceDenied):
+			return say("Your browser does not let this page use your camera. Allow it beside the page's address, then press Camera.")
+		case errors.Is(err, browser.ErrNoDevice):
+			return say("There is no camera. Connect one, then press Camera.")
+		default:
+			return say("Your camera does not work, or another program has it. Press Camera to try again.")
+		}
+	default:
+		return say("Your browser could not share the screen.")
+	}
+}
+
 // sentenceOfNotice says what happened without the person.
 func sentenceOfNotice(n Notice) string {
 	switch n {
