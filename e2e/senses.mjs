@@ -1,0 +1,41 @@
+// What a page plays, by content: the loudness of its sound and the pictures of
+// its videos. No event and no state of a track is taken for either.
+
+import { until } from './until.mjs';
+
+/** @typedef {import('./person.mjs').Person} Person */
+/** @typedef {import('./browser.mjs').Kind} Kind */
+/** @typedef {import('./browser.mjs').Options} Options */
+
+const patience = 20_000; // milliseconds
+
+/** Devices that make a tone and moving pictures. @type {Record<Kind, Options>} */
+export const fakeDevices = {
+  firefox: { prefs: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true } },
+  chromium: { args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] },
+};
+
+/** Waits until what comes from the friend is heard, or nothing is. Each time it listens for longer than the second
+ * that lies between two beeps of Chromium's fake microphone. An AudioContext would do, but in Firefox it stands still
+ * where there is no loudspeaker. @param {Person} person @param {boolean} [sound] */
+export async function hearsVoice(person, sound = true) {
+  await until(`the ${person.browser.kind} page to hear ${sound ? 'its friend' : 'nothing'}`, async () =>
+    (await person.page.evaluate(listen) > 0.01) === sound || undefined, patience);
+}
+
+/** How loud the friend is, of 1. */
+async function listen() {
+  const stream = document.querySelector('audio')?.srcObject;
+  if (!stream) return 0;
+  const recorder = new MediaRecorder(/** @type {MediaStream} */ (stream));
+  /** @type {Blob[]} */ const parts = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+  recorder.start();
+  await new Promise((resolve) => setTimeout(resolve, 1300));
+  if (recorder.state !== 'inactive') recorder.stop(); // it ends with its track
+  await stopped;
+  const recording = await new Blob(parts).arrayBuffer();
+  const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(recording);
+  return sound.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+}
