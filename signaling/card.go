@@ -11,7 +11,8 @@ import (
 )
 
 var (
-	// ErrNotJSON is returned for text that is no JSON object.
+	// ErrNotJSON is returned for text that is no JSON object, and neither a link
+	// nor a card's short form.
 	ErrNotJSON = errors.New("signaling: not JSON")
 
 	// ErrNotSubscription is returned for an object in which endpoint, p256dh
@@ -39,19 +40,25 @@ type Card struct {
 	Name string
 }
 
-// ParseCard reads a card's JSON or that of a plain PushSubscription. Members
-// that are not known are ignored, and so are white space, quotation marks and a
-// Markdown fence around the text, which come along when people copy it.
+// ParseCard reads whatever a friend may have sent: a card's JSON or that of a
+// plain PushSubscription, a card's short form, or a link with whatever words
+// are around it. Of JSON, members that are not known are ignored, and so are
+// white space, quotation marks and a Markdown fence around the text, which come
+// along when people copy it.
 func ParseCard(text string) (Card, error) {
-	object, err := jsonobject.Parse([]byte(unwrap(text)))
+	text = unwrap(text)
+	if short, found := shortIn(text); found && !strings.HasPrefix(text, "{") {
+		return parseShort(short)
+	}
+	object, err := jsonobject.Parse([]byte(text))
 	if err != nil {
 		return Card{}, fmt.Errorf("%w: %w", ErrNotJSON, err)
 	}
 	return cardFrom(object)
 }
 
-// unwrap takes off what people paste around a JSON object. None of it can be
-// the beginning or the end of one.
+// unwrap takes off what people paste around a card. None of it can be the
+// beginning or the end of one.
 func unwrap(text string) string {
 	text = strings.Trim(text, " \t\r\n\u00a0\ufeff`'\"‘’“”")
 	return strings.TrimPrefix(text, "json") // a fence's language

@@ -10,6 +10,10 @@
 //	{"endpoint":"https://…","keys":{"p256dh":"…","auth":"…"},
 //	 "vapid":{"privateKey":"…"},"identity":"…","name":"…"}
 //
+// Its short form is binary in base64url, half the size: for a link, where it is
+// the fragment that no server sees, and for a QR code of that link. See
+// [Card.Link]; ParseCard reads every form.
+//
 // # Message
 //
 // A Message is the plaintext of a push message. It is UTF-8, since Chromium

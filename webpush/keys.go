@@ -3,6 +3,7 @@ package webpush
 import (
 	"bytes"
 	"crypto/ecdh"
+	"crypto/elliptic"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -10,6 +11,9 @@ import (
 )
 
 const publicKeySize = 65 // SEC 1, Section 2.3.3: 0x04, X, Y; octets
+
+// CompressedKeySize is the size of what Compressed returns.
+const CompressedKeySize = 33 // SEC 1, Section 2.3.3: 0x02 or 0x03, X; octets
 
 var (
 	// ErrPublicKey is returned for what is not an uncompressed point of P-256.
@@ -45,6 +49,21 @@ func ParsePublicKey(text string) (PublicKey, error) {
 	return NewPublicKey(raw)
 }
 
+// NewCompressedKey takes the 33 octets that Compressed returns.
+func NewCompressedKey(raw []byte) (PublicKey, error) {
+	if len(raw) != CompressedKeySize {
+		return PublicKey{}, fmt.Errorf("%w: %d octets that are no compressed point", ErrPublicKey, len(raw))
+	}
+	x, y := elliptic.UnmarshalCompressed(elliptic.P256(), raw)
+	if x == nil {
+		return PublicKey{}, fmt.Errorf("%w: %d octets that are no compressed point", ErrPublicKey, len(raw))
+	}
+	k := PublicKey{point: [publicKeySize]byte{4}}
+	x.FillBytes(k.point[1:33])
+	y.FillBytes(k.point[33:])
+	return k, nil
+}
+
 // IsZero reports whether k is no key.
 func (k PublicKey) IsZero() bool { return k == PublicKey{} }
 
@@ -54,6 +73,15 @@ func (k PublicKey) Bytes() []byte {
 		return nil
 	}
 	return k.point[:]
+}
+
+// Compressed returns the point without Y but for its parity, in 33 octets, or
+// nil of no key: the short form, for links and codes that people hand on.
+func (k PublicKey) Compressed() []byte {
+	if k.IsZero() {
+		return nil
+	}
+	return append([]byte{2 + k.point[publicKeySize-1]&1}, k.point[1:CompressedKeySize]...)
 }
 
 // String returns the key in base64url, or "" of no key.

@@ -228,3 +228,50 @@ func FuzzParseApplicationServerKey(f *testing.F) {
 		}
 	})
 }
+
+func TestCompressedKey(t *testing.T) {
+	for range 64 { // either parity, and now and then an X that begins with 0
+		key, err := GenerateApplicationServerKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		short := key.Public().Compressed()
+		again, err := NewCompressedKey(short)
+		if len(short) != CompressedKeySize || err != nil || again != key.Public() {
+			t.Fatalf("%x of %v: %v, %v", short, key, again, err)
+		}
+		for name, raw := range map[string][]byte{
+			"nothing":    nil,
+			"cut short":  short[:CompressedKeySize-1],
+			"too long":   append(short[:CompressedKeySize:CompressedKeySize], 0),
+			"whole form": key.Public().Bytes(),
+			"form":       append([]byte{4}, short[1:]...),
+			"X above p":  append([]byte{2}, bytes.Repeat([]byte{0xff}, 32)...),
+		} {
+			if k, err := NewCompressedKey(raw); !errors.Is(err, ErrPublicKey) || !k.IsZero() {
+				t.Errorf("%s: %v, %v", name, k, err)
+			}
+		}
+	}
+	if (PublicKey{}).Compressed() != nil {
+		t.Error("no key has a compressed form")
+	}
+}
+
+// FuzzCompressedKey: what is taken comes back octet by octet.
+func FuzzCompressedKey(f *testing.F) {
+	key, err := GenerateApplicationServerKey()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(key.Public().Compressed())
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		k, err := NewCompressedKey(raw)
+		if err != nil {
+			return
+		}
+		if _, err := NewPublicKey(k.Bytes()); err != nil || !bytes.Equal(k.Compressed(), raw) {
+			t.Errorf("%x becomes %v: %v", raw, k, err)
+		}
+	})
+}
