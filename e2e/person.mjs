@@ -121,6 +121,14 @@ export class Person {
     return this.page.$$eval(`[aria-label="${name}"] > li`, (items) => items.map((item) => item.innerText.replace(/\s+/g, ' ').trim()));
   }
 
+  /** Takes a name. @param {string} name */
+  async isCalled(name) {
+    await this.press('Settings');
+    await this.paste('Your name', name);
+    await this.press('Close', '#settings');
+    await this.page.waitForSelector('#settings:not([open])');
+  }
+
   /** Does all that comes before the press on Call. @param {string} card */
   async prepare(card) {
     await this.press('Call a friend');

@@ -44,8 +44,8 @@ const (
 	minShort = 70 // characters of base64url: no card in its short form has less
 )
 
-// cardFragment is what comes before a card's short form in a link.
-const cardFragment = "#card="
+// CardFragment is what comes before a card's short form in a link.
+const CardFragment = "#card="
 
 // endpointPrefixes are what endpoints begin with. The first that fits is
 // taken, and the places must not change. The last fits all.
@@ -64,7 +64,7 @@ var endpointPrefixes = [...]string{
 // the fragment, which no server sees.
 func (c Card) Link(base string) string {
 	base, _, _ = strings.Cut(base, "#")
-	return base + cardFragment + c.Short()
+	return base + CardFragment + c.Short()
 }
 
 // Short returns the card's short form, as ParseCard reads it. Like the JSON it
@@ -104,7 +104,7 @@ func splitEndpoint(endpoint string) (place int, rest string) {
 // shortIn finds a card's short form in a text: in a link with whatever is
 // around it, or by itself.
 func shortIn(text string) (short string, found bool) {
-	_, after, isLink := strings.Cut(text, cardFragment)
+	_, after, isLink := strings.Cut(text, CardFragment)
 	if isLink {
 		return leadingBase64(after), true
 	}

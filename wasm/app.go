@@ -85,12 +85,34 @@ func (a *app) dial(ctx context.Context, card signaling.Card, video bool) error {
 	return nil
 }
 
-// Card returns the JSON that a friend needs in order to call.
-func (a *app) Card(ctx context.Context) (string, error) {
+// AddContact keeps the owner of a card under a name.
+func (a *app) AddContact(ctx context.Context, card signaling.Card, name string) error {
+	a.book.Add(card)
+	return a.SaveContact(ctx, card.Identity, name)
+}
+
+// Card returns what a friend needs in order to call, and where this page is.
+func (a *app) Card(ctx context.Context) (card signaling.Card, base string, err error) {
 	if err := a.line.Subscribe(ctx); err != nil {
-		return "", err
+		return signaling.Card{}, "", err
 	}
-	return string(a.line.Card().JSON()), nil
+	address, err := browser.BaseURL()
+	if err != nil {
+		return signaling.Card{}, "", err
+	}
+	return a.line.Card(), address.Scheme + "://" + address.Host + address.Path, nil
+}
+
+// IsOwn tells whether a card is this browser's own.
+func (a *app) IsOwn(card signaling.Card) bool { return a.line.IsOwn(card) }
+
+// takeLink shows the card of a link that this page was opened with.
+func (a *app) takeLink() {
+	link, found, err := browser.TakeFragment(signaling.CardFragment)
+	a.kept(err)
+	if found {
+		a.view.ShowLink(link)
+	}
 }
 
 // Answer takes a call, with the microphone, and the camera if it is on by now.

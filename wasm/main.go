@@ -75,6 +75,10 @@ func run(ctx context.Context) error {
 	if store.Renewed() {
 		a.view.ShowNotice(page.NoticeStoreRenewed)
 	}
+	a.takeLink()
+	if _, err := browser.OnFragment(a.takeLink); err != nil {
+		return err
+	}
 	if _, err := browser.OnPageHide(a.phone.Leave); err != nil {
 		return err
 	}

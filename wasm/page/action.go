@@ -60,8 +60,8 @@ func (p *Page) callContact(c call.Contact, setBusy func(bool)) {
 // showCard gets the card, which may take a permission, and shows it.
 func (p *Page) showCard() {
 	p.ask(p.home.setCardBusy, p.showCard, func(ctx context.Context) (func(), error) {
-		text, err := p.phone.Card(ctx)
-		return func() { p.card.open(text) }, err
+		card, base, err := p.phone.Card(ctx)
+		return func() { p.card.open(card, base) }, err
 	})
 }
 
@@ -116,10 +116,24 @@ func (p *Page) giveUp() {
 
 // refused says why the phone is not ready for calls, and what to do.
 func (p *Page) refused(err error, again func()) {
-	p.say(sayRefused(err))
+	said := sayRefused(err)
+	p.say(said)
+	p.invite.refuse(said.sentence)
 	if errors.Is(err, browser.ErrPermissionDenied) {
+		p.invite.makeWay()
 		p.home.showHelp(again)
 	}
+}
+
+// share hands a link to another program, and tells whether that worked.
+func (p *Page) share(link string, done func(shared bool)) {
+	p.beside(func(ctx context.Context) func() {
+		err := browser.Share(ctx, shareTitle(), shareText(), link)
+		if err != nil {
+			browser.Log(err.Error())
+		}
+		return func() { done(err == nil) }
+	})
 }
 
 // dialFriend calls the owner of the card in the dialog.

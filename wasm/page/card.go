@@ -3,29 +3,61 @@
 package page
 
 import (
+	"net/url"
+	"strconv"
+
+	"pushcall/internal/qr"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
 
-// cardDialog shows the person's own card. It unfolds in its place and leaves
-// the rest of the page alone, so that the phone can be used while the card is
-// sent.
+// cardDialog shows the person's own card, and hands it on. It unfolds in its
+// place and leaves the rest of the page alone, so that the phone can be used
+// while the card is sent.
 type cardDialog struct {
-	dialog browser.Element
-	mark   browser.Element
-	text   browser.Element
-	button browser.Element
-	copy   *copyButton
+	dialog  browser.Element
+	mark    browser.Element
+	code    browser.Element // the QR code with what it is for
+	drawing browser.Element
+	modules browser.Element
+	share   browser.Element
+	link    *copyButton
+	mail    browser.Element
+	text    browser.Element
+	copy    *copyButton
+	shown   string // the link
 }
 
-func newCardDialog(w *wiring, copy copyFunc, closed func()) *cardDialog {
+// shareFunc hands a link to another program and posts whether it could.
+type shareFunc func(link string, done func(shared bool))
+
+// newCardDialog makes the dialog. share is nil where the browser shares
+// nothing: then the link is copied.
+func newCardDialog(w *wiring, copy copyFunc, share shareFunc, closed func()) *cardDialog {
 	d := &cardDialog{
-		dialog: w.find("card-dialog"),
-		mark:   w.find("card-mark"),
-		text:   w.find("card-text"),
-		button: w.find("card-copy"),
+		dialog:  w.find("card-dialog"),
+		mark:    w.find("card-mark"),
+		code:    w.find("card-code"),
+		drawing: w.find("card-qr"),
+		modules: w.find("card-modules"),
+		share:   w.find("card-share"),
+		mail:    w.find("card-mail"),
+		text:    w.find("card-text"),
 	}
-	d.copy = newCopyButton(w, d.button, w.find("card-copied"), d.text, copy)
+	d.copy = newCopyButton(w, w.find("card-copy"), w.find("card-copied"), d.text, copy)
+	d.link = newCopyButton(w, w.find("card-link"), w.find("card-shared"), d.text, copy)
+	d.link.copied = say("Link copied. Paste it into a message to your friend.")
+	w.on(d.share, "click", func() {
+		if share == nil {
+			d.link.press(copy)
+			return
+		}
+		share(d.shown, func(shared bool) {
+			if !shared {
+				d.link.press(copy)
+			}
+		})
+	})
 	close := func() {
 		d.close()
 		closed()
@@ -40,17 +72,33 @@ func newCardDialog(w *wiring, copy copyFunc, closed func()) *cardDialog {
 	return d
 }
 
-func (d *cardDialog) open(text string) {
-	if card, err := signaling.ParseCard(text); err == nil {
-		drawMark(d.mark, card.Identity)
-	}
+func (d *cardDialog) open(card signaling.Card, base string) {
+	drawMark(d.mark, card.Identity)
+	text := string(card.JSON())
+	d.shown = card.Link(base)
 	d.text.SetText(text)
 	d.text.SetValue(text)
 	d.copy.reset(text)
+	d.link.reset(d.shown)
+	d.mail.SetAttribute("href", mailOf(d.shown))
+	d.drawCode()
 	if !d.dialog.Open() {
 		d.dialog.Show()
 	}
-	d.button.Focus()
+	d.share.Focus()
+}
+
+// drawCode draws the link for a camera. There is none of a link that is too long.
+func (d *cardDialog) drawCode() {
+	code, err := qr.Encode(d.shown)
+	d.code.SetHidden(err != nil)
+	if err != nil {
+		browser.Log(err.Error())
+		return
+	}
+	side := strconv.Itoa(code.Size + 2*qr.Quiet)
+	d.drawing.SetAttribute("viewBox", "0 0 "+side+" "+side)
+	d.modules.SetAttribute("d", code.Path())
 }
 
 // close puts the card away: what it says may not hold any more.
@@ -58,4 +106,13 @@ func (d *cardDialog) close() {
 	if d.dialog.Open() {
 		d.dialog.Close()
 	}
+}
+
+// What goes with a link to whoever gets it.
+func shareTitle() string { return say("Call me") }
+func shareText() string  { return say("Call me in your browser: open this link and press Call.") }
+
+// mailOf is a mail that hands on a link (RFC 6068).
+func mailOf(link string) string {
+	return "mailto:?subject=" + url.PathEscape(shareTitle()) + "&body=" + url.PathEscape(shareText()+"\r\n\r\n"+link)
 }

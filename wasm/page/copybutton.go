@@ -12,15 +12,20 @@ type copyButton struct {
 	note browser.Element
 	from browser.Element // where the text is shown
 	text string
+
+	copied string // what is said then
 }
 
 func newCopyButton(w *wiring, button, note, from browser.Element, copy copyFunc) *copyButton {
-	b := &copyButton{note: note, from: from}
-	w.on(button, "click", func() {
-		b.note.SetText("")
-		copy(b.text, b.done)
-	})
+	b := &copyButton{note: note, from: from, copied: say("Copied")}
+	w.on(button, "click", func() { b.press(copy) })
 	return b
+}
+
+// press copies the text.
+func (b *copyButton) press(copy copyFunc) {
+	b.note.SetText("")
+	copy(b.text, b.done)
 }
 
 // reset makes another text the one to copy.
@@ -31,7 +36,7 @@ func (b *copyButton) reset(text string) {
 
 func (b *copyButton) done(copied bool) {
 	if copied {
-		b.note.SetText(say("Copied"))
+		b.note.SetText(b.copied)
 		return
 	}
 	b.from.Select()

@@ -16,7 +16,8 @@
 //	ring       the dialog of a call that rings here
 //	dial       the dialog that takes a friend's card
 //	save       the dialog that gives somebody a name
-//	card       the dialog that shows one's own card
+//	card       the dialog that shows one's own card, and hands it on
+//	invite     the dialog that a friend's link opens
 //	settings   the dialog of what the person decides, and in it
 //	linetest   a test of the line, and
 //	number     a new number

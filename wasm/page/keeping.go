@@ -13,18 +13,19 @@ import (
 // What the person does to contacts and settings, beside any call.
 
 func (p *Page) rename(c call.Contact) {
-	p.saved = nil
+	p.saved, p.adding = nil, nil
 	p.save.open(say("Rename contact"), c.Identity(), c.Name)
 }
 
 // saveCaller asks for a name for who the call is with.
 func (p *Page) saveCaller() {
-	p.saved = p.focusCall
+	p.saved, p.adding = p.focusCall, nil
 	p.save.open(say("Save contact"), p.current.Remote.Identity, p.claimedName(p.current.Remote.Identity))
 }
 
 // saveRecord asks for a name for who a call in the list was with.
 func (p *Page) saveRecord(r call.Record) {
+	p.adding = nil
 	p.saved = func() {
 		p.calls.focus(r.ID)
 		p.focusCall() // during one, that button is disabled
@@ -59,8 +60,14 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 	p.save.setBusy(true)
 	a := &action{}
 	p.saving = a
+	adding := p.adding
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.SaveContact(ctx, identity, name)
+		var err error
+		if adding != nil {
+			err = p.phone.AddContact(ctx, *adding, name)
+		} else {
+			err = p.phone.SaveContact(ctx, identity, name)
+		}
 		return func() {
 			if p.saving != a { // the dialog was closed
 				return

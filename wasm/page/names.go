@@ -3,7 +3,10 @@
 package page
 
 import (
+	"strings"
+
 	"pushcall/call"
+	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
@@ -66,6 +69,17 @@ func nameOfRecord(r call.Record, c call.Contact, known bool) (name, claims strin
 	default:
 		return say(yourFriend), ""
 	}
+}
+
+// namesake finds a contact, other than whose identity it is, with the same name.
+func namesake(contacts []call.Contact, identity webpush.PublicKey, name string) (call.Contact, bool) {
+	name = strings.ToLower(signaling.CleanName(name))
+	for _, c := range contacts {
+		if name != "" && c.Identity() != identity && strings.ToLower(c.Name) == name {
+			return c, true
+		}
+	}
+	return call.Contact{}, false
 }
 
 // contactOf finds whose identity it is.

@@ -5,6 +5,7 @@ package page
 import (
 	"pushcall/call"
 	"pushcall/internal/loop"
+	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
 
@@ -22,6 +23,7 @@ type Page struct {
 	ring      *ringDialog
 	dial      *dialDialog
 	card      *cardDialog
+	invite    *inviteDialog
 	save      *saveDialog
 	settings  *settingsDialog
 	test      *lineTest
@@ -37,11 +39,16 @@ type Page struct {
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
 	records  []call.Record
-	asking   *action // that ends with a call, until it is done
-	dialed   *action // of the dial dialog
-	saving   *action // of the save dialog
-	saved    func()  // where the focus goes then
-	testing  *action // of the line
+	asking   *action         // that ends with a call, until it is done
+	dialed   *action         // of the dial dialog
+	saving   *action         // of the save dialog
+	saved    func()          // where the focus goes then
+	adding   *signaling.Card // whose owner is saved; nil: who is known already
+
+	invitation *signaling.Card // of the link that was opened, until the person has decided
+	settled    bool            // it is known who the contacts are, or that another tab has them
+	taking     bool            // the line, in order to call whose link it is
+	testing    *action         // of the line
 }
 
 // New finds the page's elements, begins to listen to the person and shows that
@@ -69,7 +76,8 @@ func (p *Page) makeViews(w *wiring) {
 	p.elsewhere = newElsewhere(w, p.phone.UseHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.dialClosed)
-	p.card = newCardDialog(w, p.copy, p.home.focusCard)
+	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.home.focusCard)
+	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
 	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
 	p.test = newLineTest(w, p.copy, p.testLine)
@@ -114,6 +122,10 @@ func (p *Page) ShowContacts(contacts []call.Contact) {
 // ShowCalls shows the calls there were, the newest first. It does not block.
 func (p *Page) ShowCalls(records []call.Record) { p.loop.Post(func() { p.showRecords(records) }) }
 
+// ShowLink shows what a link hands over that was opened here. It does not
+// block.
+func (p *Page) ShowLink(link string) { p.loop.Post(func() { p.showLink(link) }) }
+
 // ShowElsewhere shows whether another tab has the line. It does not block.
 func (p *Page) ShowElsewhere(elsewhere bool) { p.loop.Post(func() { p.showElsewhere(elsewhere) }) }
 
@@ -143,6 +155,7 @@ func (p *Page) showCall(c call.Call) {
 	p.setEnabled()
 	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
+		p.showInvitation() // which has waited
 	}
 }
 
@@ -163,6 +176,8 @@ func (p *Page) showRing(c call.Call) {
 func (p *Page) begin() {
 	p.giveUp()
 	p.dial.close()
+	p.forgetInvitation(p.current.Remote)
+	p.invite.makeWay()
 	p.save.close()
 	p.settings.close()
 	p.messages.reset()
@@ -175,6 +190,10 @@ func (p *Page) showContacts(contacts []call.Contact) {
 	p.setClass()
 	if inCall(p.current) {
 		p.showCall(p.current) // the friend may have a name now
+	}
+	if !p.settled {
+		p.settled = true
+		p.showInvitation()
 	}
 }
 
@@ -198,10 +217,13 @@ func (p *Page) showElsewhere(is bool) {
 	p.setEnabled()
 	if is {
 		p.say(openElsewhere())
+		p.settled = true
+		p.showInvitation()
 		return
 	}
 	p.say(sayCall(p.current))
 	p.home.focusFriend()
+	p.lineTaken()
 }
 
 func (p *Page) clearMessages() {
@@ -239,6 +261,7 @@ func (p *Page) setEnabled() {
 	free := !isTaken(p.current)
 	p.people.setEnabled(free)
 	p.calls.setEnabled(free)
+	p.invite.setEnabled(free)
 	p.home.setEnabled(!p.elsewhere.is)
 }
 

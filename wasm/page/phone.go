@@ -28,8 +28,13 @@ type Phone interface {
 	Dial(ctx context.Context, text string, video bool) error
 	// CallContact calls somebody again whose card is kept.
 	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
-	// Card returns the JSON of this browser's card.
-	Card(ctx context.Context) (string, error)
+	// AddContact keeps the owner of a card, who has not been called, under a name.
+	AddContact(ctx context.Context, card signaling.Card, name string) error
+	// Card returns this browser's card, and the address of the page that a link
+	// with it leads to.
+	Card(ctx context.Context) (card signaling.Card, base string, err error)
+	// IsOwn tells whether a card is this browser's own, older ones included.
+	IsOwn(card signaling.Card) bool
 
 	// Answer takes a call that rings here, Decline refuses it. A call that does
 	// not ring any more is left alone.

@@ -230,7 +230,9 @@ func sayRefused(err error) saying {
 func sentenceOfDial(err error) string {
 	switch {
 	case errors.Is(err, signaling.ErrNotJSON):
-		return say("This is not a card. Copy all of it, from { to }, and paste it again.")
+		return say("This is neither a card nor a link to one. Copy all of it and paste it again.")
+	case errors.Is(err, signaling.ErrShortCard):
+		return say("This link is damaged: a part of it is missing. Ask your friend to send it again.")
 	case errors.Is(err, signaling.ErrNotSubscription):
 		return say("This is not a card: there is no push subscription in it. Ask your friend to copy it again.")
 	case errors.Is(err, signaling.ErrPrivateKey), errors.Is(err, signaling.ErrIdentity):
@@ -242,6 +244,11 @@ func sentenceOfDial(err error) string {
 	default:
 		return say("This did not work. Try again, or reload the page.")
 	}
+}
+
+// sentenceOfNamesake warns of somebody who calls themselves like a contact.
+func sentenceOfNamesake(name string) string {
+	return say("This is not the “{name}” in your contacts: their mark is another.", "name", name)
 }
 
 // sentenceOfLeg says in plain words why a push message to oneself ends where

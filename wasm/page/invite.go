@@ -1,0 +1,239 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+)
+
+// inviteDialog says whose link was opened, what this page is for, and offers to
+// call. What the link says is a claim: whoever made it may have written any
+// name into it.
+type inviteDialog struct {
+	dialog    browser.Element
+	mark      browser.Element
+	heading   browser.Element
+	claim     browser.Element
+	warning   browser.Element
+	text      browser.Element
+	elsewhere browser.Element
+	refusal   browser.Element
+	call      browser.Element
+	save      browser.Element
+	busy      bool
+	away      bool // it makes way for a call, and is not decided
+}
+
+// inviteEvents are what the person does.
+type inviteEvents struct {
+	call, save, closed func()
+}
+
+// invitation is what there is to show.
+type invitation struct {
+	card      signaling.Card
+	contact   call.Contact // where they are known
+	known     bool
+	own       bool
+	elsewhere bool // another tab has the line
+	peopled   bool // the person has used the page before
+	namesake  bool // a contact has the name that is claimed
+	err       error
+}
+
+func newInviteDialog(w *wiring, events inviteEvents) *inviteDialog {
+	d := &inviteDialog{
+		dialog:    w.find("invite"),
+		mark:      w.find("invite-mark"),
+		heading:   w.find("invite-heading"),
+		claim:     w.find("invite-claim"),
+		warning:   w.find("invite-warning"),
+		text:      w.find("invite-text"),
+		elsewhere: w.find("invite-elsewhere"),
+		refusal:   w.find("invite-error"),
+		call:      w.find("invite-call"),
+		save:      w.find("invite-save"),
+	}
+	w.on(d.call, "click", func() {
+		if !d.busy {
+			events.call()
+		}
+	})
+	w.on(d.save, "click", events.save)
+	w.on(w.find("invite-close"), "click", d.close)
+	w.on(d.dialog, "close", func() {
+		if !d.away && !d.dialog.Open() {
+			events.closed()
+		}
+	})
+	return d
+}
+
+func (d *inviteDialog) open(i invitation) {
+	drawMark(d.mark, i.card.Identity)
+	heading, claim, text := wordsOfInvitation(i)
+	d.heading.SetText(heading)
+	d.claim.SetText(claim)
+	d.claim.SetHidden(claim == "")
+	d.text.SetText(text)
+	d.warning.SetText(sentenceOfNamesake(i.card.Name))
+	d.warning.SetHidden(!i.namesake)
+	callable := i.err == nil && !i.own
+	d.mark.SetHidden(i.err != nil)
+	d.elsewhere.SetHidden(!callable || !i.elsewhere)
+	d.call.SetHidden(!callable)
+	d.save.SetHidden(!callable || i.known || i.elsewhere || !i.peopled || i.card.Identity.IsZero())
+	d.refusal.SetText("")
+	d.setBusy(false)
+	d.away = false
+	if !d.dialog.Open() {
+		d.dialog.ShowModal()
+	}
+	if callable {
+		d.call.Focus()
+	}
+}
+
+func (d *inviteDialog) close() {
+	if d.dialog.Open() {
+		d.dialog.Close()
+	}
+}
+
+// makeWay puts the dialog away for a call, to be shown after it.
+func (d *inviteDialog) makeWay() {
+	d.away = d.away || d.dialog.Open()
+	d.close()
+}
+
+// refuse says why nobody can be called, if the dialog is open.
+func (d *inviteDialog) refuse(sentence string) { d.refusal.SetText(sentence) }
+
+func (d *inviteDialog) setBusy(busy bool) {
+	d.busy = busy
+	setBusy(d.call, busy)
+}
+
+func (d *inviteDialog) setEnabled(enabled bool) { d.call.SetDisabled(!enabled) }
+
+// wordsOfInvitation says who is to be called, what they claim, and what the
+// page is.
+func wordsOfInvitation(i invitation) (heading, claim, text string) {
+	switch {
+	case i.err != nil:
+		return say("This link does not work"), "", sentenceOfDial(i.err)
+	case i.own:
+		return say("This is your own link"), "", say("Send it to a friend: they open it and press Call.")
+	case i.known:
+		return nameOfContact(i.contact), "", say("They are in your contacts. Press Call to talk to them.")
+	}
+	heading = i.card.Name
+	if heading == "" {
+		heading = say(yourFriend)
+	} else {
+		claim = say("So says the link. The figure is their mark: you will know them by it.")
+	}
+	if i.peopled {
+		return heading, claim, say("Press Call to talk to them, straight from browser to browser.")
+	}
+	return heading, claim, say("Pushcall is a phone in your browser: you talk straight to your friend, with no account and nothing to install.") + " " +
+		say("When you press Call, your browser asks whether this page may notify you; that is how calls ring.")
+}
+
+// showLink takes a link that was opened here.
+func (p *Page) showLink(link string) {
+	card, err := signaling.ParseCard(link)
+	if err != nil {
+		p.invite.open(invitation{err: err})
+		return
+	}
+	p.invitation = &card
+	if !isTaken(p.current) {
+		p.showInvitation()
+	} else {
+		p.invite.away = true
+	}
+}
+
+// showInvitation shows whose link was opened, unless that is decided. Before it
+// is known who the contacts are, it waits.
+func (p *Page) showInvitation() {
+	if p.invitation == nil || !p.settled {
+		return
+	}
+	i := invitation{card: *p.invitation, own: p.phone.IsOwn(*p.invitation), elsewhere: p.elsewhere.is}
+	i.contact, i.known = contactOf(p.contacts, i.card.Identity)
+	i.peopled = len(p.contacts)+len(p.records) > 0
+	_, i.namesake = namesake(p.contacts, i.card.Identity, i.card.Name)
+	p.invite.open(i)
+}
+
+// callInvited calls whose link was opened, after this tab has the line.
+func (p *Page) callInvited() {
+	if p.elsewhere.is {
+		p.taking = true
+		p.invite.setBusy(true)
+		p.phone.UseHere()
+		return
+	}
+	card := *p.invitation
+	p.ask(p.invite.setBusy, p.showInvitation, func(ctx context.Context) (func(), error) {
+		if err := p.phone.Prepare(ctx); err != nil {
+			return nil, err
+		}
+		err := p.phone.Dial(ctx, card.Short(), false)
+		return func() {
+			if err != nil {
+				p.invite.open(invitation{err: err})
+				return
+			}
+			p.invitation = nil
+			p.invite.close()
+		}, nil
+	})
+}
+
+// forgetInvitation takes the call that begins as the one the link was for, if
+// it is with the same friend.
+func (p *Page) forgetInvitation(remote signaling.Card) {
+	i := p.invitation
+	if i != nil && (i.Subscription == remote.Subscription || i.Identity == remote.Identity && !i.Identity.IsZero()) {
+		p.invitation = nil
+	}
+}
+
+// lineTaken goes on with the call that the line was taken for.
+func (p *Page) lineTaken() {
+	if p.taking && p.invitation != nil {
+		p.callInvited()
+	}
+	p.taking = false
+}
+
+// saveInvited asks for a name for whose link was opened.
+func (p *Page) saveInvited() {
+	card := *p.invitation
+	p.invite.close()
+	p.adding, p.saved = &card, p.home.focusFriend
+	p.save.open(say("Save contact"), card.Identity, card.Name)
+}
+
+// inviteClosed forgets the link: the person has seen it.
+func (p *Page) inviteClosed() {
+	if p.invitation != nil {
+		p.invitation, p.taking = nil, false
+		p.giveUp()
+	}
+}
+
+// shareFunc is how this browser hands on a link, or nil.
+func (p *Page) shareFunc() shareFunc {
+	if !browser.CanShare() {
+		return nil
+	}
+	return p.share
+}
