@@ -97,9 +97,8 @@ func TestPenalty(t *testing.T) {
 	if got := c.penalty(); got != 0 {
 		t.Errorf("a chessboard has a penalty of %d", got)
 	}
-	for i, dark := range []bool{true, false, true, true, true, false, true, false, false, false, false} {
-		c.dark[i] = dark // looks like a finder, with light after it
-	}
+	// What looks like a finder, with light after it.
+	copy(c.dark, []bool{true, false, true, true, true, false, true, false, false, false, false})
 	if got := c.penalty(); got < 40 || got >= 80 {
 		t.Errorf("what looks like a finder has a penalty of %d", got)
 	}
