@@ -143,6 +143,19 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       }
     });
 
+    test('a subscription that is lost is renewed by the next visit, contacts are told', async () => {
+      const before = (await lab.messages()).length;
+      await callee.page.evaluate(async () => {
+        const { pushManager } = await navigator.serviceWorker.ready;
+        await (await pushManager.getSubscription())?.unsubscribe();
+      });
+      await callee.page.reload();
+      await callee.readsAnywhere('Your browser had given up your line.');
+      await until('the card', async () => (await lab.messages()).slice(before).find((message) => message.delivered));
+      await connect(caller, callee);
+      await hangUp(caller, callee);
+    });
+
     test('a blocked contact does not ring', async () => {
       await callee.press('More', '[aria-label=Contacts]');
       await callee.press('Block', '[aria-label=Contacts]');
