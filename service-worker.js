@@ -115,7 +115,7 @@ async function noticeOf({ type, call, time, from, round, claim }, contact, inTab
     case 'cancel': return record && !record.missed ? over : missed;
     case 'ringing': return { title: say('Your call rings'), body: say('Open Pushcall to talk.') };
     case 'answer': return { title: say('Your call was answered'), body: say('Open Pushcall to talk.') };
-    case 'decline': return { title: say('Call ended'), body: say('Your call was declined.') };
+    case 'decline': return record ? over : { title: say('Call ended'), body: say('Your friend has ended the call.') };
     case 'busy': return { title: say('Call ended'), body: say('Your friend is in another call.') };
     case 'card': return { title: contact ? say("A friend's card has changed.") : say('A stranger was turned away.'), glance: true };
     case 'test': return { title: say('Your line works.'), glance: true };

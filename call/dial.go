@@ -25,7 +25,7 @@ func (p *Phone) dial(card signaling.Card) {
 func (p *Phone) offered(s *session, err error) {
 	switch {
 	case err == nil || s.link.answered: // who answers has it, whatever the push service says
-		p.prepareCancel(s)
+		p.prepareEnd(s)
 	case p.collides(s): // they cannot know that they are called, but they call
 		p.yield(s, *s.collided)
 	case s.round > 0:
@@ -39,27 +39,27 @@ func (p *Phone) offered(s *session, err error) {
 	}
 }
 
-// collides tells whether the friend is calling too, and waits for what comes of
-// this phone's own call.
+// collides tells whether the friend is calling too, since the last that was
+// heard of them, and waits for what comes of this phone's own call.
 func (p *Phone) collides(s *session) bool {
-	return s.collided != nil && s.state == Dialing && !p.memory.cancelled(*s.collided)
+	return s.collided != nil && s.collided.Time.After(s.heard) && !p.memory.cancelled(*s.collided)
 }
 
 // refused ends a call that the callee does not take. If they have called since,
 // that rings now.
-func (p *Phone) refused(s *session, m signaling.Message, reason Reason) {
-	theyCall := p.collides(s) && m.Time.Before(s.collided.Time)
+func (p *Phone) refused(s *session, reason Reason) {
+	theyCall := p.collides(s)
 	p.end(s, reason, nil)
 	if theyCall {
 		p.ring(*s.collided)
 	}
 }
 
-// prepareCancel has a cancel ready for the case that the page goes away:
-// nothing that takes time works then.
-func (p *Phone) prepareCancel(s *session) {
+// prepareEnd has the end ready for the case that the page goes away: nothing
+// that takes time works then.
+func (p *Phone) prepareEnd(s *session) {
+	m := signaling.Message{Type: s.endKind(), Call: s.id}
 	p.loop.Beside(func() func() {
-		m := signaling.Message{Type: signaling.Cancel, Call: s.id}
 		payload, err := p.seal(s.ctx, s.remote, m)
 		if err != nil {
 			return nil // it is a courtesy
@@ -176,6 +176,7 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		case s.outgoing:
 			p.offered(s, err)
 		case err == nil || l.open:
+			p.prepareEnd(s)
 		case m.Type == signaling.Answer && !s.since.IsZero():
 			p.end(s, Network, err)
 		case m.Type == signaling.Answer:
@@ -198,11 +199,7 @@ func (p *Phone) hasCard(friend, own signaling.Card) bool {
 
 // pushFor pushes a message of a session's call, if the call may still have one.
 func (p *Phone) pushFor(s *session, m signaling.Message, then func(error)) {
-	most := maxCalleePushes
-	if s.outgoing {
-		most = maxCallerPushes
-	}
-	if s.pushes == most {
+	if !s.mayPush() {
 		return
 	}
 	s.pushes++

@@ -40,7 +40,8 @@
 //
 // An incoming call begins at Ringing. Each state that no person has chosen has
 // a time limit: RingTime, ConnectTime, ReconnectTime. An end is told in-band
-// where the channel is open, and by push where it is not.
+// where the channel is open, by push where it is not, and both ways by a page that
+// goes away: its last words in-band may go with it.
 //
 // Each side pings the other every second. After 2.2 s of silence the path is in
 // doubt (Reconnecting), and the caller restarts ICE in-band; after 3.2 s it is

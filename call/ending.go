@@ -27,18 +27,13 @@ func (p *Phone) hangUp() {
 // finish ends the call because this side says so, and tells the other: in-band
 // where there is a path, by push where there may be none.
 func (p *Phone) finish(s *session, reason Reason, err error) {
-	l := s.link
-	inBand := l != nil && l.open
-	if !inBand || s.state == Reconnecting {
+	if s.inBand() {
+		s.send(signal{kind: signalBye, text: byeReason(reason)})
+	}
+	if !s.inBand() || s.state == Reconnecting {
 		p.pushFinish(s, reason)
 	}
-	if !inBand {
-		p.end(s, reason, err)
-		return
-	}
-	s.link = nil // farewell closes it
-	p.end(s, reason, err)
-	p.farewell(l, signal{kind: signalBye, text: byeReason(reason)})
+	p.part(s, reason, err)
 }
 
 // pushFinish tells the other side by push what ended, unless it cannot know of
@@ -96,11 +91,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		return err
 	}
 	o.told = true
-	kind := signaling.Decline
-	if s.outgoing {
-		kind = signaling.Cancel
-	}
-	p.pushEnd(s, kind)
+	p.pushEnd(s, s.endKind())
 	return err
 }
 
@@ -134,28 +125,22 @@ func (p *Phone) leave() {
 		p.abandon()
 		return
 	}
-	l := s.link
-	inBand := l != nil && l.open
+	if s.inBand() { // before all else: the page may end any moment
+		s.send(signal{kind: signalBye})
+	}
 	switch {
-	case inBand && s.state != Reconnecting:
-	case s.parting != nil:
+	case s.parting != nil && s.mayPush(): // a bye may end with the page (Firefox, observed)
 		s.endPushed = true
 		s.pushes++
 		s.parting()
-	default:
+	case !s.inBand() || s.state == Reconnecting:
 		p.pushFinish(s, Cancelled) // it may just be in time
-	}
-	if inBand {
-		s.link = nil // farewell closes it
 	}
 	before := Cancelled
 	if !s.outgoing {
 		before = Declined // as hanging up would
 	}
-	p.end(s, s.reasonNow(before), nil)
-	if inBand {
-		p.farewell(l, signal{kind: signalBye})
-	}
+	p.part(s, s.reasonNow(before), nil)
 }
 
 // abandon drops a call that rings here without a word to the friend, whose
@@ -189,10 +174,16 @@ func (p *Phone) drop(s *session) {
 	s.unlink()
 }
 
-// farewell sends a last message and closes the link once it has arrived: the
-// other side closes its end of the channel then.
-func (p *Phone) farewell(l *link, bye signal) {
-	_ = l.peer.Send(bye.format())
+// part ends the phone's session. Where a bye is under way, it closes the link
+// only once that has arrived: the other side closes its end of the channel then.
+func (p *Phone) part(s *session, reason Reason, err error) {
+	if !s.inBand() {
+		p.end(s, reason, err)
+		return
+	}
+	l := s.link
+	s.link = nil // or end would close it
+	p.end(s, reason, err)
 	l.stop()
 	p.loop.Beside(func() func() {
 		patience := time.NewTimer(farewellTime)

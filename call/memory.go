@@ -79,6 +79,17 @@ func (m *memory) cancelled(offer signaling.Message) bool {
 	return found
 }
 
+// superseded tells whether an offer is older than what its sender said of a
+// call that is over by now: nobody is in two calls, so it was given up for that.
+func (m *memory) superseded(offer signaling.Message) bool {
+	for _, o := range m.over {
+		if o.session.isFrom(offer) && o.session.heard.After(offer.Time) {
+			return true
+		}
+	}
+	return false
+}
+
 // ended keeps a session that has ended.
 func (m *memory) ended(s *session, now time.Time) {
 	for id, o := range m.over {

@@ -212,9 +212,9 @@ func (p *Phone) receiveFor(s *session, m signaling.Message) error {
 	case m.Type == signaling.Answer || m.Type == signaling.Ringing:
 		return p.receiveAnswer(s, m)
 	case m.Type == signaling.Decline && s.outgoing:
-		p.refused(s, m, over(Declined))
+		p.refused(s, over(Declined))
 	case m.Type == signaling.Busy && s.outgoing && s.state == Dialing:
-		p.refused(s, m, Busy)
+		p.refused(s, Busy)
 	case m.Type == signaling.Cancel && !s.outgoing:
 		p.end(s, over(Cancelled), nil)
 	default:
@@ -234,7 +234,7 @@ func (p *Phone) push(ctx context.Context, to signaling.Card, m signaling.Message
 
 // options says how a push service should treat a message.
 func (p *Phone) options(to signaling.Card, m signaling.Message) webpush.Options {
-	return webpush.Options{TTL: freshFor(m.Type), Urgency: webpush.UrgencyHigh, Topic: topic(m, p.config.Identity.Public(), to)}
+	return webpush.Options{TTL: ttl(m.Type), Urgency: webpush.UrgencyHigh, Topic: topic(m, p.config.Identity.Public(), to)}
 }
 
 func (p *Phone) seal(ctx context.Context, to signaling.Card, m signaling.Message) ([]byte, error) {

@@ -20,6 +20,8 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		return p.receiveRound(s, m)
 	case p.config.Logged(m.Call):
 		return ErrReplay
+	case p.memory.superseded(m):
+		return ErrSuperseded
 	}
 	remote, reachable := p.cardOf(m)
 	if !reachable {

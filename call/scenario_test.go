@@ -310,9 +310,9 @@ func TestScenarioTimeout(t *testing.T) {
 // A page that is left ends what it can at once. What rings rings on, elsewhere.
 func TestScenarioLeave(t *testing.T) {
 	for state, want := range map[string]string{
-		"idle": "same", "dialing": "ended:cancelled push:cancel", "ringing_out": "ended:cancelled", "ringing_in": "idle",
+		"idle": "same", "dialing": "ended:cancelled push:cancel", "ringing_out": "ended:cancelled push:cancel", "ringing_in": "idle",
 		"connecting_out": "ended:cancelled push:cancel", "connecting_in": "ended:declined push:decline",
-		"connected_out": "ended:hung_up", "connected_in": "ended:hung_up",
+		"connected_out": "ended:hung_up push:cancel", "connected_in": "ended:hung_up push:decline",
 		"reconnecting_out": "ended:network push:cancel", "reconnecting_in": "ended:network push:decline",
 		"ended_out": "same", "ended_in": "same",
 	} {

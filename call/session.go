@@ -30,7 +30,7 @@ type session struct {
 	pushes   int                // by this side
 	texts    texts
 	theirs   Media  // what the other side says that it sends
-	parting  func() // sends a prepared cancel; nil before there is one
+	parting  func() // sends a prepared end; nil before there is one
 
 	endPushed bool // the other side was told by push that it is over
 }
@@ -52,6 +52,25 @@ func (s *session) isFrom(m signaling.Message) bool {
 func (s *session) isWith(card signaling.Card) bool {
 	return s.remote.Subscription.UAPublic == card.Subscription.UAPublic ||
 		!card.Identity.IsZero() && s.remote.Identity == card.Identity
+}
+
+// inBand tells whether there is a channel to the other side.
+func (s *session) inBand() bool { return s.link != nil && s.link.open }
+
+// mayPush tells whether this side has not used up its pushes.
+func (s *session) mayPush() bool {
+	if s.outgoing {
+		return s.pushes < maxCallerPushes
+	}
+	return s.pushes < maxCalleePushes
+}
+
+// endKind is the message by which this side ends the call.
+func (s *session) endKind() signaling.Type {
+	if s.outgoing {
+		return signaling.Cancel
+	}
+	return signaling.Decline
 }
 
 // reasonNow is why the call ends if the other side ends it now; before is the

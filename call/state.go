@@ -60,7 +60,7 @@ const (
 )
 
 // Most pushes of one call, counted on each side: two offers and the end, two
-// answers. A call that just works takes one on each.
+// answers or one and the end. A call that just works takes one on each.
 const (
 	maxCallerPushes = 3
 	maxCalleePushes = 2
@@ -95,13 +95,21 @@ type Text struct {
 // freshFor is how long a message is good for after it was sent.
 func freshFor(kind signaling.Type) time.Duration {
 	switch kind {
-	case signaling.Cancel:
+	case signaling.Cancel, signaling.Decline: // they are prepared long before
 		return MissedTime
 	case signaling.CardChanged:
 		return CardTime
 	default:
 		return RingTime
 	}
+}
+
+// ttl is how long a push service keeps a message for its receiver.
+func ttl(kind signaling.Type) time.Duration {
+	if kind == signaling.Decline {
+		return RingTime // by then the caller has given up
+	}
+	return freshFor(kind)
 }
 
 // reasonOf tells why a call ends whose offer or answer failed with err.

@@ -200,7 +200,7 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	if err != nil {
 		w.t.Errorf("a phone pushed what cannot be opened: %v", err)
 	}
-	if options.Topic != topic(m, u.signer.Public(), to) || options.TTL != freshFor(m.Type) || options.Urgency != webpush.UrgencyHigh {
+	if options.Topic != topic(m, u.signer.Public(), to) || options.TTL != ttl(m.Type) || options.Urgency != webpush.UrgencyHigh {
 		w.t.Errorf("%s pushed with %+v", m.Type, options)
 	}
 	w.mu.Lock()
