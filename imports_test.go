@@ -48,7 +48,7 @@ var imports = map[string]rule{
 	},
 	"wasm": {
 		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/signaling", "pushcall/webpush",
-			"pushcall/internal/jsonobject", "pushcall/internal/loop", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+			"pushcall/internal/config", "pushcall/internal/jsonobject", "pushcall/internal/loop", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it puts the page together; net/http would add 870 kB of brotli to it",
 	},
@@ -64,6 +64,10 @@ var imports = map[string]rule{
 	"relay/worker": {
 		nil, nil,
 		"there is no Go in the worker but its test",
+	},
+	"internal/config": {
+		[]string{"pushcall/internal/jsonobject", "pushcall/webpush"}, []string{"net/http"},
+		"the page reads it, and so do who hosts it and their tools",
 	},
 	"internal/jsonobject": {
 		[]string{"github.com/buger/jsonparser"}, []string{"encoding/json"},
@@ -99,7 +103,7 @@ var imports = map[string]rule{
 		"brotli's compressor is for building the page and not in the program that serves it",
 	},
 	"cmd/pushcall": {
-		[]string{"pushcall/relay", "pushcall/internal/site", "pushcall/internal/site/embedded", "pushcall/internal/pushlab"},
+		[]string{"pushcall/relay", "pushcall/internal/site", "pushcall/internal/site/embedded", "pushcall/internal/pushlab", "pushcall/internal/config"},
 		[]string{"pushcall/signaling", "pushcall/call", "github.com/pion", "github.com/andybalholm/brotli"},
 		"the program serves, carries and plays push service; it takes no part in calls",
 	},

@@ -35,3 +35,19 @@ for (const kind of /** @type {const} */ (['chromium', 'firefox'])) {
     await until('a report', async () => host.violations.find((text) => text.includes('script-src')));
   });
 }
+
+test('a mistake in web/config.json is said by the name of its field', async (t) => {
+  const lab = await Lab.start();
+  t.after(() => lab.stop());
+  const browser = await Browser.start('chromium', lab);
+  t.after(() => browser.stop());
+  for (const [config, problem] of /** @type {const} */ ([
+    [{ relay: ['relay'] }, 'relay: is none of the settings relays, iceServers, applicationKeys and contact'],
+    [{ iceServers: [{ urls: 'turn:turn.example' }] }, 'iceServers[0].username: is what a TURN server asks for'],
+  ])) {
+    const host = await distHost(`${lab.page}relay`, { config });
+    t.after(() => host.stop());
+    const person = await Person.open(browser, host.page, 'This page is not set up right.');
+    assert.equal(await person.status(), `This page is not set up right. Whoever hosts it has to mend this: web/config.json: ${problem}`);
+  }
+});

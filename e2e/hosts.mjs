@@ -53,9 +53,11 @@ export async function pushService(status, headers = {}) {
 /**
  * Serves the built page below a path, as a host does that follows its _headers file and has the compressed twins; browsers
  * report what its policy forbids. The relay beside it hands on to another.
- * @param {string} relay @param {{local?: boolean}} [options] local: as the lab does it, for push services on this machine
+ * @param {string} relay @param {object} [options]
+ * @param {boolean} [options.local] as the lab does it, for push services on this machine
+ * @param {unknown} [options.config] in place of web/config.json
  */
-export async function distHost(relay, { local = false } = {}) {
+export async function distHost(relay, { local = false, config } = {}) {
   const rules = readRules(await readFile(`${site}_headers`, 'utf8'));
   /** @type {string[]} what browsers have reported */
   const violations = [];
@@ -69,6 +71,7 @@ export async function distHost(relay, { local = false } = {}) {
     const headers = { ...rules.get('/*'), ...rules.get(`/${path}`) };
     if (local) headers['Content-Security-Policy'] = headers['Content-Security-Policy'].replace('https:', 'https: http://127.0.0.1:* http://localhost:*');
     headers['Content-Security-Policy'] += '; report-uri /some/where/violations';
+    if (config && path === 'web/config.json') return response.writeHead(200, headers).end(JSON.stringify(config));
     const file = site + (path || 'index.html');
     try {
       if (request.method !== 'GET' || path.includes('..') || !request.url?.startsWith('/some/where/')) throw new Error('not a file');

@@ -24,6 +24,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	servers := iceServers(config)
 	store, err := browser.OpenStore(ctx)
 	if err != nil {
 		return err
@@ -33,13 +34,13 @@ func run(ctx context.Context) error {
 		return err
 	}
 	settings := loadSettings(ctx, store)
-	line, err := openLine(ctx, store, identity, config.key, settings.Name)
+	line, err := openLine(ctx, store, identity, config.Key, settings.Name)
 	if err != nil {
 		return err
 	}
 	a := &app{
 		ctx: ctx, store: store, line: line, settings: settings,
-		sender:  browser.NewSender(config.relays, config.contact, config.key),
+		sender:  browser.NewSender(config.Relays, config.Contact, config.Key),
 		desk:    loop.New(logError),
 		arrived: make(chan struct{}, 1),
 		taking:  make(chan struct{}, 1),
@@ -56,9 +57,9 @@ func run(ctx context.Context) error {
 		CardOf:   a.book.CardOf,
 		Logged:   a.book.Logged,
 		Early:    func() bool { return a.Settings().Early },
-		TURN:     config.turn,
+		TURN:     config.TURN(),
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
-			return browser.NewPeer(config.iceServers, media, events)
+			return browser.NewPeer(servers, media, events)
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,

@@ -29,6 +29,8 @@ async function start() {
     const [program] = await Promise.all([load(), words.ready]);
     await program();
     console.error('the Go program has ended');
+    const { problem } = document.documentElement.dataset; // that who hosts the page has to mend
+    if (problem) return stop(say('This page is not set up right.'), `${say('Whoever hosts it has to mend this:')} ${problem}`);
     stop(say('Pushcall has stopped.'), say('Please reload the page.'));
   } catch (error) {
     console.error(error);

@@ -55,14 +55,14 @@ func NewVAPID(signer Signer, subject string) (*VAPID, error) {
 	if signer.Public().IsZero() {
 		return nil, fmt.Errorf("%w: no key to sign with", ErrApplicationServerKey)
 	}
-	if subject != "" && !isSubject(subject) {
+	if subject != "" && !IsSubject(subject) {
 		return nil, fmt.Errorf("%w: want mailto:somebody@somewhere or https://somewhere", ErrSubject)
 	}
 	return &VAPID{signer: signer, subject: subject, tokens: map[string]cachedToken{}}, nil
 }
 
-// isSubject reports whether text is a contact URI (RFC 8292, Section 2.1).
-func isSubject(text string) bool {
+// IsSubject reports whether text is a contact URI (RFC 8292, Section 2.1).
+func IsSubject(text string) bool {
 	if !isURIText(text) {
 		return false
 	}

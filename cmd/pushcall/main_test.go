@@ -207,6 +207,10 @@ func TestMistakes(t *testing.T) {
 	taken := httptest.NewServer(nil)
 	defer taken.Close()
 	address := taken.Listener.Addr().String()
+	misspelt := filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(misspelt, []byte(`{"relay": []}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		want string
 		args []string
@@ -226,6 +230,9 @@ func TestMistakes(t *testing.T) {
 			[]string{"relay", "--addr", "127.0.0.1:0", "--watch", address}},
 		{"pushcall: invalid value \"x\" for flag -behind: \"x\" is not an IP address or a CIDR; pushcall relay --help tells the options\n",
 			[]string{"relay", "--behind", "x"}},
+		{"pushcall: --config: open nowhere.json: no such file or directory\n", []string{"serve", "--config", "nowhere.json"}},
+		{"pushcall: --config: " + misspelt + ": relay: is none of the settings relays, iceServers, applicationKeys and contact\n",
+			[]string{"serve", "--config", misspelt}},
 		{"pushcall: --rate, --burst and --concurrent have to be above 0\n", []string{"relay", "--concurrent", "-1"}},
 		{"pushcall: --timeout has to be above 0 and at most 25s\n", []string{"relay", "--timeout", "1m"}},
 	} {

@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 
+	"pushcall/internal/config"
 	"pushcall/internal/site"
 	"pushcall/relay"
 )
@@ -19,12 +20,12 @@ func serveCommand(ctx context.Context, args []string) error {
 	flags := newFlags("serve")
 	address := flags.String("addr", "localhost:8080", "`host:port` to listen at")
 	dir := flags.String("dir", "", "`folder` with the built page; unset: the one in this program, or else "+builtDir)
-	config := flags.String("config", "", "`file` in place of the page's web/config.json")
+	configFile := flags.String("config", "", "`file` in place of the page's web/config.json")
 	options := addRelayFlags(flags)
 	if err := options.parse(flags, args); err != nil {
 		return err
 	}
-	text, err := readConfig(*config)
+	text, err := readConfig(*configFile)
 	if err != nil {
 		return err
 	}
@@ -55,8 +56,8 @@ func readConfig(file string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
 	}
-	if !json.Valid(text) {
-		return nil, fmt.Errorf("--config: there is no JSON in %s", file)
+	if _, err := config.Parse(text, &url.URL{Scheme: "https", Host: "localhost"}); err != nil {
+		return nil, fmt.Errorf("--config: %s: %w", file, err)
 	}
 	return text, nil
 }

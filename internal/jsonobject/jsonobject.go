@@ -13,6 +13,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -88,6 +90,20 @@ func balanced(text []byte) bool {
 func (o Object) Has(name string) bool {
 	_, ok := o[name]
 	return ok
+}
+
+// Names returns the names of all members, sorted.
+func (o Object) Names() []string { return slices.Sorted(maps.Keys(o)) }
+
+// Len returns how many elements the array of that name has, of any type, or
+// -1 if there is none.
+func (o Object) Len(name string) int {
+	if o[name].kind != jsonparser.Array {
+		return -1
+	}
+	n := 0
+	o.each(name, func(value) { n++ })
+	return n
 }
 
 // String returns the string of that name, or "".

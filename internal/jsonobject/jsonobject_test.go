@@ -21,6 +21,14 @@ func TestParse(t *testing.T) {
 	if got := object.Object("o").String("p"); got != "q" {
 		t.Errorf("o.p = %q", got)
 	}
+	if got := strings.Join(object.Names(), ","); got != "l,m,n,o,text" {
+		t.Errorf("the names are %q", got)
+	}
+	for name, want := range map[string]int{"l": 3, "m": 2, "text": -1, "none": -1} {
+		if got := object.Len(name); got != want {
+			t.Errorf("%s has %d elements", name, got)
+		}
+	}
 	if got := strings.Join(object.Strings("l"), ","); got != "x,y" {
 		t.Errorf("l = %q", got)
 	}

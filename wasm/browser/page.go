@@ -22,6 +22,22 @@ func BaseURL() (*url.URL, error) {
 	return url.Parse(text)
 }
 
+// Explain leaves word of why the program cannot run, for boot.js to say when it
+// has ended.
+func Explain(why error) {
+	document, err := get("document")
+	if err != nil {
+		return
+	}
+	root, err := document.Get("documentElement")
+	if err != nil {
+		return
+	}
+	if _, err := root.Call("setAttribute", "data-problem", why.Error()); err != nil {
+		Log(why.Error())
+	}
+}
+
 // OnPageHide calls f when the page is closed, left or reloaded. What f posts to
 // a phone still runs, up to where it waits for the browser: a bye is sent, a
 // message that has to be signed and pushed often is not.

@@ -1,0 +1,200 @@
+// Package config reads how a deployment is set up: web/config.json.
+//
+//	{
+//	  "relays":          ["relay", "https://relay.example/"],
+//	  "iceServers":      [{"urls": ["turn:turn.example"], "username": "…", "credential": "…"}],
+//	  "applicationKeys": {"privateKey": "…"},
+//	  "contact":         "mailto:operator@example.com"
+//	}
+//
+// All of it is optional, and what each of it means is in docs/deploy.md. Who
+// hosts the page writes the file by hand, so whatever is wrong in it is told
+// with the name of the field, and nothing that is misspelt is left aside.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"pushcall/internal/jsonobject"
+	"pushcall/webpush"
+)
+
+// Config is a deployment's set-up.
+type Config struct {
+	Relays     []*url.URL // in order of preference
+	ICEServers []ICEServer
+	Key        webpush.ApplicationServerKey // zero: each browser has its own
+	Contact    string                       // mailto: or https:, for push services to write to; "": nobody
+}
+
+// An ICEServer is an RTCIceServer (W3C webrtc-pc, Section 4.2.4).
+type ICEServer struct {
+	URLs                 []string
+	Username, Credential string
+}
+
+// TURN tells whether one of the servers relays.
+func (c *Config) TURN() bool {
+	return slices.ContainsFunc(c.ICEServers, func(s ICEServer) bool { return slices.ContainsFunc(s.URLs, isTURN) })
+}
+
+// A FieldError says what is wrong with a field.
+type FieldError struct {
+	Field   string // as in JavaScript: iceServers[0].urls
+	Problem string
+}
+
+func (e *FieldError) Error() string { return e.Field + ": " + e.Problem }
+
+// Parse reads the file of a page at base.
+func Parse(text []byte, base *url.URL) (*Config, error) {
+	object, err := jsonobject.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("config: %w", err)
+	}
+	c := new(Config)
+	for _, step := range []error{
+		known(object, "", "relays", "iceServers", "applicationKeys", "contact"),
+		c.readRelays(object, base),
+		c.readICEServers(object),
+		c.readKey(object),
+		c.readContact(object, base),
+	} {
+		if step != nil {
+			return nil, step
+		}
+	}
+	return c, nil
+}
+
+// known checks that an object has no members but these.
+func known(object jsonobject.Object, within string, names ...string) error {
+	for _, name := range object.Names() {
+		if !slices.Contains(names, name) {
+			last := len(names) - 1
+			return &FieldError{within + name, "is none of the settings " + strings.Join(names[:last], ", ") + " and " + names[last]}
+		}
+	}
+	return nil
+}
+
+func (c *Config) readRelays(object jsonobject.Object, base *url.URL) error {
+	addresses := object.Strings("relays")
+	if object.Has("relays") && object.Len("relays") != len(addresses) {
+		return &FieldError{"relays", "has to be a list of addresses"}
+	}
+	for i, text := range addresses {
+		address, err := base.Parse(text)
+		if err != nil || text == "" || !isRelay(address, base) {
+			return &FieldError{fmt.Sprintf("relays[%d]", i), "has to be an address that begins with https://, or one relative to the page"}
+		}
+		c.Relays = append(c.Relays, address)
+	}
+	return nil
+}
+
+// isRelay tells whether a page at base may post to an address: with https, to
+// its own host, or to the machine it is on.
+func isRelay(address, base *url.URL) bool {
+	switch {
+	case address.Host == "" || address.User != nil || address.Fragment != "":
+		return false
+	case address.Scheme == "https":
+		return true
+	}
+	name := address.Hostname()
+	return address.Scheme == "http" && (address.Host == base.Host && base.Scheme == "http" || name == "localhost" || name == "127.0.0.1" || name == "::1")
+}
+
+func (c *Config) readICEServers(object jsonobject.Object) error {
+	servers := object.Objects("iceServers")
+	if object.Has("iceServers") && object.Len("iceServers") != len(servers) {
+		return &FieldError{"iceServers", "has to be a list of objects"}
+	}
+	for i, server := range servers {
+		within := fmt.Sprintf("iceServers[%d].", i)
+		s, err := readICEServer(server, within)
+		if err != nil {
+			return err
+		}
+		c.ICEServers = append(c.ICEServers, s)
+	}
+	return nil
+}
+
+// readICEServer reads one server, whose urls may be one string or a list.
+func readICEServer(server jsonobject.Object, within string) (ICEServer, error) {
+	s := ICEServer{server.Strings("urls"), server.String("username"), server.String("credential")}
+	if one := server.String("urls"); one != "" {
+		s.URLs = []string{one}
+	}
+	if err := known(server, within, "urls", "username", "credential"); err != nil {
+		return s, err
+	}
+	if len(s.URLs) == 0 || server.Len("urls") > len(s.URLs) {
+		return s, &FieldError{within + "urls", "has to be an address or a list of them"}
+	}
+	for _, text := range s.URLs {
+		scheme, host, _ := strings.Cut(text, ":")
+		if !slices.Contains([]string{"stun", "stuns", "turn", "turns"}, scheme) || host == "" || strings.HasPrefix(host, "/") {
+			return s, &FieldError{within + "urls", "has to be like stun:HOST:PORT or turn:HOST:PORT"} // RFC 7064, RFC 7065
+		}
+		switch {
+		case !isTURN(text):
+		case s.Username == "":
+			return s, &FieldError{within + "username", "is what a TURN server asks for"}
+		case s.Credential == "":
+			return s, &FieldError{within + "credential", "is what a TURN server asks for"}
+		}
+	}
+	return s, nil
+}
+
+func isTURN(address string) bool { return strings.HasPrefix(address, "turn") }
+
+func (c *Config) readKey(object jsonobject.Object) error {
+	if !object.Has("applicationKeys") {
+		return nil
+	}
+	keys := object.Object("applicationKeys")
+	if keys == nil {
+		return &FieldError{"applicationKeys", "has to be an object"}
+	}
+	if err := known(keys, "applicationKeys.", "privateKey", "publicKey"); err != nil {
+		return err
+	}
+	key, err := webpush.ParseApplicationServerKey(keys.String("privateKey"))
+	if err != nil {
+		return &FieldError{"applicationKeys.privateKey", "has to be a P-256 key of 32 octets in base64url"}
+	}
+	if keys.Has("publicKey") && keys.String("publicKey") != key.Public().String() {
+		return &FieldError{"applicationKeys.publicKey", "is not the one of the private key"}
+	}
+	c.Key = key
+	return nil
+}
+
+// readContact takes the page's own address where no other is given.
+func (c *Config) readContact(object jsonobject.Object, base *url.URL) error {
+	c.Contact = object.String("contact")
+	if !object.Has("contact") && base.Scheme == "https" {
+		c.Contact = base.Scheme + "://" + base.Host
+	}
+	if !object.Has("contact") {
+		return nil
+	}
+	if !webpush.IsSubject(c.Contact) {
+		return &FieldError{"contact", "has to be like mailto:somebody@example.com or https://example.com"}
+	}
+	return nil
+}
+
+// IsField tells whether an error is about a field, and so for who hosts the page.
+func IsField(err error) bool {
+	var field *FieldError
+	return errors.As(err, &field)
+}
