@@ -208,11 +208,7 @@ func (p *Phone) pushFor(s *session, m signaling.Message, then func(error)) {
 	if m.Description != nil {
 		ctx = s.ctx
 	}
-	remote := s.remote
-	p.loop.Beside(func() func() {
-		err := p.push(ctx, remote, m)
-		return func() { then(err) }
-	})
+	p.pushPatiently(ctx, s, m, then)
 }
 
 // describe makes the link's description. It runs beside the loop and reads

@@ -53,7 +53,8 @@ type Config struct {
 	NewPeer func(events PeerEvents) (Peer, error)
 
 	// Push encrypts payload for a card's subscription and sends it. Its errors
-	// are those of webpush.NewRequest and webpush.CheckResponse, and ErrUndelivered.
+	// are those of webpush.NewRequest and webpush.CheckResponse, ErrUndelivered
+	// and BusyError.
 	Push func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error
 	// Prepare does all of Push that takes time. The function it returns sends
 	// at once and waits for nothing, so that it works while the page is left.

@@ -29,8 +29,9 @@ type session struct {
 	collided *signaling.Message // outgoing: theirs, which gives way to ours
 	pushes   int                // by this side
 	texts    texts
-	theirs   Media  // what the other side says that it sends
-	parting  func() // sends a prepared end; nil before there is one
+	theirs   Media     // what the other side says that it sends
+	again    time.Time // when relays that were busy are tried again; zero: nothing waits for them
+	parting  func()    // sends a prepared end; nil before there is one
 
 	endPushed bool // the other side was told by push that it is over
 }
@@ -128,7 +129,7 @@ func (p *Phone) show(s *session, state State) {
 func (p *Phone) call(s *session) Call {
 	contact, known := p.contact(s.remote.Identity)
 	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
-		Since: s.since, Theirs: s.theirs}
+		Since: s.since, Theirs: s.theirs, Again: s.again}
 }
 
 func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {

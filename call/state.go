@@ -38,7 +38,7 @@ const (
 	NoAnswer           // no answer came within RingTime
 	Unreachable        // the push service no longer knows the address (404, 410)
 	Refused            // the push service refused the message (400, 401, 403, 413)
-	TooMany            // the push service wants fewer messages (429): see webpush.TooManyRequestsError
+	TooMany            // the push service wants fewer messages (429): see webpush.TooManyRequestsError; or the relays do: BusyError
 	Undelivered        // the push service could not be reached, or failed
 	Network            // the peers found no path to each other, or lost it
 	Protocol           // the other side, or the browser, did what it must not
@@ -76,6 +76,7 @@ type Call struct {
 	Name     string         // the contact's; "" where there is none
 	Since    time.Time      // of the first Connected; zero before
 	Theirs   Media          // what the friend says that they send; before an answer, that they would
+	Again    time.Time      // when the relays are tried again, which were busy; zero where nothing waits for them
 	Reason   Reason         // why it Ended
 	Err      error          // the technical cause, where there is one
 }
@@ -115,12 +116,13 @@ func ttl(kind signaling.Type) time.Duration {
 // reasonOf tells why a call ends whose offer or answer failed with err.
 func reasonOf(err error) Reason {
 	var tooMany *webpush.TooManyRequestsError
+	var busy *BusyError
 	switch {
 	case errors.Is(err, webpush.ErrGone):
 		return Unreachable
 	case errors.Is(err, webpush.ErrRefused), errors.Is(err, webpush.ErrTooLarge):
 		return Refused
-	case errors.As(err, &tooMany):
+	case errors.As(err, &tooMany), errors.As(err, &busy):
 		return TooMany
 	case errors.Is(err, ErrUndelivered), errors.Is(err, webpush.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return Undelivered

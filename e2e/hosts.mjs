@@ -61,9 +61,13 @@ export async function distHost(relay, { local = false, config } = {}) {
   const rules = readRules(await readFile(`${site}_headers`, 'utf8'));
   /** @type {string[]} what browsers have reported */
   const violations = [];
+  let carried = 0; // messages
   const host = await listen(async (request, response) => {
     const path = (request.url ?? '').replace(/^\/some\/where\//, '').replace(/\?.*/, '');
-    if (path === 'relay') return handOn(request, response, relay);
+    if (path === 'relay') {
+      carried++;
+      return handOn(request, response, relay);
+    }
     if (path === 'violations') {
       for await (const text of request) violations.push(String(text));
       return response.writeHead(204).end();
@@ -81,7 +85,7 @@ export async function distHost(relay, { local = false, config } = {}) {
       response.writeHead(404, headers).end('not found');
     }
   });
-  return { ...host, page: `http://localhost:${host.port}/some/where/`, violations };
+  return { ...host, page: `http://localhost:${host.port}/some/where/`, violations, carried: () => carried };
 }
 
 /** The rules of a _headers file by path. @param {string} text */

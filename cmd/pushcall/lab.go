@@ -34,7 +34,12 @@ func labCommand(ctx context.Context, args []string) error {
 		"and slow take (ms=1000); the seconds of a 429 (retryAfter=1). The same seed gives the\n"+
 		"same faults; without one it is chosen and printed. The control address takes them too:\n"+
 		"go doc pushcall/internal/pushlab")
+	var limit relay.Limit
+	addLimitFlags(flags, &limit)
 	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if err := checkLimit(limit); err != nil {
 		return err
 	}
 	page, err := siteHandler(*dir, site.Options{Config: []byte(labConfig), Local: true})
@@ -63,6 +68,7 @@ func labCommand(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	carrier.Limit = limit
 
 	guide := labGuide{Page: browserURL(listener, *address), Control: lab.Control()}
 	if *faults != "" {

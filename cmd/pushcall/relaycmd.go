@@ -45,10 +45,7 @@ type relayOptions struct {
 
 func addRelayFlags(flags *flag.FlagSet) *relayOptions {
 	o := &relayOptions{hosts: make(resolution)}
-	flags.Float64Var(&o.limit.Rate, "rate", 1, "`messages` that one client may send in a second, in the long run")
-	flags.IntVar(&o.limit.Burst, "burst", 30, "`messages` that one client may send at once")
-	flags.IntVar(&o.limit.Concurrent, "concurrent", 128, "`messages` on their way to push services at a time, of all clients")
-	flags.DurationVar(&o.limit.Timeout, "timeout", 10*time.Second, "how `long` a message may take to arrive, and a push service to answer")
+	addLimitFlags(flags, &o.limit)
 	flags.Var(&o.origins, "origin", "`origin` of a page that may use the relay, https://HOST; may be repeated; unset: all")
 	flags.Var(&o.proxies, "behind", "`address` or CIDR of a reverse proxy, whose X-Forwarded-For says who the client is; may be repeated")
 	flags.StringVar(&o.watch, "watch", "", "`host:port` for /healthz and /metrics, apart from what is public; unset: none")
@@ -57,20 +54,27 @@ func addRelayFlags(flags *flag.FlagSet) *relayOptions {
 	return o
 }
 
+func addLimitFlags(flags *flag.FlagSet, limit *relay.Limit) {
+	flags.Float64Var(&limit.Rate, "rate", 1, "`messages` that one client may send in a second, in the long run")
+	flags.IntVar(&limit.Burst, "burst", 30, "`messages` that one client may send at once")
+	flags.IntVar(&limit.Concurrent, "concurrent", 128, "`messages` on their way to push services at a time, of all clients")
+	flags.DurationVar(&limit.Timeout, "timeout", 10*time.Second, "how `long` a message may take to arrive, and a push service to answer")
+}
+
 // parse parses a command's arguments, these options among them.
 func (o *relayOptions) parse(flags *flag.FlagSet, args []string) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	return o.check()
+	return checkLimit(o.limit)
 }
 
 // maxTimeout keeps --timeout below what the server itself gives a message.
 const maxTimeout = 25 * time.Second
 
-// check refuses limits that would be none, or let nothing through.
-func (o *relayOptions) check() error {
-	switch l := o.limit; {
+// checkLimit refuses limits that would be none, or let nothing through.
+func checkLimit(l relay.Limit) error {
+	switch {
 	case !(l.Rate > 0) || l.Burst < 1 || l.Concurrent < 1:
 		return errors.New("--rate, --burst and --concurrent have to be above 0")
 	case l.Timeout <= 0 || l.Timeout > maxTimeout:

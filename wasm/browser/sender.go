@@ -133,9 +133,14 @@ func relayHeader(request *webpush.Request) map[string]string {
 	return header
 }
 
-// relay tries one relay after the other, until a push service has answered.
+// busyTime is how long to wait for a relay that is busy and does not say.
+const busyTime = 5 * time.Second
+
+// relay tries one relay after the other, until a push service has answered. If
+// none has brought it there and one was busy, it is worth trying again.
 func (s *Sender) relay(ctx context.Context, request *webpush.Request) error {
 	failed := ErrRelay
+	var busy *call.BusyError
 	for _, relay := range s.relays {
 		answer, err := post(ctx, relay.String(), relayHeader(request), request.Body)
 		if err != nil {
@@ -145,11 +150,31 @@ func (s *Sender) relay(ctx context.Context, request *webpush.Request) error {
 		status, err := strconv.Atoi(answer.header("Push-Status"))
 		if err != nil { // the relay's own answer, or that of a host without one
 			failed = fmt.Errorf("%w: %s answered %d", failed, relay.Host, answer.status)
+			busy = sooner(busy, webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now()))
 			continue
 		}
 		return webpush.CheckResponse(status, answer.header("Retry-After"), time.Now())
 	}
+	if busy != nil {
+		return fmt.Errorf("%w: %w", busy, failed)
+	}
 	return failed
+}
+
+// sooner returns the shorter of two waits, of which answer may be none.
+func sooner(busy *call.BusyError, answer error) *call.BusyError {
+	var tooMany *webpush.TooManyRequestsError
+	if !errors.As(answer, &tooMany) {
+		return busy
+	}
+	wait := max(tooMany.RetryAfter, time.Second)
+	if tooMany.RetryAfter == 0 {
+		wait = busyTime
+	}
+	if busy != nil && busy.RetryAfter < wait {
+		return busy
+	}
+	return &call.BusyError{RetryAfter: wait}
 }
 
 func (s *Sender) vapid(ctx context.Context, to signaling.Card) (*webpush.VAPID, error) {

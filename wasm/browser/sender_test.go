@@ -10,6 +10,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -150,5 +151,24 @@ func TestTokensAreBounded(t *testing.T) {
 	}
 	if n := len(sender.tokens); n != 3 {
 		t.Errorf("keeps %d keys", n)
+	}
+}
+
+// Of several busy relays the one that is free first decides.
+func TestSooner(t *testing.T) {
+	now := time.Now()
+	var busy *call.BusyError
+	for _, test := range []struct {
+		status int
+		after  string
+		want   time.Duration
+	}{
+		{404, "1", 0}, {503, "1", 0}, {429, "30", 30 * time.Second}, {429, "40", 30 * time.Second}, {429, "", busyTime}, {404, "1", busyTime},
+		{429, "3", 3 * time.Second},
+	} {
+		busy = sooner(busy, webpush.CheckResponse(test.status, test.after, now))
+		if busy == nil && test.want != 0 || busy != nil && busy.RetryAfter != test.want {
+			t.Errorf("after %d %q the wait is %v, want %v", test.status, test.after, busy, test.want)
+		}
 	}
 }

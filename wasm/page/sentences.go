@@ -79,6 +79,9 @@ const couldNotKeep = "This could not be saved. Try again, or reload the page."
 func sayCall(c call.Call) saying {
 	switch c.State {
 	case call.Dialing:
+		if !c.Again.IsZero() {
+			return saying{state: atCalling, word: calling, sentence: sentenceOfBusy(c)}
+		}
 		return saying{state: atCalling, word: calling, sentence: say("Waiting for an answer.")}
 	case call.Ringing:
 		if c.Outgoing {
@@ -86,6 +89,9 @@ func sayCall(c call.Call) saying {
 		}
 		return saying{state: atRinging, word: ringing, sentence: say("{name} is calling.", "name", caller(c))}
 	case call.Connecting:
+		if !c.Again.IsZero() {
+			return saying{state: atConnecting, word: connecting, sentence: sentenceOfBusy(c)}
+		}
 		return saying{state: atConnecting, word: connecting, sentence: say("Looking for the shortest way between you.")}
 	case call.Connected:
 		return saying{state: atConnected, word: connected}
@@ -185,7 +191,16 @@ func caller(c call.Call) string {
 	return say("An unknown caller")
 }
 
+// sentenceOfBusy says what a call waits for.
+func sentenceOfBusy(c call.Call) string {
+	return say("The relay that passes calls on to this friend is busy. The next attempt is {when}.", "when", wait(time.Until(c.Again)))
+}
+
 func sentenceOfTooMany(err error) string {
+	var busy *call.BusyError
+	if errors.As(err, &busy) {
+		return say("The relay that passes calls on to this friend is busy. Try again {when}.", "when", wait(busy.RetryAfter))
+	}
 	after := say("in a few minutes")
 	var tooMany *webpush.TooManyRequestsError
 	if errors.As(err, &tooMany) && tooMany.RetryAfter > 0 {

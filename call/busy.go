@@ -1,0 +1,70 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pushcall/signaling"
+)
+
+// A BusyError is what a Config.Push returns when a message was turned away on
+// its way, and the push service has not seen it: the relays have too much to do.
+type BusyError struct {
+	RetryAfter time.Duration // until it is worth trying again
+}
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("call: the relays are busy, retry after %v", e.RetryAfter)
+}
+
+// Unwrap says that the message did not reach the push service.
+func (e *BusyError) Unwrap() error { return ErrUndelivered }
+
+// pushPatiently pushes a message of a session, and again when relays ask to wait
+// with it for less than a ring lasts. The person is told meanwhile.
+func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Message, then func(error)) {
+	remote, last := s.remote, time.Now().Add(RingTime)
+	var attempt func()
+	attempt = func() {
+		p.loop.Beside(func() func() {
+			err := p.push(ctx, remote, m)
+			return func() {
+				var busy *BusyError
+				if ctx.Err() != nil || !errors.As(err, &busy) || !time.Now().Add(busy.RetryAfter).Before(last) {
+					p.pushAgainAt(s, time.Time{})
+					then(err)
+					return
+				}
+				p.pushAgainAt(s, time.Now().Add(busy.RetryAfter))
+				p.loop.Beside(func() func() {
+					if sleep(ctx, busy.RetryAfter) != nil {
+						return func() { then(err) }
+					}
+					return attempt
+				})
+			}
+		})
+	}
+	attempt()
+}
+
+// pushAgainAt shows until when the session waits for relays; zero: it does not.
+func (p *Phone) pushAgainAt(s *session, at time.Time) {
+	if p.session == s && s.again != at {
+		s.again = at
+		p.show(s, s.state)
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
