@@ -28,6 +28,8 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	bye             "reason": the sender's end is over; "no answer", or not there
 //	ping            "got": the sender is there, and has the texts up to that number
 //	deaf            none: the sender is there, and hears nothing
+//
+// Those about files are in filewords.go.
 type signal struct {
 	kind      string
 	sdp       string
@@ -35,6 +37,7 @@ type signal struct {
 	text      string // of a text; of a bye, its reason
 	media     Media
 	number    int // of a text, from 1; of a ping, that of the newest text that came
+	file      fileWords
 }
 
 const (
@@ -69,6 +72,10 @@ func (s signal) format() string {
 		if s.text != "" {
 			b.String("reason", s.text)
 		}
+	default:
+		if isFileSignal(s.kind) {
+			s.file.format(s.kind, &b)
+		}
 	}
 	return string(b.Bytes())
 }
@@ -100,7 +107,12 @@ func parseSignal(text string) (signal, error) {
 		s.number = int(object.Int("got"))
 	case signalAccept, signalDeaf:
 	default:
-		return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
+		if !isFileSignal(s.kind) {
+			return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
+		}
+		if s.file, err = parseFileWords(s.kind, object); err != nil {
+			return signal{}, err
+		}
 	}
 	return s, nil
 }

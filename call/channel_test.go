@@ -18,6 +18,15 @@ func TestSignals(t *testing.T) {
 		{kind: signalPing, number: 3},
 		{kind: signalBye},
 		{kind: signalBye, text: byeNoAnswer},
+		{kind: signalFile, file: fileWords{number: 1, name: "&amp;é😀.txt", size: MaxFile}},
+		{kind: signalFile, file: fileWords{number: 2, name: "empty"}},
+		{kind: signalTake, file: fileWords{number: 1}},
+		{kind: signalGot, file: fileWords{number: 1, at: MaxFile}},
+		{kind: signalDone, file: fileWords{number: 1, digest: digestOf(nil)}},
+		{kind: signalSaved, file: fileWords{number: 1}},
+		{kind: signalRefuse, file: fileWords{number: 1}},
+		{kind: signalRefuse, file: fileWords{number: 1, why: WhyMany}},
+		{kind: signalWithdraw, file: fileWords{number: 1, why: WhyRead}},
 	} {
 		got, err := parseSignal(s.format())
 		if err != nil || got != s {
@@ -33,6 +42,8 @@ func FuzzSignal(f *testing.F) {
 		`{"type":"candidate","candidate":"","mid":"0"}`, `{"type":"accept"}`, `{"type":"ping"}`,
 		`{"type":"media","sends":"camera  microphone hologram"}`, `{"type":"media"}`,
 		`{"type":"bye"}`, `{"type":"bye","reason":"no answer"}`,
+		`{"type":"file","file":1,"name":"..\\con.\u202etxt","size":9007199254740991}`, `{"type":"take","file":1,"at":1048576}`,
+		`{"type":"got","file":1,"at":-1}`, `{"type":"done","file":1,"digest":"00"}`, `{"type":"refuse","file":9223372036854775807,"why":"room"}`,
 	} {
 		f.Add(text)
 	}

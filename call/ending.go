@@ -168,6 +168,7 @@ func (p *Phone) drop(s *session) {
 	p.session = nil
 	p.memory.ended(s, time.Now())
 	s.cancel()
+	p.endFiles(s)
 	if s.timer != nil {
 		s.timer.Stop()
 	}

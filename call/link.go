@@ -39,6 +39,7 @@ type link struct {
 	media       bool         // the caller's: it is, or was, offered
 	negotiation *negotiation // once the data channel is open
 	pulse       *pulse       // the same
+	files       FileChannel  // once a file moves
 }
 
 // newLink makes the link of a session's round, in place of the one before.
@@ -91,6 +92,9 @@ func (l *link) stop() {
 	if l.pulse != nil {
 		l.pulse.stop()
 	}
+	if l.files != nil {
+		l.files.Close()
+	}
 }
 
 func (p *Phone) channelOpen(s *session, l *link) {
@@ -112,6 +116,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		l.send(signal{kind: signalAccept})
 	}
 	s.sendPending()
+	p.resumeFiles(s)
 	p.connected(s)
 }
 
@@ -148,6 +153,8 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
 		p.receiveText(s, m)
+	case isFileSignal(m.kind):
+		p.receiveFile(s, m)
 	default:
 		l.negotiation.received(m)
 	}

@@ -27,6 +27,8 @@ type Peer interface {
 	RestartICE() error
 	// Send queues a message on the data channel.
 	Send(text string) error
+	// OpenFiles opens the channel for files, when the data channel is open.
+	OpenFiles(events FileEvents) (FileChannel, error)
 	// Close frees everything. No event follows.
 	Close()
 }

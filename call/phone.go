@@ -62,6 +62,7 @@ type Config struct {
 
 	OnCall   func(Call)              // the call has changed
 	OnText   func(Text)              // a text message was sent or has arrived
+	OnFile   func(File)              // a file is new or has changed
 	OnMissed func(Record)            // a call that never rang here: it came during another, or too late
 	OnCard   func(signaling.Message) // a contact has said what their card is now
 	OnTest   func(signaling.CallID)  // a test message has come back

@@ -32,12 +32,18 @@ type session struct {
 	theirs   Media     // what the other side says that it sends
 	again    time.Time // when relays that were busy are tried again; zero: nothing waits for them
 	parting  func()    // sends a prepared end; nil before there is one
+	files    files
 
 	endPushed bool // the other side was told by push that it is over
 }
 
 // ringsHere tells whether this phone's person is asked.
 func (s *session) ringsHere() bool { return !s.outgoing && s.state == Ringing }
+
+// talks tells whether the two people are together, be the path lost.
+func (s *session) talks() bool {
+	return s.accepted && (s.state == Connected || s.state == Reconnecting)
+}
 
 // isFrom tells whether a message comes from the one this call is with. A
 // plain subscription does not say who answers it, but whoever can decrypt what

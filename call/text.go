@@ -15,8 +15,7 @@ type texts struct {
 
 func (p *Phone) sendText(text string) {
 	s := p.session
-	talking := s != nil && s.accepted && (s.state == Connected || s.state == Reconnecting)
-	if !talking || text == "" {
+	if s == nil || !s.talks() || text == "" {
 		return
 	}
 	if len(text) > MaxText {

@@ -68,6 +68,7 @@ type user struct {
 	mu      sync.Mutex
 	calls   []Call
 	texts   []Text
+	files   map[fileKey]File
 	missed  []Record
 	tests   []signaling.CallID
 	drops   []error
@@ -119,6 +120,7 @@ func (u *user) config() Config {
 		},
 		OnCall:   u.onCall,
 		OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
+		OnFile:   u.onFile,
 		OnMissed: func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
 		OnCard:   u.onCard,
 		OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
@@ -299,6 +301,7 @@ type testPeer struct {
 	media         bool // its offers have sections for media
 	channel       bool
 	opened        bool
+	files         *testFiles // nil before they are opened
 	closed        bool
 	dead          bool // its path is gone for good: what is sent is lost
 	deaf          bool // the same for what is sent to it

@@ -1,0 +1,268 @@
+package call
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+const (
+	maxFiles   = 100                    // of each side that are not over; ours
+	maxPast    = 200                    // of each side that are over and remembered; ours
+	fileWindow = 8 << 20                // octets that may be on their way, and not known to have come
+	fileUnkept = 4 << 20                // octets that may have come and not be written before the sender waits
+	lookAtFile = 500 * time.Millisecond // between two looks at how far files are
+)
+
+// files is what a session has to do with files. A transfer outlives a link:
+// over the next one its sender says again what it has, and its receiver from
+// where on it wants that.
+type files struct {
+	mine   table[*outgoing]
+	theirs table[*incoming]
+	look   *time.Timer // to the next look, while a file moves
+}
+
+// transfer is what both sides have of a file.
+type transfer struct {
+	File
+	pieces []Digest // sent, or kept
+	meter  meter
+}
+
+func (t *transfer) both() *transfer { return t }
+
+// whole tells whether all pieces have been sent, or kept.
+func (t *transfer) whole() bool { return t.reached() == t.Size }
+
+// reached is the offset that the pieces reach to.
+func (t *transfer) reached() int64 { return min(int64(len(t.pieces))*FilePiece, t.Size) }
+
+// add takes the digest of the next piece. One that comes again, because a link
+// was lost, is known already.
+func (t *transfer) add(at int64, piece Digest) {
+	if !t.whole() && at == t.reached() {
+		t.pieces = append(t.pieces, piece)
+	}
+}
+
+// end is how it ends.
+func (t *transfer) end(state FileState, why Why) {
+	t.State, t.Why, t.Rate, t.Left = state, why, 0, 0
+	t.pieces = nil
+	if state == FileDone {
+		t.Moved = t.Size
+	}
+}
+
+// table is the files of one side, by number.
+type table[T interface{ both() *transfer }] struct {
+	byNumber map[int]T
+	newest   int
+}
+
+// put adds a file, and forgets one that is over where there are many.
+func (t *table[T]) put(x T) {
+	if t.byNumber == nil {
+		t.byNumber = map[int]T{}
+	}
+	t.newest = x.both().Number
+	t.byNumber[t.newest] = x
+	if len(t.byNumber) <= maxPast+maxFiles {
+		return
+	}
+	for _, x := range t.all() {
+		if x.both().State.over() {
+			delete(t.byNumber, x.both().Number)
+			return
+		}
+	}
+}
+
+// all returns the files in the order of their numbers.
+func (t *table[T]) all() []T {
+	var list []T
+	for _, number := range slices.Sorted(maps.Keys(t.byNumber)) {
+		list = append(list, t.byNumber[number])
+	}
+	return list
+}
+
+// full tells whether there are as many as there may be.
+func (t *table[T]) full() bool {
+	open := 0
+	for _, x := range t.byNumber {
+		if !x.both().State.over() {
+			open++
+		}
+	}
+	return open >= maxFiles
+}
+
+// SendFile offers a file to the other side; OnFile shows what becomes of it.
+// It does nothing unless the call is connected.
+func (p *Phone) SendFile(from Source) { p.loop.Post(func() { p.offerFile(from) }) }
+
+// AcceptFile has a file sent that is offered here, into a sink. A sink for one
+// that is not offered any more is aborted.
+func (p *Phone) AcceptFile(number int, into Sink) {
+	p.loop.Post(func() {
+		if s := p.session; s == nil || !p.acceptFile(s, number, into) {
+			into.Abort()
+		}
+	})
+}
+
+// CancelFile refuses a file of the other side's, withdraws one of this side's,
+// or gives up what moves already.
+func (p *Phone) CancelFile(mine bool, number int) {
+	p.loop.Post(func() {
+		switch s := p.session; {
+		case s == nil:
+		case mine:
+			p.cancelMine(s, number)
+		default:
+			p.cancelTheirs(s, number)
+		}
+	})
+}
+
+// receiveFile takes what the other side says of a file.
+func (p *Phone) receiveFile(s *session, m signal) {
+	err := error(nil)
+	if isSendersSignal(m.kind) {
+		err = p.receiveOfTheirs(s, m)
+	} else {
+		err = p.receiveOfMine(s, m)
+	}
+	if err != nil {
+		p.config.OnDrop(err)
+	}
+}
+
+// resumeFiles says again, over a new link, what this side has to send; the
+// other side then says what it wants of that. Both may have lost the last words
+// of the link before.
+func (p *Phone) resumeFiles(s *session) {
+	for _, f := range s.files.mine.all() {
+		switch f.State {
+		case FileOffered, FileMoving:
+			s.tell(signalFile, fileWords{number: f.Number, name: f.Name, size: f.Size})
+		case FileCancelled, FileFailed:
+			s.tell(signalWithdraw, fileWords{number: f.Number, why: f.Why})
+		}
+	}
+}
+
+// endFiles gives up all that is under way when the call ends.
+func (p *Phone) endFiles(s *session) {
+	for _, f := range s.files.mine.all() {
+		if !f.State.over() {
+			p.closeMine(s, f, FileFailed, WhyEnded)
+		}
+	}
+	for _, f := range s.files.theirs.all() {
+		if !f.State.over() && !f.closing {
+			p.closeTheirs(s, f, FileFailed, WhyEnded)
+		}
+	}
+}
+
+// tell says something of a file, if there is a link to say it over. If not, it
+// is said when there is one.
+func (s *session) tell(kind string, words fileWords) {
+	if s.link != nil && s.link.open {
+		s.send(signal{kind: kind, file: words})
+	}
+}
+
+// fileChannel returns the link's channel for files, which it opens the first
+// time, or nil where there is no link.
+func (p *Phone) fileChannel(s *session) FileChannel {
+	l := s.link
+	if l == nil || !l.open {
+		return nil
+	}
+	if l.files != nil {
+		return l.files
+	}
+	channel, err := l.peer.OpenFiles(p.fileEvents(s))
+	if err != nil {
+		p.config.OnDrop(err)
+		return nil
+	}
+	l.files = channel
+	return channel
+}
+
+// fileEvents is what file channels of a session report. A piece that was hashed
+// or written counts, even if its link is gone by the time that is known here.
+func (p *Phone) fileEvents(s *session) FileEvents {
+	alive := func() {
+		if l := s.link; l != nil && l.open && l.pulse != nil {
+			l.pulse.heardNow()
+			p.recovered(s)
+		}
+	}
+	return FileEvents{
+		Sent: func(number int, at int64, piece Digest) { p.on(s, func() { p.pieceSent(s, number, at, piece) }) },
+		Came: func(number int, to int64) { p.on(s, func() { alive(); p.fileCame(s, number, to) }) },
+		Kept: func(number int, at int64, piece Digest) {
+			p.on(s, func() { p.pieceKept(s, number, at, piece) })
+		},
+		Failed: func(mine bool, number int, err error) { p.on(s, func() { p.fileFailed(s, mine, number, err) }) },
+	}
+}
+
+func (p *Phone) fileFailed(s *session, mine bool, number int, err error) {
+	p.config.OnDrop(err)
+	if mine {
+		p.failMine(s, number)
+	} else {
+		p.failTheirs(s, number, whyNot(err))
+	}
+}
+
+// stopFile ends what a file channel does with a file.
+func (s *session) stopFile(mine bool, number int) {
+	if s.link != nil && s.link.files != nil {
+		s.link.files.Stop(mine, number)
+	}
+}
+
+// lookAtFiles shows how far files are, again and again while any moves.
+func (p *Phone) lookAtFiles(s *session) {
+	s.files.look = nil
+	now, moving := time.Now(), false
+	show := func(t *transfer) {
+		if t.State == FileMoving {
+			moving = true
+			t.meter.measure(t.Moved, now)
+			t.Rate, t.Left = t.meter.value(), t.meter.left(t.Size-t.Moved)
+			p.config.OnFile(t.File)
+		}
+	}
+	for _, f := range s.files.mine.all() {
+		show(&f.transfer)
+	}
+	for _, f := range s.files.theirs.all() {
+		show(&f.transfer)
+	}
+	if moving {
+		p.lookLater(s)
+	}
+}
+
+func (p *Phone) lookLater(s *session) {
+	if s.files.look == nil {
+		s.files.look = time.AfterFunc(lookAtFile, func() { p.on(s, func() { p.lookAtFiles(s) }) })
+	}
+}
+
+// moving shows that a file moves from now on, and has it looked at.
+func (p *Phone) moving(s *session, t *transfer) {
+	t.State = FileMoving
+	t.meter.begin(t.Moved, time.Now())
+	p.config.OnFile(t.File)
+	p.lookLater(s)
+}

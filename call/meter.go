@@ -1,0 +1,51 @@
+package call
+
+import (
+	"math"
+	"time"
+)
+
+// meterTime is how far back a rate looks: what was longer ago than that counts
+// for less than half.
+const meterTime = 3 * time.Second
+
+// meter measures how fast something grows.
+type meter struct {
+	rate  float64 // in a second; what it is at the moment
+	seen  float64 // of 1, how much of what the rate looks back on has been seen
+	total int64
+	at    time.Time
+}
+
+// begin begins anew with the total as it is.
+func (m *meter) begin(total int64, now time.Time) { *m = meter{total: total, at: now} }
+
+// measure takes the total as it has become.
+func (m *meter) measure(total int64, now time.Time) {
+	passed := now.Sub(m.at)
+	if passed <= 0 {
+		return
+	}
+	past := math.Exp2(-float64(passed) / float64(meterTime))
+	m.rate = m.rate*past + float64(max(0, total-m.total))/passed.Seconds()*(1-past)
+	m.seen = m.seen*past + 1 - past
+	m.total, m.at = total, now
+}
+
+// value returns the rate, 0 where there is none.
+func (m *meter) value() float64 {
+	if m.seen == 0 {
+		return 0
+	}
+	return m.rate / m.seen
+}
+
+// left tells how long the rest takes at this rate, 0 where nobody knows.
+func (m *meter) left(rest int64) time.Duration {
+	const most = 100 * time.Hour
+	rate := m.value()
+	if rate < 1 || float64(rest)/rate > most.Seconds() {
+		return 0
+	}
+	return time.Duration(float64(rest) / rate * float64(time.Second))
+}
