@@ -135,6 +135,38 @@ export class Person {
     await this.paste("Friend's subscription", card);
   }
 
+  /** Chooses files to send, all at once. @param {string[]} paths */
+  async sends(...paths) {
+    await this.find('button', 'Send file');
+    const input = await this.page.$('input[type=file]');
+    await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
+  }
+
+  /** Waits for a file in the list. @param {string} name @param {string} says beneath it, to begin with @param {number} [timeout] milliseconds */
+  async seesFile(name, says, timeout = patience) {
+    const handle = await this.page.waitForFunction((name, says) => [...document.querySelectorAll('[aria-label="Files"] > li')].find((item) => {
+      const [called, ...lines] = /** @type {HTMLElement} */ (item).innerText.split('\n').map((line) => line.replace(/\s/g, ' ').trim()).filter(Boolean);
+      return called === name && lines.some((line) => line.startsWith(says));
+    }), { timeout, polling: 50 }, name, says).catch(async (error) => {
+      throw new Error(`no file "${name}" with "${says}" in the ${this.browser.kind} page: ${JSON.stringify(await this.lists('Files'))}`, { cause: error });
+    });
+    return /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (handle.asElement());
+  }
+
+  /** Presses a button beside a file. @param {string} name of the file @param {string} says beneath it @param {string} button */
+  async pressAt(name, says, button) {
+    const item = await this.seesFile(name, says);
+    for (const candidate of await item.$$('button')) {
+      if (await candidate.evaluate((element, button) => element.checkVisibility() && element.innerText === button, button)) return candidate.click();
+    }
+    throw new Error(`no button "${button}" at the file "${name}"`);
+  }
+
+  /** Takes a file that is offered. @param {string} name @param {string} size as the page says it */
+  async accepts(name, size) {
+    await this.pressAt(name, size, 'Accept');
+  }
+
   /** @param {string} text */
   async says(text) {
     await this.paste('Message', text);

@@ -35,6 +35,7 @@ type app struct {
 	arrived  chan struct{}                    // one token stands for any number of messages
 	taking   chan struct{}                    // one token: the person wants the line here
 	tests    chan string                      // a test message that has come back
+	received received                         // files of this call, or of the last one
 }
 
 var _ page.Phone = (*app)(nil)
@@ -182,6 +183,9 @@ func (a *app) onCall(c call.Call) {
 	a.rings.Store(nil)
 	if c.State == call.Ringing && !c.Outgoing {
 		a.rings.Store(&c.ID)
+	}
+	if c.State == call.Connected {
+		a.received.begin(c.ID)
 	}
 	if c.State != call.Idle {
 		a.remote.Store(&c.Remote)

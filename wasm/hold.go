@@ -64,6 +64,7 @@ func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a.loadBook(ctx)
+	a.kept(browser.ForgetReceived(ctx))
 	a.view.ShowElsewhere(false)
 	a.showBook()
 	a.desk.Beside(func() func() {

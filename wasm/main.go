@@ -65,6 +65,7 @@ func run(ctx context.Context) error {
 		Prepare:  a.sender.Prepare,
 		OnCall:   a.onCall,
 		OnText:   func(t call.Text) { a.view.AddText(t) },
+		OnFile:   a.onFile,
 		OnMissed: a.onMissed,
 		OnCard:   a.book.NewCard,
 		OnTest:   a.onTest,

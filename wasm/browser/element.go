@@ -98,6 +98,9 @@ func (e Element) Replace(children ...Element) { e.call("replaceChildren", values
 // Focus moves the keyboard's focus to the element.
 func (e Element) Focus() { e.call("focus") }
 
+// Click presses the element.
+func (e Element) Click() { e.call("click") }
+
 // Select selects what is in a text box, or else the element's text.
 func (e Element) Select() {
 	if method, err := e.value.Get("select"); err == nil && method.Type() == safejs.TypeFunction {
@@ -189,6 +192,13 @@ func (e Event) Key() string {
 
 // Shift tells whether the shift key was held.
 func (e Event) Shift() bool { return isTrue(e.value, "shiftKey") }
+
+// LeavesPage tells whether a drag goes from this page to elsewhere, rather than
+// from one of its elements to another.
+func (e Event) LeavesPage() bool {
+	to, err := e.value.Get("relatedTarget")
+	return err == nil && to.IsNull()
+}
 
 // isTrue reads a property that is true or false.
 func isTrue(object safejs.Value, property string) bool {

@@ -162,6 +162,33 @@ func FormatWait(n int, unit string) string {
 	return text
 }
 
+// FormatSize writes a number of octets the way the person is used to (ECMA-402,
+// Section 16): 812 bytes, 3.4 MB.
+func FormatSize(octets int64) string {
+	unit, display, value := 0, "short", float64(octets)
+	for units := len(sizeUnits); value >= 999.5 && unit < units-1; unit++ {
+		value /= 1000
+	}
+	digits := 0
+	if unit > 0 && value < 9.95 {
+		digits = 1
+	}
+	if unit == 0 {
+		display = "long"
+	}
+	text, err := format("NumberFormat", map[string]any{
+		"style": "unit", "unit": sizeUnits[unit], "unitDisplay": display,
+		"minimumFractionDigits": digits, "maximumFractionDigits": digits, "numberingSystem": "latn",
+	}, value)
+	if err != nil {
+		complain("write a size", err)
+		return strconv.FormatInt(octets, 10)
+	}
+	return text
+}
+
+var sizeUnits = [...]string{"byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"} // ECMA-402, Section 6.6
+
 func format(class string, options map[string]any, args ...any) (string, error) {
 	tag := "en-GB"
 	if words, err := get("words"); err == nil && words.Type() == safejs.TypeObject {

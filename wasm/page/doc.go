@@ -23,6 +23,7 @@
 //	number     a new number
 //	callView   who the call is with, its duration, hang up
 //	messages   the conversation
+//	files      the files of the call, each a fileRow
 //
 // One goroutine owns them all. What the person does, what the phone reports
 // and what an action results in are functions posted to its loop.

@@ -19,6 +19,7 @@ type messages struct {
 	button  browser.Element
 	talking bool
 	any     bool // there is something to read
+	files   bool // there are files among it
 	send    func(text string)
 }
 
@@ -45,11 +46,11 @@ func newMessages(w *wiring, send func(text string), cleared func()) *messages {
 }
 
 // setTalking shows the conversation while there is somebody to talk to, and
-// afterwards as long as there is something to read.
-func (m *messages) setTalking(talking bool) {
+// afterwards as long as there is something to read or files to save.
+func (m *messages) setTalking(talking, files bool) {
 	started := talking && !m.talking
-	m.talking = talking
-	m.view.SetHidden(!talking && !m.any)
+	m.talking, m.files = talking, files
+	m.view.SetHidden(!talking && !m.any && !files)
 	m.form.SetHidden(!talking)
 	m.clear.SetHidden(talking)
 	if started {
@@ -68,7 +69,7 @@ func (m *messages) reset() {
 func (m *messages) focus() { m.box.Focus() }
 
 // left tells whether a conversation is over and still there to read.
-func (m *messages) left() bool { return m.any && !m.talking }
+func (m *messages) left() bool { return (m.any || m.files) && !m.talking }
 
 func (m *messages) add(t call.Text) {
 	class, who := "theirs", say("Friend:")

@@ -35,6 +35,7 @@ type Page struct {
 	messages  *messages
 	controls  *controls
 	stage     *stage
+	files     *filesView
 
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
@@ -89,6 +90,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)
 	p.controls = newControls(w, p.phone.SetSource)
 	p.stage = newStage(w)
+	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
 	w.on(w.find("open-settings"), "click", p.openSettings)
 }
 
@@ -113,6 +115,10 @@ func (p *Page) ShowSending(sending [browser.Sources]Sending) {
 func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
 	p.loop.Post(func() { p.stage.show(received) })
 }
+
+// ShowFile shows a file of the call; saves says that it can be saved again. It
+// does not block.
+func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFile(f, saves) }) }
 
 // ShowContacts shows who can be called. It does not block.
 func (p *Page) ShowContacts(contacts []call.Contact) {
@@ -150,8 +156,7 @@ func (p *Page) showCall(c call.Call) {
 	}
 	p.controls.show(c)
 	p.home.setInCall(isTaken(c))
-	p.messages.setTalking(isTalking(c))
-	p.setClass()
+	p.showConversation()
 	p.setEnabled()
 	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
@@ -181,6 +186,16 @@ func (p *Page) begin() {
 	p.save.close()
 	p.settings.close()
 	p.messages.reset()
+	p.files.reset()
+}
+
+// showConversation shows texts and files while there is somebody to talk to,
+// and what is left of them afterwards.
+func (p *Page) showConversation() {
+	talking, open := isTalking(p.current), p.current.State == call.Connected
+	p.files.setTalking(talking, open)
+	p.messages.setTalking(talking, p.files.any())
+	p.setClass()
 }
 
 func (p *Page) showContacts(contacts []call.Contact) {
@@ -228,8 +243,8 @@ func (p *Page) showElsewhere(is bool) {
 
 func (p *Page) clearMessages() {
 	p.messages.reset()
-	p.messages.setTalking(false)
-	p.setClass()
+	p.files.reset()
+	p.showConversation()
 	p.home.focusFriend()
 }
 

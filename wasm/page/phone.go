@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -47,6 +48,16 @@ type Phone interface {
 	SetSource(source browser.Source, on bool)
 	// ChooseDevice has a source captured by another device, from now on.
 	ChooseDevice(source browser.Source, id string)
+
+	// SendFiles offers files to the friend.
+	SendFiles(files []browser.File)
+	// AcceptFile takes a file that is offered here. It may ask the person where
+	// to keep it.
+	AcceptFile(ctx context.Context, f call.File) error
+	// CancelFile refuses, withdraws or gives up a file.
+	CancelFile(mine bool, number int)
+	// SaveFile saves a file once more that has come.
+	SaveFile(ctx context.Context, number int) error
 
 	// SaveContact makes somebody who has called a contact, or gives a contact
 	// another name.

@@ -1,0 +1,137 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"pushcall/call"
+)
+
+// File is a file that the person gives to the page (File API, Section 4). What
+// is in it stays where it is until it is sent.
+type File struct {
+	value safejs.Value
+	name  string
+	size  int64
+}
+
+var _ call.Source = File{}
+
+// Name is as the person's system has it.
+func (f File) Name() string { return f.name }
+
+// Size is in octets.
+func (f File) Size() int64 { return f.size }
+
+// Files returns the files that were chosen with a file input, and has it forget
+// them, so that the same can be chosen again.
+func (e Element) Files() []File {
+	list, err := e.value.Get("files")
+	if err != nil {
+		complain("files", err)
+		return nil
+	}
+	files := filesIn(list)
+	e.SetValue("")
+	return files
+}
+
+// HasFiles tells whether a drag or paste brings files.
+func (e Event) HasFiles() bool {
+	transfer, found := e.transfer()
+	if !found {
+		return false
+	}
+	types, err := transfer.Get("types")
+	if err != nil {
+		return false
+	}
+	has, err := types.Call("includes", "Files")
+	if err != nil {
+		return false
+	}
+	is, _ := has.Bool()
+	return is
+}
+
+// Files returns the files that a drop or paste brings. Folders are left out,
+// which browsers list as if they were files.
+func (e Event) Files() (files []File, folders bool) {
+	transfer, found := e.transfer()
+	if !found {
+		return nil, false
+	}
+	list, err := transfer.Get("files")
+	if err != nil {
+		return nil, false
+	}
+	files = filesIn(list)
+	items, err := transfer.Get("items")
+	if err != nil {
+		return files, false
+	}
+	n, err := items.Length()
+	if err != nil {
+		return files, false
+	}
+	kept := files[:0]
+	for i, next := 0, 0; i < n && next < len(files); i++ {
+		item, err := items.Index(i)
+		if err != nil {
+			break
+		}
+		if kind, err := stringOf(item, "kind"); err != nil || kind != "file" {
+			continue
+		}
+		if isFolder(item) {
+			folders = true
+		} else {
+			kept = append(kept, files[next])
+		}
+		next++
+	}
+	return kept, folders
+}
+
+// isFolder asks what only this old interface tells (File and Directory Entries
+// API, Section 4.1).
+func isFolder(item safejs.Value) bool {
+	entry, err := item.Call("webkitGetAsEntry")
+	return err == nil && !entry.IsNull() && isTrue(entry, "isDirectory")
+}
+
+// transfer returns the DataTransfer of a drag or paste.
+func (e Event) transfer() (safejs.Value, bool) {
+	for _, property := range []string{"dataTransfer", "clipboardData"} {
+		if transfer, err := e.value.Get(property); err == nil && !transfer.IsUndefined() && !transfer.IsNull() {
+			return transfer, true
+		}
+	}
+	return safejs.Value{}, false
+}
+
+// filesIn returns what is in a FileList.
+func filesIn(list safejs.Value) []File {
+	n, err := list.Length()
+	if err != nil {
+		return nil
+	}
+	files := make([]File, 0, n)
+	for i := range n {
+		value, err := list.Index(i)
+		if err != nil {
+			continue
+		}
+		name, err := stringOf(value, "name")
+		if err != nil {
+			continue
+		}
+		size, err := floatOf(value, "size")
+		if err != nil {
+			continue
+		}
+		files = append(files, File{value: value, name: name, size: int64(size)})
+	}
+	return files
+}

@@ -1,0 +1,186 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"github.com/hack-pad/safejs"
+
+	"pushcall/call"
+)
+
+const (
+	receivedFolder = "received" // in the origin private file system
+	askAbove       = 64 << 20   // octets; a file above that is not to be written twice
+)
+
+// ErrNotChosen is returned when the person was asked where to keep a file and
+// has not said.
+var ErrNotChosen = errors.New("browser: no place was chosen")
+
+// Sink is a file that is being written: one that the person has chosen (File
+// System Access, showSaveFilePicker), or one in the origin private file system
+// (File System Standard), of which Save makes a download. The browser keeps
+// what is written apart until Close, so that there is never half a file.
+type Sink struct {
+	name   string
+	folder safejs.Value // that it is in; undefined where the person has chosen one
+	entry  string       // its name there
+	handle safejs.Value // the FileSystemFileHandle
+	stream safejs.Value // the FileSystemWritableFileStream
+	url    string       // that it is saved from
+}
+
+var _ call.Sink = (*Sink)(nil)
+
+// OpenSink makes a file of a name and a size. The person is asked for a place
+// where the browser can do that and the file is large; the page has to be
+// pressed for this just before. A small one goes where downloads go.
+func OpenSink(ctx context.Context, name string, size int64) (*Sink, error) {
+	s := &Sink{name: name}
+	var err error
+	if asks, _ := get("showSaveFilePicker"); size > askAbove && !asks.IsUndefined() {
+		err = s.choose(ctx)
+	} else {
+		err = s.make(ctx, size)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.stream, err = awaitCall(ctx, s.handle, "createWritable"); err != nil {
+		return nil, roomless(failure("open a file", err))
+	}
+	return s, nil
+}
+
+func (s *Sink) choose(ctx context.Context) error {
+	handle, err := awaitCall(ctx, safejs.Global(), "showSaveFilePicker", map[string]any{"suggestedName": s.name})
+	if err != nil {
+		err = failure("ask for a place", err)
+		if isNamed(err, "AbortError") {
+			return fmt.Errorf("%w: %w", ErrNotChosen, err)
+		}
+		return err
+	}
+	s.handle = handle
+	return nil
+}
+
+func (s *Sink) make(ctx context.Context, size int64) error {
+	storage, err := get("navigator", "storage")
+	if err != nil {
+		return failure("make a file", err)
+	}
+	if err := checkRoom(ctx, storage, size); err != nil {
+		return err
+	}
+	root, err := awaitCall(ctx, storage, "getDirectory")
+	if err != nil {
+		return failure("make a file", err)
+	}
+	create := map[string]any{"create": true}
+	if s.folder, err = awaitCall(ctx, root, "getDirectoryHandle", receivedFolder, create); err != nil {
+		return roomless(failure("make a file", err))
+	}
+	s.entry = rand.Text()
+	if s.handle, err = awaitCall(ctx, s.folder, "getFileHandle", s.entry, create); err != nil {
+		return roomless(failure("make a file", err))
+	}
+	return nil
+}
+
+// checkRoom tells early that there is no room for a file.
+func checkRoom(ctx context.Context, storage safejs.Value, size int64) error {
+	estimate, err := awaitCall(ctx, storage, "estimate")
+	if err != nil {
+		return nil // it will be known in time
+	}
+	quota, err := floatOf(estimate, "quota")
+	if err != nil {
+		return nil
+	}
+	usage, err := floatOf(estimate, "usage")
+	if err == nil && usage+float64(size) > quota {
+		return fmt.Errorf("%w: %d octets, where the browser gives %.0f", call.ErrNoRoom, size, quota-usage)
+	}
+	return nil
+}
+
+// Close keeps what was written.
+func (s *Sink) Close(ctx context.Context) error {
+	if _, err := awaitCall(ctx, s.stream, "close"); err != nil {
+		return roomless(failure("keep a file", err))
+	}
+	return nil
+}
+
+// Abort forgets what was written. One that was chosen and closed is the
+// person's.
+func (s *Sink) Abort() {
+	if promise, err := s.stream.Call("abort"); err == nil {
+		ignore(promise)
+	}
+	if s.folder.IsUndefined() {
+		return
+	}
+	if promise, err := s.folder.Call("removeEntry", s.entry); err == nil {
+		ignore(promise) // one that is still open is empty, and goes with ForgetReceived
+	}
+}
+
+// Saves tells whether the file is only the page's until it is saved.
+func (s *Sink) Saves() bool { return !s.folder.IsUndefined() }
+
+// Save puts the file among the person's downloads. What is in it is never
+// shown here: the browser saves it, whatever it is.
+func (s *Sink) Save(ctx context.Context) error {
+	if s.url == "" {
+		if err := s.makeURL(ctx); err != nil {
+			return failure("save a file", err)
+		}
+	}
+	link := NewElement("a", "")
+	link.SetAttribute("href", s.url)
+	link.SetAttribute("download", s.name)
+	link.Click()
+	return nil
+}
+
+func (s *Sink) makeURL(ctx context.Context) error {
+	file, err := awaitCall(ctx, s.handle, "getFile")
+	if err != nil {
+		return err
+	}
+	class, err := get("URL")
+	if err != nil {
+		return err
+	}
+	url, err := class.Call("createObjectURL", file)
+	if err != nil {
+		return err
+	}
+	s.url, err = url.String()
+	return err
+}
+
+// ForgetReceived removes what earlier visits have left of received files. What
+// was saved is not touched.
+func ForgetReceived(ctx context.Context) error {
+	storage, err := get("navigator", "storage")
+	if err != nil {
+		return failure("forget received files", err)
+	}
+	root, err := awaitCall(ctx, storage, "getDirectory")
+	if err != nil {
+		return failure("forget received files", err)
+	}
+	_, err = awaitCall(ctx, root, "removeEntry", receivedFolder, map[string]any{"recursive": true})
+	if err == nil || isNamed(named(err), "NotFoundError") {
+		return nil
+	}
+	return failure("forget received files", err)
+}

@@ -1,0 +1,89 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"sync"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+)
+
+// received is the files that have come in this call, or in the last one.
+type received struct {
+	mu    sync.Mutex
+	call  signaling.CallID
+	sinks map[int]*browser.Sink // by number; of a file that is over, only where it can be saved
+}
+
+func (r *received) put(number int, sink *browser.Sink) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sinks == nil {
+		r.sinks = map[int]*browser.Sink{}
+	}
+	r.sinks[number] = sink
+}
+
+func (r *received) find(number int) *browser.Sink {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sinks[number]
+}
+
+// begin makes room for the files of another call.
+func (r *received) begin(id signaling.CallID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.call != id {
+		r.call = id
+		clear(r.sinks)
+	}
+}
+
+// SendFiles offers files to the friend.
+func (a *app) SendFiles(files []browser.File) {
+	for _, f := range files {
+		a.phone.SendFile(f)
+	}
+}
+
+// AcceptFile has a file sent that is offered here. It may ask the person where
+// to keep it.
+func (a *app) AcceptFile(ctx context.Context, f call.File) error {
+	sink, err := browser.OpenSink(ctx, f.Name, f.Size)
+	if err != nil {
+		return err
+	}
+	a.received.put(f.Number, sink)
+	a.phone.AcceptFile(f.Number, sink)
+	return nil
+}
+
+// CancelFile refuses, withdraws or gives up a file.
+func (a *app) CancelFile(mine bool, number int) { a.phone.CancelFile(mine, number) }
+
+// SaveFile puts a file that has come among the person's downloads.
+func (a *app) SaveFile(ctx context.Context, number int) error {
+	sink := a.received.find(number)
+	if sink == nil || !sink.Saves() {
+		return nil
+	}
+	return sink.Save(ctx)
+}
+
+// onFile shows a file, and saves one that has come. It runs on the phone's loop.
+func (a *app) onFile(f call.File) {
+	saves := false
+	if f.State == call.FileDone && !f.Mine {
+		sink := a.received.find(f.Number)
+		saves = sink != nil && sink.Saves()
+		a.desk.Beside(func() func() {
+			a.kept(a.SaveFile(a.desk.Context(), f.Number))
+			return nil
+		})
+	}
+	a.view.ShowFile(f, saves)
+}

@@ -1,0 +1,130 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"strconv"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// fileRow is one of the files in the list.
+type fileRow struct {
+	item   browser.Element
+	sign   browser.Element
+	name   browser.Element
+	bar    browser.Element
+	line   browser.Element
+	error  browser.Element
+	accept browser.Element
+	save   browser.Element
+	cancel browser.Element
+	left   func() // takes the focus that no button here can keep
+
+	file   call.File
+	drawn  bool
+	symbol string // of the sign
+	busy   bool   // it is being accepted
+}
+
+func newFileRow(r *row, events fileEvents, left func()) *fileRow {
+	v := &fileRow{
+		item:  r.item,
+		sign:  part("span", "sign"),
+		name:  part("bdi", "who"),
+		bar:   browser.NewElement("progress", ""),
+		line:  part("span", "small"),
+		error: part("span", "small error"),
+		left:  left,
+	}
+	v.accept = r.button("strong start", say("Accept"), "", func() { events.accept(v.file) })
+	v.save = r.button("plain", say("Save"), "", func() { events.save(v.file) })
+	v.cancel = r.button("plain", say("Cancel"), "", func() { events.cancel(v.file) })
+	v.name.SetAttribute("id", r.id)
+	v.bar.SetAttribute("aria-labelledby", r.id)
+	v.bar.SetAttribute("max", "1000")
+	r.item.Append(v.sign, part("div", "lines", v.name, v.bar, v.line, v.error), part("div", "keys", v.accept, v.save, v.cancel))
+	return v
+}
+
+func (v *fileRow) over() bool { return v.file.State >= call.FileDone }
+
+// show shows the file as it is now. saves says that it can be saved again,
+// waiting that its path is lost.
+func (v *fileRow) show(f call.File, saves, waiting bool) {
+	if !v.drawn {
+		v.drawn = true
+		v.name.SetText(f.Name)
+	}
+	v.file = f
+	v.item.SetAttribute("class", fileClass(f))
+	if symbol := fileSymbol(f); symbol != v.symbol {
+		v.symbol = symbol
+		v.sign.Replace(icon(symbol))
+	}
+	v.bar.SetHidden(f.State != call.FileMoving)
+	v.bar.SetAttribute("value", strconv.Itoa(permille(f)))
+	v.line.SetText(lineOfFile(f, waiting))
+	if f.State != call.FileOffered {
+		v.error.SetText("")
+	}
+	v.showButtons(f.State == call.FileOffered && !f.Mine, f.State == call.FileDone && saves, !v.over())
+}
+
+// showButtons shows those that are of use. The focus of one that goes is passed on.
+func (v *fileRow) showButtons(accept, save, cancel bool) {
+	focused := v.item.HasFocus()
+	v.accept.SetHidden(!accept)
+	v.save.SetHidden(!save)
+	v.cancel.SetHidden(!cancel)
+	switch {
+	case !focused:
+	case v.accept.HasFocus() && !accept && cancel:
+		v.cancel.Focus()
+	case v.cancel.HasFocus() && !cancel && save:
+		v.save.Focus()
+	case !accept && !cancel && !save:
+		v.left()
+	}
+}
+
+func (v *fileRow) setBusy(busy bool) {
+	v.busy = busy
+	setBusy(v.accept, busy)
+}
+
+// refuse says why the file cannot be taken, or saved.
+func (v *fileRow) refuse(sentence string) { v.error.SetText(sentence) }
+
+// permille tells how much of a file has arrived.
+func permille(f call.File) int {
+	if f.Size == 0 {
+		return 0
+	}
+	return int(float64(f.Moved) / float64(f.Size) * 1000)
+}
+
+func fileClass(f call.File) string {
+	switch {
+	case f.State == call.FileOffered && !f.Mine:
+		return "file offered"
+	case f.State == call.FileDone:
+		return "file done"
+	case f.State >= call.FileDone:
+		return "file failed"
+	}
+	return "file"
+}
+
+func fileSymbol(f call.File) string {
+	switch {
+	case f.State == call.FileDone:
+		return "check"
+	case f.State >= call.FileDone:
+		return "cross"
+	case f.Mine:
+		return "up"
+	}
+	return "down"
+}

@@ -1,0 +1,130 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"errors"
+	"strings"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// lineOfFile says beneath a file's name how it is with it.
+func lineOfFile(f call.File, waiting bool) string {
+	size := browser.FormatSize(f.Size)
+	switch f.State {
+	case call.FileOffered:
+		if f.Mine {
+			return line(size, say("offered to your friend"))
+		}
+		return size
+	case call.FileMoving:
+		return progress(f, waiting)
+	case call.FileDone:
+		if f.Mine {
+			return line(size, say("arrived"))
+		}
+		return line(size, say("received"))
+	default:
+		return sentenceOfFile(f)
+	}
+}
+
+// progress says how far a file is, and how long the rest will take.
+func progress(f call.File, waiting bool) string {
+	parts := []string{say("{moved} of {size}", "moved", browser.FormatSize(f.Moved), "size", browser.FormatSize(f.Size))}
+	switch {
+	case waiting:
+		parts = append(parts, say("waiting for the connection"))
+	case f.Rate >= 1:
+		parts = append(parts, say("{size}/s", "size", browser.FormatSize(int64(f.Rate))))
+		if f.Left > 0 {
+			parts = append(parts, say("{time} left", "time", brief(f.Left)))
+		}
+	}
+	return line(parts...)
+}
+
+// line puts parts into one line, which breaks between them only.
+func line(parts ...string) string {
+	for i, part := range parts {
+		parts[i] = strings.ReplaceAll(part, " ", "\u00a0")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// sentenceOfFile says why a file did not arrive.
+func sentenceOfFile(f call.File) string {
+	switch {
+	case f.State == call.FileRefused && f.ByMe:
+		return say("You did not take it.")
+	case f.State == call.FileRefused:
+		return say("Your friend did not take it.")
+	case f.State == call.FileCancelled && f.ByMe:
+		return say("You cancelled it.")
+	case f.State == call.FileCancelled:
+		return say("Your friend cancelled it.")
+	case f.Mine:
+		return sentenceOfWhyMine(f.Why)
+	default:
+		return sentenceOfWhyTheirs(f.Why)
+	}
+}
+
+func sentenceOfWhyMine(why call.Why) string {
+	switch why {
+	case call.WhyRead:
+		return say("This file cannot be read any more. Choose it again.")
+	case call.WhyRoom:
+		return say("Your friend has no room for it.")
+	case call.WhyWrite:
+		return say("Your friend's browser could not keep it.")
+	default:
+		return sentenceOfWhy(why)
+	}
+}
+
+func sentenceOfWhyTheirs(why call.Why) string {
+	switch why {
+	case call.WhyRead:
+		return say("Your friend's browser cannot read it any more.")
+	case call.WhyRoom:
+		return say("There is no room for it here.")
+	case call.WhyWrite:
+		return say("Your browser could not keep it.")
+	default:
+		return sentenceOfWhy(why)
+	}
+}
+
+func sentenceOfWhy(why call.Why) string {
+	switch why {
+	case call.WhyDamaged:
+		return say("It arrived damaged, and was not kept. Send it again.")
+	case call.WhyMany:
+		return say("Too many files at once. Send it again later.")
+	default:
+		return say("The call ended before it had arrived.")
+	}
+}
+
+// tellFile says to those who do not see the list what has changed, or "" where
+// that can wait.
+func tellFile(f call.File) string {
+	switch {
+	case f.State == call.FileOffered && !f.Mine:
+		return say("Your friend wants to send {name}, {size}.", "name", f.Name, "size", browser.FormatSize(f.Size))
+	case f.State >= call.FileDone:
+		return say("{name}: {news}", "name", f.Name, "news", lineOfFile(f, false))
+	}
+	return ""
+}
+
+// sentenceOfSink says why a file cannot be taken.
+func sentenceOfSink(err error) string {
+	if errors.Is(err, call.ErrNoRoom) {
+		return say("There is no room for it: your browser does not give this page as much.")
+	}
+	return say("Your browser could not make the file. Try again.")
+}

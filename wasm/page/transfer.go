@@ -1,0 +1,52 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+	"errors"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// acceptFile takes a file that the friend offers; the browser may ask where to.
+func (p *Page) acceptFile(f call.File) {
+	r := p.files.row(f)
+	if r == nil || r.busy {
+		return
+	}
+	r.refuse("")
+	r.setBusy(true)
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.AcceptFile(ctx, f)
+		return func() {
+			r.setBusy(false)
+			if err != nil && !errors.Is(err, browser.ErrNotChosen) {
+				browser.Log(err.Error())
+				r.refuse(sentenceOfSink(err))
+			}
+		}
+	})
+}
+
+func (p *Page) cancelFile(f call.File) { p.phone.CancelFile(f.Mine, f.Number) }
+
+// saveFile saves a file once more.
+func (p *Page) saveFile(f call.File) {
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.SaveFile(ctx, f.Number)
+		return func() {
+			if r := p.files.row(f); err != nil && r != nil {
+				browser.Log(err.Error())
+				r.refuse(say("Your browser could not save it."))
+			}
+		}
+	})
+}
+
+// showFile shows a file of the call, or of the last one.
+func (p *Page) showFile(f call.File, saves bool) {
+	p.files.show(f, saves)
+	p.showConversation()
+}
