@@ -32,6 +32,15 @@ export class Folder {
     return path;
   }
 
+  /** Makes a file of zeros that takes no room. @param {string} name @param {number} size octets */
+  async addHollow(name, size) {
+    const path = join(this.path, name);
+    const file = await open(path, 'w');
+    await file.truncate(size);
+    await file.close();
+    return path;
+  }
+
   /** Waits for a file that is complete. @param {string} name @param {number} [patience] milliseconds */
   async has(name, patience) {
     return until(`${name} among the downloads`, async () => {

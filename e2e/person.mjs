@@ -142,18 +142,19 @@ export class Person {
     await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
   }
 
-  /** Waits for a file in the list. @param {string} name @param {string} says beneath it, to begin with @param {number} [timeout] milliseconds */
+  /** Waits for a file in the list. @param {string} name @param {string | RegExp} says beneath it: to begin with, or all of it
+   * @param {number} [timeout] milliseconds */
   async seesFile(name, says, timeout = patience) {
-    const handle = await this.page.waitForFunction((name, says) => [...document.querySelectorAll('[aria-label="Files"] > li')].find((item) => {
+    const handle = await this.page.waitForFunction((name, says, all) => [...document.querySelectorAll('[aria-label="Files"] > li')].find((item) => {
       const [called, ...lines] = /** @type {HTMLElement} */ (item).innerText.split('\n').map((line) => line.replace(/\s/g, ' ').trim()).filter(Boolean);
-      return called === name && lines.some((line) => line.startsWith(says));
-    }), { timeout, polling: 50 }, name, says).catch(async (error) => {
+      return called === name && lines.some((line) => (all ? new RegExp(all).test(line) : line.startsWith(says)));
+    }), { timeout, polling: 50 }, name, String(says), says instanceof RegExp ? says.source : '').catch(async (error) => {
       throw new Error(`no file "${name}" with "${says}" in the ${this.browser.kind} page: ${JSON.stringify(await this.lists('Files'))}`, { cause: error });
     });
     return /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (handle.asElement());
   }
 
-  /** Presses a button beside a file. @param {string} name of the file @param {string} says beneath it @param {string} button */
+  /** Presses a button beside a file. @param {string} name of the file @param {string | RegExp} says beneath it @param {string} button */
   async pressAt(name, says, button) {
     const item = await this.seesFile(name, says);
     for (const candidate of await item.$$('button')) {
