@@ -98,7 +98,7 @@ func (p *person) config() Config {
 	c.Contact, c.CardOf, c.Logged = p.book.Contact, p.book.CardOf, p.book.Logged
 	c.Push = p.push
 	c.Prepare = func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
-		return func() { _ = p.push(context.Background(), to, payload, options) }, nil
+		return func() { go func() { _ = p.push(context.Background(), to, payload, options) }() }, nil
 	}
 	c.OnCall, c.OnText = p.onCall, p.onText
 	c.OnMissed = func(r Record) {

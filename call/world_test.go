@@ -116,7 +116,7 @@ func (u *user) config() Config {
 		NewPeer:  u.newPeer,
 		Push:     u.push,
 		Prepare: func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
-			return func() { _ = u.push(context.Background(), to, payload, options) }, nil
+			return func() { go func() { _ = u.push(context.Background(), to, payload, options) }() }, nil
 		},
 		OnCall:   u.onCall,
 		OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
