@@ -80,6 +80,9 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 	if !s.outgoing || l == nil || m.Round != l.round || again {
 		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
 	}
+	if m.Time.Before(s.heard) { // a phone that has lost the call asks its person anew
+		return fmt.Errorf("%w: %s", ErrSuperseded, m.Type)
+	}
 	s.remote.Identity = m.From // a plain subscription did not tell
 	if m.Type == signaling.Ringing {
 		s.accepted = false // of a friend who has lost the call, the person is asked again

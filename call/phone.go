@@ -24,7 +24,7 @@ var (
 	ErrStranger   = errors.New("call: changed card of a stranger")
 	ErrWrongCall  = errors.New("call: message belongs to no call of this phone")
 	ErrCancelled  = errors.New("call: offer of a call that was cancelled")
-	ErrSuperseded = errors.New("call: offer is older than what its sender said since")
+	ErrSuperseded = errors.New("call: message is older than what its sender said since")
 	ErrEarly      = errors.New("call: not before the call was answered")
 )
 
