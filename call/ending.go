@@ -84,6 +84,9 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		}
 		return err
 	}
+	if now := p.session; now != nil && now.ringsHere() && now.isFrom(m) && m.Type == signaling.Answer && m.Time.After(now.heard) {
+		p.end(now, Cancelled, nil) // they gave up calling to answer
+	}
 	s := o.session
 	asks := s.outgoing && m.Description != nil && m.Type != signaling.Offer || !s.outgoing && m.Type == signaling.Offer && m.Round > s.round
 	crossing := s.endPushed && time.Since(o.at) < crossTime
