@@ -56,7 +56,7 @@ async function serve(request) {
   }
 }
 
-/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean}} Notice */
+/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
 /** @param {string} payload */
 async function receive(payload) {
   const message = parse(payload);
@@ -97,8 +97,7 @@ async function isSigned({ from }, payload) {
 }
 
 /** Says what a message is about. Of names only a contact's is more than a claim.
- * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @param {boolean} inTab
- * @param {(text: string, name?: string) => string} say @returns {Promise<Notice>} */
+ * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @param {boolean} inTab @param {Say} say @returns {Promise<Notice>} */
 async function noticeOf({ type, call, time, from, round, claim }, contact, inTab, say) {
   if (contact?.blocked) return { title: say('A blocked caller was turned away.'), glance: true };
   const caller = contact ? contact.name || say('a friend') : say('an unknown caller');
@@ -110,6 +109,7 @@ async function noticeOf({ type, call, time, from, round, claim }, contact, inTab
       if (round && inTab) return { title: say('Your call looks for a new path.'), glance: true };
       if (record) return over; // a replay
       if (!(Math.abs(Date.now() - time) < RING_TIME) || await isCancelled(call, from)) return missed;
+      if (!contact && await inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)) return { ...missed, glance: true };
       return { title: say('Incoming call from {name}', caller), actions: [{ action: 'answer', title: say('Answer') }, { action: 'decline', title: say('Decline') }],
         body: contact || !claim ? say('Open Pushcall to answer.') : say('They say they are “{name}”.', claim) };
     case 'cancel': return record && !record.missed ? over : missed;
@@ -123,7 +123,7 @@ async function noticeOf({ type, call, time, from, round, claim }, contact, inTab
   }
 }
 
-/** The texts of the language that the page is in, as it keeps it: see web/words.js. @returns {Promise<(text: string, name?: string) => string>} */
+/** The texts of the language that the page is in, as it keeps it: see web/words.js. @returns {Promise<Say>} */
 async function words() {
   const language = await inStore('settings', 'readonly', (settings) => settings.get('language'));
   const cache = await caches.open(CACHE);

@@ -17,8 +17,9 @@ const maxRecords = 200
 // memory; whoever made it is told of each change, to keep it for good. Its
 // methods do not block and may be called from any goroutine.
 type Book struct {
-	saveContact func(Contact)
-	saveRecord  func(Record)
+	saveContact   func(Contact)
+	deleteContact func(webpush.PublicKey)
+	saveRecord    func(Record)
 
 	mu       sync.Mutex
 	contacts map[webpush.PublicKey]Contact
@@ -33,8 +34,8 @@ type Book struct {
 
 // NewBook returns an empty book. The functions are called with what has
 // changed, one at a time, and must not block or call the book.
-func NewBook(saveContact func(Contact), saveRecord func(Record)) *Book {
-	return &Book{saveContact: saveContact, saveRecord: saveRecord, contacts: map[webpush.PublicKey]Contact{}}
+func NewBook(saveContact func(Contact), deleteContact func(webpush.PublicKey), saveRecord func(Record)) *Book {
+	return &Book{saveContact: saveContact, deleteContact: deleteContact, saveRecord: saveRecord, contacts: map[webpush.PublicKey]Contact{}}
 }
 
 // Load puts what was kept in place of all that is in the book.
@@ -109,6 +110,17 @@ func (b *Book) Update(identity webpush.PublicKey, change func(*Contact)) bool {
 		b.put(c)
 	}
 	return known
+}
+
+// Delete forgets a contact. The calls with them stay in the list, as a
+// stranger's.
+func (b *Book) Delete(identity webpush.PublicKey) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, known := b.contacts[identity]; known {
+		delete(b.contacts, identity)
+		b.deleteContact(identity)
+	}
 }
 
 // CardOf finds the newest card of a contact, or of somebody who has called.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pushcall/signaling"
+	"pushcall/webpush"
 )
 
 // A Book knows who has this phone's card, and what became of each call.
@@ -13,7 +14,7 @@ func TestBook(t *testing.T) {
 		own, friend := w.user("own").card, w.user("friend").card
 		var saved []Contact
 		var listed []Record
-		b := NewBook(func(c Contact) { saved = append(saved, c) }, func(r Record) { listed = append(listed, r) })
+		b := NewBook(func(c Contact) { saved = append(saved, c) }, func(webpush.PublicKey) {}, func(r Record) { listed = append(listed, r) })
 		follow := func(id byte, outgoing bool, reason Reason, states ...State) {
 			c := Call{ID: signaling.CallID{id}, Outgoing: outgoing, Remote: friend}
 			for _, c.State = range states {
@@ -68,7 +69,7 @@ func TestBook(t *testing.T) {
 func TestBookPastedCard(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		friend, stranger := w.user("friend").card, w.user("stranger").card
-		b := NewBook(func(Contact) {}, func(Record) {})
+		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
 		b.Add(friend)
 		stranger.Identity = friend.Identity
 		b.Add(stranger)
@@ -88,6 +89,25 @@ func TestBookPastedCard(t *testing.T) {
 			if c, _ := b.Contact(friend.Identity); c.Card != test.want {
 				t.Errorf("at %v the contact has %+v", test.at, c.Card)
 			}
+		}
+	})
+}
+
+// A contact that is deleted is a stranger, and can be called back from the list.
+func TestBookDelete(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		friend := w.user("friend").card
+		var deleted []webpush.PublicKey
+		b := NewBook(func(Contact) {}, func(identity webpush.PublicKey) { deleted = append(deleted, identity) }, func(Record) {})
+		b.Delete(friend.Identity)
+		b.Add(friend)
+		b.Follow(Call{ID: signaling.CallID{1}, Outgoing: true, Remote: friend, State: Ended, Reason: NoAnswer}, friend)
+		b.Delete(friend.Identity)
+		if _, known := b.Contact(friend.Identity); known || len(b.Contacts()) > 0 || len(deleted) != 1 || deleted[0] != friend.Identity {
+			t.Errorf("known: %v, deleted: %v", known, deleted)
+		}
+		if card, found := b.CardOf(friend.Identity); !found || card != friend || len(b.Records()) != 1 {
+			t.Error("the call is not in the list any more")
 		}
 	})
 }

@@ -15,6 +15,7 @@ type Contact struct {
 	CardTime time.Time      // when they said so, by their clock; zero for a card that was pasted
 	Name     string         // as this phone's owner calls them
 	Blocked  bool           // their calls are dropped
+	Verified bool           // the person here has compared safety words with them
 
 	// Told is the CardDigest of this phone's card that they were given last,
 	// or "" for none; Heard says that they have made themselves heard since, so

@@ -52,6 +52,23 @@
 // Messages have the round of the offer that they belong to. A second loss is
 // waited out for ReconnectTime, then the call ends.
 //
+// # Safety words
+//
+// Every message is signed by an identity, and an offer and what answers it carry
+// the fingerprint of the certificate that the connection then has to show. So
+// nobody gets between two identities; but a card may have been exchanged on its
+// way to a friend. [Phone.SafetyWords] are six words over both identities and
+// the certificates of the connection in use. Who sits between has two
+// connections, of other identities and certificates, and the people read
+// different words: they notice when they read them to each other.
+//
+// A connection that takes the place of a lost one has a new certificate, and so
+// new words: they are to be read while they are shown. What comparing them has
+// shown outlives the connection all the same, since it was that the identity is
+// the friend's own, and it signs each certificate to come. Therefore it is the
+// contact that is Verified. The bit ends with the identity: a friend with
+// another one is not verified, whatever their name.
+//
 // One goroutine owns each phone. What a person does, what a push brings, what
 // a peer reports and what a timer says are all functions posted to its loop;
 // what takes time (gathering, signing, pushing) runs beside it and posts its

@@ -25,6 +25,7 @@ var (
 	ErrWrongCall  = errors.New("call: message belongs to no call of this phone")
 	ErrCancelled  = errors.New("call: offer of a call that was cancelled")
 	ErrSuperseded = errors.New("call: message is older than what its sender said since")
+	ErrNoContact  = errors.New("call: offer of a stranger, and only contacts ring")
 	ErrEarly      = errors.New("call: not before the call was answered")
 )
 
@@ -46,6 +47,8 @@ type Config struct {
 	// Early tells whether to connect to a contact while it still rings, which
 	// shows them this phone's network address before anybody has answered.
 	Early func() bool
+	// ContactsOnly tells whether the calls of anybody else do not ring.
+	ContactsOnly func() bool
 
 	// TURN says that the peers gather relay candidates, which take longer.
 	TURN bool

@@ -29,6 +29,10 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		return ErrNoCard
 	}
 	m.Card = &remote
+	if p.turnsAway(m) {
+		p.missed(m)
+		return ErrNoContact
+	}
 	switch {
 	case s == nil:
 		p.ring(m)
@@ -45,6 +49,13 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		p.ring(m)
 	}
 	return nil
+}
+
+// turnsAway tells whether an offer does not ring for whom it comes from. Who is
+// being called, and calls, is welcome in any case.
+func (p *Phone) turnsAway(m signaling.Message) bool {
+	_, known := p.config.Contact(m.From)
+	return !known && p.config.ContactsOnly() && (p.session == nil || !p.session.isFrom(m))
 }
 
 // cardOf returns the card to answer an offer to: the one in it, which its

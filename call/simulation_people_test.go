@@ -69,7 +69,7 @@ func (s *simulation) cast(cast []role) {
 	for k, i := range s.random.Perm(len(cast))[:n] {
 		p := &person{s: s, i: uint64(k), name: cast[i].name, open: true, pressed: map[*person]bool{}, pushed: map[signaling.Type]uint64{}}
 		p.user = &user{world: s.world, signer: cast[i].signer, card: cast[i].card, early: s.random.IntN(3) > 0}
-		p.book = NewBook(func(Contact) {}, func(Record) {})
+		p.book = NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
 		if s.faults.skewed {
 			p.skew = time.Duration(s.random.Int64N(int64(90*time.Second))) - 45*time.Second
 		}

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -61,9 +62,10 @@ type user struct {
 	card   signaling.Card
 	signer webpush.Signer
 
-	auto     bool                          // answers whatever rings
-	early    bool                          // connects to contacts while it rings
-	contacts map[webpush.PublicKey]Contact // whom this user knows
+	auto         bool                          // answers whatever rings
+	contactsOnly bool                          // nobody else rings
+	early        bool                          // connects to contacts while it rings
+	contacts     map[webpush.PublicKey]Contact // whom this user knows
 
 	mu      sync.Mutex
 	calls   []Call
@@ -113,8 +115,10 @@ func (u *user) config() Config {
 		CardOf:   u.cardOf,
 		Logged:   u.logged,
 		Early:    func() bool { return u.early },
-		NewPeer:  u.newPeer,
-		Push:     u.push,
+
+		ContactsOnly: func() bool { return u.contactsOnly },
+		NewPeer:      u.newPeer,
+		Push:         u.push,
 		Prepare: func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
 			return func() { go func() { _ = u.push(context.Background(), to, payload, options) }() }, nil
 		},
@@ -323,7 +327,7 @@ func (p *testPeer) describe(kind string) Description {
 	p.ufrag = fmt.Sprintf("uf%06d", w.made)
 	w.peers[p.ufrag] = p
 	d := signaling.Description{
-		ICEUfrag: p.ufrag, ICEPwd: "passwordpasswordpassword",
+		ICEUfrag: p.ufrag, ICEPwd: "passwordpasswordpassword", Fingerprint: sha256.Sum256(fmt.Appendf(nil, "%s %d", p.user.card.Name, p.n)),
 		Candidates: []signaling.Candidate{{Type: signaling.Host, Protocol: signaling.UDP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 9, Priority: 255}},
 	}
 	if kind == signalAnswer {
@@ -430,6 +434,12 @@ func (p *testPeer) LocalDescription() (Description, error) {
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
 	return p.local, nil
+}
+
+func (p *testPeer) RemoteDescription() (Description, error) {
+	p.world.mu.Lock()
+	defer p.world.mu.Unlock()
+	return p.remote, nil
 }
 
 func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description) error {

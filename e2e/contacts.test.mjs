@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import decodeQR from 'qr/decode.js';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
-import { Person, hangUp } from './person.mjs';
+import { until } from './until.mjs';
+import { Person, connect, hangUp } from './person.mjs';
 
 for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {
   describe(`a link of ${ownerKind}'s opened in ${guestKind}`, () => {
@@ -91,6 +92,153 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await owner.page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
       await owner.rings('This is your own link');
       await owner.press('Close', 'dialog[open]');
+    });
+  });
+}
+
+describe('safety words', () => {
+  /** @type {Lab} */ let lab;
+  /** @type {Browser[]} */ let browsers;
+  /** @type {Person[]} */ let people;
+
+  before(async () => {
+    lab = await Lab.start();
+    browsers = await Promise.all([Browser.start('chromium', lab), Browser.start('firefox', lab), Browser.start('chromium', lab)]);
+    people = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+    await people[1].isCalled('Grace');
+    await people[2].isCalled('Grace'); // or so she says
+  });
+
+  after(async () => {
+    await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+    await lab?.stop();
+  });
+
+  /** Reads the words, which the page says are those of this call. @param {Person} person */
+  async function wordsOf(person) {
+    await person.press('Safety words');
+    await person.page.waitForSelector('#safety-words > li', { visible: true });
+    return person.page.$$eval('#safety-words > li', (items) => items.map((item) => item.textContent));
+  }
+
+  test('are the same for two people, and remembered once they were compared', async () => {
+    const [ada, grace] = people;
+    await connect(ada, grace, await grace.card());
+    const words = await wordsOf(ada);
+    assert.equal(words.length, 6);
+    assert.deepEqual(await wordsOf(grace), words);
+    await grace.press('Close', '#safety');
+    await ada.press('They match');
+    await ada.find('button', 'Verified');
+    await hangUp(ada, grace);
+    assert.deepEqual(await ada.lists('Contacts'), ['Grace Verified']);
+    await ada.page.reload();
+    await ada.sees('Ready');
+    await ada.page.waitForSelector('[aria-label=Contacts] .verified', { visible: true });
+    await connect(ada, grace);
+    await ada.press('Verified');
+    const again = await ada.page.$$eval('#safety-words > li', (items) => items.map((item) => item.textContent));
+    assert.notDeepEqual(again, words, 'of another connection');
+    await ada.press('Close', '#safety');
+    await hangUp(ada, grace);
+  });
+
+  test('a stranger with the name of a contact is shown as one, and has other words', async () => {
+    const [ada, grace, mallory] = people;
+    await mallory.call(await ada.card());
+    await ada.rings('Unknown caller');
+    await ada.readsAnywhere('This is not the “Grace” in your contacts: their mark is another.');
+    await ada.press('Answer');
+    await Promise.all([ada.sees('Connected'), mallory.sees('Connected')]);
+    const words = await wordsOf(ada);
+    assert.deepEqual(await wordsOf(mallory), words);
+    await ada.press('They differ');
+    await ada.readsAnywhere('Hang up, and exchange your cards anew by another way.');
+    for (const person of [ada, mallory]) await person.press('Close', '#safety');
+    await hangUp(ada, mallory);
+    await connect(ada, grace);
+    await ada.press('Verified');
+    assert.notDeepEqual(await wordsOf(grace), words);
+    await grace.press('Close', '#safety');
+    await ada.press('Close', '#safety');
+    await hangUp(ada, grace);
+  });
+});
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  describe(`contacts of ${kind}`, () => {
+    /** @type {Lab} */ let lab;
+    /** @type {Browser[]} */ let browsers;
+    /** @type {Person} */ let ada;
+    /** @type {Person} */ let grace;
+
+    before(async () => {
+      lab = await Lab.start();
+      browsers = await Promise.all([Browser.start(kind, lab), Browser.start('chromium', lab)]);
+      [ada, grace] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+      await grace.isCalled('Grace');
+    });
+
+    after(async () => {
+      await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+      await lab?.stop();
+    });
+
+    /** @param {string} name of a switch in the settings */
+    async function turn(name) {
+      await ada.press('Settings');
+      await ada.press(name, '#settings');
+      await ada.readsAnywhere('Saved');
+      await ada.press('Close', '#settings');
+    }
+
+    test('contacts only: a stranger does not ring, page open or closed, and is listed as missed', async () => {
+      const card = await ada.card();
+      await turn('Contacts only');
+      await grace.call(card);
+      await until('the missed call', async () => (await ada.lists('Calls')).length === 1 || undefined);
+      assert.match((await ada.lists('Calls'))[0], /^Unknown caller They say they are “Grace”. Missed/);
+      assert.ok((await ada.status()).startsWith('Ready'));
+      await grace.press('Hang up');
+      await grace.sees('Call ended');
+
+      await ada.page.close();
+      const before = (await lab.messages()).length;
+      await grace.callContact();
+      await until('the push', async () => (await lab.messages()).slice(before).some((message) => message.acked) || undefined);
+      const shown = await until('a notification', async () => (await browsers[0].notifications()).find(({ title }) => /call/i.test(title)));
+      assert.equal(shown.title, 'Missed call from an unknown caller');
+      ada = await Person.open(browsers[0], lab.page);
+      await until('the other missed call', async () => (await ada.lists('Calls')).length === 2 || undefined);
+      assert.ok((await ada.status()).startsWith('Ready'));
+      await grace.press('Hang up');
+      await grace.sees('Call ended');
+    });
+
+    test('whoever is saved from a link rings, and is a stranger again when deleted', async () => {
+      await ada.press('Call a friend');
+      await ada.paste("Friend's subscription", await grace.card());
+      await ada.press('Save contact', '#dial-dialog');
+      await ada.paste('Name', 'G.');
+      await ada.press('Save', '#save-dialog');
+      await until('the contact', async () => (await ada.lists('Contacts'))[0] === 'G.' || undefined);
+      await connect(grace, ada);
+      await hangUp(grace, ada);
+
+      await ada.press('More', '[aria-label=Contacts]');
+      await ada.press('Delete', '[aria-label=Contacts]');
+      await ada.press('Keep', '[aria-label=Contacts]');
+      await ada.press('Delete', '[aria-label=Contacts]');
+      await ada.press('Delete contact', '[aria-label=Contacts]');
+      await until('no contact', async () => (await ada.lists('Contacts')).length === 0 || undefined);
+      await ada.page.reload();
+      await ada.sees('Ready');
+      await until('the calls', async () => (await ada.lists('Calls')).length === 3 || undefined);
+      assert.deepEqual(await ada.lists('Contacts'), []);
+      await grace.callContact();
+      await until('the missed call', async () => (await ada.lists('Calls')).length === 4 || undefined);
+      await grace.press('Hang up');
+      await grace.sees('Call ended');
     });
   });
 }

@@ -142,6 +142,21 @@ func (a *app) Block(ctx context.Context, identity webpush.PublicKey, blocked boo
 	return a.change(identity, func(c *call.Contact) { c.Blocked = blocked })
 }
 
+// DeleteContact forgets a contact.
+func (a *app) DeleteContact(ctx context.Context, identity webpush.PublicKey) error {
+	a.book.Delete(identity)
+	a.showBook()
+	return nil
+}
+
+// SafetyWords are those of the call that is connected.
+func (a *app) SafetyWords(ctx context.Context) ([]string, error) { return a.phone.SafetyWords(ctx) }
+
+// SetVerified keeps that safety words were the same, or were not.
+func (a *app) SetVerified(ctx context.Context, identity webpush.PublicKey, verified bool) error {
+	return a.change(identity, func(c *call.Contact) { c.Verified = verified })
+}
+
 // change changes a contact, and makes a caller one first.
 func (a *app) change(identity webpush.PublicKey, f func(*call.Contact)) error {
 	if _, known := a.book.Contact(identity); !known {
@@ -262,6 +277,10 @@ func (a *app) showBook() {
 
 func (a *app) saveContact(c call.Contact) {
 	a.desk.Post(func() { a.kept(a.store.PutContact(a.desk.Context(), c)) })
+}
+
+func (a *app) deleteContact(identity webpush.PublicKey) {
+	a.desk.Post(func() { a.kept(a.store.DeleteContact(a.desk.Context(), identity)) })
 }
 
 func (a *app) saveRecord(r call.Record) {

@@ -48,16 +48,17 @@ func run(ctx context.Context) error {
 	}
 	media := browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
 	a.studio = newStudio(media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
-	a.book = call.NewBook(a.saveContact, a.saveRecord)
+	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
 	a.phone = call.New(call.Config{
-		Identity: identity,
-		Verify:   browser.Verify,
-		Card:     line.Card,
-		Contact:  a.book.Contact,
-		CardOf:   a.book.CardOf,
-		Logged:   a.book.Logged,
-		Early:    func() bool { return a.Settings().Early },
-		TURN:     config.TURN(),
+		Identity:     identity,
+		Verify:       browser.Verify,
+		Card:         line.Card,
+		Contact:      a.book.Contact,
+		CardOf:       a.book.CardOf,
+		Logged:       a.book.Logged,
+		Early:        func() bool { return a.Settings().Early },
+		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
+		TURN:         config.TURN(),
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
 			return browser.NewPeer(servers, media, events)
 		},

@@ -15,8 +15,10 @@ const (
 	settingName     = "name"
 	settingRingTone = "ringTone"
 	settingEarly    = "early"
-	settingLanguage = "language" // that the page is in, for the service worker
+	settingContacts = "contactsOnly" // for the service worker, too: not "" when it is on
+	settingLanguage = "language"     // that the page is in, for the service worker
 	off             = "off"
+	on              = "on"
 )
 
 func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
@@ -33,6 +35,8 @@ func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
 		Name:     read(settingName),
 		RingTone: read(settingRingTone) != off,
 		Early:    read(settingEarly) != off,
+
+		ContactsOnly: read(settingContacts) == on,
 	}
 }
 
@@ -40,12 +44,15 @@ func saveSettings(ctx context.Context, store *browser.Store, s page.Settings) er
 	if err := browser.ChooseLanguage(s.Language); err != nil {
 		return err
 	}
-	kept := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: ""}
+	kept := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: "", settingContacts: ""}
 	if !s.RingTone {
 		kept[settingRingTone] = off
 	}
 	if !s.Early {
 		kept[settingEarly] = off
+	}
+	if s.ContactsOnly {
+		kept[settingContacts] = on
 	}
 	for name, text := range kept {
 		if err := store.SetString(ctx, name, text); err != nil {

@@ -44,6 +44,7 @@ func contactFrom(o *object) (call.Contact, error) {
 		CardTime: timeOf(o.number("cardTime")),
 		Name:     o.text("name"),
 		Blocked:  o.truth("blocked"),
+		Verified: isTrue(o.value, "verified"), // contacts of earlier versions do not say
 		Told:     o.text("told"),
 		Heard:    o.truth("heard"),
 	}
@@ -72,6 +73,7 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 		"cardTime": milliseconds(contact.CardTime),
 		"name":     contact.Name,
 		"blocked":  contact.Blocked,
+		"verified": contact.Verified,
 		"told":     contact.Told,
 		"heard":    contact.Heard,
 	}, contact.Identity().String())

@@ -29,7 +29,7 @@ func newCard(t *testing.T, name string) signaling.Card {
 func TestContacts(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	bob := call.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Told: "digest", Heard: true}
+	bob := call.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true}
 	eve := call.Contact{Card: newCard(t, "Eve"), Blocked: true}
 	for _, contact := range []call.Contact{bob, eve} {
 		if err := store.PutContact(ctx, contact); err != nil {

@@ -18,6 +18,7 @@ type callView struct {
 	name     browser.Element
 	duration browser.Element
 	claim    browser.Element // what a stranger says about themselves
+	warning  browser.Element // that they call themselves like somebody else
 	save     browser.Element // makes a contact of a stranger
 	hangUp   browser.Element
 
@@ -34,6 +35,7 @@ func newCallView(w *wiring, hangUp, save func()) *callView {
 		name:     w.find("name"),
 		duration: w.find("duration"),
 		claim:    w.find("claim"),
+		warning:  w.find("claim-warning"),
 		save:     w.find("save-contact"),
 		hangUp:   w.find("hang-up"),
 	}
@@ -42,7 +44,7 @@ func newCallView(w *wiring, hangUp, save func()) *callView {
 	return v
 }
 
-func (v *callView) show(c call.Call) {
+func (v *callView) show(c call.Call, warning string) {
 	v.name.SetText(nameOf(c))
 	if v.drawn != c.Remote.Identity {
 		v.drawn = c.Remote.Identity
@@ -50,6 +52,8 @@ func (v *callView) show(c call.Call) {
 	}
 	v.claim.SetText(claimOf(c))
 	v.claim.SetHidden(claimOf(c) == "")
+	v.warning.SetText(warning)
+	v.warning.SetHidden(warning == "")
 	v.save.SetHidden(c.Known || c.Remote.Identity.IsZero())
 	v.setVisible(true)
 	v.count(c.Since)
@@ -57,6 +61,7 @@ func (v *callView) show(c call.Call) {
 
 func (v *callView) hide() {
 	v.claim.SetHidden(true)
+	v.warning.SetHidden(true)
 	v.save.SetHidden(true)
 	v.setVisible(false)
 	v.count(time.Time{})

@@ -23,6 +23,7 @@ type contactEvents struct {
 	call   func(c call.Contact, setBusy func(bool))
 	rename func(c call.Contact)
 	block  func(c call.Contact, blocked bool, setBusy func(bool))
+	delete func(c call.Contact)
 }
 
 // contactRow is one of them.
@@ -31,12 +32,18 @@ type contactRow struct {
 	item    browser.Element
 	name    browser.Element
 	note    browser.Element // that they are blocked
+	sign    browser.Element // that they are verified
 	call    browser.Element
 	more    browser.Element
 	menu    browser.Element
+	confirm browser.Element // in place of the menu: whether to delete them
+	asked   browser.Element // the question
 	block   browser.Element // in the menu
 	unblock browser.Element // in place of call
 	open    bool            // the menu
+	asking  bool            // whether to delete them
+
+	focusKeep, focusDelete func()
 }
 
 func newContactList(w *wiring, events contactEvents) *contactList {
@@ -52,6 +59,7 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	c.name.SetAttribute("id", r.id)
 	c.name.SetAttribute("class", "who")
 	c.note.SetAttribute("class", "small")
+	c.sign = part("p", "small verified", icon("check"), browser.NewElement("span", say("Verified")))
 	c.call = r.button("round start", say("Call"), "handset", func() {
 		events.call(c.contact, func(busy bool) { setBusy(c.call, busy) })
 	})
@@ -66,21 +74,30 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 		c.setOpen(false)
 		c.more.Focus()
 	})
+	del := r.button("plain", say("Delete"), "", func() { c.ask(true) })
+	keep := r.button("plain", say("Keep"), "", func() { c.ask(false) })
+	c.asked = browser.NewElement("p", "")
+	c.confirm = part("div", "menu", c.asked, keep, r.button("strong stop", say("Delete contact"), "", func() { events.delete(c.contact) }))
+	c.confirm.SetAttribute("role", "group")
+	c.focusKeep, c.focusDelete = keep.Focus, del.Focus
 	r.listen(r.item, "keydown", func(e browser.Event) func() {
 		if e.Key() != "Escape" {
 			return nil
 		}
 		return func() {
-			if c.open {
+			switch {
+			case c.asking:
+				c.ask(false)
+			case c.open:
 				c.setOpen(false)
 				c.more.Focus()
 			}
 		}
 	})
-	c.menu = part("div", "menu", rename, c.block)
+	c.menu = part("div", "menu", rename, c.block, del)
 	mark := newMark()
 	drawMark(mark, identity)
-	r.item.Append(mark, part("div", "lines", c.name, c.note), c.call, c.unblock, c.more, c.menu)
+	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign), c.call, c.unblock, c.more, c.menu, c.confirm)
 	c.setOpen(false)
 	return c
 }
@@ -122,6 +139,7 @@ func (r *contactRow) show(c call.Contact, enabled bool) {
 	r.contact = c
 	r.name.SetText(nameOfContact(c))
 	r.note.SetHidden(!c.Blocked)
+	r.sign.SetHidden(c.Blocked || !c.Verified)
 	r.call.SetHidden(c.Blocked)
 	r.call.SetDisabled(!enabled)
 	r.unblock.SetHidden(!c.Blocked)
@@ -133,9 +151,23 @@ func (r *contactRow) show(c call.Contact, enabled bool) {
 	}
 }
 
+// ask asks whether to delete them, or takes that back.
+func (r *contactRow) ask(asking bool) {
+	r.asking = asking
+	r.asked.SetText(say("Delete {name}? Their card is forgotten, and they are a stranger when they call.", "name", nameOfContact(r.contact)))
+	r.menu.SetHidden(asking)
+	r.confirm.SetHidden(!asking)
+	if asking {
+		r.focusKeep()
+	} else {
+		r.focusDelete()
+	}
+}
+
 func (r *contactRow) setOpen(open bool) {
-	r.open = open
+	r.open, r.asking = open, false
 	r.menu.SetHidden(!open)
+	r.confirm.SetHidden(true)
 	if open {
 		r.more.SetAttribute("aria-expanded", "true")
 	} else {

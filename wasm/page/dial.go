@@ -17,7 +17,7 @@ type dialDialog struct {
 	busy    bool
 }
 
-func newDialDialog(w *wiring, dial func(text string), closed func()) *dialDialog {
+func newDialDialog(w *wiring, dial, save func(text string), closed func()) *dialDialog {
 	d := &dialDialog{
 		dialog:  w.find("dial-dialog"),
 		text:    w.find("dial-text"),
@@ -25,6 +25,7 @@ func newDialDialog(w *wiring, dial func(text string), closed func()) *dialDialog
 		button:  w.find("dial-call"),
 	}
 	w.onSubmit(w.find("dial-form"), func() { d.submit(dial) })
+	w.on(w.find("dial-save"), "click", func() { d.submit(save) })
 	w.on(d.text, "input", func() { d.refuse("") })
 	w.on(w.find("dial-cancel"), "click", d.close)
 	w.on(d.dialog, "close", closed) // by the escape key too

@@ -21,6 +21,7 @@
 //	settings   the dialog of what the person decides, and in it
 //	linetest   a test of the line, and
 //	number     a new number
+//	safety     the dialog of the words that two people compare
 //	callView   who the call is with, its duration, hang up
 //	messages   the conversation
 //	files      the files of the call, each a fileRow

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"pushcall/call"
+	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
@@ -107,6 +108,38 @@ func (p *Page) block(c call.Contact, blocked bool, setBusy func(bool)) {
 			}
 		}
 	})
+}
+
+// delete forgets a contact, as the person has confirmed.
+func (p *Page) delete(c call.Contact) {
+	p.home.focusFriend() // the row goes away
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.DeleteContact(ctx, c.Identity())
+		return func() {
+			if err != nil {
+				p.couldNotKeep(err)
+			}
+		}
+	})
+}
+
+// saveDialed asks for a name for the owner of a pasted card.
+func (p *Page) saveDialed(text string) {
+	card, err := signaling.ParseCard(text)
+	switch {
+	case err != nil:
+		p.dial.refuse(sentenceOfDial(err))
+		return
+	case p.phone.IsOwn(card):
+		p.dial.refuse(sentenceOfDial(ErrOwnSubscription))
+		return
+	case card.Identity.IsZero():
+		p.dial.refuse(say("This is a plain subscription. You can call it, and save who answers."))
+		return
+	}
+	p.dial.close()
+	p.adding, p.saved = &card, p.home.focusFriend
+	p.save.open(say("Save contact"), card.Identity, card.Name)
 }
 
 // couldNotKeep says that a change is lost, where the stage has room for it.

@@ -24,6 +24,7 @@ type Page struct {
 	dial      *dialDialog
 	card      *cardDialog
 	invite    *inviteDialog
+	safety    *safetyDialog
 	save      *saveDialog
 	settings  *settingsDialog
 	test      *lineTest
@@ -76,15 +77,16 @@ func (p *Page) makeViews(w *wiring) {
 	p.home = newHome(w, p.callFriend, p.showCard)
 	p.elsewhere = newElsewhere(w, p.phone.UseHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
-	p.dial = newDialDialog(w, p.dialFriend, p.dialClosed)
+	p.dial = newDialDialog(w, p.dialFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.home.focusCard)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
+	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
 	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
 	p.test = newLineTest(w, p.copy, p.testLine)
 	p.number = newNumberView(w, p.newNumber)
 	p.notices = newNoticeList(w, p.home.focusFriend)
-	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block})
+	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, delete: p.delete})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
 	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)
@@ -149,11 +151,12 @@ func (p *Page) showCall(c call.Call) {
 		p.begin()
 	}
 	if isTaken(c) {
-		p.call.show(c)
+		p.call.show(c, p.warningOf(c))
 	} else {
 		p.call.hide()
 		p.stage.clear()
 	}
+	p.showSafety(c, before)
 	p.controls.show(c)
 	p.home.setInCall(isTaken(c))
 	p.showConversation()
@@ -173,7 +176,7 @@ func (p *Page) showRing(c call.Call) {
 		return
 	}
 	p.window.ring(headingOf(c))
-	p.ring.show(c, p.phone.Settings().RingTone)
+	p.ring.show(c, p.warningOf(c), p.phone.Settings().RingTone)
 }
 
 // begin makes way for a call that was made or taken: whatever else was going

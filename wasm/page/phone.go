@@ -64,6 +64,13 @@ type Phone interface {
 	SaveContact(ctx context.Context, identity webpush.PublicKey, name string) error
 	// Block drops all that a contact sends, or takes that back.
 	Block(ctx context.Context, identity webpush.PublicKey, blocked bool) error
+	// DeleteContact forgets a contact.
+	DeleteContact(ctx context.Context, identity webpush.PublicKey) error
+	// SafetyWords are those of the connection that is in use: both people see
+	// the same if nobody sits between them.
+	SafetyWords(ctx context.Context) ([]string, error)
+	// SetVerified keeps what two people have found who compared them.
+	SetVerified(ctx context.Context, identity webpush.PublicKey, verified bool) error
 	// CallsSeen tells that the person has looked at the list of calls.
 	CallsSeen()
 
@@ -94,6 +101,8 @@ type Settings struct {
 	RingTone bool   // a call is heard, too
 	Language string // the page is in it when it is next loaded; "" for what the browser has
 	Early    bool   // connect to a contact while it rings, which shows them a network address
+
+	ContactsOnly bool // the calls of anybody else do not ring
 }
 
 // Leg is a part of the way of a push message that this browser sends itself.

@@ -16,6 +16,7 @@ type ringDialog struct {
 	mark    browser.Element
 	heading browser.Element
 	claim   browser.Element
+	warning browser.Element
 	answer  browser.Element
 	decline browser.Element
 
@@ -33,6 +34,7 @@ func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decl
 		mark:    w.find("ring-mark"),
 		heading: w.find("ring-heading"),
 		claim:   w.find("ring-claim"),
+		warning: w.find("ring-warning"),
 		answer:  w.find("answer"),
 		decline: w.find("decline"),
 		tone:    tone,
@@ -57,14 +59,16 @@ func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decl
 	return d
 }
 
-// show rings, with a tone if that is wanted.
-func (d *ringDialog) show(c call.Call, aloud bool) {
+// show rings, with a tone if that is wanted. A warning is about who calls.
+func (d *ringDialog) show(c call.Call, warning string, aloud bool) {
 	if d.ringing && d.id != c.ID {
 		d.hide()
 	}
 	d.heading.SetText(headingOf(c))
 	d.claim.SetText(claimOf(c))
 	d.claim.SetHidden(claimOf(c) == "")
+	d.warning.SetText(warning)
+	d.warning.SetHidden(warning == "")
 	if d.drawn != c.Remote.Identity || c.Remote.Identity.IsZero() {
 		d.drawn = c.Remote.Identity
 		drawMark(d.mark, d.drawn)

@@ -13,6 +13,7 @@ type settingsDialog struct {
 	name   browser.Element
 	tone   browser.Element
 	early  browser.Element
+	only   browser.Element // contacts
 	words  browser.Element // the language
 	note   browser.Element // that a change was kept, or was not
 	shown  Settings
@@ -25,6 +26,7 @@ func newSettingsDialog(w *wiring, change func(Settings), closed func()) *setting
 		name:   w.find("set-name"),
 		tone:   w.find("set-tone"),
 		early:  w.find("set-early"),
+		only:   w.find("set-only"),
 		words:  w.find("set-language"),
 		note:   w.find("set-note"),
 		change: change,
@@ -32,6 +34,7 @@ func newSettingsDialog(w *wiring, change func(Settings), closed func()) *setting
 	w.on(d.name, "change", d.rename)
 	w.on(d.tone, "click", func() { d.turn(&d.shown.RingTone) })
 	w.on(d.early, "click", func() { d.turn(&d.shown.Early) })
+	w.on(d.only, "click", func() { d.turn(&d.shown.ContactsOnly) })
 	w.on(d.words, "change", func() {
 		d.shown.Language = d.words.Value()
 		d.change(d.shown)
@@ -64,6 +67,7 @@ func (d *settingsDialog) show(s Settings) {
 	d.shown = s
 	setOn(d.tone, s.RingTone)
 	setOn(d.early, s.Early)
+	setOn(d.only, s.ContactsOnly)
 	d.words.SetValue(s.Language)
 }
 

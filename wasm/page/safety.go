@@ -1,0 +1,175 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+	"pushcall/webpush"
+)
+
+// safetyDialog shows the words that two people compare, and takes note of what
+// they find.
+type safetyDialog struct {
+	button browser.Element // on the stage
+	dialog browser.Element
+	words  browser.Element
+	text   browser.Element
+	found  browser.Element // what comparing has shown, before or now
+	match  browser.Element
+	differ browser.Element
+	shown  call.Call
+	// verified is the contact's; the call does not say.
+	verified bool
+}
+
+// safetyEvents are what the person does.
+type safetyEvents struct {
+	open    func()
+	compare func(match bool)
+}
+
+func newSafetyDialog(w *wiring, events safetyEvents) *safetyDialog {
+	d := &safetyDialog{
+		button: w.find("open-safety"),
+		dialog: w.find("safety"),
+		words:  w.find("safety-words"),
+		text:   w.find("safety-text"),
+		found:  w.find("safety-found"),
+		match:  w.find("safety-match"),
+		differ: w.find("safety-differ"),
+	}
+	w.on(d.button, "click", events.open)
+	w.on(d.match, "click", func() { events.compare(true) })
+	w.on(d.differ, "click", func() { events.compare(false) })
+	w.on(w.find("safety-close"), "click", d.close)
+	return d
+}
+
+// show follows the call, whether the dialog is open or not.
+func (d *safetyDialog) show(c call.Call, verified bool) {
+	d.shown, d.verified = c, verified
+	d.button.SetHidden(!isTalking(c))
+	if verified {
+		d.button.Replace(icon("check"), browser.NewElement("span", say("Verified")))
+	} else {
+		d.button.SetText(say("Safety words"))
+	}
+	if !isTalking(c) {
+		d.close()
+	}
+	if d.dialog.Open() {
+		d.showFound()
+	}
+}
+
+func (d *safetyDialog) open(words []string, err error) {
+	items := make([]browser.Element, len(words))
+	for i, word := range words {
+		items[i] = browser.NewElement("li", word)
+	}
+	d.words.Replace(items...)
+	d.words.SetHidden(err != nil)
+	if err != nil {
+		d.text.SetText(say("There are no words at the moment: the connection is not there, or of a kind that cannot be compared."))
+	} else {
+		d.text.SetText(say("Read these words to each other. If both of you see the same, nobody sits between you."))
+	}
+	d.match.SetDisabled(err != nil)
+	d.differ.SetDisabled(err != nil)
+	d.showFound()
+	if !d.dialog.Open() {
+		d.dialog.ShowModal()
+	}
+}
+
+// showFound says what is known of the friend.
+func (d *safetyDialog) showFound() {
+	d.found.SetAttribute("class", "small")
+	switch {
+	case d.verified:
+		d.found.SetText(say("You have compared words with {name}. This holds for each call with the same mark.", "name", nameOf(d.shown)))
+	case !d.shown.Known:
+		d.found.SetText(say("Save this friend as a contact, and what you find is remembered."))
+	default:
+		d.found.SetText("")
+	}
+}
+
+// warn says what to do when the words differ.
+func (d *safetyDialog) warn() {
+	d.found.SetAttribute("class", "warning")
+	d.found.SetText(say("Then somebody may sit between you and hear you. Hang up, and exchange your cards anew by another way."))
+}
+
+func (d *safetyDialog) isOpen() bool { return d.dialog.Open() }
+
+func (d *safetyDialog) close() {
+	if d.dialog.Open() {
+		d.dialog.Close()
+	}
+}
+
+// openSafety reads the words of the connection as it is now.
+func (p *Page) openSafety() {
+	p.beside(func(ctx context.Context) func() {
+		words, err := p.phone.SafetyWords(ctx)
+		if err != nil {
+			browser.Log(err.Error())
+		}
+		return func() {
+			if isTalking(p.current) {
+				p.safety.open(words, err)
+			}
+		}
+	})
+}
+
+// compared takes note of what two people have found.
+func (p *Page) compared(match bool) {
+	if !match {
+		p.safety.warn()
+	} else {
+		p.safety.close()
+	}
+	if !p.current.Known {
+		return
+	}
+	identity := p.current.Remote.Identity
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.SetVerified(ctx, identity, match)
+		return func() {
+			if err != nil {
+				p.couldNotKeep(err)
+			}
+		}
+	})
+}
+
+// showSafety follows the call. After a connection was made anew, what is shown
+// are its words.
+func (p *Page) showSafety(c call.Call, before call.Call) {
+	p.safety.show(c, p.isVerified(c.Remote.Identity))
+	if p.safety.isOpen() && c.State == call.Connected && before.State == call.Reconnecting {
+		p.openSafety()
+	}
+}
+
+func (p *Page) isVerified(identity webpush.PublicKey) bool {
+	contact, known := contactOf(p.contacts, identity)
+	return known && contact.Verified
+}
+
+// warningOf is what there is to say about somebody who calls themselves like
+// another contact, or "".
+func (p *Page) warningOf(c call.Call) string {
+	if c.Known || c.Outgoing {
+		return ""
+	}
+	if _, found := namesake(p.contacts, c.Remote.Identity, c.Remote.Name); found {
+		return sentenceOfNamesake(c.Remote.Name)
+	}
+	return ""
+}
