@@ -123,6 +123,33 @@ func (b *Book) Delete(identity webpush.PublicKey) {
 	}
 }
 
+// Move has a contact take the identity that theirs has signed over to. Their
+// name stays. What was compared with them is over: that the new key is in the
+// same hands is what the old one says, and it may have been stolen.
+func (b *Book) Move(s signaling.Succession) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, known := b.contacts[s.Old]
+	if !known {
+		return
+	}
+	delete(b.contacts, s.Old)
+	c.Card.Identity, c.CardTime = s.New, time.Time{} // their clock is another
+	c.Verified, c.Moved = false, true
+	if already, known := b.contacts[s.New]; known { // their new card was pasted
+		c.Card, c.CardTime, c.Told, c.Heard = already.Card, already.CardTime, already.Told, already.Heard
+		c.Blocked, c.Verified = c.Blocked || already.Blocked, already.Verified
+	}
+	b.put(c)
+	b.deleteContact(s.Old)
+	for i := range b.records {
+		if r := &b.records[i]; r.Identity == s.Old {
+			r.Identity = s.New
+			b.saveRecord(*r)
+		}
+	}
+}
+
 // CardOf finds the newest card of a contact, or of somebody who has called.
 func (b *Book) CardOf(identity webpush.PublicKey) (signaling.Card, bool) {
 	b.mu.Lock()
@@ -179,6 +206,7 @@ func (b *Book) heard(c Call, told string) {
 		contact.Card = c.Remote
 	}
 	contact.Told, contact.Heard = told, true
+	contact.Succeeds = signaling.Succession{} // who answers this identity knows it
 	b.put(contact)
 }
 

@@ -22,6 +22,13 @@ type Contact struct {
 	// that the next offer need not carry it.
 	Told  string
 	Heard bool
+
+	// Moved says that they have another identity than the person here knew them
+	// by, and that the person has not taken note of it.
+	Moved bool
+	// Succeeds is what tells them that this phone's identity is another than
+	// they knew its owner by, until they are heard.
+	Succeeds signaling.Succession
 }
 
 // Identity is who the contact is.

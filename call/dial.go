@@ -169,6 +169,9 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		m.Type = signaling.Offer
 		if own := p.config.Card(); !p.hasCard(s.remote, own) {
 			m.Card = &own
+			if contact, known := p.contact(s.remote.Identity); known {
+				m.Succeeds = contact.Succeeds
+			}
 		}
 	case s.accepted:
 		m.Type = signaling.Answer

@@ -63,13 +63,14 @@ type Config struct {
 	// at once and waits for nothing, so that it works while the page is left.
 	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (send func(), err error)
 
-	OnCall   func(Call)              // the call has changed
-	OnText   func(Text)              // a text message was sent or has arrived
-	OnFile   func(File)              // a file is new or has changed
-	OnMissed func(Record)            // a call that never rang here: it came during another, or too late
-	OnCard   func(signaling.Message) // a contact has said what their card is now
-	OnTest   func(signaling.CallID)  // a test message has come back
-	OnDrop   func(error)             // something that arrived was dropped, and why
+	OnCall   func(Call)                 // the call has changed
+	OnText   func(Text)                 // a text message was sent or has arrived
+	OnFile   func(File)                 // a file is new or has changed
+	OnMissed func(Record)               // a call that never rang here: it came during another, or too late
+	OnMoved  func(signaling.Succession) // a contact has another identity from now on
+	OnCard   func(signaling.Message)    // a contact has said what their card is now
+	OnTest   func(signaling.CallID)     // a test message has come back
+	OnDrop   func(error)                // something that arrived was dropped, and why
 }
 
 // A Phone has at most one call. Its methods return at once and may be called
@@ -175,7 +176,8 @@ func (p *Phone) receive(m signaling.Message) error {
 		return ErrOwn
 	}
 	contact, known := p.config.Contact(m.From)
-	if contact.Blocked {
+	before, moved := p.contact(m.Succeeds.Old)
+	if contact.Blocked || before.Blocked {
 		return ErrBlocked
 	}
 	if err := m.Fresh(now, freshFor(m.Type)); err != nil {
@@ -187,11 +189,14 @@ func (p *Phone) receive(m signaling.Message) error {
 	if m.Description != nil && m.Description.HasMedia() {
 		return fmt.Errorf("%w: media in %s", ErrEarly, m.Type)
 	}
-	if m.Type == signaling.CardChanged && !known {
+	if m.Type == signaling.CardChanged && !known && !moved {
 		return ErrStranger
 	}
 	if p.memory.seenBefore(m, now) {
 		return ErrReplay
+	}
+	if moved {
+		p.config.OnMoved(m.Succeeds)
 	}
 	switch m.Type {
 	case signaling.Offer:

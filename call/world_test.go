@@ -116,6 +116,14 @@ func (u *user) config() Config {
 		Logged:   u.logged,
 		Early:    func() bool { return u.early },
 
+		OnMoved: func(s signaling.Succession) {
+			u.note(func() {
+				c := u.contacts[s.Old]
+				delete(u.contacts, s.Old)
+				c.Card.Identity, c.CardTime, c.Moved = s.New, time.Time{}, true
+				u.contacts[s.New] = c
+			})
+		},
 		ContactsOnly: func() bool { return u.contactsOnly },
 		NewPeer:      u.newPeer,
 		Push:         u.push,

@@ -24,7 +24,8 @@
 //
 // call is 12 random octets, time is in milliseconds since 1970, from is the
 // sender's identity, a P-256 public key. After it comes "round", 1 to 9, in what
-// belongs to a later offer of the same call. card and description are there only
+// belongs to a later offer of the same call. card, "succeeds" after it (a
+// [Succession], of somebody who has moved) and description are there only
 // where they have to be; a card that is has no identity of its own, for that
 // is from. Members that are not known are signed like all others, and ignored.
 //

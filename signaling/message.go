@@ -111,6 +111,10 @@ type Message struct {
 	// old one. Its identity is From. An offer without a card is a message
 	// all the same: whoever knows From has a card to answer to.
 	Card *Card
+	// Succeeds says that From has taken the place of another identity, by which
+	// the receiver may know its owner; in an offer and a changed card. Open has
+	// checked it.
+	Succeeds Succession
 	// Description is there in an offer, a ringing and an answer, and nowhere else.
 	Description *Description
 }
@@ -166,6 +170,9 @@ func (m Message) unsigned() ([]byte, error) {
 		card.Identity = webpush.PublicKey{}
 		b.Raw("card", card.JSON())
 	}
+	if !m.Succeeds.IsZero() {
+		b.String("succeeds", m.Succeeds.String())
+	}
 	if m.Description != nil {
 		text, err := m.Description.MarshalText()
 		if err != nil {
@@ -205,6 +212,11 @@ func Open(ctx context.Context, payload []byte, receiver webpush.PublicKey, verif
 	if err != nil {
 		return Message{}, fmt.Errorf("verify message: %w", err)
 	}
+	if !m.Succeeds.IsZero() {
+		if err := m.Succeeds.Verify(ctx, verify); err != nil {
+			return Message{}, fmt.Errorf("verify message: %w", err)
+		}
+	}
 	return m, nil
 }
 
@@ -230,6 +242,11 @@ func messageFrom(object jsonobject.Object) (Message, error) {
 		}
 		card.Identity = m.From
 		m.Card = &card
+	}
+	if object.Has("succeeds") {
+		if m.Succeeds, err = ParseSuccession(object.String("succeeds")); err != nil {
+			return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
+		}
 	}
 	if object.Has("description") {
 		m.Description = new(Description)
@@ -262,6 +279,8 @@ func (m Message) check() error {
 		return fmt.Errorf("%w: round %d", ErrSyntax, m.Round)
 	case m.Type == CardChanged && m.Card == nil:
 		return fmt.Errorf("%w: %s without a card", ErrSyntax, m.Type)
+	case !m.Succeeds.IsZero() && (m.Succeeds.New != m.From || m.Type != Offer && m.Type != CardChanged):
+		return fmt.Errorf("%w: %s with a succession of somebody else", ErrSyntax, m.Type)
 	case described != (m.Description != nil):
 		return fmt.Errorf("%w: %s with a description or without", ErrSyntax, m.Type)
 	case described && (m.Type == Offer) != (m.Description.Setup == ActPass): // RFC 8842, Sections 5.2 and 5.3

@@ -1,0 +1,138 @@
+package call
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+func newArchive(t testing.TB) Archive {
+	t.Helper()
+	w := newWorld(t)
+	friend, stranger := w.user("friend").card, w.user("stranger").card
+	successor, err := webpush.GenerateApplicationServerKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := signaling.Succeed(t.Context(), newSigner(t), successor.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.UnixMilli(1_790_000_000_123).UTC()
+	return Archive{
+		Name: `Zoë "Z"`, Successor: successor, Succession: s,
+		Contacts: []Contact{{Card: friend, CardTime: at, Name: "my friend", Verified: true}, {Card: stranger, Blocked: true, Moved: true}},
+		Records: []Record{
+			{ID: signaling.CallID{1}, Identity: friend.Identity, Card: friend, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: HungUp},
+			{ID: signaling.CallID{2}, Time: at, Reason: Cancelled, Missed: true, Seen: true},
+		},
+	}
+}
+
+func TestArchive(t *testing.T) {
+	a := newArchive(t)
+	text, err := a.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := ParseArchive(text); err != nil || !reflect.DeepEqual(back, a) {
+		t.Errorf("%v\n%+v\n%+v", err, back, a)
+	}
+	replace := func(old, new string) string {
+		if !strings.Contains(string(text), old) {
+			t.Fatalf("no %s in %s", old, text)
+		}
+		return strings.Replace(string(text), old, new, 1)
+	}
+	for name, test := range map[string]struct {
+		text string
+		want error
+	}{
+		"nothing":           {"", ErrArchive},
+		"no version":        {"{}", ErrArchiveVersion},
+		"later":             {replace(`"v":1`, `"v":2`), ErrArchiveVersion},
+		"no successor":      {replace(`"successor"`, `"s"`), ErrArchive},
+		"no succession":     {replace(`"succession"`, `"s"`), ErrArchive},
+		"another successor": {replace(a.Succession.String(), newArchive(t).Succession.String()), ErrArchive},
+		"contact no card":   {replace(`"card"`, `"c"`), ErrArchive},
+		"reason":            {replace(`"reason":`, `"reason":9`), ErrArchive},
+		"call's id":         {replace(signaling.CallID{1}.String(), "x"), ErrArchive},
+	} {
+		if got, err := ParseArchive([]byte(test.text)); !errors.Is(err, test.want) || !reflect.DeepEqual(got, Archive{}) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := (Archive{}).MarshalText(); err == nil {
+		t.Error("an archive without a successor")
+	}
+}
+
+func TestSealed(t *testing.T) {
+	s := Sealed{Iterations: Iterations, Salt: [16]byte{1}, Nonce: [12]byte{2}, Ciphertext: bytes.Repeat([]byte{3}, tagSize)}
+	file := s.Bytes()
+	if back, err := ParseSealed(file); err != nil || !reflect.DeepEqual(back, s) || !bytes.HasPrefix(file, s.Header()) || len(s.Header()) != sealedHeader {
+		t.Errorf("%+v, %v", back, err)
+	}
+	changed := func(at int, octet byte) []byte {
+		b := bytes.Clone(file)
+		b[at] = octet
+		return b
+	}
+	few, many, most := s, s, s
+	few.Iterations, many.Iterations, most.Iterations = Iterations-1, maxIterations+1, maxIterations
+	if _, err := ParseSealed(most.Bytes()); err != nil {
+		t.Errorf("%d iterations: %v", most.Iterations, err)
+	}
+	for name, test := range map[string]struct {
+		file []byte
+		want error
+	}{
+		"nothing":         {nil, ErrArchive},
+		"beginning":       {file[:8], ErrArchive},
+		"one octet short": {file[:len(file)-1], ErrArchive},
+		"other file":      {changed(0, 'p'), ErrArchive},
+		"later":           {changed(8, 2), ErrArchiveVersion},
+		"few iterations":  {few.Bytes(), ErrArchive},
+		"many iterations": {many.Bytes(), ErrArchive},
+	} {
+		if got, err := ParseSealed(test.file); !errors.Is(err, test.want) || !reflect.DeepEqual(got, Sealed{}) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzParseSealed(f *testing.F) {
+	f.Add(Sealed{Iterations: Iterations, Ciphertext: make([]byte, 20)}.Bytes())
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if s, err := ParseSealed(file); err == nil && !bytes.Equal(s.Bytes(), file) {
+			t.Fatalf("%x became %x", file, s.Bytes())
+		}
+	})
+}
+
+func FuzzParseArchive(f *testing.F) {
+	text, err := newArchive(f).MarshalText()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		a, err := ParseArchive(text)
+		if err != nil {
+			return
+		}
+		again, err := a.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := ParseArchive(again); err != nil || !reflect.DeepEqual(back, a) {
+			t.Fatalf("%v: %s became %s", err, text, again)
+		}
+	})
+}

@@ -1,0 +1,97 @@
+package call
+
+import (
+	"testing"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// Somebody who has moved calls as before: their friend's list follows.
+func TestMoved(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		before, after, friend := w.user("before"), w.user("after"), w.user("friend")
+		friend.knows(before)
+		friend.contactsOnly = true
+		s, err := signaling.Succeed(t.Context(), before.signer, after.card.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after.note(func() {
+			after.contacts[friend.card.Identity] = Contact{Card: friend.card, Succeeds: s}
+		})
+		after.phone.Dial(friend.card)
+		wait(time.Second)
+		after.expect(Connected, NoReason)
+		c := friend.last()
+		if !c.Known || c.Name != "my before" || c.Remote != after.card {
+			t.Errorf("the friend has a call of %+v", c)
+		}
+		if _, known := friend.contact(before.card.Identity); known {
+			t.Error("the old identity is known, too")
+		}
+	})
+}
+
+// Who is blocked stays so wherever they move, and who is nobody's contact is
+// one nowhere.
+func TestMovedBlocked(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		before, after, friend := w.user("before"), w.user("after"), w.user("friend")
+		s, err := signaling.Succeed(t.Context(), before.signer, after.card.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &after.card, Succeeds: s}
+		for _, test := range []struct {
+			contacts map[webpush.PublicKey]Contact
+			want     error
+		}{
+			{map[webpush.PublicKey]Contact{}, ErrStranger},
+			{map[webpush.PublicKey]Contact{before.card.Identity: {Card: before.card, Blocked: true}}, ErrBlocked},
+		} {
+			friend.note(func() { friend.contacts, friend.drops = test.contacts, nil })
+			if err := after.phone.Tell(t.Context(), friend.card, m); err != nil {
+				t.Fatal(err)
+			}
+			wait(time.Second)
+			if len(friend.drops) != 1 || friend.drops[0] != test.want {
+				t.Errorf("dropped %v, want %v", friend.drops, test.want)
+			}
+		}
+	})
+}
+
+func TestBookMove(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		before, after := w.user("before").card, w.user("after").card
+		var deleted []webpush.PublicKey
+		b := NewBook(func(Contact) {}, func(identity webpush.PublicKey) { deleted = append(deleted, identity) }, func(Record) {})
+		s := signaling.Succession{Old: before.Identity, New: after.Identity}
+		b.Move(s)
+		if len(b.Contacts())+len(deleted) > 0 {
+			t.Error("a stranger has moved into the book")
+		}
+		b.Load([]Contact{{Card: before, CardTime: time.Now(), Name: "friend", Verified: true, Told: "x", Heard: true}},
+			[]Record{{ID: signaling.CallID{1}, Identity: before.Identity, Card: before}})
+		b.Move(s)
+		c, known := b.Contact(after.Identity)
+		if !known || len(b.Contacts()) != 1 || c.Name != "friend" || c.Verified || !c.Moved || !c.CardTime.IsZero() || c.Told != "x" {
+			t.Errorf("known: %v, %+v", known, c)
+		}
+		if len(deleted) != 1 || deleted[0] != before.Identity || b.Records()[0].Identity != after.Identity {
+			t.Errorf("deleted %v, records %+v", deleted, b.Records())
+		}
+		b.NewCard(signaling.Message{From: after.Identity, Card: &after, Time: time.Now().Add(-time.Hour)}) // by a clock that is behind
+		if c, _ := b.Contact(after.Identity); c.Card != after {
+			t.Errorf("the card is %+v", c.Card)
+		}
+
+		b.Load([]Contact{{Card: before, Name: "friend", Verified: true}, {Card: after, Name: "the new one", Verified: true}}, nil)
+		b.Move(s)
+		if c, _ := b.Contact(after.Identity); len(b.Contacts()) != 1 || c.Name != "friend" || c.Card != after || !c.Verified || !c.Moved {
+			t.Errorf("two became %+v", b.Contacts())
+		}
+	})
+}
