@@ -1,6 +1,9 @@
 // Cards go from friend to friend: as links, as codes, as text.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import decodeQR from 'qr/decode.js';
 import { Browser } from './browser.mjs';
@@ -239,6 +242,95 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await until('the missed call', async () => (await ada.lists('Calls')).length === 4 || undefined);
       await grace.press('Hang up');
       await grace.sees('Call ended');
+    });
+  });
+}
+
+for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {
+  describe(`moving from ${oldKind} to ${newKind}`, () => {
+    /** @type {Lab} */ let lab;
+    /** @type {Browser[]} */ let browsers;
+    /** @type {Person} */ let before_;
+    /** @type {Person} */ let after_;
+    /** @type {Person} */ let friend;
+    /** @type {string} */ let folder;
+    const passphrase = 'correct horse battery';
+
+    before(async () => {
+      lab = await Lab.start();
+      folder = await mkdtemp(join(tmpdir(), 'pushcall-downloads-'));
+      const prefs = { 'browser.download.folderList': 2, 'browser.download.dir': folder, 'browser.download.alwaysOpenPanel': false };
+      browsers = await Promise.all([Browser.start(oldKind, lab, { prefs }), Browser.start(newKind, lab), Browser.start('chromium', lab)]);
+      [before_, after_, friend] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+      if (oldKind === 'chromium') {
+        const session = await browsers[0].connection.target().createCDPSession();
+        await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+      }
+    });
+
+    after(async () => {
+      await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+      await lab?.stop();
+      if (folder) await rm(folder, { recursive: true, force: true });
+    });
+
+    /** @param {string} words */
+    async function imports(words) {
+      await after_.press('Settings');
+      await after_.paste('Passphrase', words);
+      const input = await after_.page.$('#move-file');
+      await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(join(folder, 'pushcall.contacts'));
+    }
+
+    test("a file, a passphrase, and the friends' lists follow", async () => {
+      await before_.isCalled('Grace');
+      await friend.isCalled('Ada');
+      await connect(friend, before_, await before_.card());
+      await friend.press('Safety words');
+      await friend.press('They match');
+      await before_.press('Save contact');
+      await before_.press('Save', '#save-dialog');
+      await hangUp(before_, friend);
+      assert.deepEqual(await friend.lists('Contacts'), ['Grace Verified']);
+
+      await before_.press('Settings');
+      await before_.paste('Passphrase', 'too short');
+      await before_.press('Export');
+      await before_.readsAnywhere('Write a passphrase of 12 characters at least');
+      await before_.paste('Passphrase', passphrase);
+      await before_.press('Export');
+      await before_.readsAnywhere('Keep the file and its passphrase apart.');
+      const file = await until('the file', () => readFile(join(folder, 'pushcall.contacts')).then((octets) => octets.length > 0 ? octets : undefined, () => undefined));
+      assert.equal(file.subarray(0, 8).toString(), 'PUSHCALL');
+      assert.ok(!file.includes('Ada'), 'it can be read by everybody');
+
+      await imports('correct horse batterY');
+      await after_.readsAnywhere('This passphrase does not open the file.');
+      await after_.press('Close', '#settings');
+      await imports(passphrase);
+      await until('the contact', async () => (await after_.lists('Contacts').catch(() => []))[0] === 'Ada' || undefined);
+      await until('the call in the list', async () => (await after_.lists('Calls')).length === 1 || undefined);
+
+      await friend.readsAnywhere('Grace has moved to another browser, and has another mark from now on.');
+      const [row, ...others] = await friend.lists('Contacts');
+      assert.match(row, /^Grace Grace has moved/);
+      assert.deepEqual(others, []);
+      await connect(friend, after_);
+      await friend.readsAnywhere('Grace has moved to another browser');
+      await hangUp(friend, after_);
+      await friend.press('Understood');
+      await until('a list as before', async () => (await friend.lists('Contacts'))[0] === 'Grace' || undefined);
+      await connect(after_, friend);
+      await hangUp(after_, friend);
+    });
+
+    test('the browser that was left is a stranger', async () => {
+      await before_.press('Close', '#settings');
+      await before_.callContact();
+      await friend.rings('Unknown caller');
+      await friend.readsAnywhere('This is not the “Grace” in your contacts');
+      await friend.press('Decline');
+      await before_.sees('Declined');
     });
   });
 }

@@ -94,6 +94,8 @@ export class Person {
     const text = await this.page.evaluate(
       () => [...document.querySelectorAll('textarea')].find((area) => area.readOnly && area.value.startsWith('{'))?.value ?? '');
     await this.page.keyboard.press('Escape');
+    await this.page.waitForFunction( // or what is pressed next moves meanwhile
+      () => ![...document.querySelectorAll('dialog[open] textarea')].some((area) => /** @type {HTMLTextAreaElement} */ (area).readOnly), { timeout: patience });
     return text;
   }
 

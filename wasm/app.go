@@ -18,15 +18,16 @@ import (
 
 // app is what the page can ask for; it implements page.Phone.
 type app struct {
-	ctx    context.Context
-	store  *browser.Store
-	line   *line
-	sender *browser.Sender
-	phone  *call.Phone
-	studio *studio
-	book   *call.Book
-	view   *page.Page
-	desk   *loop.Loop // keeps the book, and the notifications tidy
+	ctx      context.Context
+	store    *browser.Store
+	identity *browser.SigningKey
+	line     *line
+	sender   *browser.Sender
+	phone    *call.Phone
+	studio   *studio
+	book     *call.Book
+	view     *page.Page
+	desk     *loop.Loop // keeps the book, and the notifications tidy
 
 	settings page.Settings
 	remote   atomic.Pointer[signaling.Card]   // the other side of the call now, or of the last
@@ -154,7 +155,21 @@ func (a *app) SafetyWords(ctx context.Context) ([]string, error) { return a.phon
 
 // SetVerified keeps that safety words were the same, or were not.
 func (a *app) SetVerified(ctx context.Context, identity webpush.PublicKey, verified bool) error {
-	return a.change(identity, func(c *call.Contact) { c.Verified = verified })
+	return a.change(identity, func(c *call.Contact) {
+		c.Verified = verified
+		c.Moved = c.Moved && !verified
+	})
+}
+
+// Acknowledge takes note that the person knows of a contact's new identity.
+func (a *app) Acknowledge(ctx context.Context, identity webpush.PublicKey) error {
+	return a.change(identity, func(c *call.Contact) { c.Moved = false })
+}
+
+// onMoved has a contact's entry follow to their new identity.
+func (a *app) onMoved(s signaling.Succession) {
+	a.book.Move(s)
+	a.showBook()
 }
 
 // change changes a contact, and makes a caller one first.

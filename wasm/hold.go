@@ -105,7 +105,9 @@ func (a *app) tendLine(ctx context.Context) {
 	if repaired {
 		a.view.ShowNotice(page.NoticeLineRepaired)
 	}
-	a.tellFriends(ctx, func(c call.Contact, digest string) bool { return c.Told != "" && c.Told != digest })
+	a.tellFriends(ctx, func(c call.Contact, digest string) bool {
+		return c.Told != digest && (c.Told != "" || !c.Succeeds.IsZero())
+	})
 }
 
 // tellFriends pushes this browser's card to the contacts who are to have it.
@@ -119,7 +121,7 @@ func (a *app) tellFriends(ctx context.Context, wanted func(c call.Contact, diges
 		if c.Blocked || !wanted(c, digest) {
 			continue
 		}
-		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &card}
+		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &card, Succeeds: a.successionFor(c)}
 		if err := a.phone.Tell(ctx, c.Card, m); err != nil {
 			browser.Log("tell a friend: " + err.Error())
 			failed++
@@ -129,6 +131,14 @@ func (a *app) tellFriends(ctx context.Context, wanted func(c call.Contact, diges
 		a.book.Update(c.Identity(), func(c *call.Contact) { c.Told, c.Heard = digest, false })
 	}
 	return told, failed
+}
+
+// successionFor is what a contact has to be shown to know whose card this is.
+func (a *app) successionFor(c call.Contact) signaling.Succession {
+	if c.Succeeds.New != a.identity.Public() {
+		return signaling.Succession{}
+	}
+	return c.Succeeds
 }
 
 // NewNumber makes a new key and subscription, and tells the friends.

@@ -39,7 +39,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	a := &app{
-		ctx: ctx, store: store, line: line, settings: settings,
+		ctx: ctx, store: store, identity: identity, line: line, settings: settings,
 		sender:  browser.NewSender(config.Relays, config.Contact, config.Key),
 		desk:    loop.New(logError),
 		arrived: make(chan struct{}, 1),
@@ -68,6 +68,7 @@ func run(ctx context.Context) error {
 		OnText:   func(t call.Text) { a.view.AddText(t) },
 		OnFile:   a.onFile,
 		OnMissed: a.onMissed,
+		OnMoved:  a.onMoved,
 		OnCard:   a.book.NewCard,
 		OnTest:   a.onTest,
 		OnDrop:   a.onDrop,

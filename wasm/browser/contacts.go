@@ -48,6 +48,7 @@ func contactFrom(o *object) (call.Contact, error) {
 		Told:     o.text("told"),
 		Heard:    o.truth("heard"),
 	}
+	contact.Moved = isTrue(o.value, "moved")
 	card := o.text("card")
 	if o.err != nil {
 		return call.Contact{}, o.err
@@ -58,6 +59,11 @@ func contactFrom(o *object) (call.Contact, error) {
 	}
 	if contact.Identity().IsZero() {
 		return call.Contact{}, ErrNoIdentity
+	}
+	if text, err := stringOf(o.value, "succeeds"); err == nil && text != "" { // contacts of earlier versions do not say, either
+		if contact.Succeeds, err = signaling.ParseSuccession(text); err != nil {
+			return call.Contact{}, err
+		}
 	}
 	return contact, nil
 }
@@ -74,6 +80,8 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 		"name":     contact.Name,
 		"blocked":  contact.Blocked,
 		"verified": contact.Verified,
+		"moved":    contact.Moved,
+		"succeeds": contact.Succeeds.String(),
 		"told":     contact.Told,
 		"heard":    contact.Heard,
 	}, contact.Identity().String())

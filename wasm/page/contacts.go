@@ -24,6 +24,8 @@ type contactEvents struct {
 	rename func(c call.Contact)
 	block  func(c call.Contact, blocked bool, setBusy func(bool))
 	delete func(c call.Contact)
+
+	acknowledge func(c call.Contact)
 }
 
 // contactRow is one of them.
@@ -33,6 +35,8 @@ type contactRow struct {
 	name    browser.Element
 	note    browser.Element // that they are blocked
 	sign    browser.Element // that they are verified
+	moved   browser.Element // that they have another identity, with the button that puts it away
+	told    browser.Element // in it
 	call    browser.Element
 	more    browser.Element
 	menu    browser.Element
@@ -80,6 +84,8 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	c.confirm = part("div", "menu", c.asked, keep, r.button("strong stop", say("Delete contact"), "", func() { events.delete(c.contact) }))
 	c.confirm.SetAttribute("role", "group")
 	c.focusKeep, c.focusDelete = keep.Focus, del.Focus
+	c.told = browser.NewElement("p", "")
+	c.moved = part("div", "warning moved", c.told, r.button("plain", say("Understood"), "", func() { events.acknowledge(c.contact) }))
 	r.listen(r.item, "keydown", func(e browser.Event) func() {
 		if e.Key() != "Escape" {
 			return nil
@@ -97,7 +103,7 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	c.menu = part("div", "menu", rename, c.block, del)
 	mark := newMark()
 	drawMark(mark, identity)
-	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign), c.call, c.unblock, c.more, c.menu, c.confirm)
+	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign), c.call, c.unblock, c.more, c.moved, c.menu, c.confirm)
 	c.setOpen(false)
 	return c
 }
@@ -139,6 +145,10 @@ func (r *contactRow) show(c call.Contact, enabled bool) {
 	r.contact = c
 	r.name.SetText(nameOfContact(c))
 	r.note.SetHidden(!c.Blocked)
+	r.moved.SetHidden(c.Blocked || !c.Moved)
+	if c.Moved {
+		r.told.SetText(sentenceOfMoved(c))
+	}
 	r.sign.SetHidden(c.Blocked || !c.Verified)
 	r.call.SetHidden(c.Blocked)
 	r.call.SetDisabled(!enabled)

@@ -19,8 +19,9 @@
 //	card       the dialog that shows one's own card, and hands it on
 //	invite     the dialog that a friend's link opens
 //	settings   the dialog of what the person decides, and in it
-//	linetest   a test of the line, and
-//	number     a new number
+//	linetest   a test of the line,
+//	number     a new number, and
+//	moving     contacts and calls in a file
 //	safety     the dialog of the words that two people compare
 //	callView   who the call is with, its duration, hang up
 //	messages   the conversation

@@ -123,6 +123,19 @@ func (p *Page) delete(c call.Contact) {
 	})
 }
 
+// acknowledge takes note that the person knows that a contact has moved.
+func (p *Page) acknowledge(c call.Contact) {
+	p.home.focusFriend()
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.Acknowledge(ctx, c.Identity())
+		return func() {
+			if err != nil {
+				p.couldNotKeep(err)
+			}
+		}
+	})
+}
+
 // saveDialed asks for a name for the owner of a pasted card.
 func (p *Page) saveDialed(text string) {
 	card, err := signaling.ParseCard(text)
@@ -155,6 +168,7 @@ func (p *Page) openSettings() {
 	p.card.close() // the name on it may change
 	p.test.clear()
 	p.number.clear()
+	p.moving.clear()
 	p.settings.open(p.phone.Settings())
 }
 

@@ -29,6 +29,7 @@ type Page struct {
 	settings  *settingsDialog
 	test      *lineTest
 	number    *numberView
+	moving    *movingView
 	notices   *noticeList
 	people    *contactList
 	calls     *callList
@@ -85,8 +86,9 @@ func (p *Page) makeViews(w *wiring) {
 	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
 	p.test = newLineTest(w, p.copy, p.testLine)
 	p.number = newNumberView(w, p.newNumber)
+	p.moving = newMovingView(w, p.export, p.importFile)
 	p.notices = newNoticeList(w, p.home.focusFriend)
-	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, delete: p.delete})
+	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, delete: p.delete, acknowledge: p.acknowledge})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
 	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)

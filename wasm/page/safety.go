@@ -162,9 +162,12 @@ func (p *Page) isVerified(identity webpush.PublicKey) bool {
 	return known && contact.Verified
 }
 
-// warningOf is what there is to say about somebody who calls themselves like
-// another contact, or "".
+// warningOf is what there is to say about a contact who has moved, and about
+// somebody who calls themselves like another contact; or "".
 func (p *Page) warningOf(c call.Call) string {
+	if contact, _ := contactOf(p.contacts, c.Remote.Identity); contact.Moved {
+		return sentenceOfMoved(contact)
+	}
 	if c.Known || c.Outgoing {
 		return ""
 	}

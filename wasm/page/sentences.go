@@ -261,6 +261,11 @@ func sentenceOfDial(err error) string {
 	}
 }
 
+// sentenceOfMoved warns of a contact with another identity.
+func sentenceOfMoved(c call.Contact) string {
+	return say("{name} has moved to another browser, and has another mark from now on. Compare safety words in your next call.", "name", nameOfContact(c))
+}
+
 // sentenceOfNamesake warns of somebody who calls themselves like a contact.
 func sentenceOfNamesake(name string) string {
 	return say("This is not the “{name}” in your contacts: their mark is another.", "name", name)
