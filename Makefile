@@ -2,6 +2,7 @@
 
 ADDR ?= localhost:8080
 ARGS ?=
+LOAD ?= 10m
 
 # The race detector wants a C compiler.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -27,8 +28,9 @@ lab: site binary ## the same with push services of its own, opened in two throw-
 
 test: setup lint site binary unit wasm e2e ## install what tests need, and run everything there is to check
 
-soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls between each pair of browsers
+soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls between each pair of browsers, LOAD=10m of messages
 	PUSHCALL_SCHEDULES=1000000 go test -timeout 60m ./call -run Simulation
+	cd bench && PUSHCALL_SOAK_RELAY=$(LOAD) go test -count 1 -timeout 0 -run RelaySoak -v .
 	cd e2e && node soak.mjs
 
 lint: packages ## check the form of Go and JavaScript sources
@@ -48,6 +50,7 @@ e2e: setup site binary ## two real browsers call each other
 bench: setup site binary ## measure what a message and a call cost, beside what others take
 	@echo "$$(go version), Node $$(node --version), $$(chromium --version), $$(firefox-esr --version), $$(nproc) cores"
 	@{ (cd bench && go test $(BENCH) .) && $(IN_BROWSER) $(BENCH) ./wasm/browser 2>/dev/null; } | node bench/table.mjs
+	@cd bench && PUSHCALL_BENCH_RELAY=3s go test -count 1 -run RelayRate -v . | grep -v '^=== RUN'
 	@node bench/call.mjs
 
 dist: site ## build/dist: the page for any static host, programs with it inside, examples, checksums
