@@ -28,10 +28,12 @@ lab: site binary ## the same with push services of its own, opened in two throw-
 
 test: setup lint site binary unit wasm e2e ## install what tests need, and run everything there is to check
 
-soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls between each pair of browsers, LOAD=10m of messages
+soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls between each pair of browsers, LOAD=10m of messages, calls between NATs
 	PUSHCALL_SCHEDULES=1000000 go test -timeout 60m ./call -run Simulation
 	cd bench && PUSHCALL_SOAK_RELAY=$(LOAD) go test -count 1 -timeout 0 -run RelaySoak -v .
 	cd e2e && node soak.mjs
+	e2e/setup.sh soak
+	cd e2e && node nat-soak.mjs
 
 lint: packages ## check the form of Go and JavaScript sources
 	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './e2e/node_modules/*')); \

@@ -136,17 +136,15 @@ async function removeRemains() {
 }
 
 export class Network {
-  #folder;
-  #names;
   /** @type {import('node:net').Server[]} */
   #servers = [];
   /** @type {Place[]} */
   places = [];
 
-  /** @param {string} folder for sockets */
-  constructor(folder) {
-    this.#folder = folder;
-    this.#names = ['0', '1', 'router'].map((of) => `${prefix}-${process.pid}-${of}`);
+  /** @param {string} folder for sockets @param {string[]} parts that have a namespace each, the two people first */
+  constructor(folder, parts = ['0', '1', 'router']) {
+    this.folder = folder;
+    this.names = parts.map((of) => `${prefix}-${process.pid}-${of}`);
   }
 
   /** Why there can be no such network here, if there cannot. @returns {Promise<string | undefined>} */
@@ -166,9 +164,10 @@ export class Network {
    * @param {import('./lab.mjs').Lab} lab */
   static async start(lab) {
     await removeRemains();
-    const network = new Network(await mkdtemp(join(tmpdir(), `${prefix}-`)));
+    const network = new this(await mkdtemp(join(tmpdir(), `${prefix}-`)));
     try {
-      await network.#make();
+      await network.#addNamespaces();
+      await network.make();
       await network.#bring(lab);
     } catch (error) {
       await network.stop();
@@ -177,22 +176,26 @@ export class Network {
     return network;
   }
 
-  async #make() {
-    const router = this.#names[2];
-    for (const name of this.#names) {
+  async #addNamespaces() {
+    for (const name of this.names) {
       await run('ip', ['netns', 'add', name]);
       await run('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
     }
+  }
+
+  /** Connects the namespaces, and adds the places. */
+  async make() {
+    const router = this.names[2];
     await run('ip', ['netns', 'exec', router, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward']);
     for (const person of [0, 1]) {
-      const name = this.#names[person];
+      const name = this.names[person];
       for (const path of [0, 1]) {
         const [port, subnet] = [`port${person}${path}`, `10.${person}.${path}`];
         await run('ip', ['-n', name, 'link', 'add', `path${path}`, 'type', 'veth', 'peer', 'name', port, 'netns', router]);
         await run('ip', ['-n', router, 'address', 'add', `${subnet}.254/24`, 'dev', port]);
         await run('ip', ['-n', router, 'link', 'set', port, 'up']);
       }
-      this.places.push(new Place(name, person, this.#folder));
+      this.places.push(new Place(name, person, this.folder));
     }
   }
 
@@ -200,7 +203,7 @@ export class Network {
   async #bring(lab) {
     const addresses = JSON.stringify([lab.page, lab.control, lab.firefox, lab.chromium]).matchAll(/\b(?:localhost|127\.0\.0\.1):(\d+)/g);
     for (const port of new Set([...addresses].map(([, port]) => Number(port)))) {
-      const socket = join(this.#folder, `lab-${port}`);
+      const socket = join(this.folder, `lab-${port}`);
       this.#servers.push(await carry({ listen: socket, to: port }));
       for (const place of this.places) await place.carry({ listen: port, to: socket });
     }
@@ -210,8 +213,8 @@ export class Network {
   async stop() {
     await Promise.all(this.places.map((place) => place.stop()));
     for (const server of this.#servers) server.close();
-    for (const name of this.#names) await remove(name).catch(() => {}); // it may not be there yet
-    await rm(this.#folder, { recursive: true, force: true });
+    for (const name of this.names) await remove(name).catch(() => {}); // it may not be there yet
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -3,6 +3,7 @@
 #
 #   e2e/setup.sh packages   Node and the npm packages of package-lock.json
 #   e2e/setup.sh            these, and Firefox and Chromium
+#   e2e/setup.sh soak       these, and coturn and iptables
 #
 # What is missing is installed with apt-get where that is possible, which takes
 # root and Debian or one of its kin. Where it is not, this says what to install.
@@ -14,6 +15,7 @@ node_needed=20 # major version
 main() {
   local commands=(node npm)
   [[ ${1-} == packages ]] || commands+=(firefox-esr chromium dbus-daemon ip)
+  [[ ${1-} != soak ]] || commands+=(turnserver iptables)
   install_missing "${commands[@]}"
   check_node
   install_packages
@@ -24,6 +26,7 @@ package_of() {
   case $1 in
     node) echo nodejs ;;
     ip) echo iproute2 ;;
+    turnserver) echo coturn ;;
     *) echo "$1" ;;
   esac
 }

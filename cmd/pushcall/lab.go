@@ -25,6 +25,7 @@ func labCommand(ctx context.Context, args []string) error {
 	flags := newFlags("lab")
 	address := flags.String("addr", "localhost:8080", "`host:port` to listen at for the page")
 	dir := flags.String("dir", "", "`folder` with the built page; unset: the one in this program, or else "+builtDir)
+	configFile := flags.String("config", "", "`file` in place of the page's web/config.json; unset: the lab's relay, and no ICE servers")
 	asJSON := flags.Bool("json", false, "print one line of JSON when everything listens: page, control,\n"+
 		"and what a browser needs to use the lab: firefox.prefs, chromium.args")
 	open := flags.String("open", "", "open the page in two throw-away browsers, any of `firefox,chromium`")
@@ -42,7 +43,14 @@ func labCommand(ctx context.Context, args []string) error {
 	if err := checkLimit(limit); err != nil {
 		return err
 	}
-	page, err := siteHandler(*dir, site.Options{Config: []byte(labConfig), Local: true})
+	config, err := readConfig(*configFile)
+	if err != nil {
+		return err
+	}
+	if config == nil {
+		config = []byte(labConfig)
+	}
+	page, err := siteHandler(*dir, site.Options{Config: config, Local: true})
 	if err != nil {
 		return err
 	}

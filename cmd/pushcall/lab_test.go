@@ -91,6 +91,7 @@ func TestLabMistakes(t *testing.T) {
 		args []string
 	}{
 		{"make", []string{"--dir", "nowhere"}},
+		{"--config: open nowhere.json", []string{"--config", "nowhere.json", "--dir", builtPage(t)}},
 		{`--faults: pushlab: bad fault: there is no fault "dorp"`, []string{"--faults", "dorp=0.1", "--dir", builtPage(t)}},
 		{`"opera" is not a browser that --open knows`, []string{"--open", "opera", "--dir", builtPage(t)}},
 	} {
