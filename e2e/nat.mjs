@@ -50,6 +50,8 @@ export class NatNetwork extends Network {
     await run('ip', ['-n', inside, 'link', 'add', 'path0', 'type', 'veth', 'peer', 'name', 'in', 'netns', nat]);
     await run('ip', ['-n', nat, 'link', 'add', 'out', 'type', 'veth', 'peer', 'name', `nat${person}`, 'netns', internet]);
     await run('ip', ['-n', internet, 'link', 'set', `nat${person}`, 'master', 'net', 'up']);
+    // An IPv6 address that comes a second later would be a change of network to Chromium, which gives up what it loads.
+    await run('ip', ['netns', 'exec', inside, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv6/conf/path0/disable_ipv6']);
     for (const [name, device, address] of [[inside, 'path0', '192.168.1.2'], [nat, 'in', '192.168.1.1'], [nat, 'out', `203.0.113.${10 + person}`]]) {
       await run('ip', ['-n', name, 'address', 'add', `${address}/24`, 'dev', device]);
       await run('ip', ['-n', name, 'link', 'set', device, 'up']);
