@@ -25,6 +25,9 @@ var strictOutcomes = map[string][]string{
 		HungUp.String(),   // the callee answered at the same moment
 		Network.String(),  // the channel had just opened there: it was lost, then the cancel came
 	},
+	Network.String(): {
+		Declined.String(), // the same the other way round
+	},
 	Declined.String(): {
 		Declined.String(),
 		missed, // the callee was calling too, and gave up
