@@ -27,7 +27,7 @@ var (
 // File is what there is to show of a file.
 type File struct {
 	Mine   bool // this phone sends it
-	Number int  // counted from 1 by its sender
+	Number int  // its sender's; later files have greater ones
 	Name   string
 	Size   int64 // octets
 

@@ -28,6 +28,7 @@ type transfer struct {
 	File
 	pieces []Digest // sent, or kept
 	meter  meter
+	unseen bool // it has changed since it was shown, which can wait until the next look
 }
 
 func (t *transfer) both() *transfer { return t }
@@ -48,7 +49,7 @@ func (t *transfer) add(at int64, piece Digest) {
 
 // end is how it ends.
 func (t *transfer) end(state FileState, why Why) {
-	t.State, t.Why, t.Rate, t.Left = state, why, 0, 0
+	t.State, t.Why, t.Rate, t.Left, t.unseen = state, why, 0, 0, false
 	t.pieces = nil
 	if state == FileDone {
 		t.Moved = t.Size
@@ -146,7 +147,11 @@ func (p *Phone) receiveFile(s *session, m signal) {
 func (p *Phone) resumeFiles(s *session) {
 	for _, f := range s.files.mine.all() {
 		switch f.State {
-		case FileOffered, FileMoving:
+		case FileMoving: // until they want it: their page may be another now, in the same call
+			f.State, f.Moved, f.unseen = FileOffered, 0, true
+			p.lookLater(s)
+			fallthrough
+		case FileOffered:
 			s.tell(signalFile, fileWords{number: f.Number, name: f.Name, size: f.Size})
 		case FileCancelled, FileFailed:
 			s.tell(signalWithdraw, fileWords{number: f.Number, why: f.Why})
@@ -178,21 +183,19 @@ func (s *session) tell(kind string, words fileWords) {
 
 // fileChannel returns the link's channel for files, which it opens the first
 // time, or nil where there is no link.
-func (p *Phone) fileChannel(s *session) FileChannel {
+func (p *Phone) fileChannel(s *session) (FileChannel, error) {
 	l := s.link
 	if l == nil || !l.open {
-		return nil
+		return nil, nil
 	}
-	if l.files != nil {
-		return l.files
+	if l.files == nil {
+		channel, err := l.peer.OpenFiles(p.fileEvents(s))
+		if err != nil {
+			return nil, err
+		}
+		l.files = channel
 	}
-	channel, err := l.peer.OpenFiles(p.fileEvents(s))
-	if err != nil {
-		p.config.OnDrop(err)
-		return nil
-	}
-	l.files = channel
-	return channel
+	return l.files, nil
 }
 
 // fileEvents is what file channels of a session report. A piece that was hashed
@@ -240,7 +243,10 @@ func (p *Phone) lookAtFiles(s *session) {
 			t.meter.measure(t.Moved, now)
 			t.Rate, t.Left = t.meter.value(), t.meter.left(t.Size-t.Moved)
 			p.config.OnFile(t.File)
+		} else if t.unseen {
+			p.config.OnFile(t.File)
 		}
+		t.unseen = false
 	}
 	for _, f := range s.files.mine.all() {
 		show(&f.transfer)
@@ -261,7 +267,7 @@ func (p *Phone) lookLater(s *session) {
 
 // moving shows that a file moves from now on, and has it looked at.
 func (p *Phone) moving(s *session, t *transfer) {
-	t.State = FileMoving
+	t.State, t.unseen = FileMoving, false
 	t.meter.begin(t.Moved, time.Now())
 	p.config.OnFile(t.File)
 	p.lookLater(s)

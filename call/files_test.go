@@ -2,6 +2,7 @@ package call
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func TestFile(t *testing.T) {
 			if f := bob.file(false, 1); f.Name != "photo.jpg" || f.Size != size || f.Mine {
 				t.Errorf("offered %+v", f)
 			}
-			bob.phone.AcceptFile(1, sink)
+			bob.accepts(1, sink)
 			wait(5 * time.Second)
 			expectFile(t, alice, bob, 1, FileDone, NoWhy)
 			if !sink.has(source) {
@@ -63,11 +64,11 @@ func TestFilesBothWays(t *testing.T) {
 		}
 		wait(time.Second)
 		for i := range 5 {
-			bob.phone.AcceptFile(i+1, sinks[2*i])
-			alice.phone.AcceptFile(i+1, sinks[2*i+1])
+			bob.accepts(i+1, sinks[2*i])
+			alice.accepts(i+1, sinks[2*i+1])
 		}
 		wait(time.Second)
-		if f := alice.file(true, 5); f.State != FileMoving || f.Rate == 0 || f.Left == 0 || f.Moved == 0 {
+		if f := alice.file(true, 3); f.State != FileMoving || f.Rate == 0 || f.Left == 0 || f.Moved == 0 {
 			t.Errorf("a file that moves: %+v", f)
 		}
 		wait(20 * time.Second)
@@ -98,8 +99,8 @@ func TestFileOutlivesALink(t *testing.T) {
 				alice.phone.SendFile(there)
 				bob.phone.SendFile(back)
 				wait(time.Second)
-				bob.phone.AcceptFile(1, atBob)
-				alice.phone.AcceptFile(1, atAlice)
+				bob.accepts(1, atBob)
+				alice.accepts(1, atAlice)
 				wait(time.Second)
 				before := atBob.size
 				cut(w)
@@ -128,13 +129,13 @@ func TestFileDecidedWithoutALink(t *testing.T) {
 		}
 		wait(time.Second)
 		sink, late := &testSink{}, &testSink{}
-		bob.phone.AcceptFile(1, sink)
+		bob.accepts(1, sink)
 		wait(500 * time.Millisecond)
 		w.kill()
 		wait(quietTime + 100*time.Millisecond)
-		alice.phone.CancelFile(true, 1)
-		bob.phone.CancelFile(false, 2)
-		bob.phone.AcceptFile(3, late)
+		alice.cancels(true, 1)
+		bob.cancels(false, 2)
+		bob.accepts(3, late)
 		wait(5 * time.Second)
 		expectFile(t, alice, bob, 1, FileCancelled, NoWhy)
 		expectFile(t, alice, bob, 2, FileRefused, NoWhy)
@@ -153,22 +154,22 @@ func TestFileEnds(t *testing.T) {
 		why   Why
 		byBob bool
 	}{
-		{"refused", func(alice, bob *user) { bob.phone.CancelFile(false, 1) }, FileRefused, NoWhy, true},
-		{"withdrawn", func(alice, bob *user) { alice.phone.CancelFile(true, 1) }, FileCancelled, NoWhy, false},
+		{"refused", func(alice, bob *user) { bob.cancels(false, 1) }, FileRefused, NoWhy, true},
+		{"withdrawn", func(alice, bob *user) { alice.cancels(true, 1) }, FileCancelled, NoWhy, false},
 		{"cancelled by its receiver", func(alice, bob *user) {
-			bob.phone.AcceptFile(1, &testSink{})
+			bob.accepts(1, &testSink{})
 			wait(time.Second)
-			bob.phone.CancelFile(false, 1)
+			bob.cancels(false, 1)
 		}, FileCancelled, NoWhy, true},
 		{"cancelled by its sender", func(alice, bob *user) {
-			bob.phone.AcceptFile(1, &testSink{})
+			bob.accepts(1, &testSink{})
 			wait(time.Second)
-			alice.phone.CancelFile(true, 1)
+			alice.cancels(true, 1)
 		}, FileCancelled, NoWhy, false},
-		{"no room", func(alice, bob *user) { bob.phone.AcceptFile(1, &testSink{room: 9 * FilePiece}) }, FileFailed, WhyRoom, false},
-		{"written as something else", func(alice, bob *user) { bob.phone.AcceptFile(1, &testSink{spoil: true}) }, FileFailed, WhyDamaged, false},
+		{"no room", func(alice, bob *user) { bob.accepts(1, &testSink{room: 9 * FilePiece}) }, FileFailed, WhyRoom, false},
+		{"written as something else", func(alice, bob *user) { bob.accepts(1, &testSink{spoil: true}) }, FileFailed, WhyDamaged, false},
 		{"hang up", func(alice, bob *user) {
-			bob.phone.AcceptFile(1, &testSink{})
+			bob.accepts(1, &testSink{})
 			wait(time.Second)
 			bob.phone.HangUp()
 		}, FileFailed, WhyEnded, false},
@@ -198,7 +199,7 @@ func TestFileCannotBeRead(t *testing.T) {
 		alice.phone.SendFile(&testSource{name: "a", size: 100 * FilePiece, fails: 50 * FilePiece})
 		sink := &testSink{}
 		wait(time.Second)
-		bob.phone.AcceptFile(1, sink)
+		bob.accepts(1, sink)
 		wait(5 * time.Second)
 		expectFile(t, alice, bob, 1, FileFailed, WhyRead)
 		if !sink.aborted {
@@ -217,7 +218,7 @@ func TestFilesAtOnce(t *testing.T) {
 			t.Errorf("%d files, %d arrived, dropped %v", len(alice.files), len(bob.files), alice.drops)
 		}
 		for n := range 3 * (maxPast + maxFiles) { // each is refused, so that there is room for another
-			bob.phone.CancelFile(false, n+1)
+			bob.cancels(false, n+1)
 			wait(10 * time.Millisecond)
 			alice.phone.SendFile(&testSource{name: "a"})
 			wait(10 * time.Millisecond)
@@ -234,7 +235,8 @@ func TestFileSignalsOutOfPlace(t *testing.T) {
 		alice.phone.SendFile(&testSource{name: "a", size: 3 * FilePiece})
 		wait(time.Second)
 		say := func(from *user, text string) {
-			_ = from.phone.session.link.peer.Send(text)
+			number := strconv.Itoa(from.number(from == alice, 1))
+			_ = from.phone.session.link.peer.Send(strings.ReplaceAll(text, `"file":1`, `"file":`+number))
 			wait(100 * time.Millisecond)
 		}
 		for _, text := range []string{
@@ -256,8 +258,8 @@ func TestFileSignalsOutOfPlace(t *testing.T) {
 		expectFile(t, alice, bob, 1, FileOffered, NoWhy)
 		say(alice, `{"type":"done","file":1,"digest":"`+strings.Repeat("00", 32)+`"}`)
 		expectFile(t, alice, bob, 1, FileOffered, NoWhy)
-		bob.phone.AcceptFile(1, &testSink{})
-		bob.phone.AcceptFile(1, &testSink{})
+		bob.accepts(1, &testSink{})
+		bob.accepts(1, &testSink{})
 		wait(time.Second)
 		expectFile(t, alice, bob, 1, FileDone, NoWhy)
 		say(alice, `{"type":"withdraw","file":1}`)
@@ -314,4 +316,31 @@ func TestMeter(t *testing.T) {
 	if m.left(1<<50) != 0 {
 		t.Error("more than a hundred hours are told")
 	}
+}
+
+// Whose page was closed in the middle is asked anew when the call goes on, and
+// gets all of the file.
+func TestFileForAnotherPage(t *testing.T) {
+	talking(t, func(t *testing.T, w *world, alice, bob *user) {
+		source, sink := &testSource{name: "a", size: 100 * FilePiece}, &testSink{}
+		alice.phone.SendFile(source)
+		wait(time.Second)
+		bob.accepts(1, &testSink{})
+		wait(time.Second)
+		if f := alice.file(true, 1); f.State != FileMoving || f.Moved == 0 {
+			t.Fatalf("it does not move: %+v", f)
+		}
+		w.kill()
+		bob.renew()
+		bob.note(func() { bob.calls, bob.files = nil, nil }) // a browser that crashed has taken no note
+		wait(10 * time.Second)
+		alice.expect(Connected, NoReason)
+		expectFile(t, alice, bob, 1, FileOffered, NoWhy)
+		bob.accepts(1, sink)
+		wait(10 * time.Second)
+		expectFile(t, alice, bob, 1, FileDone, NoWhy)
+		if !sink.has(source) {
+			t.Error("what came is not what was sent")
+		}
+	})
 }

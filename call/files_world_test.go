@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -61,7 +62,11 @@ func (f *testFiles) Grant(number int, until int64) {
 }
 
 func (f *testFiles) Take(number int, into Sink, at, size int64) {
-	f.change(func() { f.taking[number] = &taking{into.(*testSink), at, size} })
+	f.change(func() {
+		sink := into.(*testSink)
+		sink.links++
+		f.taking[number] = &taking{sink, at, size}
+	})
 }
 
 func (f *testFiles) Stop(mine bool, number int) {
@@ -106,7 +111,8 @@ func (f *testFiles) step() {
 	if f.closed || p.closed || p.dead || p.far.dead || p.blocked() {
 		return
 	}
-	for number, s := range f.sending {
+	for _, number := range slices.Sorted(maps.Keys(f.sending)) {
+		s := f.sending[number]
 		if s.at >= s.source.size {
 			delete(f.sending, number)
 			continue
@@ -174,6 +180,7 @@ func (s *testSource) digest(at, n int64) (Digest, error) {
 type testSink struct {
 	room  int64 // 0: as much as it takes
 	spoil bool  // something else is written than came
+	links int   // that it was taken from
 
 	mu      sync.Mutex
 	pieces  []Digest
@@ -239,16 +246,39 @@ func (u *user) onFile(f File) {
 			u.files = map[fileKey]File{}
 		}
 		key := fileKey{f.Mine, f.Number}
-		if before, known := u.files[key]; known && before.State.over() && f.Number > 0 {
+		if before, known := u.files[key]; known && before.State.over() {
 			u.world.t.Errorf("%s: a file that is over has changed: %+v, then %+v", u.card.Name, before, f)
 		}
 		u.files[key] = f
 	})
 }
 
-// file returns a file as the user sees it.
-func (u *user) file(mine bool, number int) File {
+// number returns the number of the n-th file that the user has seen of a side.
+func (u *user) number(mine bool, n int) int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var numbers []int
+	for key := range u.files {
+		if key.mine == mine {
+			numbers = append(numbers, key.number)
+		}
+	}
+	if slices.Sort(numbers); n > len(numbers) {
+		u.world.t.Fatalf("%s has seen %d files", u.card.Name, len(numbers))
+	}
+	return numbers[n-1]
+}
+
+// file returns the n-th file of a side as the user sees it.
+func (u *user) file(mine bool, n int) File {
+	number := u.number(mine, n)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.files[fileKey{mine, number}]
 }
+
+// accepts takes the n-th file that is offered to the user.
+func (u *user) accepts(n int, into *testSink) { u.phone.AcceptFile(u.number(false, n), into) }
+
+// cancels gives up the n-th file of a side.
+func (u *user) cancels(mine bool, n int) { u.phone.CancelFile(mine, u.number(mine, n)) }

@@ -80,7 +80,12 @@ func (p *Phone) acceptFile(s *session, number int, into Sink) bool {
 // over a link before is sent again.
 func (p *Phone) takeFile(s *session, f *incoming) {
 	f.Moved, f.digest = f.reached(), nil
-	if channel := p.fileChannel(s); channel != nil {
+	channel, err := p.fileChannel(s)
+	if err != nil {
+		p.fileFailed(s, false, f.Number, err)
+		return
+	}
+	if channel != nil {
 		channel.Take(f.Number, f.sink, f.Moved, f.Size)
 		s.tell(signalTake, fileWords{number: f.Number, at: f.Moved})
 	}

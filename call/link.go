@@ -35,6 +35,7 @@ type link struct {
 	answered    bool                   // the caller's: the remote one is known
 	unheard     bool                   // the callee's: its ringing message was not taken
 	open        bool                   // the data channel
+	taken       bool                   // the caller's: the callee's person takes the call
 	gathered    []Candidate
 	media       bool         // the caller's: it is, or was, offered
 	negotiation *negotiation // once the data channel is open
@@ -114,10 +115,30 @@ func (p *Phone) channelOpen(s *session, l *link) {
 	}
 	if !s.outgoing {
 		l.send(signal{kind: signalAccept})
+		p.resume(s)
 	}
+	p.connected(s)
+}
+
+// resume says again, over a new link, what may have been lost with the one
+// before. The caller's side waits for the callee's accept: their page may be
+// another now, which asks its person anew.
+func (p *Phone) resume(s *session) {
 	s.sendPending()
 	p.resumeFiles(s)
-	p.connected(s)
+}
+
+// taken goes on once the callee's person takes the call, anew over each link.
+func (p *Phone) taken(s *session, l *link) {
+	if !s.outgoing || l.taken {
+		return
+	}
+	l.taken = true
+	p.resume(s)
+	if !s.accepted {
+		s.accepted = true
+		p.connected(s)
+	}
 }
 
 func (p *Phone) channelMessage(s *session, l *link, text string) {
@@ -143,10 +164,7 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 	case m.kind == signalCandidate:
 		l.negotiation.received(m)
 	case m.kind == signalAccept:
-		if s.outgoing && !s.accepted {
-			s.accepted = true
-			p.connected(s)
-		}
+		p.taken(s, l)
 	case m.kind == signalMedia:
 		p.receiveMedia(s, m.media)
 	case !s.accepted:

@@ -56,7 +56,12 @@ func (p *Phone) sendFrom(s *session, f *outgoing, at int64) {
 	f.pieces = f.pieces[:(at+FilePiece-1)/FilePiece]
 	f.Moved, f.finished = at, false
 	p.moving(s, &f.transfer)
-	if channel := p.fileChannel(s); channel != nil && !f.whole() {
+	channel, err := p.fileChannel(s)
+	if err != nil {
+		p.fileFailed(s, true, f.Number, err)
+		return
+	}
+	if channel != nil && !f.whole() {
 		channel.Send(f.Number, f.source, at, at+fileWindow)
 	}
 	p.finishMine(s, f)
@@ -68,8 +73,8 @@ func (p *Phone) gotTo(s *session, f *outgoing, at int64) {
 		return
 	}
 	f.Moved = at
-	if channel := p.fileChannel(s); channel != nil {
-		channel.Grant(f.Number, at+fileWindow)
+	if s.link.files != nil {
+		s.link.files.Grant(f.Number, at+fileWindow)
 	}
 }
 

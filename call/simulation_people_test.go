@@ -47,6 +47,7 @@ type person struct {
 	media    Media            // as the person wants it, and told the phone
 	since    time.Time        // of the state now
 	pressed  map[*person]bool // whom this person wants to call, or called while they rang
+	pages    int              // so many there were
 	moves    uint64           // so many times a call moved on
 	pushed   map[signaling.Type]uint64
 	said     map[pushed]int // how often, by this phone
@@ -101,6 +102,9 @@ func (p *person) config() Config {
 		return func() { go func() { _ = p.push(context.Background(), to, payload, options) }() }, nil
 	}
 	c.OnCall, c.OnText = p.onCall, p.onText
+	p.pages++
+	page := p.pages
+	c.OnFile = func(f File) { p.onFile(f, page) }
 	c.OnMissed = func(r Record) {
 		p.s.note(p.name, "has missed %v", named{p.s, r.ID})
 		p.book.Missed(r)
@@ -278,7 +282,10 @@ func (p *person) react(c Call) {
 		do(delay, "declines", func() { phone.Decline(c.ID) })
 	case c.State == Connected && pick < 50:
 		do(delay, "hangs up", phone.HangUp)
-	case c.State == Connected && pick < 75:
+	case c.State == Connected && pick < 60:
+		move := p.moves
+		do(delay/4, "sends a file", func() { p.sendFile(move) })
+	case c.State == Connected && pick < 80:
 		m := Media{Microphone: pick%2 == 0, Camera: pick%3 == 0, Screen: pick%5 == 0}
 		do(delay/4, "changes what is sent", func() { p.send(m) })
 	case c.State == Connected:

@@ -89,6 +89,7 @@ type simulation struct {
 	trace   []event
 	failure string
 	calls   map[signaling.CallID]*simulatedCall
+	files   map[string]*simulatedFile
 	leaves  int // so many pages were closed
 	pending int // what people are about to do, and pushes on their way
 }
@@ -102,7 +103,7 @@ type event struct {
 }
 
 func simulate(t *testing.T, cast []role, seed uint64) *simulation {
-	s := &simulation{TB: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), calls: map[signaling.CallID]*simulatedCall{}}
+	s := &simulation{TB: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), calls: map[signaling.CallID]*simulatedCall{}, files: map[string]*simulatedFile{}}
 	defer func() {
 		if r := recover(); r != nil { // such as a goroutine that is left
 			s.fail("panic: %v", r)
@@ -127,6 +128,7 @@ func (s *simulation) run(cast []role) {
 	}
 	s.settle("everybody has hung up", isOver)
 	s.checkCalls()
+	s.checkFiles()
 	for _, p := range s.people {
 		p.phone.Close()
 	}
@@ -167,7 +169,7 @@ func (s *simulation) settle(when string, settled func(State) bool) {
 func (s *simulation) busy(settled func(State) bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pending > 0 || slices.ContainsFunc(s.people, func(p *person) bool { return !settled(p.now.State) })
+	return s.pending > 0 || s.filesMove() || slices.ContainsFunc(s.people, func(p *person) bool { return !settled(p.now.State) })
 }
 
 // draw is a random number that depends on nothing but the seed and what it is
@@ -251,6 +253,7 @@ func (s *simulation) story() string {
 type totals struct {
 	mu                                 sync.Mutex
 	schedules, calls, connected, moved int
+	files, arrived, resumed            int
 	outcomes                           map[string]int
 }
 
@@ -262,6 +265,15 @@ func (x *totals) add(s *simulation) {
 	}
 	x.schedules++
 	x.moved += len(s.trace)
+	for _, f := range s.files {
+		x.files++
+		if f.there.State == FileDone {
+			x.arrived++
+		}
+		if f.there.State == FileDone && f.sink.links > 1 {
+			x.resumed++
+		}
+	}
 	for _, c := range s.calls {
 		x.calls++
 		if c.connected {
@@ -273,7 +285,8 @@ func (x *totals) add(s *simulation) {
 }
 
 func (x *totals) String() string {
-	lines := []string{fmt.Sprintf("%d schedules, %d calls, %d connected, %d events", x.schedules, x.calls, x.connected, x.moved)}
+	lines := []string{fmt.Sprintf("%d schedules, %d calls, %d connected, %d files, %d arrived, %d over several links, %d events",
+		x.schedules, x.calls, x.connected, x.files, x.arrived, x.resumed, x.moved)}
 	for name, n := range x.outcomes {
 		lines = append(lines, fmt.Sprintf("%8d %s", n, name))
 	}

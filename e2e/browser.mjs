@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
-import { memoryOf } from './memory.mjs';
+import { busyOf, memoryOf } from './memory.mjs';
 import { Desktop, firefoxNotifications } from './notifications.mjs';
 
 /** @typedef {'firefox' | 'chromium'} Kind */
@@ -133,6 +133,11 @@ export class Browser {
   /** What the browser has of memory, in MiB. */
   async memory() {
     return memoryOf(this.#process?.pid ?? 0);
+  }
+
+  /** How long the main threads of its pages have run, in milliseconds. */
+  async busy() {
+    return busyOf(this.#process?.pid ?? 0);
   }
 
   /** Ends the browser's process; the profile stays. */

@@ -1,24 +1,40 @@
-// How much memory a program has, with all that it has started.
+// How much memory and time a program has taken, with all that it has started.
 
 import { readdir, readFile } from 'node:fs/promises';
 
 /** The proportional set size (proc(5), smaps_rollup) of a process and its descendants. @param {number} pid @returns {Promise<number>} MiB */
 export async function memoryOf(pid) {
+  let kilobytes = 0;
+  for (const process of await family(pid)) {
+    const [, size] = /^Pss:\s+(\d+) kB/m.exec(await read(`/proc/${process}/smaps_rollup`)) ?? [];
+    kilobytes += Number(size ?? 0);
+  }
+  return Math.round(kilobytes / 1024);
+}
+
+/** How long the main threads of a browser's pages have run (proc(5), schedstat). @param {number} pid @returns {Promise<number>} milliseconds */
+export async function busyOf(pid) {
+  let nanoseconds = 0;
+  for (const process of await family(pid)) {
+    const command = await read(`/proc/${process}/cmdline`);
+    if (!/--type=renderer|-contentproc.*\0tab\0?$/.test(command)) continue;
+    nanoseconds += Number((await read(`/proc/${process}/task/${process}/schedstat`)).split(' ')[0] || 0);
+  }
+  return nanoseconds / 1e6;
+}
+
+/** A process and its descendants. @param {number} pid */
+async function family(pid) {
   const parents = new Map();
   for (const entry of await readdir('/proc')) {
     const stat = /^\d+$/.test(entry) ? await read(`/proc/${entry}/stat`) : '';
     const [, parent] = /\) \S (\d+)/.exec(stat) ?? []; // after the name, which may have anything in it
     if (parent) parents.set(Number(entry), Number(parent));
   }
-  let kilobytes = 0;
-  for (const process of parents.keys()) {
-    let ancestor = process;
-    while (ancestor && ancestor !== pid) ancestor = parents.get(ancestor);
-    if (!ancestor) continue;
-    const [, size] = /^Pss:\s+(\d+) kB/m.exec(await read(`/proc/${process}/smaps_rollup`)) ?? [];
-    kilobytes += Number(size ?? 0);
-  }
-  return Math.round(kilobytes / 1024);
+  return [...parents.keys()].filter((process) => {
+    while (process && process !== pid) process = parents.get(process);
+    return process;
+  });
 }
 
 /** A file, or nothing where the process has ended. @param {string} path */

@@ -1,0 +1,134 @@
+package call
+
+import "fmt"
+
+// simulatedFile is what is known of a file, which has a name of its own.
+type simulatedFile struct {
+	name        string
+	source      *testSource
+	sink        *testSink // nil before it is accepted
+	sender      *person
+	receiver    *person
+	here, there File // as its sender and its receiver see it
+	page        int  // of its receiver: another is offered it anew
+}
+
+// sendFile offers a file, of which there is one for each of a person's moves.
+func (p *person) sendFile(move uint64) {
+	s := p.s
+	f := &simulatedFile{name: fmt.Sprintf("%s %d", p.name, move), sender: p}
+	size := int64(s.draw('z', p.i, move) % (60 * FilePiece))
+	if s.chance(0.1, 'Z', p.i, move) {
+		size = size / FilePiece * FilePiece
+	}
+	f.source = &testSource{name: f.name, size: size, seed: byte(s.draw('o', p.i, move))}
+	if s.chance(0.05, 'F', p.i, move) {
+		f.source.fails = size/2 + 1
+	}
+	s.mu.Lock()
+	s.files[f.name] = f
+	s.mu.Unlock()
+	p.phone.SendFile(f.source)
+}
+
+func (p *person) onFile(f File, page int) {
+	s := p.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noteLocked(p.name, "file %q, mine %v: state %d, %d of %d, why %d", f.Name, f.Mine, f.State, f.Moved, f.Size, f.Why)
+	x := s.files[f.Name]
+	if x == nil || f.Size != x.source.size {
+		s.failLocked("%s has a file that nobody sent: %+v", p.name, f)
+		return
+	}
+	before := &x.there
+	if f.Mine {
+		before = &x.here
+	} else if x.receiver = p; x.page != page {
+		x.page, x.sink, x.there = page, nil, File{}
+	}
+	if before.State.over() {
+		s.failLocked("%s: a file that is over has changed: %+v", p.name, f)
+	}
+	if f.Moved > f.Size {
+		s.failLocked("%s: %d octets have come of %d", p.name, f.Moved, f.Size)
+	}
+	*before = f
+	if f.State == FileDone {
+		s.checkArrival(p, x, f)
+	}
+	if f.State == FileOffered && !f.Mine {
+		p.decide(x, f.Number)
+	}
+}
+
+// checkArrival checks that what is whole is what was sent, and that the sender
+// is the second to know; s.mu is held.
+func (s *simulation) checkArrival(p *person, x *simulatedFile, f File) {
+	if x.sink == nil || !x.sink.has(x.source) {
+		s.failLocked("%s: %q is not what was sent", p.name, x.name)
+	}
+	if f.Mine && x.there.State != FileDone {
+		s.failLocked("%s takes %q for arrived, and it is not", p.name, x.name)
+	}
+}
+
+// decide decides about a file that is offered; s.mu is held.
+func (p *person) decide(x *simulatedFile, number int) {
+	s, phone := p.s, p.phone
+	pick := s.draw('q', p.i, uint64(number), p.moves) % 100
+	if pick >= 90 {
+		return
+	}
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	s.after(s.drawTime(0, 2e9, 'Q', p.i, uint64(number), p.moves), func() {
+		if pick >= 80 {
+			phone.CancelFile(false, number)
+			return
+		}
+		s.mu.Lock()
+		if !p.open || p.phone != phone {
+			s.mu.Unlock()
+			return
+		}
+		x.sink = &testSink{}
+		if pick < 5 {
+			x.sink.room = x.source.size/2 + 1
+		}
+		sink := x.sink
+		s.mu.Unlock()
+		phone.AcceptFile(number, sink)
+	})
+	if pick > 70 {
+		giver, mine := p.phone, false
+		if pick%2 == 0 {
+			giver, mine = x.sender.phone, true
+		}
+		s.after(s.drawTime(0, 4e9, 'C', p.i, uint64(number), p.moves), func() { giver.CancelFile(mine, number) })
+	}
+}
+
+// filesMove tells whether a file is on its way in a call that is on; s.mu is held.
+func (s *simulation) filesMove() bool {
+	for _, f := range s.files {
+		if f.here.State == FileMoving && f.sender.now.State == Connected {
+			return true
+		}
+	}
+	return false
+}
+
+// checkFiles checks, after all calls, that no file is left between two states.
+func (s *simulation) checkFiles() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.files {
+		if f.here.Number > 0 && !f.here.State.over() || f.receiver != nil && !f.there.State.over() {
+			s.failLocked("%q is neither here nor there: %+v, %+v", f.name, f.here, f.there)
+		}
+		if f.sink != nil && f.there.State != FileDone && !f.sink.aborted {
+			s.failLocked("half of %q is kept", f.name)
+		}
+	}
+}

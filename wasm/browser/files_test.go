@@ -1,0 +1,212 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"os"
+	"testing"
+
+	"github.com/hack-pad/safejs"
+
+	"pushcall/call"
+)
+
+// filesHeard turns what a file channel reports into channels.
+type filesHeard struct {
+	sent, kept chan call.Digest
+	came       chan int64
+	failed     chan error
+}
+
+func (h filesHeard) events() call.FileEvents {
+	return call.FileEvents{
+		Sent:   func(_ int, _ int64, piece call.Digest) { h.sent <- piece },
+		Came:   func(_ int, to int64) { h.came <- to },
+		Kept:   func(_ int, _ int64, piece call.Digest) { h.kept <- piece },
+		Failed: func(_ bool, _ int, err error) { h.failed <- err },
+	}
+}
+
+// talking returns two peers that are connected, and a file channel of each.
+func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHeard) {
+	t.Helper()
+	text, err := os.ReadFile("../../web/files.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := safejs.Global().Call("eval", "{"+string(text)+"}"); err != nil {
+		t.Fatal(err)
+	}
+	caller, atCaller := record(t)
+	callee, atCallee := record(t)
+	t.Cleanup(caller.Close)
+	t.Cleanup(callee.Close)
+	if err := caller.CreateChannel(); err != nil {
+		t.Fatal(err)
+	}
+	hand(t, caller, atCaller, callee)
+	hand(t, callee, atCallee, caller)
+	<-atCaller.opened
+	<-atCallee.opened
+	heard := func() filesHeard {
+		return filesHeard{make(chan call.Digest, 99), make(chan call.Digest, 99), make(chan int64, 999), make(chan error, 9)}
+	}
+	sender, receiver = heard(), heard()
+	if from, err = caller.OpenFiles(sender.events()); err != nil {
+		t.Fatal(err)
+	}
+	if to, err = callee.OpenFiles(receiver.events()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(from.Close)
+	t.Cleanup(to.Close)
+	return from, to, sender, receiver
+}
+
+// newFile makes a file for the person who is not here to choose one.
+func newFile(t *testing.T, name string, octets []byte) File {
+	t.Helper()
+	array, err := newUint8Array(octets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	class, err := get("File")
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := class.New([]any{array}, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return File{value: value, name: name, size: int64(len(octets))}
+}
+
+// noise is octets of which no two pieces are the same.
+func noise(size int) []byte {
+	octets := make([]byte, size)
+	for i := range octets {
+		octets[i] = byte(i ^ i>>7 ^ i>>15 ^ i>>20)
+	}
+	return octets
+}
+
+// contents reads what a sink has kept.
+func contents(t *testing.T, s *Sink) []byte {
+	t.Helper()
+	file, err := awaitCall(t.Context(), s.handle, "getFile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	buffer, err := awaitCall(t.Context(), file, "arrayBuffer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	octets, err := bytesOf(buffer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return octets
+}
+
+func openSink(t *testing.T, size int64) *Sink {
+	t.Helper()
+	s, err := OpenSink(t.Context(), "a", size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Abort)
+	return s
+}
+
+// What is sent arrives, from the start or from a later piece on, no further
+// than it may, and with the digests of its pieces on both sides.
+func TestFileChannel(t *testing.T) {
+	from, to, sender, receiver := talking(t)
+	octets := noise(3*call.FilePiece + 5)
+	file, sink := newFile(t, "a", octets), openSink(t, int64(len(octets)))
+	to.Take(1, sink, 0, file.Size())
+	from.Send(1, file, 0, 2*call.FilePiece)
+	for i := range 4 {
+		if i == 2 {
+			select {
+			case <-receiver.kept:
+				t.Fatal("more was sent than may be")
+			default:
+			}
+			to.Take(1, sink, call.FilePiece, file.Size()) // as after a link was lost
+			from.Send(1, file, call.FilePiece, file.Size())
+			if got := <-receiver.kept; got != sha256.Sum256(octets[call.FilePiece:2*call.FilePiece]) {
+				t.Fatal("piece 1 is another the second time")
+			}
+			<-sender.sent
+		}
+		want := call.Digest(sha256.Sum256(octets[i*call.FilePiece : min((i+1)*call.FilePiece, len(octets))]))
+		if sent, kept := <-sender.sent, <-receiver.kept; sent != want || kept != want {
+			t.Fatalf("piece %d has other digests", i)
+		}
+	}
+	if err := sink.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := contents(t, sink); !bytes.Equal(got, octets) {
+		t.Errorf("%d octets arrived of %d, or others", len(got), len(octets))
+	}
+}
+
+// What nobody waits for passes without a trace, and what follows is taken.
+func TestFileChannelOutOfPlace(t *testing.T) {
+	from, to, _, receiver := talking(t)
+	octets := noise(call.FilePiece + 7)
+	sink := openSink(t, int64(len(octets)))
+	from.Send(2, newFile(t, "nobody takes it", octets), 0, call.MaxFile)
+	to.Take(1, sink, 0, int64(len(octets)))
+	from.Send(1, newFile(t, "longer than it was said to be", noise(3*call.FilePiece)), 0, call.MaxFile)
+	<-receiver.kept
+	from.Stop(true, 1)
+	from.Send(1, newFile(t, "a", octets), call.FilePiece, call.MaxFile)
+	if got := <-receiver.kept; got != sha256.Sum256(octets[call.FilePiece:]) {
+		t.Error("the second piece is not what was sent last")
+	}
+	select {
+	case err := <-receiver.failed:
+		t.Error(err)
+	default:
+	}
+}
+
+// A file that cannot be read, and a sink that takes no more, are told of.
+func TestFileChannelFails(t *testing.T) {
+	from, to, _, receiver := talking(t)
+	octets := noise(call.FilePiece)
+	sink := openSink(t, call.FilePiece)
+	sink.Abort()
+	to.Take(1, sink, 0, call.FilePiece)
+	from.Send(1, newFile(t, "a", octets), 0, call.MaxFile)
+	if err := <-receiver.failed; err == nil {
+		t.Error("what was not written is not told of")
+	}
+}
+
+func TestSinkAbort(t *testing.T) {
+	s := openSink(t, 1)
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Abort()
+	s.Abort() // is no harm
+	for {
+		_, err := awaitCall(t.Context(), s.folder, "getFileHandle", s.entry)
+		if isNamed(named(err), "NotFoundError") {
+			break
+		}
+	}
+	if err := ForgetReceived(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := ForgetReceived(context.WithoutCancel(t.Context())); err != nil { // there is nothing any more
+		t.Fatal(err)
+	}
+}
