@@ -192,6 +192,8 @@ export class Network {
       for (const path of [0, 1]) {
         const [port, subnet] = [`port${person}${path}`, `10.${person}.${path}`];
         await run('ip', ['-n', name, 'link', 'add', `path${path}`, 'type', 'veth', 'peer', 'name', port, 'netns', router]);
+        // An IPv6 address of its own would come a second later, and Chromium gives up what it loads when one does.
+        await run('ip', ['netns', 'exec', name, 'sh', '-c', `echo 1 > /proc/sys/net/ipv6/conf/path${path}/disable_ipv6`]);
         await run('ip', ['-n', router, 'address', 'add', `${subnet}.254/24`, 'dev', port]);
         await run('ip', ['-n', router, 'link', 'set', port, 'up']);
       }
