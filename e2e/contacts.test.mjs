@@ -1,7 +1,7 @@
 // Cards go from friend to friend: as links, as codes, as text.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -97,6 +97,59 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await owner.press('Close', 'dialog[open]');
     });
   });
+}
+
+test("the camera reads a friend's code, and where there is none the page says so", async () => {
+  const lab = await Lab.start();
+  const folder = await mkdtemp(join(tmpdir(), 'pushcall-camera-'));
+  const camera = join(folder, 'code.y4m');
+  const owner = await Browser.start('firefox', lab);
+  const browsers = [owner];
+  try {
+    const grace = await Person.open(owner, lab.page);
+    await grace.isCalled('Grace');
+    await grace.press('Show my push subscription');
+    const code = await grace.page.waitForSelector('#card-qr', { visible: true });
+    await code?.scrollIntoView();
+    await writeFile(camera, film(await pixels(grace, /** @type {import('puppeteer-core').ElementHandle} */ (code))));
+    await grace.press('Close', '#card-dialog');
+
+    const args = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`];
+    const scanner = await Browser.start('chromium', lab, { args });
+    browsers.push(scanner);
+    const ada = await Person.open(scanner, lab.page);
+    await ada.press('Call a friend');
+    await ada.press('Scan a code');
+    await ada.rings('Grace'); // the heading of the dialog
+    await ada.press('Call', 'dialog[open]');
+    await grace.press('Answer');
+    await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
+    await hangUp(ada, grace);
+
+    await grace.press('Call a friend');
+    await grace.press('Scan a code');
+    await grace.readsAnywhere('No camera can be used here.');
+    await grace.press('Close', '#scan');
+  } finally {
+    await Promise.all(browsers.map((browser) => browser.stop()));
+    await lab.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** A film of one picture, as Chromium plays it in place of a camera.
+ * @param {{width: number, height: number, data: Uint8Array}} picture */
+function film({ width, height, data }) {
+  const [w, h] = [640, 640];
+  const luma = Buffer.alloc(w * h, 235);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const at = 4 * (Math.floor(y * height / h) * width + Math.floor(x * width / w));
+      luma[y * w + x] = data[at];
+    }
+  }
+  const chroma = Buffer.alloc(w * h / 2, 128);
+  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${w} H${h} F10:1 Ip A1:1 C420jpeg\nFRAME\n`), luma, chroma]);
 }
 
 describe('safety words', () => {

@@ -15,6 +15,7 @@
 //	calls      the calls there were
 //	ring       the dialog of a call that rings here
 //	dial       the dialog that takes a friend's card
+//	scan       the dialog of the camera that reads a friend's code
 //	save       the dialog that gives somebody a name
 //	card       the dialog that shows one's own card, and hands it on
 //	invite     the dialog that a friend's link opens

@@ -24,6 +24,7 @@ type Page struct {
 	dial      *dialDialog
 	card      *cardDialog
 	invite    *inviteDialog
+	scan      *scanDialog
 	safety    *safetyDialog
 	save      *saveDialog
 	settings  *settingsDialog
@@ -52,6 +53,7 @@ type Page struct {
 	settled    bool            // it is known who the contacts are, or that another tab has them
 	taking     bool            // the line, in order to call whose link it is
 	testing    *action         // of the line
+	scanning   *action         // of the scan dialog
 }
 
 // New finds the page's elements, begins to listen to the person and shows that
@@ -81,6 +83,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.dial = newDialDialog(w, p.dialFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.home.focusCard)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
+	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
 	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
 	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
@@ -188,6 +191,7 @@ func (p *Page) begin() {
 	p.dial.close()
 	p.forgetInvitation(p.current.Remote)
 	p.invite.makeWay()
+	p.scan.close()
 	p.save.close()
 	p.settings.close()
 	p.messages.reset()
