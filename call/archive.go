@@ -68,7 +68,7 @@ func list(items [][]byte) []byte {
 
 func archivedContact(c Contact) []byte {
 	var b jsonobject.Builder
-	b.String("card", c.Card.Short()).String("name", c.Name)
+	b.String("card", string(c.Card.JSON())).String("name", c.Name)
 	number(&b, "cardTime", unixMilli(c.CardTime))
 	truth(&b, "blocked", c.Blocked)
 	truth(&b, "verified", c.Verified)
@@ -83,7 +83,7 @@ func archivedRecord(r Record) []byte {
 		b.String("identity", r.Identity.String())
 	}
 	if r.Card != (signaling.Card{}) {
-		b.String("card", r.Card.Short())
+		b.String("card", string(r.Card.JSON()))
 	}
 	number(&b, "time", unixMilli(r.Time))
 	number(&b, "duration", r.Duration.Milliseconds())

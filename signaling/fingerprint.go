@@ -24,11 +24,23 @@ func Fingerprints(sdp string) ([][32]byte, error) {
 		if !strings.EqualFold(hash, "sha-256") || err != nil || len(fingerprint) != 32 {
 			return nil, fmt.Errorf("%w: fingerprint %.100q", ErrDescription, value)
 		}
-		all = append(all, [32]byte(fingerprint))
+		all = insert(all, [32]byte(fingerprint))
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%w: no fingerprint", ErrDescription)
 	}
-	slices.SortFunc(all, func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
-	return slices.Compact(all), nil
+	return all, nil
+}
+
+// insert puts a fingerprint into its place, unless it is there.
+func insert(all [][32]byte, fingerprint [32]byte) [][32]byte {
+	for i, other := range all {
+		switch order := bytes.Compare(fingerprint[:], other[:]); {
+		case order == 0:
+			return all
+		case order < 0:
+			return slices.Insert(all, i, fingerprint)
+		}
+	}
+	return append(all, fingerprint)
 }

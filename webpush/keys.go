@@ -3,10 +3,10 @@ package webpush
 import (
 	"bytes"
 	"crypto/ecdh"
-	"crypto/elliptic"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"unique"
 )
 
@@ -54,14 +54,11 @@ func NewCompressedKey(raw []byte) (PublicKey, error) {
 	if len(raw) != CompressedKeySize {
 		return PublicKey{}, fmt.Errorf("%w: %d octets that are no compressed point", ErrPublicKey, len(raw))
 	}
-	x, y := elliptic.UnmarshalCompressed(elliptic.P256(), raw)
-	if x == nil {
+	y, found := decompress([32]byte(raw[1:]), raw[0] == 3)
+	if !found || raw[0]&^1 != 2 {
 		return PublicKey{}, fmt.Errorf("%w: %d octets that are no compressed point", ErrPublicKey, len(raw))
 	}
-	k := PublicKey{point: [publicKeySize]byte{4}}
-	x.FillBytes(k.point[1:33])
-	y.FillBytes(k.point[33:])
-	return k, nil
+	return NewPublicKey(slices.Concat([]byte{4}, raw[1:], y[:]))
 }
 
 // IsZero reports whether k is no key.

@@ -110,14 +110,18 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 
 // show shows them by name; those who are blocked come last.
 func (l *contactList) show(contacts []call.Contact) {
-	sorted := slices.SortedStableFunc(slices.Values(contacts), func(a, b call.Contact) int {
+	sorted := slices.Clone(contacts)
+	slices.SortFunc(sorted, func(a, b call.Contact) int {
 		if a.Blocked != b.Blocked {
 			if a.Blocked {
 				return 1
 			}
 			return -1
 		}
-		return strings.Compare(strings.ToLower(nameOfContact(a)), strings.ToLower(nameOfContact(b)))
+		if order := strings.Compare(strings.ToLower(nameOfContact(a)), strings.ToLower(nameOfContact(b))); order != 0 {
+			return order
+		}
+		return a.Identity().Compare(b.Identity())
 	})
 	keys := make([]webpush.PublicKey, len(sorted))
 	for i, c := range sorted {
