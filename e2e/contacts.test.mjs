@@ -17,6 +17,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
     /** @type {Browser[]} */ let browsers;
     /** @type {Person} */ let owner;
     /** @type {string} */ let link;
+    /** @type {Person} */ let last;
 
     before(async () => {
       lab = await Lab.start();
@@ -78,12 +79,12 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await owner.press('Answer');
       await Promise.all([owner.sees('Connected'), tab.sees('Connected')]);
       await hangUp(owner, tab);
-      await tab.page.close();
       await guest.page.close();
+      last = tab;
     });
 
     test('pasted where a card is pasted, with words around it, it calls', async () => {
-      const guest = await Person.open(browsers[1], lab.page);
+      const guest = last; // a new tab might find the line still held
       await guest.call(`Call me: <${link}>\n\nGrace`);
       await owner.press('Answer');
       await Promise.all([owner.sees('Connected'), guest.sees('Connected')]);

@@ -48,7 +48,16 @@ export class Person {
 
   /** @param {string} name of a button @param {string} [within] a selector */
   async press(name, within) {
-    await (await this.find('button', name, within)).click();
+    const button = await this.find('button', name, within);
+    await button.evaluate(async (element) => { // what the page moves would not be hit
+      for (let last = ''; ;) {
+        const { x, y } = element.getBoundingClientRect();
+        if (`${x} ${y}` === last) return;
+        last = `${x} ${y}`;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+    await button.click();
   }
 
   /** Puts a text into a text box in place of what is there. @param {string} name @param {string} text */
