@@ -149,7 +149,7 @@ export class Person {
   /** Chooses files to send, all at once. @param {string[]} paths */
   async sends(...paths) {
     await this.find('button', 'Send file');
-    const input = await this.page.$('input[type=file]');
+    const input = await this.page.$('input[type=file][multiple]');
     await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
   }
 
