@@ -55,7 +55,6 @@ bench: setup site binary ## measure what a message and a call cost, beside what 
 	@{ (cd bench && go test $(BENCH) .) && $(IN_BROWSER) $(BENCH) ./wasm/browser 2>/dev/null; } | node bench/table.mjs
 	@cd bench && PUSHCALL_BENCH_RELAY=3s go test -count 1 -run RelayRate -v . | grep -v '^=== RUN'
 	@node bench/call.mjs
-	@node bench/files.mjs
 
 dist: site ## build/dist: the page for any static host, programs with it inside, examples, checksums
 	go run ./internal/dist
