@@ -38,8 +38,8 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     test('what is pasted and is no card', async () => {
       await caller.press('Call a friend');
       for (const [text, sentence] of [
-        ['hello', 'This is not a card. Copy all of it, from { to }, and paste it again.'],
-        ['{"endpoint":', 'This is not a card. Copy all of it, from { to }, and paste it again.'],
+        ['hello', 'This is neither a card nor a link to one. Copy all of it and paste it again.'],
+        ['{"endpoint":', 'This is neither a card nor a link to one. Copy all of it and paste it again.'],
         ['{"hello":"friend"}', 'This is not a card: there is no push subscription in it. Ask your friend to copy it again.'],
         [JSON.stringify({ ...card, endpoint: 'http://example.com/' }), 'This is not a card: there is no push subscription in it. Ask your friend to copy it again.'],
         [JSON.stringify({ ...card, vapid: { privateKey: 'AAAA' } }), 'This card is damaged. Ask your friend to copy it again.'],
