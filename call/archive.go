@@ -69,7 +69,7 @@ func list(items [][]byte) []byte {
 func archivedContact(c Contact) []byte {
 	var b jsonobject.Builder
 	b.String("card", string(c.Card.JSON())).String("name", c.Name)
-	number(&b, "cardTime", unixMilli(c.CardTime))
+	number(&b, "cardTime", Milliseconds(c.CardTime))
 	truth(&b, "blocked", c.Blocked)
 	truth(&b, "verified", c.Verified)
 	truth(&b, "moved", c.Moved)
@@ -85,7 +85,7 @@ func archivedRecord(r Record) []byte {
 	if r.Card != (signaling.Card{}) {
 		b.String("card", string(r.Card.JSON()))
 	}
-	number(&b, "time", unixMilli(r.Time))
+	number(&b, "time", Milliseconds(r.Time))
 	number(&b, "duration", r.Duration.Milliseconds())
 	number(&b, "reason", int64(r.Reason))
 	truth(&b, "outgoing", r.Outgoing)
@@ -104,20 +104,6 @@ func truth(b *jsonobject.Builder, name string, is bool) {
 	if is {
 		b.Int(name, 1)
 	}
-}
-
-func unixMilli(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func timeOf(milliseconds int64) time.Time {
-	if milliseconds == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(milliseconds).UTC()
 }
 
 // ParseArchive reads what MarshalText returns. The succession's signature is
@@ -166,14 +152,14 @@ func contactFrom(o jsonobject.Object) (Contact, error) {
 		return Contact{}, errors.New("without an identity")
 	}
 	return Contact{
-		Card: card, CardTime: timeOf(o.Int("cardTime")), Name: signaling.CleanName(o.String("name")),
+		Card: card, CardTime: TimeOf(o.Int("cardTime")), Name: signaling.CleanName(o.String("name")),
 		Blocked: o.Has("blocked"), Verified: o.Has("verified"), Moved: o.Has("moved"),
 	}, nil
 }
 
 func recordFrom(o jsonobject.Object) (Record, error) {
 	r := Record{
-		Time: timeOf(o.Int("time")), Duration: time.Duration(o.Int("duration")) * time.Millisecond,
+		Time: TimeOf(o.Int("time")), Duration: time.Duration(o.Int("duration")) * time.Millisecond,
 		Outgoing: o.Has("outgoing"), Missed: o.Has("missed"), Seen: o.Has("seen"),
 	}
 	reason := o.Int("reason")

@@ -55,7 +55,7 @@ func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
 func recordFrom(id string, o *object) (call.Record, error) {
 	record := call.Record{
 		Outgoing: o.truth("outgoing"),
-		Time:     timeOf(o.number("time")),
+		Time:     call.TimeOf(o.number("time")),
 		Duration: time.Duration(o.number("duration")) * time.Millisecond,
 		Missed:   o.truth("missed"),
 		Seen:     o.truth("seen"),
@@ -96,7 +96,7 @@ func (s *Store) PutCall(ctx context.Context, record call.Record) error {
 		"identity": "",
 		"card":     "",
 		"outgoing": record.Outgoing,
-		"time":     milliseconds(record.Time),
+		"time":     call.Milliseconds(record.Time),
 		"duration": record.Duration.Milliseconds(),
 		"reason":   int(record.Reason),
 		"missed":   record.Missed,

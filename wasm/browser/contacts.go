@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"pushcall/call"
 	"pushcall/signaling"
@@ -41,7 +40,7 @@ func (s *Store) Contacts(ctx context.Context) ([]call.Contact, error) {
 
 func contactFrom(o *object) (call.Contact, error) {
 	contact := call.Contact{
-		CardTime: timeOf(o.number("cardTime")),
+		CardTime: call.TimeOf(o.number("cardTime")),
 		Name:     o.text("name"),
 		Blocked:  o.truth("blocked"),
 		Verified: isTrue(o.value, "verified"), // contacts of earlier versions do not say
@@ -76,7 +75,7 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 	}
 	_, err := s.request(ctx, "keep a contact", contactsStore, "readwrite", "put", map[string]any{
 		"card":     string(contact.Card.JSON()),
-		"cardTime": milliseconds(contact.CardTime),
+		"cardTime": call.Milliseconds(contact.CardTime),
 		"name":     contact.Name,
 		"blocked":  contact.Blocked,
 		"verified": contact.Verified,
@@ -92,20 +91,4 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 func (s *Store) DeleteContact(ctx context.Context, identity webpush.PublicKey) error {
 	_, err := s.request(ctx, "delete a contact", contactsStore, "readwrite", "delete", identity.String())
 	return err
-}
-
-// Times are kept in milliseconds since 1970, and the zero time as 0.
-
-func milliseconds(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func timeOf(milliseconds int64) time.Time {
-	if milliseconds == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(milliseconds).UTC()
 }
