@@ -55,7 +55,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.equal((await lab.messages()).length, 0, 'push messages');
     });
 
-    test('a push service that refuses', async () => {
+    test('a push service that refuses', async (t) => {
       for (const [status, headers, sentence] of /** @type {const} */ ([
         [404, {}, "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
         [410, {}, "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
@@ -65,9 +65,9 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         [503, {}, "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
       ])) {
         const service = await pushService(status, headers);
+        t.after(() => service.stop()); // or a failure would keep the process from its end
         await caller.call(JSON.stringify({ ...card, endpoint: service.endpoint }));
         await caller.sees(sentence);
-        await service.stop();
       }
     });
 
