@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { Person, connect, hangUp } from './person.mjs';
+import { until } from './until.mjs';
 
 for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {
   describe(`${callerKind} calls ${calleeKind} through bad push services`, () => {
@@ -31,6 +32,9 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
 
     afterEach(() => lab.clearFaults());
 
+    /** An offer that may be on its way all the same is cancelled, which must not meet the next test's fault. @param {number} before */
+    const cancelAfter = (before) => until('the cancel', async () => (await lab.messages()).length === before + 2 || undefined);
+
     for (const { fault, ms } of /** @type {import('./lab.mjs').Fault[]} */ ([
       { fault: 'duplicate' }, { fault: 'delay', ms: 1500 }, { fault: 'slow', ms: 1500 }, { fault: 'reorder', ms: 1500 },
     ])) {
@@ -51,16 +55,20 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       ['500', "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
     ])) {
       test(`an offer that is answered ${fault}`, async () => {
+        const before = (await lab.messages()).length;
         await lab.faults([{ fault, retryAfter }]);
         await caller.callContact();
         await caller.sees(sentence);
+        if (fault === '500') await cancelAfter(before);
       });
     }
 
     test('an offer whose connection is reset', async () => {
+      const before = (await lab.messages()).length;
       await lab.faults([{ fault: 'reset' }]);
       await caller.callContact();
       await caller.sees('Unreachable');
+      await cancelAfter(before);
     });
 
     test('an answer that is lost: the caller gives up, and the callee is told', async () => {
