@@ -18,6 +18,9 @@ var (
 	errSilent    = fmt.Errorf("call: nothing was heard for %v", lostTime)
 )
 
+// maxEarly is how many messages wait for a channel to be said to be open.
+const maxEarly = 64
+
 // A link is a peer connection with its data channel. A call has one, and makes
 // another when that one is beyond repair. It belongs to the phone's loop, but
 // for what does not change and what is atomic.
@@ -35,6 +38,7 @@ type link struct {
 	answered    bool                   // the caller's: the remote one is known
 	unheard     bool                   // the callee's: its ringing message was not taken
 	open        bool                   // the data channel
+	early       []signal               // messages that came before it was said to be open
 	taken       bool                   // the caller's: the callee's person takes the call
 	gathered    []Candidate
 	media       bool         // the caller's: it is, or was, offered
@@ -103,6 +107,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		return // one channel a link
 	}
 	l.open = true
+	defer p.readEarly(s, l)
 	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
 		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })
 	for _, c := range l.gathered[l.inDescription.Load():] { // those that came after the cap
@@ -118,6 +123,19 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		p.resume(s)
 	}
 	p.connected(s)
+}
+
+// readEarly reads what came before the channel was said to be open. The other
+// side says once that its person takes the call: that must not be lost to the
+// order of two events.
+func (p *Phone) readEarly(s *session, l *link) {
+	early := l.early
+	l.early = nil
+	for _, m := range early {
+		if s.link == l {
+			p.receiveSignal(s, l, m)
+		}
+	}
 }
 
 // resume says again, over a new link, what may have been lost with the one
@@ -143,13 +161,17 @@ func (p *Phone) taken(s *session, l *link) {
 
 func (p *Phone) channelMessage(s *session, l *link, text string) {
 	m, err := parseSignal(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		p.config.OnDrop(err)
-		return
+	case l.open:
+		p.receiveSignal(s, l, m)
+	case len(l.early) < maxEarly:
+		l.early = append(l.early, m)
 	}
-	if !l.open {
-		return
-	}
+}
+
+func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 	l.pulse.heardNow()
 	if m.kind == signalDeaf { // an ICE restart in-band would not reach them either
 		p.lost(s, errSilent)

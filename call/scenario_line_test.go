@@ -272,6 +272,33 @@ func TestLine(t *testing.T) {
 			alice.expect(Dialing, NoReason)
 			carol.expect(Ended, Busy)
 		},
+		"nor is one without a card, from somebody who is not known": func(t *testing.T, w *world, alice, bob, carol *user) {
+			carol.knows(alice)
+			bob.away = true
+			alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
+			carol.phone.Dial(alice.card)
+			wait(time.Second)
+			alice.expect(Dialing, NoReason)
+			if !alice.dropped(ErrNoCard) {
+				t.Errorf("dropped %v", alice.drops)
+			}
+		},
+		"what comes before a channel is said to be open is read": func(t *testing.T, w *world, alice, bob, carol *user) {
+			w.change(func() { alice.tardy = true })
+			alice.phone.Dial(bob.card)
+			wait(time.Second)
+			bob.phone.Answer(bob.last().ID)
+			wait(time.Second)
+			w.kill()
+			bob.phone.SendText("are you there")
+			alice.phone.SendText("I am")
+			wait(2 * lostTime)
+			alice.expect(Connected, NoReason)
+			bob.expect(Connected, NoReason)
+			if len(alice.texts) != 2 || len(bob.texts) != 2 {
+				t.Errorf("alice has %v, bob %v", alice.texts, bob.texts)
+			}
+		},
 		"an answer to the first offer is not one to the second": func(t *testing.T, w *world, alice, bob, carol *user) {
 			bob.knows(alice)
 			alice.phone.Dial(bob.card)

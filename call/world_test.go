@@ -51,8 +51,9 @@ type push struct {
 }
 
 const (
-	pushTime = 20 * time.Millisecond // facts of a real push service: 7 to 20 ms
-	pathTime = 50 * time.Millisecond // from both descriptions to an open channel
+	pushTime  = 20 * time.Millisecond  // facts of a real push service: 7 to 20 ms
+	tardiness = 100 * time.Millisecond // after a channel is open, until that is said, where it is late
+	pathTime  = 50 * time.Millisecond  // from both descriptions to an open channel
 )
 
 // user is a person with a phone.
@@ -79,6 +80,7 @@ type user struct {
 	payload [][]byte                      // of every push to this user
 	peers   uint64                        // made so far
 	away    bool                          // pushes to this user are not delivered
+	tardy   bool                          // this user's channels are said to be open late, after messages
 }
 
 func newWorld(t testing.TB) *world {
@@ -522,6 +524,10 @@ func (p *testPeer) connect(far *testPeer) {
 		if !x.opened {
 			x.opened = true
 			w.tell(x, "channel opens")
+			if x.user.tardy {
+				time.AfterFunc(tardiness, func() { x.queue.Post(x.events.ChannelOpen) })
+				continue
+			}
 			x.queue.Post(x.events.ChannelOpen)
 		}
 	}
