@@ -50,8 +50,11 @@ for (const callerKind of kinds) {
           await speak(moved, other, `${who} has moved`); // written before anybody has noticed
           t.diagnostic(`a text arrived ${Math.round(performance.now() - changed)} ms after the new interface`);
           await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
+          const answered = performance.now();
           await speak(other, moved, `${who} is heard`);
-          assert.ok((await lab.messages()).length - before <= 2, 'an offer and an answer at most');
+          const pushed = (await lab.messages()).length - before;
+          t.diagnostic(`the other way took ${Math.round(performance.now() - answered)} ms, and ${pushed} pushes`);
+          assert.ok(pushed <= 2, 'an offer and an answer at most');
           await hangUp(caller, callee);
           await network.places[mover].plug(0);
           await network.places[mover].unplug(1);

@@ -179,16 +179,21 @@ export class Person {
     await this.pressAt(name, size, 'Accept');
   }
 
-  /** @param {string} text */
+  /** Sends a text message, which the page shows among its own. @param {string} text */
   async says(text) {
     await this.paste('Message', text);
     await this.press('Send');
+    await this.hears(text);
   }
 
   /** Waits for a text among the messages. @param {string} text */
   async hears(text) {
     await this.page.waitForFunction(
-      (want) => [...document.querySelectorAll('li, [role=listitem]')].some((item) => item.textContent?.includes(want)), { timeout: patience }, text);
+      (want) => [...document.querySelectorAll('[aria-label=Messages] li')].some((item) => item.textContent?.includes(want)),
+      { timeout: patience, polling: 50 }, text,
+    ).catch(async (error) => {
+      throw new Error(`the ${this.browser.kind} page says "${await this.status()}" and has no "${text}": ${JSON.stringify(await this.lists('Messages'))}`, { cause: error });
+    });
   }
 }
 
