@@ -15,7 +15,7 @@ BENCH := -run '^$$' -bench Message -count 6
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run lab test soak lint e2e bench dist clean site binary setup packages unit wasm
+.PHONY: help run lab test soak lint e2e lighthouse screenshots bench dist clean site binary setup packages unit wasm
 
 help: ## tell what there is to make
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
@@ -26,7 +26,7 @@ run: site binary ## build the page and serve it at localhost:8080; ADDR and ARGS
 lab: site binary ## the same with push services of its own, opened in two throw-away browsers
 	build/pushcall lab --addr $(ADDR) --open firefox,chromium $(ARGS)
 
-test: setup lint site binary unit wasm e2e ## install what tests need, and run everything there is to check
+test: setup lint site binary unit wasm e2e lighthouse ## install what tests need, and run everything there is to check
 
 soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls and a large file between each pair of browsers, LOAD=10m of messages, calls between NATs
 	PUSHCALL_SCHEDULES=1000000 go test -timeout 60m ./call -run Simulation
@@ -49,6 +49,13 @@ lint: packages ## check the form of Go and JavaScript sources
 
 e2e: setup site binary ## two real browsers call each other
 	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=1
+
+lighthouse: site binary ## accessibility and best practices of the served page, for Lighthouse
+	@e2e/setup.sh lighthouse
+	node e2e/lighthouse/run.mjs
+
+screenshots: setup site binary ## docs/screenshots: the page's states on a desktop and a phone, light and dark
+	node e2e/screenshots.mjs
 
 bench: setup site binary ## measure what a message and a call cost, beside what others take
 	@echo "$$(go version), Node $$(node --version), $$(chromium --version), $$(firefox-esr --version), $$(nproc) cores"

@@ -142,10 +142,22 @@ export class Browser {
 
   /** Ends the browser's process; the profile stays. */
   async quit() {
-    const ended = new Promise((resolve) => this.#process?.once('exit', resolve));
+    const ended = this.#ended();
     await this.#connection?.close().catch(() => this.#process?.kill());
     await ended;
     this.#desktop?.forget();
+    this.#connection = undefined;
+  }
+
+  async #ended() {
+    const { exitCode, signalCode } = this.#process ?? {};
+    if (exitCode === null && signalCode === null) await new Promise((resolve) => this.#process?.once('exit', resolve));
+  }
+
+  /** Ends it as a crash would: nobody is told. */
+  async crash() {
+    this.#process?.kill('SIGKILL');
+    await this.#ended();
     this.#connection = undefined;
   }
 

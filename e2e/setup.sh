@@ -3,6 +3,7 @@
 #
 #   e2e/setup.sh packages   Node and the npm packages of package-lock.json
 #   e2e/setup.sh            these, and Firefox and Chromium
+#   e2e/setup.sh lighthouse these, and the packages of Lighthouse
 #   e2e/setup.sh soak       these, and coturn and iptables
 #
 # What is missing is installed with apt-get where that is possible, which takes
@@ -18,7 +19,8 @@ main() {
   [[ ${1-} != soak ]] || commands+=(turnserver iptables)
   install_missing "${commands[@]}"
   check_node
-  install_packages
+  install_packages .
+  [[ ${1-} != lighthouse ]] || install_packages lighthouse
 }
 
 # Prints the Debian package that a command is in.
@@ -57,12 +59,13 @@ check_node() {
 }
 
 # npm ci starts from nothing, so it is left out when what is there is what is locked.
-install_packages() {
-  local installed=node_modules/installed-lock.json
-  cmp -s package-lock.json "$installed" && return
-  echo "Installing npm packages into e2e/node_modules."
-  npm ci --silent --no-fund --no-audit || fail "npm could not install the packages of e2e/package-lock.json."
-  cp package-lock.json "$installed"
+install_packages() { # into a folder of this one
+  local lock=$1/package-lock.json
+  local installed=$1/node_modules/installed-lock.json
+  cmp -s "$lock" "$installed" && return
+  echo "Installing the npm packages of e2e/$lock."
+  npm --prefix "$1" ci --silent --no-fund --no-audit || fail "npm could not install the packages of e2e/$lock."
+  cp "$lock" "$installed"
 }
 
 fail() {

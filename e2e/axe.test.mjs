@@ -1,0 +1,67 @@
+// No state of the page has anything that axe-core finds to be in somebody's way
+// (WCAG 2.2 A and AA, and its best practices), and nothing is beyond the
+// window's edge.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { Browser } from './browser.mjs';
+import { Lab } from './lab.mjs';
+import { Person } from './person.mjs';
+import { liveThroughAll, see, sightOf } from './states.mjs';
+
+/** @type {Lab} */ let lab;
+/** @type {string} */ let axe;
+before(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  lab = await Lab.start();
+});
+after(async () => { await lab?.stop(); });
+
+test('every state, on a desktop and on phones, light and dark', async (t) => {
+  /** @type {string[]} */
+  const found = [];
+  /** @type {string[]} */
+  const names = [];
+  await liveThroughAll(lab, async (person, name) => {
+    names.push(name);
+    for (const sight of [sightOf('desktop', 'light'), sightOf('phone', 'dark'), sightOf('narrow', 'light'), sightOf('desktop', 'dark')]) {
+      await see(person, sight);
+      found.push(...(await violations(person)).map((what) => `${name}, ${sight.name}: ${what}`));
+    }
+  });
+  t.diagnostic(`${names.length} states: ${names.join(' ')}`);
+  assert.deepEqual(found, []);
+});
+
+test('what is in the way is found', async (t) => { // or the test above could not fail
+  const browser = await Browser.start('chromium', lab);
+  t.after(() => browser.stop());
+  const person = await Person.open(browser, lab.page);
+  await see(person, sightOf('narrow', 'light'));
+  await person.page.evaluate(() => {
+    const image = document.createElement('img');
+    image.width = 400;
+    document.querySelector('main')?.append(image);
+  });
+  assert.match((await violations(person)).join(), /beyond the edge: <img.*image-alt: <img/);
+});
+
+/** @param {Person} person @returns {Promise<string[]>} */
+async function violations({ page }) {
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const width = document.documentElement.clientWidth;
+    const out = [...document.querySelectorAll('button, input, select, textarea, summary, p, h1, h2, h3, li, img')].filter((element) => {
+      const { left, right, width: own } = element.getBoundingClientRect();
+      return own > 1 && element.checkVisibility() && (left < -1 || right > width + 1);
+    }).map((element) => `beyond the edge: ${element.outerHTML.slice(0, 200)}`);
+    if (document.documentElement.scrollWidth > width) out.push(`scrolls sideways: ${document.documentElement.scrollWidth} px`);
+    const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
+    const { violations } = await Object(window).axe.run(document, options);
+    return /** @type {{id: string, nodes: {html: string, failureSummary: string}[]}[]} */ (violations).reduce((all, { id, nodes }) => [
+      ...all, ...nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary.replace(/\s+/g, ' ').slice(0, 300)}`),
+    ], out);
+  });
+}

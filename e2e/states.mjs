@@ -1,0 +1,225 @@
+// Two people live through the states that the page has, for who looks at each:
+// the accessibility test, and the pictures in docs/.
+
+import { Folder, startWithDownloads } from './downloads.mjs';
+import { Person, hangUp } from './person.mjs';
+import { until } from './until.mjs';
+
+/** @typedef {(person: Person, name: string) => Promise<void>} Look */
+
+/** A way to see a page: a window, and the person's taste.
+ * @typedef {{name: string, width: number, height: number, scheme: 'light' | 'dark'}} Sight */
+
+const windows = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 568 } };
+
+/** @param {keyof typeof windows} name @param {'light' | 'dark'} scheme @returns {Sight} */
+export function sightOf(name, scheme) {
+  return { name: `${name}-${scheme}`, ...windows[name], scheme };
+}
+
+/** Has a person see the page so, once nothing moves in it that will ever stop. @param {Person} person @param {Sight} sight */
+export async function see({ page }, { width, height, scheme }) {
+  await page.setViewport({ width, height, deviceScaleFactor: 1 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.bringToFront();
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getComputedTiming().endTime !== Infinity) {
+        animation.finish();
+        continue;
+      }
+      animation.pause(); // where it is quite seen
+      animation.currentTime = 0;
+    }
+  });
+}
+
+/** @param {import('./lab.mjs').Lab} lab @param {Look} look */
+export async function liveThroughAll(lab, look) {
+  const folders = await Promise.all([Folder.make(), Folder.make(), Folder.make()]);
+  const browsers = await Promise.all(folders.slice(1).map((folder) => startWithDownloads('chromium', lab, folder)));
+  try {
+    const [ada, grace] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+    await begin(ada, look);
+    await invite(ada, grace, look);
+    await meet(ada, grace, look);
+    await talk(ada, grace, look, folders[0]);
+    await keep(ada, look);
+    await decide(ada, grace, look, lab);
+    await speak(ada, grace, look);
+    await lose(ada, grace, look);
+  } finally {
+    await Promise.all(browsers.map((browser) => browser.stop()));
+    await Promise.all(folders.map((folder) => folder.remove()));
+  }
+}
+
+/** Nobody knows anybody yet. @param {Person} ada @param {Look} look */
+async function begin(ada, look) {
+  await look(ada, 'first');
+  await allow(ada, 'denied');
+  await ada.press('Call a friend');
+  await ada.readsAnywhere('How to allow notifications');
+  await look(ada, 'blocked');
+  await allow(ada, 'granted');
+  await ada.press('Try again');
+  await ada.find('textbox', "Friend's subscription");
+  await look(ada, 'dial');
+  await ada.paste("Friend's subscription", 'Hello?');
+  await ada.press('Call', 'dialog[open]');
+  await ada.readsAnywhere('This is neither a card');
+  await look(ada, 'dial-refused');
+  await ada.press('Cancel');
+  await ada.isCalled('Ada');
+  await ada.press('Show my push subscription');
+  await ada.find('button', 'Close', '#card-dialog');
+  await look(ada, 'card');
+}
+
+/** A link of somebody's is opened by who has never been here. @param {Person} ada @param {Person} grace @param {Look} look */
+async function invite(ada, grace, look) {
+  const link = await ada.page.$eval('#card-mail', (mail) => /https?:\S+#card=[\w-]+/.exec(decodeURIComponent(/** @type {HTMLAnchorElement} */ (mail).href))?.[0] ?? '');
+  await ada.press('Close', '#card-dialog');
+  await grace.page.goto('about:blank');
+  await grace.page.goto(link);
+  await grace.find('button', 'Call', 'dialog[open]');
+  await look(grace, 'invited');
+  await grace.press('Call', 'dialog[open]');
+  await ada.find('button', 'Decline');
+  await look(ada, 'ring-stranger');
+  await grace.press('Hang up');
+  await Promise.all([ada.sees('Missed call'), grace.sees('Call ended')]);
+  await look(ada, 'missed');
+  await look(grace, 'cancelled');
+  await grace.isCalled('Grace');
+}
+
+/** Who calls becomes a contact. @param {Person} ada @param {Person} grace @param {Look} look */
+async function meet(ada, grace, look) {
+  await grace.callContact();
+  await ada.find('button', 'Answer');
+  await look(grace, 'calling');
+  await ada.press('Answer');
+  await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
+  await look(ada, 'talking-stranger');
+  await ada.press('Save contact');
+  await ada.find('button', 'Save', '#save-dialog');
+  await look(ada, 'save');
+  await ada.press('Save', '#save-dialog');
+}
+
+/** A call. @param {Person} ada @param {Person} grace @param {Look} look @param {Folder} files */
+async function talk(ada, grace, look, files) {
+  await ada.says('Are you there?');
+  await grace.hears('Are you there?');
+  await grace.says('Yes! And who is between us?');
+  await ada.says('Nobody. The pictures of the harbour are coming.');
+  await grace.hears('Nobody.');
+  await look(ada, 'talking');
+  await ada.sends(await files.add('harbour.jpg', 2_400_000), await files.addHollow('the whole day.mp4', 900_000_000));
+  await grace.seesFile('the whole day.mp4', '900 MB');
+  await look(grace, 'file-offered');
+  await grace.accepts('harbour.jpg', '2.4 MB');
+  await ada.seesFile('harbour.jpg', '2.4 MB · arrived');
+  await grace.accepts('the whole day.mp4', '900 MB');
+  await ada.seesFile('the whole day.mp4', /^[1-9]\d* MB of 900 MB · .*\/s · .* left$/);
+  await look(ada, 'files');
+  await ada.pressAt('the whole day.mp4', '', 'Cancel');
+  await ada.seesFile('the whole day.mp4', 'You cancelled it.');
+  await ada.press('Safety words');
+  await ada.find('button', 'They match');
+  await look(ada, 'safety');
+  await ada.press('They match');
+  await ada.page.keyboard.press('Escape');
+  await hangUp(grace, ada);
+  await look(ada, 'ended');
+  await ada.press('Close conversation');
+}
+
+/** What is left of it. @param {Person} ada @param {Look} look */
+async function keep(ada, look) {
+  await look(ada, 'people');
+  await ada.press('More', '[aria-label=Contacts]');
+  await look(ada, 'contact-menu');
+  await ada.press('Delete', '[aria-label=Contacts]');
+  await ada.find('button', 'Keep', '[aria-label=Contacts]');
+  await look(ada, 'contact-delete');
+  await ada.press('Keep', '[aria-label=Contacts]');
+  await ada.press('More', '[aria-label=Contacts]');
+  await ada.press('Settings');
+  await ada.press('Test my line');
+  await until('the line to be tested', () => ada.page.$$eval('#legs > .done', (legs) => legs.length === 4 || undefined));
+  await look(ada, 'settings');
+  await ada.press('Export');
+  await ada.page.waitForFunction(() => document.querySelector('#move-error')?.textContent, { polling: 50 });
+  await ada.press('New number');
+  await look(ada, 'settings-number');
+  await ada.press('Keep the old one');
+  await ada.press('Close', '#settings');
+  const tab = await Person.open(ada.browser, ada.page.url(), 'Open in another tab');
+  await look(tab, 'elsewhere');
+  await tab.page.close();
+}
+
+/** Calls that come to nothing. @param {Person} ada @param {Person} grace @param {Look} look @param {import('./lab.mjs').Lab} lab */
+async function decide(ada, grace, look, lab) {
+  await ada.callContact();
+  await ada.sees('Ringing…');
+  await look(ada, 'ringing');
+  await grace.press('Decline');
+  await ada.sees('Declined');
+  await look(ada, 'declined');
+  await lab.faults([{ fault: '410' }]);
+  await ada.callContact();
+  await ada.sees('Unreachable');
+  await ada.page.click('#cause > summary');
+  await look(ada, 'unreachable');
+}
+
+/** In another language, and in one that is read from the right. @param {Person} ada @param {Person} grace @param {Look} look */
+async function speak(ada, grace, look) {
+  await chooseLanguage(ada, 'de', 'Bereit');
+  await look(ada, 'people-de');
+  await ada.page.click('#open-settings');
+  await look(ada, 'settings-de');
+  await ada.page.click('#set-close');
+  await chooseLanguage(ada, 'ar', 'جاهز');
+  await look(ada, 'people-ar');
+  await grace.page.bringToFront();
+  await grace.callContact();
+  await ada.page.waitForSelector('#ring[open]');
+  await look(ada, 'ring-ar');
+  await ada.page.click('#answer');
+  await grace.sees('Connected');
+  await grace.says('Marhaba!');
+  await ada.page.waitForSelector('#messages > .theirs');
+  await look(ada, 'talking-ar');
+  await grace.press('Hang up');
+  await ada.page.waitForSelector('#messages-clear:not([hidden])');
+  await ada.page.click('#messages-clear');
+  await chooseLanguage(ada, 'en', 'Ready');
+}
+
+/** A browser ends in the midst of a call. @param {Person} ada @param {Person} grace @param {Look} look */
+async function lose(ada, grace, look) {
+  await ada.callContact();
+  await grace.press('Answer');
+  await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
+  await grace.browser.crash();
+  await ada.sees('Reconnecting…');
+  await look(ada, 'reconnecting');
+}
+
+/** What the person lets the page do. @param {Person} person @param {'granted' | 'denied'} setting */
+async function allow({ page }, setting) {
+  const session = await page.createCDPSession();
+  await session.send('Browser.setPermission', { permission: { name: 'notifications' }, setting, origin: new URL(page.url()).origin });
+}
+
+/** @param {Person} person @param {string} language @param {string} ready as it says that */
+async function chooseLanguage(person, language, ready) {
+  await person.page.click('#open-settings');
+  await person.page.select('#set-language', language);
+  await person.sees(ready);
+}
