@@ -1,6 +1,6 @@
 // No state of the page has anything that axe-core finds to be in somebody's way
-// (WCAG 2.2 A and AA, and its best practices), and nothing is beyond the
-// window's edge.
+// (WCAG 2.2 A and AA, and its best practices), nothing is beyond the
+// window's edge, and the keyboard gets to everything, and visibly.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -30,6 +30,7 @@ test('every state, on a desktop and on phones, light and dark', async (t) => {
       await see(person, sight);
       found.push(...(await violations(person)).map((what) => `${name}, ${sight.name}: ${what}`));
     }
+    found.push(...(await outOfReach(person)).map((what) => `${name}: ${what}`));
   });
   t.diagnostic(`${names.length} states: ${names.join(' ')}`);
   assert.deepEqual(found, []);
@@ -43,10 +44,40 @@ test('what is in the way is found', async (t) => { // or the test above could no
   await person.page.evaluate(() => {
     const image = document.createElement('img');
     image.width = 400;
-    document.querySelector('main')?.append(image);
+    const button = document.createElement('button');
+    button.tabIndex = -1;
+    button.textContent = 'Unreachable';
+    document.querySelector('main')?.append(image, button);
+    /** @type {HTMLElement} */ (document.querySelector('#open-settings')).style.outline = 'none';
   });
   assert.match((await violations(person)).join(), /beyond the edge: <img.*image-alt: <img/);
+  assert.match((await outOfReach(person)).join(), /focus is not seen: <button id="open-settings".*not reached by the keyboard: <button tabindex="-1"/s);
 });
+
+/** What the tabulator key does not get to, or not visibly. @param {Person} person @returns {Promise<string[]>} */
+async function outOfReach({ page }) {
+  const before = await page.evaluateHandle(() => document.activeElement);
+  const targets = await page.evaluateHandle(() => new Set([...document.querySelectorAll('button, input, select, textarea, summary, a[href], [tabindex="0"]')]
+    .filter((element) => {
+      const modal = [...document.querySelectorAll('dialog:modal')].at(-1);
+      return element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert], :disabled') && (!modal || modal.contains(element));
+    })));
+  const out = new Set();
+  for (let left = await targets.evaluate(({ size }) => size), tries = 2 * left + 5; left > 0 && tries > 0; tries--) {
+    await page.keyboard.press('Tab');
+    const { unseen, size } = await targets.evaluate((targets) => {
+      const element = document.activeElement;
+      const seen = !element || element === document.body || [element, ...element.children].some((part) => getComputedStyle(part).outlineStyle !== 'none');
+      if (element) targets.delete(element);
+      return { unseen: seen ? '' : element.outerHTML.slice(0, 200), size: targets.size };
+    });
+    if (unseen) out.add(`the focus is not seen: ${unseen}`);
+    left = size;
+  }
+  for (const element of await targets.evaluate((targets) => [...targets].map(({ outerHTML }) => outerHTML.slice(0, 200)))) out.add(`not reached by the keyboard: ${element}`);
+  await page.evaluate((element) => element instanceof HTMLElement && element.focus(), before);
+  return [...out];
+}
 
 /** @param {Person} person @returns {Promise<string[]>} */
 async function violations({ page }) {

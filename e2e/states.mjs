@@ -10,6 +10,8 @@ import { until } from './until.mjs';
 /** A way to see a page: a window, and the person's taste.
  * @typedef {{name: string, width: number, height: number, scheme: 'light' | 'dark'}} Sight */
 
+const media = { args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] };
+
 const windows = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 568 } };
 
 /** @param {keyof typeof windows} name @param {'light' | 'dark'} scheme @returns {Sight} */
@@ -17,11 +19,13 @@ export function sightOf(name, scheme) {
   return { name: `${name}-${scheme}`, ...windows[name], scheme };
 }
 
-/** Has a person see the page so, once nothing moves in it that will ever stop. @param {Person} person @param {Sight} sight */
-export async function see({ page }, { width, height, scheme }) {
-  await page.setViewport({ width, height, deviceScaleFactor: 1 });
+/** Has a person see the page so, once nothing moves in it that will ever stop. @param {Person} person @param {Sight} sight @param {number} [scale] how sharp */
+export async function see({ page }, { width, height, scheme }, scale = 1) {
+  await page.setViewport({ width, height, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.bringToFront();
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setScrollbarsHidden', { hidden: width < windows.desktop.width }); // as a phone has them
   await page.evaluate(async () => {
     await new Promise(requestAnimationFrame);
     for (const animation of document.getAnimations()) {
@@ -38,7 +42,7 @@ export async function see({ page }, { width, height, scheme }) {
 /** @param {import('./lab.mjs').Lab} lab @param {Look} look */
 export async function liveThroughAll(lab, look) {
   const folders = await Promise.all([Folder.make(), Folder.make(), Folder.make()]);
-  const browsers = await Promise.all(folders.slice(1).map((folder) => startWithDownloads('chromium', lab, folder)));
+  const browsers = await Promise.all(folders.slice(1).map((folder) => startWithDownloads('chromium', lab, folder, media)));
   try {
     const [ada, grace] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
     await begin(ada, look);
@@ -58,12 +62,20 @@ export async function liveThroughAll(lab, look) {
 /** Nobody knows anybody yet. @param {Person} ada @param {Look} look */
 async function begin(ada, look) {
   await look(ada, 'first');
+  await ada.paste('What are you called?', 'Ada');
+  await allow(ada, 'prompt');
+  await ada.press('Next');
+  await ada.find('button', 'Let calls ring');
+  await look(ada, 'first-permission');
   await allow(ada, 'denied');
-  await ada.press('Call a friend');
+  await ada.press('Let calls ring');
   await ada.readsAnywhere('How to allow notifications');
   await look(ada, 'blocked');
   await allow(ada, 'granted');
   await ada.press('Try again');
+  await ada.page.waitForSelector('#guide[data-step="3"]');
+  await look(ada, 'first-card');
+  await ada.press('Call a friend');
   await ada.find('textbox', "Friend's subscription");
   await look(ada, 'dial');
   await ada.paste("Friend's subscription", 'Hello?');
@@ -71,7 +83,6 @@ async function begin(ada, look) {
   await ada.readsAnywhere('This is neither a card');
   await look(ada, 'dial-refused');
   await ada.press('Cancel');
-  await ada.isCalled('Ada');
   await ada.press('Show my push subscription');
   await ada.find('button', 'Close', '#card-dialog');
   await look(ada, 'card');
@@ -211,7 +222,7 @@ async function lose(ada, grace, look) {
   await look(ada, 'reconnecting');
 }
 
-/** What the person lets the page do. @param {Person} person @param {'granted' | 'denied'} setting */
+/** What the person lets the page do. @param {Person} person @param {'granted' | 'denied' | 'prompt'} setting */
 async function allow({ page }, setting) {
   const session = await page.createCDPSession();
   await session.send('Browser.setPermission', { permission: { name: 'notifications' }, setting, origin: new URL(page.url()).origin });

@@ -61,7 +61,10 @@ func (p *Page) callContact(c call.Contact, setBusy func(bool)) {
 func (p *Page) showCard() {
 	p.ask(p.home.setCardBusy, p.showCard, func(ctx context.Context) (func(), error) {
 		card, base, err := p.phone.Card(ctx)
-		return func() { p.card.open(card, base) }, err
+		return func() {
+			p.guide.reach(stepCall)
+			p.card.open(card, base)
+		}, err
 	})
 }
 
@@ -90,6 +93,7 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 				return
 			}
 			p.home.setAllowed()
+			p.guide.allowed()
 			then()
 		}
 	})

@@ -9,6 +9,7 @@
 //	window     what shows of the page where only its tab does
 //	status     where the call is, in words, and what happened
 //	home       the keys of a phone at rest; how to allow notifications
+//	guide      the steps of the first use
 //	elsewhere  the page keeps still, because another tab has the line
 //	notices    what happened without the person
 //	contacts   the people who can be called

@@ -184,6 +184,9 @@ func (p *Page) setSettings(s Settings) {
 				browser.Log(err.Error())
 			}
 			p.settings.kept(now, err)
+			if now.Name != "" {
+				p.guide.reach(p.afterName())
+			}
 			if err == nil && now.Language != before.Language && !inCall(p.current) {
 				browser.Reload()
 			}

@@ -19,6 +19,7 @@ type Page struct {
 	window    *window
 	status    *status
 	home      *home
+	guide     *guide
 	elsewhere *elsewhere
 	ring      *ringDialog
 	dial      *dialDialog
@@ -68,6 +69,7 @@ func New(phone Phone) (*Page, error) {
 	}
 	p.loop.Post(func() {
 		p.elsewhere.set(false)
+		p.beginGuide()
 		p.showCall(call.Call{State: call.Idle})
 	})
 	return p, nil
@@ -78,6 +80,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.window = newWindow(w)
 	p.status = newStatus(w, p.copy)
 	p.home = newHome(w, p.callFriend, p.showCard)
+	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
 	p.elsewhere = newElsewhere(w, p.phone.UseHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.saveDialed, p.dialClosed)

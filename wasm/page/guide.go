@@ -1,0 +1,102 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+	"strconv"
+
+	"pushcall/signaling"
+	"pushcall/wasm/browser"
+)
+
+// guide leads through the first use: a name, the permission to ring, a card
+// that goes to a friend. Each step may be left out.
+type guide struct {
+	list  browser.Element // its data-step says to the style sheet how far they are
+	name  browser.Element
+	allow browser.Element
+	next  func(then step) // moves the focus there
+	step  step
+}
+
+// step is one of the guide's, as they are counted on the page.
+type step int
+
+const (
+	stepName step = iota + 1
+	stepAllow
+	stepCard
+	stepCall // somebody has the card, or may have
+)
+
+func newGuide(w *wiring, named func(string), allow, focusCard func()) *guide {
+	g := &guide{list: w.find("guide"), name: w.find("guide-name"), allow: w.find("guide-allow")}
+	g.next = func(then step) {
+		switch then {
+		case stepAllow:
+			g.allow.Focus()
+		case stepCard:
+			focusCard()
+		}
+	}
+	w.onSubmit(w.find("guide-form"), func() { named(signaling.CleanName(g.name.Value())) })
+	w.on(g.allow, "click", allow)
+	return g
+}
+
+func (g *guide) setBusy(busy bool) { setBusy(g.allow, busy) }
+
+// reach shows how far the person is. There is no way back.
+func (g *guide) reach(s step) {
+	if s > g.step {
+		g.step = s
+		g.list.SetAttribute("data-step", strconv.Itoa(int(s)))
+	}
+}
+
+// allowed tells that the browser will not ask any more.
+func (g *guide) allowed() {
+	if g.step == stepAllow {
+		g.reach(stepCard)
+	}
+}
+
+// goOn does the same when the person has just done a step.
+func (g *guide) goOn(s step) {
+	g.reach(s)
+	g.next(g.step)
+}
+
+// beginGuide skips what was done on an earlier visit.
+func (p *Page) beginGuide() {
+	if p.phone.Settings().Name == "" {
+		p.guide.reach(stepName)
+	} else {
+		p.guide.reach(p.afterName())
+	}
+}
+
+func (p *Page) afterName() step {
+	if browser.Permitted() {
+		return stepCard
+	}
+	return stepAllow
+}
+
+// nameInGuide takes the name that the person gave, which may be none.
+func (p *Page) nameInGuide(name string) {
+	if name != "" {
+		s := p.phone.Settings()
+		s.Name = name
+		p.setSettings(s)
+	}
+	p.guide.goOn(p.afterName())
+}
+
+// allowInGuide has the browser ask for the permission to ring.
+func (p *Page) allowInGuide() {
+	p.ask(p.guide.setBusy, p.allowInGuide, func(ctx context.Context) (func(), error) {
+		return func() { p.guide.goOn(stepCard) }, p.phone.Prepare(ctx)
+	})
+}
