@@ -42,7 +42,7 @@ var imports = map[string]rule{
 		"all that is JavaScript is bound here, and nowhere else",
 	},
 	"wasm/page": {
-		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/loop", "pushcall/internal/qr"},
+		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/loop"},
 		[]string{"net/http"},
 		"what the person sees is the call in a document; it knows the other two for the errors it puts into sentences",
 	},
@@ -72,10 +72,6 @@ var imports = map[string]rule{
 	"internal/jsonobject": {
 		[]string{"github.com/buger/jsonparser"}, []string{"encoding/json"},
 		"it is there because encoding/json would add 120 kB of brotli to the page",
-	},
-	"internal/qr": {
-		nil, []string{"image"},
-		"it draws into a document, where no picture's format is needed",
 	},
 	"internal/loop": {
 		nil, []string{"net/http"},

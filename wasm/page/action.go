@@ -140,6 +140,18 @@ func (p *Page) share(link string, done func(shared bool)) {
 	})
 }
 
+// draw draws a text as a QR code, and tells whether that worked: none holds
+// a link that is too long.
+func (p *Page) draw(drawing browser.Element, text string, done func(drawn bool)) {
+	p.beside(func(ctx context.Context) func() {
+		err := browser.DrawCode(ctx, drawing, text)
+		if err != nil {
+			browser.Log(err.Error())
+		}
+		return func() { done(err == nil) }
+	})
+}
+
 // dialFriend calls the owner of the card in the dialog.
 func (p *Page) dialFriend(text string) {
 	if p.dialed != nil {

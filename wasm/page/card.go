@@ -4,9 +4,7 @@ package page
 
 import (
 	"net/url"
-	"strconv"
 
-	"pushcall/internal/qr"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
@@ -19,30 +17,33 @@ type cardDialog struct {
 	mark    browser.Element
 	code    browser.Element // the QR code with what it is for
 	drawing browser.Element
-	modules browser.Element
 	share   browser.Element
 	link    *copyButton
 	mail    browser.Element
 	text    browser.Element
 	copy    *copyButton
+	draw    drawFunc
 	shown   string // the link
 }
 
 // shareFunc hands a link to another program and posts whether it could.
 type shareFunc func(link string, done func(shared bool))
 
+// drawFunc draws a text as a QR code and posts whether it could.
+type drawFunc func(drawing browser.Element, text string, done func(drawn bool))
+
 // newCardDialog makes the dialog. share is nil where the browser shares
 // nothing: then the link is copied.
-func newCardDialog(w *wiring, copy copyFunc, share shareFunc, closed func()) *cardDialog {
+func newCardDialog(w *wiring, copy copyFunc, share shareFunc, draw drawFunc, closed func()) *cardDialog {
 	d := &cardDialog{
 		dialog:  w.find("card-dialog"),
 		mark:    w.find("card-mark"),
 		code:    w.find("card-code"),
 		drawing: w.find("card-qr"),
-		modules: w.find("card-modules"),
 		share:   w.find("card-share"),
 		mail:    w.find("card-mail"),
 		text:    w.find("card-text"),
+		draw:    draw,
 	}
 	d.copy = newCopyButton(w, w.find("card-copy"), w.find("card-copied"), d.text, copy)
 	d.link = newCopyButton(w, w.find("card-link"), w.find("card-shared"), d.text, copy)
@@ -81,24 +82,12 @@ func (d *cardDialog) open(card signaling.Card, base string) {
 	d.copy.reset(text)
 	d.link.reset(d.shown)
 	d.mail.SetAttribute("href", mailOf(d.shown))
-	d.drawCode()
+	d.code.SetHidden(true)
+	d.draw(d.drawing, d.shown, func(drawn bool) { d.code.SetHidden(!drawn) })
 	if !d.dialog.Open() {
 		d.dialog.Show()
 	}
 	d.share.Focus()
-}
-
-// drawCode draws the link for a camera. There is none of a link that is too long.
-func (d *cardDialog) drawCode() {
-	code, err := qr.Encode(d.shown)
-	d.code.SetHidden(err != nil)
-	if err != nil {
-		browser.Log(err.Error())
-		return
-	}
-	side := strconv.Itoa(code.Size + 2*qr.Quiet)
-	d.drawing.SetAttribute("viewBox", "0 0 "+side+" "+side)
-	d.modules.SetAttribute("d", code.Path())
 }
 
 // close puts the card away: what it says may not hold any more.

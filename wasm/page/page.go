@@ -84,7 +84,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.elsewhere = newElsewhere(w, p.phone.UseHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.saveDialed, p.dialClosed)
-	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.home.focusCard)
+	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw, p.home.focusCard)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
 	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})

@@ -15,7 +15,7 @@ func CanScan() bool {
 }
 
 // Scan shows what the camera sees in a video element, and returns the text of
-// the first QR code in it: see web/scan.js. Where ctx ends, so does the camera.
+// the first QR code in it: see web/code.js. Where ctx ends, so does the camera.
 func Scan(ctx context.Context, video Element) (string, error) {
 	class, err := get("AbortController")
 	if err != nil {
@@ -37,4 +37,12 @@ func Scan(ctx context.Context, video Element) (string, error) {
 		return "", failure("scan", err)
 	}
 	return text.String()
+}
+
+// DrawCode draws a text as a QR code into an SVG element: see web/code.js.
+func DrawCode(ctx context.Context, drawing Element, text string) error {
+	if _, err := awaitCall(ctx, safejs.Global(), "drawCode", drawing.value, text); err != nil {
+		return failure("draw a code", err)
+	}
+	return nil
 }

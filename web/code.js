@@ -1,0 +1,67 @@
+// Draws QR codes, and reads them with the camera. What does either is loaded
+// when it is first wanted. The browser's own detector (Shape Detection API)
+// reads them where it has one for QR codes, which few do, and else web/qr.
+
+const QUIET = 4; // ISO/IEC 18004, Section 9.1; modules of light border
+
+/** @typedef {(text: string, output: 'raw', options: object) => boolean[][]} Encode
+ * @typedef {{detect(image: HTMLVideoElement): Promise<{rawValue: string}[]>}} Detector */
+
+/** Shows the camera in an element until there is a code, and returns its text, or until it is given up.
+ * @param {HTMLVideoElement} video @param {AbortSignal} signal @returns {Promise<string>} */
+async function scan(video, signal) {
+  const detector = await makeDetector();
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+  try {
+    video.srcObject = stream;
+    await video.play();
+    for (;;) {
+      signal.throwIfAborted();
+      const [code] = await detector.detect(video);
+      if (code?.rawValue) return code.rawValue;
+      await nextFrame(video);
+    }
+  } finally {
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+  }
+}
+
+/** @returns {Promise<Detector>} */
+async function makeDetector() {
+  const own = Object(globalThis).BarcodeDetector;
+  const formats = await own?.getSupportedFormats().catch(() => []) ?? [];
+  const { BarcodeDetector } = formats.includes('qr_code') ? { BarcodeDetector: own } : await import('./qr/decode.js');
+  return new BarcodeDetector({ formats: ['qr_code'] });
+}
+
+/** Waits for the next picture, and lets the page do other things meanwhile. @param {HTMLVideoElement} video */
+function nextFrame(video) {
+  return new Promise((resolve) => {
+    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(resolve);
+    else requestAnimationFrame(resolve);
+  });
+}
+
+/** Draws a text into an SVG that has a path for it. @param {SVGElement} drawing @param {string} text */
+async function drawCode(drawing, text) {
+  const { encodeQR } = await import('./qr/index.js');
+  const modules = smallestCode(/** @type {Encode} */ (encodeQR), text);
+  const dark = modules.flatMap((row, y) => row.map((is, x) => (is ? `M${x} ${y}h1v1h-1z` : '')));
+  drawing.setAttribute('viewBox', `0 0 ${modules.length} ${modules.length}`);
+  drawing.querySelector('path')?.setAttribute('d', dark.join(''));
+}
+
+/** Makes the smallest code that holds a text. It can be read with 15 % of it damaged where there is room for that, and else with 7 %.
+ * @param {Encode} encode @param {string} text */
+function smallestCode(encode, text) {
+  const code = encode(text, 'raw', { ecc: 'low', border: QUIET });
+  const version = (code.length - 2 * QUIET - 17) / 4; // Section 6.3.1
+  try {
+    return encode(text, 'raw', { ecc: 'medium', border: QUIET, version });
+  } catch {
+    return code;
+  }
+}
+
+Object.assign(globalThis, { scan, drawCode });
