@@ -3,6 +3,7 @@ module pushcall
 go 1.26.0
 
 require (
+	filippo.io/nistec v0.0.3
 	github.com/andybalholm/brotli v1.2.8
 	github.com/buger/jsonparser v1.6.1
 	github.com/coder/websocket v1.8.15

@@ -23,7 +23,7 @@ type rule struct {
 // first, and with it the reason.
 var imports = map[string]rule{
 	"webpush": {
-		nil, []string{"net/http"},
+		[]string{"filippo.io/nistec"}, []string{"net/http"},
 		"it builds method, URL, header and body; the caller sends, from a page or from a server",
 	},
 	"signaling": {

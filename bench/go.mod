@@ -8,6 +8,9 @@ require (
 	pushcall v0.0.0
 )
 
-require golang.org/x/crypto v0.58.0 // indirect
+require (
+	filippo.io/nistec v0.0.3 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+)
 
 replace pushcall => ../

@@ -1,3 +1,5 @@
+//go:build !js
+
 package webpush
 
 import (
@@ -5,6 +7,9 @@ import (
 	"crypto/ecdh"
 	"fmt"
 )
+
+// Browsers read messages, not their pages: the build tag keeps crypto/ecdh out
+// of the page's program.
 
 // Decrypt reads the body of a push message as a user agent does, with the
 // private key and the auth secret of the subscription. The keys are P-256.
@@ -25,7 +30,7 @@ func Decrypt(private *ecdh.PrivateKey, authSecret [16]byte, body []byte) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("webpush: agree on a key: %w", err)
 	}
-	ikm, err := deriveIKM(ecdhSecret, authSecret, private.PublicKey(), asPublic)
+	ikm, err := deriveIKM(ecdhSecret, authSecret, private.PublicKey().Bytes(), asPublic.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("webpush: derive keys: %w", err)
 	}

@@ -1,7 +1,6 @@
 package webpush
 
 import (
-	"crypto/ecdh"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
@@ -39,12 +38,10 @@ func Encrypt(sub Subscription, plaintext []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	asPrivate, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("webpush: generate sender key: %w", err)
-	}
+	var asPrivate [scalarSize]byte
 	var salt [saltSize]byte
-	rand.Read(salt[:]) // never fails, says its documentation
+	rand.Read(asPrivate[:]) // never fails, says its documentation
+	rand.Read(salt[:])
 	return encrypt(sub, plaintext, size, asPrivate, salt)
 }
 
@@ -60,20 +57,19 @@ func sizeClass(n int) (int, error) {
 
 // encrypt is RFC 8291 with everything random as a parameter. It pads the
 // plaintext to size octets.
-func encrypt(sub Subscription, plaintext []byte, size int, asPrivate *ecdh.PrivateKey, salt [saltSize]byte) ([]byte, error) {
+func encrypt(sub Subscription, plaintext []byte, size int, asPrivate [scalarSize]byte, salt [saltSize]byte) ([]byte, error) {
 	if size > maxSealed {
 		return nil, fmt.Errorf("%w: %d octets in one record, the limit is %d", ErrTooLarge, size, maxSealed)
 	}
-	uaPublic, err := sub.UAPublic.ecdh()
+	asPublic, err := publicOf(asPrivate[:])
+	if err != nil { // one scalar in 2^32 is not below the order
+		return nil, fmt.Errorf("webpush: generate sender key: %w", err)
+	}
+	ecdhSecret, err := agree(asPrivate[:], sub.UAPublic)
 	if err != nil {
 		return nil, err
 	}
-	asPublic := asPrivate.PublicKey()
-	ecdhSecret, err := asPrivate.ECDH(uaPublic)
-	if err != nil {
-		return nil, fmt.Errorf("webpush: agree on a key: %w", err)
-	}
-	ikm, err := deriveIKM(ecdhSecret, sub.AuthSecret, uaPublic, asPublic)
+	ikm, err := deriveIKM(ecdhSecret, sub.AuthSecret, sub.UAPublic.Bytes(), asPublic.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("webpush: derive keys: %w", err)
 	}
@@ -93,8 +89,8 @@ func encrypt(sub Subscription, plaintext []byte, size int, asPrivate *ecdh.Priva
 //	PRK_key  = HMAC-SHA-256(auth_secret, ecdh_secret)
 //	key_info = "WebPush: info" || 0x00 || ua_public || as_public
 //	IKM      = HMAC-SHA-256(PRK_key, key_info || 0x01)
-func deriveIKM(ecdhSecret []byte, authSecret [authSecretSize]byte, uaPublic, asPublic *ecdh.PublicKey) ([]byte, error) {
-	keyInfo := keyInfoLabel + string(uaPublic.Bytes()) + string(asPublic.Bytes())
+func deriveIKM(ecdhSecret []byte, authSecret [authSecretSize]byte, uaPublic, asPublic []byte) ([]byte, error) {
+	keyInfo := keyInfoLabel + string(uaPublic) + string(asPublic)
 	return hkdf.Key(sha256.New, ecdhSecret, authSecret[:], keyInfo, ikmSize)
 }
 

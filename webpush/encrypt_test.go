@@ -66,7 +66,7 @@ func TestEncryptLimit(t *testing.T) {
 	private, sub := newReceiver(t)
 	for n, want := range map[int]error{3992: nil, 3993: nil, 3994: ErrTooLarge} {
 		plaintext := bytes.Repeat([]byte("x"), n)
-		body, err := encrypt(sub, plaintext, n, newPrivate(t), [saltSize]byte{})
+		body, err := encrypt(sub, plaintext, n, [scalarSize]byte(newPrivate(t).Bytes()), [saltSize]byte{})
 		if !errors.Is(err, want) {
 			t.Errorf("%d octets: %v, want %v", n, err, want)
 		}

@@ -2,12 +2,12 @@ package webpush
 
 import (
 	"bytes"
-	"crypto/ecdh"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"unique"
+
+	"filippo.io/nistec"
 )
 
 const publicKeySize = 65 // SEC 1, Section 2.3.3: 0x04, X, Y; octets
@@ -33,7 +33,7 @@ type PublicKey struct {
 // NewPublicKey takes the 65 octets of an uncompressed point and checks that
 // it is on the curve.
 func NewPublicKey(raw []byte) (PublicKey, error) {
-	if _, err := ecdh.P256().NewPublicKey(raw); err != nil {
+	if _, err := nistec.NewP256Point().SetBytes(raw); err != nil || len(raw) != publicKeySize {
 		return PublicKey{}, fmt.Errorf("%w: %d octets that are no uncompressed point", ErrPublicKey, len(raw))
 	}
 	return PublicKey{point: [publicKeySize]byte(raw)}, nil
@@ -51,14 +51,11 @@ func ParsePublicKey(text string) (PublicKey, error) {
 
 // NewCompressedKey takes the 33 octets that Compressed returns.
 func NewCompressedKey(raw []byte) (PublicKey, error) {
-	if len(raw) != CompressedKeySize {
+	point, err := nistec.NewP256Point().SetBytes(raw)
+	if err != nil || len(raw) != CompressedKeySize {
 		return PublicKey{}, fmt.Errorf("%w: %d octets that are no compressed point", ErrPublicKey, len(raw))
 	}
-	y, found := decompress([32]byte(raw[1:]), raw[0] == 3)
-	if !found || raw[0]&^1 != 2 {
-		return PublicKey{}, fmt.Errorf("%w: %d octets that are no compressed point", ErrPublicKey, len(raw))
-	}
-	return NewPublicKey(slices.Concat([]byte{4}, raw[1:], y[:]))
+	return PublicKey{point: [publicKeySize]byte(point.Bytes())}, nil
 }
 
 // IsZero reports whether k is no key.
@@ -108,15 +105,6 @@ func (k *PublicKey) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ecdh returns the key in the form that key agreement takes.
-func (k PublicKey) ecdh() (*ecdh.PublicKey, error) {
-	public, err := ecdh.P256().NewPublicKey(k.point[:])
-	if err != nil { // only the zero value
-		return nil, fmt.Errorf("%w: no key", ErrPublicKey)
-	}
-	return public, nil
-}
-
 // ApplicationServerKey is the key pair that a subscription is bound to
 // (RFC 8292, Section 4): whoever holds the private key may push to it. Keys
 // compare with ==, and the zero value is no key.
@@ -125,17 +113,15 @@ func (k PublicKey) ecdh() (*ecdh.PublicKey, error) {
 // address: fmt does not show it even where the key is in an unexported field
 // of what somebody prints, out of reach of its String method.
 type ApplicationServerKey struct {
-	scalar unique.Handle[string] // 32 octets (RFC 7518, Section 6.2.2.1)
+	scalar unique.Handle[string] // 32 octets
 	public PublicKey
 }
 
 // GenerateApplicationServerKey makes a new key pair.
 func GenerateApplicationServerKey() (ApplicationServerKey, error) {
-	private, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		return ApplicationServerKey{}, fmt.Errorf("webpush: generate application server key: %w", err)
-	}
-	return newApplicationServerKey(private.Bytes())
+	var scalar [scalarSize]byte
+	rand.Read(scalar[:])                      // never fails, says its documentation
+	return newApplicationServerKey(scalar[:]) // one scalar in 2^32 is not below the order
 }
 
 // ParseApplicationServerKey reads a private key as web-push and its kin print
@@ -149,14 +135,11 @@ func ParseApplicationServerKey(text string) (ApplicationServerKey, error) {
 }
 
 func newApplicationServerKey(scalar []byte) (ApplicationServerKey, error) {
-	private, err := ecdh.P256().NewPrivateKey(scalar)
+	public, err := publicOf(scalar)
 	if err != nil {
-		return ApplicationServerKey{}, fmt.Errorf("%w: %d octets that are no private scalar", ErrApplicationServerKey, len(scalar))
+		return ApplicationServerKey{}, fmt.Errorf("%w: %w", ErrApplicationServerKey, err)
 	}
-	return ApplicationServerKey{
-		scalar: unique.Make(string(scalar)),
-		public: PublicKey{point: [publicKeySize]byte(private.PublicKey().Bytes())},
-	}, nil
+	return ApplicationServerKey{unique.Make(string(scalar)), public}, nil
 }
 
 // IsZero reports whether k is no key.

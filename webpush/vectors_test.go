@@ -76,12 +76,12 @@ func TestRFC8291AppendixA(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	ecdhSecret, err := asPrivate.ECDH(uaPrivate.PublicKey())
+	ecdhSecret, err := agree(asPrivate.Bytes(), sub.UAPublic)
 	if err != nil {
 		t.Fatal(err)
 	}
 	v.want(t, "ecdh_secret", ecdhSecret)
-	ikm, err := deriveIKM(ecdhSecret, sub.AuthSecret, uaPrivate.PublicKey(), asPrivate.PublicKey())
+	ikm, err := deriveIKM(ecdhSecret, sub.AuthSecret, uaPrivate.PublicKey().Bytes(), asPrivate.PublicKey().Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestRFC8291AppendixA(t *testing.T) {
 	v.want(t, "nonce", keys.nonceOf(0))
 
 	plaintext := v.text(t, "plaintext")
-	body, err := encrypt(sub, []byte(plaintext), len(plaintext), asPrivate, salt)
+	body, err := encrypt(sub, []byte(plaintext), len(plaintext), [scalarSize]byte(asPrivate.Bytes()), salt)
 	if err != nil {
 		t.Fatal(err)
 	}
