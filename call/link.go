@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"pushcall/signaling"
 )
@@ -15,6 +16,7 @@ var (
 	errClosed    = errors.New("call: the data channel closed")
 	errFailed    = errors.New("call: the peer connection failed")
 	errNoAddress = errors.New("call: no address was gathered")
+	errFlood     = errors.New("call: more came through the data channel than a friend can mean")
 	errSilent    = fmt.Errorf("call: nothing was heard for %v", lostTime)
 )
 
@@ -45,12 +47,22 @@ type link struct {
 	negotiation *negotiation // once the data channel is open
 	pulse       *pulse       // the same
 	files       FileChannel  // once a file moves
+	signals     bucket       // what the other side may still send
 }
+
+// What comes in-band is ours to take: so many at once, and one more each time.
+// The most that a friend has to say are the texts typed during an outage, and
+// what a fast file makes them say.
+const (
+	signalBurst = 1000
+	signalEvery = 5 * time.Millisecond
+)
 
 // newLink makes the link of a session's round, in place of the one before.
 func (p *Phone) newLink(s *session) (*link, error) {
 	s.unlink()
-	l := &link{round: s.round, gathering: newGathering(p.config.TURN), closed: make(chan struct{})}
+	l := &link{round: s.round, gathering: newGathering(p.config.TURN), closed: make(chan struct{}),
+		signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
 	on := func(f func()) {
 		p.on(s, func() {
@@ -160,6 +172,10 @@ func (p *Phone) taken(s *session, l *link) {
 }
 
 func (p *Phone) channelMessage(s *session, l *link, text string) {
+	if !l.signals.take(time.Now()) { // nor would the page do anything else
+		p.finish(s, Protocol, errFlood)
+		return
+	}
 	m, err := parseSignal(text)
 	switch {
 	case err != nil:
@@ -180,7 +196,7 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 	p.recovered(s)
 	switch {
 	case m.kind == signalPing:
-		s.texts.arrived(m.number)
+		p.textsArrived(s, m.number)
 	case m.kind == signalBye:
 		p.receiveBye(s, m.text)
 	case m.kind == signalCandidate:

@@ -38,7 +38,7 @@ type over struct {
 const crossTime = 5 * time.Second
 
 func newMemory() memory {
-	return memory{seen: map[pushed]time.Time{}, over: map[signaling.CallID]*over{}}
+	return memory{seen: map[pushed]time.Time{}, over: map[signaling.CallID]*over{}, busy: bucket{size: strangerBurst, every: strangerEvery}}
 }
 
 // maxSeen is ours: so many messages are remembered. Who sends more makes the
@@ -109,17 +109,19 @@ const (
 
 // bucket is a token bucket, full at first.
 type bucket struct {
+	size  int
+	every time.Duration // for one token to come back
 	spent int
-	since time.Time // when the last token came back
+	since time.Time // when the last one did
 }
 
 // take takes a token, if there is one.
 func (b *bucket) take(now time.Time) bool {
-	if back := int(now.Sub(b.since) / strangerEvery); back > 0 {
+	if back := int(now.Sub(b.since) / b.every); back > 0 {
 		b.spent = max(b.spent-back, 0)
 		b.since = now
 	}
-	if b.spent == strangerBurst {
+	if b.spent == b.size {
 		return false
 	}
 	b.spent++

@@ -71,6 +71,10 @@ type Config struct {
 	OnCard   func(signaling.Message)    // a contact has said what their card is now
 	OnTest   func(signaling.CallID)     // a test message has come back
 	OnDrop   func(error)                // something that arrived was dropped, and why
+
+	// OnArrived tells that the texts of this side up to a number have come to the
+	// other.
+	OnArrived func(number int)
 }
 
 // A Phone has at most one call. Its methods return at once and may be called

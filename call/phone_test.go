@@ -480,6 +480,30 @@ func TestOddSignals(t *testing.T) {
 	})
 }
 
+// A friend who sends more than anybody could mean is hung up on; one who typed
+// a lot while there was no path is not.
+func TestFlood(t *testing.T) {
+	for _, test := range []struct {
+		texts  int
+		state  State
+		reason Reason
+	}{{signalBurst / 2, Connected, NoReason}, {2 * signalBurst, Ended, Protocol}} {
+		inWorld(t, func(t *testing.T, w *world) {
+			alice, bob := w.user("alice"), w.user("bob")
+			alice.phone.Dial(bob.card)
+			wait(time.Second)
+			for range test.texts {
+				alice.phone.SendText("flood")
+			}
+			wait(time.Second)
+			bob.expect(test.state, test.reason)
+			if got := len(bob.texts); got > signalBurst+int(time.Second/signalEvery) {
+				t.Errorf("%d texts were taken", got)
+			}
+		})
+	}
+}
+
 func TestTextTooLong(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

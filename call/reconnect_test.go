@@ -43,6 +43,9 @@ func TestTextsOutliveALink(t *testing.T) {
 				t.Errorf("%s got %v, want %s", test.u.card.Name, got, test.want)
 			}
 		}
+		if alice.arrived != alice.phone.session.texts.sent {
+			t.Errorf("%d texts have arrived", alice.arrived)
+		}
 		if n := len(alice.phone.session.texts.pending); n > 0 {
 			t.Errorf("%d texts are still kept", n)
 		}

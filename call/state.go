@@ -91,6 +91,9 @@ type Text struct {
 	Text string
 	Mine bool
 	Time time.Time
+
+	Number  int  // counts those of its side in the call, from 1
+	Arrived bool // one of this side's has come to the other
 }
 
 // freshFor is how long a message is good for after it was sent.

@@ -28,7 +28,7 @@ func (p *Phone) sendText(text string) {
 	if s.link != nil && s.link.open {
 		s.send(m)
 	}
-	p.config.OnText(Text{Text: text, Mine: true, Time: time.Now()})
+	p.config.OnText(Text{Text: text, Mine: true, Time: time.Now(), Number: m.number})
 }
 
 // receiveText takes a text, unless it came over the link before.
@@ -37,13 +37,18 @@ func (p *Phone) receiveText(s *session, m signal) {
 		return
 	}
 	s.texts.got = m.number
-	p.config.OnText(Text{Text: m.text, Time: time.Now()})
+	p.config.OnText(Text{Text: m.text, Time: time.Now(), Number: m.number})
 }
 
-// arrived forgets what the other side has.
-func (t *texts) arrived(number int) {
+// textsArrived forgets what the other side has.
+func (p *Phone) textsArrived(s *session, number int) {
+	t := &s.texts
+	before := len(t.pending)
 	for len(t.pending) > 0 && t.pending[0].number <= number {
 		t.pending = t.pending[1:]
+	}
+	if len(t.pending) < before {
+		p.config.OnArrived(min(number, t.sent))
 	}
 }
 

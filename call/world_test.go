@@ -72,6 +72,7 @@ type user struct {
 	calls   []Call
 	texts   []Text
 	files   map[fileKey]File
+	arrived int
 	missed  []Record
 	tests   []signaling.CallID
 	drops   []error
@@ -139,6 +140,8 @@ func (u *user) config() Config {
 		OnCard:   u.onCard,
 		OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
 		OnDrop:   func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
+
+		OnArrived: func(number int) { u.note(func() { u.arrived = number }) },
 	}
 }
 

@@ -29,6 +29,8 @@ type app struct {
 	view     *page.Page
 	desk     *loop.Loop // keeps the book, and the notifications tidy
 
+	conversation conversation // the desk's
+
 	settings page.Settings
 	remote   atomic.Pointer[signaling.Card]   // the other side of the call now, or of the last
 	rings    atomic.Pointer[signaling.CallID] // what rings here
@@ -185,6 +187,7 @@ func (a *app) change(identity webpush.PublicKey, f func(*call.Contact)) error {
 		a.book.Add(card)
 	}
 	a.book.Update(identity, f)
+	a.keepUnkept(identity)
 	a.showBook()
 	return nil
 }
@@ -225,6 +228,9 @@ func (a *app) onCall(c call.Call) {
 		a.studio.End()
 	}
 	a.view.ShowCall(c)
+	if c.State == call.Connected {
+		a.beginConversation(c)
+	}
 	a.showBook()
 	a.tidyNotification(c)
 	if c.State == call.Ended {

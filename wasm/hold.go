@@ -65,6 +65,7 @@ func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 	defer cancel()
 	a.loadBook(ctx)
 	a.kept(browser.ForgetReceived(ctx))
+	a.loadUnread(ctx)
 	a.view.ShowElsewhere(false)
 	a.showBook()
 	a.desk.Beside(func() func() {

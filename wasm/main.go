@@ -12,6 +12,7 @@ import (
 	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
+	"pushcall/webpush"
 )
 
 func main() {
@@ -45,6 +46,8 @@ func run(ctx context.Context) error {
 		arrived: make(chan struct{}, 1),
 		taking:  make(chan struct{}, 1),
 		tests:   make(chan string, 1),
+
+		conversation: conversation{sent: map[int]int{}, unread: map[webpush.PublicKey]int{}},
 	}
 	media := browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
 	a.studio = newStudio(media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
@@ -65,13 +68,15 @@ func run(ctx context.Context) error {
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,
 		OnCall:   a.onCall,
-		OnText:   func(t call.Text) { a.view.AddText(t) },
+		OnText:   a.onText,
 		OnFile:   a.onFile,
 		OnMissed: a.onMissed,
 		OnMoved:  a.onMoved,
 		OnCard:   a.book.NewCard,
 		OnTest:   a.onTest,
 		OnDrop:   a.onDrop,
+
+		OnArrived: a.onArrived,
 	})
 	if a.view, err = page.New(a); err != nil {
 		return err

@@ -116,6 +116,22 @@ func (e Element) Select() {
 	}
 }
 
+// Remove takes the element out of the document.
+func (e Element) Remove() { e.call("remove") }
+
+// AtEnd tells whether an element that scrolls shows its end, or nearly so.
+func (e Element) AtEnd() bool {
+	var sizes [3]float64
+	for i, name := range []string{"scrollHeight", "scrollTop", "clientHeight"} {
+		var err error
+		if sizes[i], err = floatOf(e.value, name); err != nil {
+			complain(name, err)
+			return true
+		}
+	}
+	return sizes[0]-sizes[1]-sizes[2] < 60 // pixels: a line or two
+}
+
 // ScrollToEnd shows the end of an element that scrolls.
 func (e Element) ScrollToEnd() {
 	height, err := e.value.Get("scrollHeight")

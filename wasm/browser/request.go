@@ -34,8 +34,8 @@ func awaitMethod(ctx context.Context, object safejs.Value, method string, args .
 }
 
 // awaitList waits for a request whose result is an array.
-func awaitList(ctx context.Context, object safejs.Value, method string) ([]safejs.Value, error) {
-	array, err := awaitMethod(ctx, object, method)
+func awaitList(ctx context.Context, object safejs.Value, method string, args ...any) ([]safejs.Value, error) {
+	array, err := awaitMethod(ctx, object, method, args...)
 	if err != nil {
 		return nil, err
 	}

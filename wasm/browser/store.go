@@ -13,12 +13,15 @@ import (
 // The database that the page and its service worker share.
 const (
 	databaseName    = "pushcall"
-	databaseVersion = 2
+	databaseVersion = 3
 	settingsStore   = "settings" // name → value
 	inboxStore      = "inbox"    // number → payload of a push message, or a click on a notification
 	contactsStore   = "contacts" // identity → contact; since version 2
 	callsStore      = "calls"    // call → record; since version 2
 	callsByTime     = "time"     // index of callsStore
+	textsStore      = "messages" // number → text of a conversation; since version 3
+	textsByFriend   = "with"     // index of textsStore, by identity
+	textsUnread     = "unread"   // index of textsStore: those that nobody has seen here, by identity
 )
 
 // errIncomplete is for a database of this version that lacks some of its stores.
@@ -112,7 +115,7 @@ func connect(ctx context.Context) (*connection, error) {
 		}
 		c.undo = append(c.undo, undo)
 	}
-	for _, name := range []string{settingsStore, inboxStore, contactsStore, callsStore} {
+	for _, name := range []string{settingsStore, inboxStore, contactsStore, callsStore, textsStore} {
 		if has, err := hasStore(database, name); err != nil || !has {
 			c.close()
 			return nil, errors.Join(errIncomplete, err)
@@ -139,10 +142,18 @@ func createStores(opening safejs.Value) error {
 	if err != nil {
 		return err
 	}
+	numbered := map[string]any{"autoIncrement": true}
 	for _, store := range []struct {
 		name    string
 		options map[string]any
-	}{{settingsStore, nil}, {inboxStore, map[string]any{"autoIncrement": true}}, {contactsStore, nil}, {callsStore, nil}} {
+		indexes []string // each named after the property that it is by
+	}{
+		{settingsStore, nil, nil},
+		{inboxStore, numbered, nil},
+		{contactsStore, nil, nil},
+		{callsStore, nil, []string{callsByTime}},
+		{textsStore, numbered, []string{textsByFriend, textsUnread}},
+	} {
 		if has, err := hasStore(database, store.name); err != nil || has {
 			continue
 		}
@@ -150,11 +161,10 @@ func createStores(opening safejs.Value) error {
 		if err != nil {
 			return failure("make the store "+store.name, err)
 		}
-		if store.name != callsStore {
-			continue
-		}
-		if _, err := made.Call("createIndex", callsByTime, "time"); err != nil {
-			return failure("make the store "+store.name, err)
+		for _, index := range store.indexes {
+			if _, err := made.Call("createIndex", index, index); err != nil {
+				return failure("make the store "+store.name, err)
+			}
 		}
 	}
 	return nil

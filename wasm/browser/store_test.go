@@ -106,6 +106,9 @@ func TestUpgradeKeepsWhatThereIs(t *testing.T) {
 	if calls, err := store.Calls(ctx); err != nil || len(calls) != 0 {
 		t.Errorf("the calls are %v, %v", calls, err)
 	}
+	if unread, err := store.Unread(ctx); err != nil || len(unread) != 0 {
+		t.Errorf("the unread messages are %v, %v", unread, err)
+	}
 }
 
 func TestUpgradeWaitsForOldTabs(t *testing.T) {

@@ -6,15 +6,12 @@ import (
 	"time"
 
 	"pushcall/call"
-	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
 
-const (
-	fewCalls  = 6               // so many of the newest are shown until one asks for more
-	lookEvery = 2 * time.Second // a list was seen that was in sight twice in a row
-)
+// fewCalls is how many of the newest are shown until one asks for more.
+const fewCalls = 6
 
 // callList is the calls there were.
 type callList struct {
@@ -24,9 +21,7 @@ type callList struct {
 	rows    *rows[signaling.CallID, *callRow]
 	events  callEvents
 
-	loop    *loop.Loop
-	look    *time.Timer // to the next look, while there is something to see
-	inSight bool        // at the last look
+	watch *watch // of those that nobody has seen
 
 	calls    []call.Record
 	contacts []call.Contact
@@ -61,9 +56,9 @@ func newCallList(w *wiring, events callEvents) *callList {
 		missed:  w.find("calls-missed"),
 		earlier: w.find("calls-earlier"),
 		events:  events,
-		loop:    w.loop,
 		enabled: true,
 	}
+	l.watch = newWatch(w, l.missed, events.seen)
 	l.rows = newRows(w, "calls", func(r *row, _ signaling.CallID) *callRow { return newCallRow(r, events) })
 	w.on(l.earlier, "click", func() {
 		l.all = true
@@ -112,34 +107,7 @@ func (l *callList) draw() {
 	n := l.unseen()
 	l.missed.SetHidden(n == 0)
 	l.missed.SetText(sayMany(n, "{n} missed", "{n} missed"))
-	l.watch(n > 0)
-}
-
-// watch looks every now and then whether the person can see the list, as long
-// as there is something in it that they do not know of.
-func (l *callList) watch(unseen bool) {
-	if unseen == (l.look != nil) {
-		return
-	}
-	l.inSight = false
-	if !unseen {
-		l.look.Stop()
-		l.look = nil
-		return
-	}
-	l.look = time.AfterFunc(lookEvery, func() { l.loop.Post(l.lookAgain) })
-}
-
-func (l *callList) lookAgain() {
-	if l.look == nil {
-		return
-	}
-	inSight := l.missed.InSight()
-	if inSight && l.inSight {
-		l.events.seen()
-	}
-	l.inSight = inSight
-	l.look.Reset(lookEvery)
+	l.watch.set(n > 0)
 }
 
 // unseen counts the missed calls that the person does not know of.

@@ -26,6 +26,7 @@ type contactEvents struct {
 	delete func(c call.Contact)
 
 	acknowledge func(c call.Contact)
+	read        func(c call.Contact)
 }
 
 // contactRow is one of them.
@@ -37,6 +38,7 @@ type contactRow struct {
 	sign    browser.Element // that they are verified
 	moved   browser.Element // that they have another identity, with the button that puts it away
 	told    browser.Element // in it
+	news    browser.Element // how many messages of theirs are unread; opens them
 	call    browser.Element
 	more    browser.Element
 	menu    browser.Element
@@ -100,10 +102,13 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 			}
 		}
 	})
-	c.menu = part("div", "menu", rename, c.block, del)
+	read := r.button("plain", say("Messages"), "", func() { events.read(c.contact) })
+	c.news = r.button("news small", "", "", func() { events.read(c.contact) })
+	c.news.SetHidden(true)
+	c.menu = part("div", "menu", read, rename, c.block, del)
 	mark := newMark()
 	drawMark(mark, identity)
-	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign), c.call, c.unblock, c.more, c.moved, c.menu, c.confirm)
+	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign, c.news), c.call, c.unblock, c.more, c.moved, c.menu, c.confirm)
 	c.setOpen(false)
 	return c
 }
@@ -175,6 +180,15 @@ func (r *contactRow) ask(asking bool) {
 		r.focusKeep()
 	} else {
 		r.focusDelete()
+	}
+}
+
+// showUnread shows how many messages of whom are unread.
+func (l *contactList) showUnread(unread map[webpush.PublicKey]int) {
+	for identity, r := range l.rows.views {
+		n := unread[identity]
+		r.news.SetHidden(n == 0)
+		r.news.SetText(sayMany(n, "{n} new message", "{n} new messages"))
 	}
 }
 

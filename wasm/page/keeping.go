@@ -169,6 +169,7 @@ func (p *Page) openSettings() {
 	p.test.clear()
 	p.number.clear()
 	p.moving.clear()
+	p.erase.reset(true)
 	p.settings.open(p.phone.Settings())
 }
 

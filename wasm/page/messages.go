@@ -4,37 +4,50 @@ package page
 
 import (
 	"strings"
+	"time"
 
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
 
-// messages is the conversation of one call.
+// messages is the conversation of one call, beneath what was written to the
+// same friend before.
 type messages struct {
 	view    browser.Element
-	list    browser.Element
+	scroll  browser.Element
+	earlier *thread
+	list    *thread
 	box     browser.Element
 	clear   browser.Element // puts a conversation away that is over
 	form    browser.Element
-	button  browser.Element
+	unread  *watch
 	talking bool
-	any     bool // there is something to read
+	any     bool // there is something to read, of this call
 	files   bool // there are files among it
-	send    func(text string)
+	events  messageEvents
 }
 
-func newMessages(w *wiring, send func(text string), cleared func()) *messages {
+// messageEvents are what the person does in a conversation.
+type messageEvents struct {
+	send    func(text string)
+	cleared func()
+	seen    func() // all that there is
+}
+
+func newMessages(w *wiring, events messageEvents) *messages {
 	m := &messages{
-		view:   w.find("conversation"),
-		list:   w.find("messages"),
-		box:    w.find("message"),
-		clear:  w.find("messages-clear"),
-		form:   w.find("composer"),
-		button: w.find("send"),
-		send:   send,
+		view:    w.find("conversation"),
+		scroll:  w.find("thread"),
+		earlier: newThread(w, "earlier"),
+		list:    newThread(w, "messages"),
+		box:     w.find("message"),
+		clear:   w.find("messages-clear"),
+		form:    w.find("composer"),
+		events:  events,
 	}
+	m.unread = newWatch(w, m.scroll, events.seen)
 	w.onSubmit(m.form, m.submit)
-	w.on(m.clear, "click", cleared)
+	w.on(m.clear, "click", events.cleared)
 	w.listen(m.box, "keydown", func(e browser.Event) func() {
 		if e.Key() != "Enter" || e.Shift() {
 			return nil
@@ -62,7 +75,9 @@ func (m *messages) setTalking(talking, files bool) {
 // meant for the last one.
 func (m *messages) reset() {
 	m.any = false
-	m.list.Replace()
+	m.earlier.clear()
+	m.list.clear()
+	m.unread.set(false)
 	m.box.SetValue("")
 }
 
@@ -71,22 +86,30 @@ func (m *messages) focus() { m.box.Focus() }
 // left tells whether a conversation is over and still there to read.
 func (m *messages) left() bool { return (m.any || m.files) && !m.talking }
 
-func (m *messages) add(t call.Text) {
-	class, who := "theirs", say("Friend:")
-	if t.Mine {
-		class, who = "mine", say("You:")
+// showEarlier shows what was written in the calls before.
+func (m *messages) showEarlier(texts []call.Text) {
+	m.earlier.show(texts, time.Now())
+	if len(m.list.items) == 0 {
+		m.list.day = m.earlier.day // so that today begins where it does
 	}
-	said := browser.NewElement("span", who+" ")
-	said.SetAttribute("class", "unseen")
-	text := browser.NewElement("span", t.Text)
-	text.SetAttribute("dir", "auto")
-	item := browser.NewElement("li", "")
-	item.SetAttribute("class", class)
-	item.Append(said, text)
-	m.any = true
-	m.list.Append(item)
-	m.list.ScrollToEnd()
+	m.scroll.ScrollToEnd()
 }
+
+// add shows a text. Whoever reads what came before is not taken away from it.
+func (m *messages) add(t call.Text) {
+	follow := t.Mine || m.scroll.AtEnd()
+	m.any = true
+	m.list.add(t, time.Now())
+	if follow {
+		m.scroll.ScrollToEnd()
+	}
+	if !t.Mine && m.scroll.InSight() {
+		m.events.seen()
+	}
+}
+
+// setUnread says how many texts the person has not seen.
+func (m *messages) setUnread(n int) { m.unread.set(n > 0) }
 
 // submit sends what was typed; while the call reconnects, as soon as it has.
 func (m *messages) submit() {
@@ -94,7 +117,7 @@ func (m *messages) submit() {
 	if text == "" || !m.talking {
 		return
 	}
-	m.send(text)
+	m.events.send(text)
 	m.box.SetValue("")
 	m.box.Focus()
 }

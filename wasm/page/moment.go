@@ -29,6 +29,21 @@ func moment(t, now time.Time) string {
 	}
 }
 
+// day says which day something was, as a heading: Today, Monday, 3 November.
+func day(t, now time.Time) string {
+	t = t.In(now.Location())
+	y, m, d := now.Date()
+	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	switch {
+	case !t.Before(today):
+		return say("Today")
+	case !t.Before(today.AddDate(0, 0, -1)):
+		return say("Yesterday")
+	default:
+		return moment(t, now)
+	}
+}
+
 // brief says how long something took, so that it is not taken for a time of
 // day: 45 s, 12 min, 1 h 5 min.
 func brief(d time.Duration) string {

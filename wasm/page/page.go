@@ -7,6 +7,7 @@ import (
 	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/webpush"
 )
 
 // Page is all the views together.
@@ -40,15 +41,18 @@ type Page struct {
 	controls  *controls
 	stage     *stage
 	files     *filesView
+	letters   *lettersDialog
+	erase     *confirm // all messages
 
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
 	records  []call.Record
-	asking   *action         // that ends with a call, until it is done
-	dialed   *action         // of the dial dialog
-	saving   *action         // of the save dialog
-	saved    func()          // where the focus goes then
-	adding   *signaling.Card // whose owner is saved; nil: who is known already
+	unread   map[webpush.PublicKey]int // texts, by who wrote them
+	asking   *action                   // that ends with a call, until it is done
+	dialed   *action                   // of the dial dialog
+	saving   *action                   // of the save dialog
+	saved    func()                    // where the focus goes then
+	adding   *signaling.Card           // whose owner is saved; nil: who is known already
 
 	invitation *signaling.Card // of the link that was opened, until the person has decided
 	settled    bool            // it is known who the contacts are, or that another tab has them
@@ -94,10 +98,12 @@ func (p *Page) makeViews(w *wiring) {
 	p.number = newNumberView(w, p.newNumber)
 	p.moving = newMovingView(w, p.export, p.importFile)
 	p.notices = newNoticeList(w, p.home.focusFriend)
-	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, delete: p.delete, acknowledge: p.acknowledge})
+	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
-	p.messages = newMessages(w, p.phone.SendText, p.clearMessages)
+	p.messages = newMessages(w, messageEvents{send: p.phone.SendText, cleared: p.clearMessages, seen: p.textsSeen})
+	p.letters = newLettersDialog(w, p.eraseLetters)
+	p.erase = newConfirm(w, "erase-all", p.eraseAll)
 	p.controls = newControls(w, p.phone.SetSource)
 	p.stage = newStage(w)
 	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
@@ -129,6 +135,21 @@ func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
 // ShowFile shows a file of the call; saves says that it can be saved again. It
 // does not block.
 func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFile(f, saves) }) }
+
+// ShowArrived marks the texts of this side up to a number. It does not block.
+func (p *Page) ShowArrived(number int) { p.loop.Post(func() { p.messages.list.arrived(number) }) }
+
+// ShowEarlier shows what was written in the calls before this one. It does not
+// block.
+func (p *Page) ShowEarlier(texts []call.Text) {
+	p.loop.Post(func() { p.messages.showEarlier(texts) })
+}
+
+// ShowUnread shows how many texts of whom the person has not seen. It does not
+// block.
+func (p *Page) ShowUnread(unread map[webpush.PublicKey]int) {
+	p.loop.Post(func() { p.showUnread(unread) })
+}
 
 // ShowContacts shows who can be called. It does not block.
 func (p *Page) ShowContacts(contacts []call.Contact) {
@@ -197,6 +218,7 @@ func (p *Page) begin() {
 	p.scan.close()
 	p.save.close()
 	p.settings.close()
+	p.letters.close()
 	p.messages.reset()
 	p.files.reset()
 }
@@ -213,6 +235,7 @@ func (p *Page) showConversation() {
 func (p *Page) showContacts(contacts []call.Contact) {
 	p.contacts = contacts
 	p.people.show(contacts)
+	p.people.showUnread(p.unread)
 	p.calls.show(p.records, contacts)
 	p.setClass()
 	if inCall(p.current) {
@@ -227,7 +250,7 @@ func (p *Page) showContacts(contacts []call.Contact) {
 func (p *Page) showRecords(records []call.Record) {
 	p.records = records
 	p.calls.show(records, p.contacts)
-	p.window.setMissed(p.calls.unseen())
+	p.showNews()
 	p.setClass()
 }
 

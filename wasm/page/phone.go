@@ -74,6 +74,16 @@ type Phone interface {
 	// CallsSeen tells that the person has looked at the list of calls.
 	CallsSeen()
 
+	// Texts returns what is kept of the conversation with a contact, the oldest
+	// first.
+	Texts(ctx context.Context, identity webpush.PublicKey) ([]call.Text, error)
+	// TextsSeen tells that the person has seen what somebody wrote.
+	TextsSeen(identity webpush.PublicKey)
+	// DeleteTexts forgets the conversation with a contact, DeleteAllTexts all of
+	// them.
+	DeleteTexts(ctx context.Context, identity webpush.PublicKey) error
+	DeleteAllTexts(ctx context.Context) error
+
 	// UseHere takes the line from the tab that has it.
 	UseHere()
 	// TestLine pushes to this browser itself and reports each leg as it is

@@ -17,7 +17,7 @@ type window struct {
 
 	word   string // of the status; "" at rest
 	caller string // whose call rings here
-	missed int    // calls that the person does not know of
+	news   int    // calls and messages that the person does not know of
 }
 
 func newWindow(w *wiring) *window {
@@ -29,8 +29,8 @@ func (w *window) setWord(word string) {
 	w.show()
 }
 
-func (w *window) setMissed(missed int) {
-	w.missed = missed
+func (w *window) setNews(news int) {
+	w.news = news
 	w.show()
 }
 
@@ -47,9 +47,9 @@ func (w *window) ring(caller string) {
 	w.show()
 }
 
-func (w *window) show() { w.title.SetText(title(w.caller, w.word, w.missed)) }
+func (w *window) show() { w.title.SetText(title(w.caller, w.word, w.news)) }
 
-func title(caller, word string, missed int) string {
+func title(caller, word string, news int) string {
 	t := "Pushcall"
 	switch {
 	case caller != "":
@@ -57,8 +57,8 @@ func title(caller, word string, missed int) string {
 	case word != "":
 		t = word + " – " + t
 	}
-	if missed > 0 {
-		t = "(" + strconv.Itoa(missed) + ") " + t
+	if news > 0 {
+		t = "(" + strconv.Itoa(news) + ") " + t
 	}
 	return t
 }

@@ -1,0 +1,124 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pushcall/call"
+	"pushcall/webpush"
+)
+
+func TestTexts(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	bob, eve := newCard(t, "Bob").Identity, newCard(t, "Eve").Identity
+	at := time.UnixMilli(1_790_000_000_123).UTC()
+	mine := call.Text{Text: "<b>hello</b>\n", Mine: true, Time: at}
+	theirs := call.Text{Text: "مرحبا", Time: at.Add(time.Second)}
+
+	key, err := store.PutText(ctx, bob, mine, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, with := range []webpush.PublicKey{bob, eve, eve} {
+		if _, err := store.PutText(ctx, with, theirs, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := textsOf(t, store, bob); !slices.Equal(kept, []call.Text{mine, theirs}) {
+		t.Errorf("kept %+v", kept)
+	}
+	unread(t, store, map[webpush.PublicKey]int{bob: 1, eve: 2})
+
+	if err := store.TextsArrived(ctx, []int{key, key + 1000}); err != nil {
+		t.Fatal(err)
+	}
+	if kept := textsOf(t, store, bob); len(kept) != 2 || !kept[0].Arrived || kept[1].Arrived {
+		t.Errorf("kept %+v", kept)
+	}
+	if err := store.TextsSeen(ctx, eve); err != nil {
+		t.Fatal(err)
+	}
+	unread(t, store, map[webpush.PublicKey]int{bob: 1})
+
+	if err := store.DeleteTexts(ctx, bob); err != nil {
+		t.Fatal(err)
+	}
+	if kept := textsOf(t, store, bob); len(kept) != 0 {
+		t.Errorf("kept %+v", kept)
+	}
+	if kept := textsOf(t, store, eve); len(kept) != 2 {
+		t.Errorf("of another conversation kept %+v", kept)
+	}
+	if err := store.DeleteAllTexts(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if kept := textsOf(t, store, eve); len(kept) != 0 {
+		t.Errorf("kept %+v", kept)
+	}
+}
+
+func TestTextsAreBounded(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	bob, eve := newCard(t, "Bob").Identity, newCard(t, "Eve").Identity
+	if _, err := store.PutText(ctx, eve, call.Text{Text: "first of all"}, false); err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxTexts + 2 {
+		if _, err := store.PutText(ctx, bob, call.Text{Text: fmt.Sprint(i)}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := textsOf(t, store, bob); len(kept) != maxTexts || kept[0].Text != "2" {
+		t.Errorf("kept %d, the oldest %+v", len(kept), kept[0])
+	}
+	if kept := textsOf(t, store, eve); len(kept) != 1 {
+		t.Errorf("of another conversation kept %+v", kept)
+	}
+}
+
+func TestTextsSkipNonsense(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	bob := newCard(t, "Bob").Identity
+	for _, value := range []any{
+		map[string]any{"with": bob.String()},
+		map[string]any{"with": bob.String(), "unread": "x", "text": 1, "mine": false, "time": 0, "arrived": false},
+		map[string]any{"with": 5, "unread": "x", "text": "", "mine": false, "time": 0, "arrived": false},
+	} {
+		if _, err := store.request(ctx, "put", textsStore, "readwrite", "add", value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := textsOf(t, store, bob); len(kept) != 0 {
+		t.Errorf("kept %+v", kept)
+	}
+	unread(t, store, map[webpush.PublicKey]int{bob: 1})
+}
+
+func textsOf(t *testing.T, store *Store, with webpush.PublicKey) []call.Text {
+	t.Helper()
+	texts, err := store.Texts(t.Context(), with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+func unread(t *testing.T, store *Store, want map[webpush.PublicKey]int) {
+	t.Helper()
+	got, err := store.Unread(t.Context())
+	if err != nil || len(got) != len(want) {
+		t.Errorf("%v are unread, %v; want %v", got, err, want)
+	}
+	for with, n := range want {
+		if got[with] != n {
+			t.Errorf("%d are unread of one, want %d", got[with], n)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+//go:build js && wasm
+
+package page
+
+import "pushcall/wasm/browser"
+
+// confirm is a button for what cannot be undone, which asks first.
+type confirm struct {
+	button browser.Element
+	asking browser.Element
+	yes    browser.Element
+	result browser.Element
+	busy   bool
+}
+
+// newConfirm finds the button with an id, and its parts.
+func newConfirm(w *wiring, id string, do func()) *confirm {
+	c := &confirm{
+		button: w.find(id),
+		asking: w.find(id + "-confirm"),
+		yes:    w.find(id + "-yes"),
+		result: w.find(id + "-result"),
+	}
+	no := w.find(id + "-no")
+	w.on(c.button, "click", func() {
+		c.result.SetText("")
+		c.ask(true)
+		no.Focus()
+	})
+	w.on(no, "click", func() {
+		c.ask(false)
+		c.button.Focus()
+	})
+	w.on(c.yes, "click", func() {
+		if !c.busy {
+			c.busy = true
+			setBusy(c.yes, true)
+			do()
+		}
+	})
+	return c
+}
+
+// reset takes back the question and the last result. There may be nothing to
+// ask about.
+func (c *confirm) reset(any bool) {
+	c.result.SetText("")
+	c.busy = false
+	setBusy(c.yes, false)
+	c.ask(false)
+	c.button.SetHidden(!any)
+}
+
+// done says what became of it.
+func (c *confirm) done(result string) {
+	c.reset(true)
+	c.button.Focus()
+	c.result.SetText(result)
+}
+
+func (c *confirm) ask(asking bool) {
+	c.asking.SetHidden(!asking)
+	c.button.SetHidden(asking)
+}

@@ -1,0 +1,141 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"strings"
+	"unicode"
+
+	"pushcall/wasm/browser"
+)
+
+// maxLinks is how many links are made of one text: a friend may write thousands.
+const maxLinks = 20
+
+// maxAddress is how long an address of a link may be; octets.
+const maxAddress = 2048
+
+// run is a part of a text: a link where it has a target.
+type run struct{ text, target string }
+
+// linked puts a text that somebody wrote into elements.
+func linked(text string) []browser.Element {
+	var parts []browser.Element
+	for _, r := range runs(text) {
+		if r.target == "" {
+			parts = append(parts, browser.NewElement("span", r.text))
+			continue
+		}
+		link := browser.NewElement("a", r.text)
+		link.SetAttribute("href", r.target)
+		link.SetAttribute("target", "_blank")
+		link.SetAttribute("rel", "noopener noreferrer nofollow")
+		parts = append(parts, link)
+	}
+	return parts
+}
+
+// runs makes links of a text's http and https addresses; all else stays the
+// text that it is. What a link says is where it leads, so what would hide that
+// is none.
+func runs(text string) []run {
+	var all []run
+	plain := 0 // where the text begins that is no link
+	for at, links := 0, 0; links < maxLinks; {
+		begin, end := findAddress(text, at)
+		if begin < 0 {
+			break
+		}
+		at = end
+		link, found := linkTo(text[begin:end])
+		if !found {
+			continue
+		}
+		links++
+		if plain < begin {
+			all = append(all, run{text: text[plain:begin]})
+		}
+		all = append(all, link)
+		plain = end
+	}
+	if plain < len(text) {
+		all = append(all, run{text: text[plain:]})
+	}
+	return all
+}
+
+// findAddress finds the first address from an index on, or returns -1. It ends
+// before what cannot be part of one, and before punctuation that is the
+// sentence's around it.
+func findAddress(text string, from int) (begin, end int) {
+	for at := from; ; {
+		i := strings.Index(text[at:], "://")
+		if i < 0 {
+			return -1, -1
+		}
+		i += at
+		begin, at = i-schemeBefore(text[from:i]), i+len("://")
+		if begin == i {
+			continue
+		}
+		if length := addressLength(text[at:]); length > 0 {
+			return begin, at + length
+		}
+	}
+}
+
+// schemeBefore is the length of http or https at the end of a text, where it is
+// a word of its own, or 0.
+func schemeBefore(text string) int {
+	word := len(text) - len(strings.TrimRightFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }))
+	if scheme := text[len(text)-word:]; strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") {
+		return word
+	}
+	return 0
+}
+
+func addressLength(text string) int {
+	if end := strings.IndexFunc(text, endsAddress); end >= 0 {
+		text = text[:end]
+	}
+	if len(text) > maxAddress {
+		return 0
+	}
+	for text != "" {
+		last := text[len(text)-1]
+		opening := strings.IndexByte("([", map[byte]byte{')': '(', ']': '['}[last])
+		unbalanced := opening >= 0 && strings.Count(text, string(last)) > strings.Count(text, "(["[opening:opening+1])
+		if !unbalanced && !strings.ContainsRune(`.,;:!?'*_~`, rune(last)) {
+			break
+		}
+		text = text[:len(text)-1]
+	}
+	return len(text)
+}
+
+// endsAddress tells what is no part of an address: among it what is not seen,
+// or turns the direction of what follows.
+func endsAddress(r rune) bool {
+	return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune("<>\"\\^`{|}«»“”„‘’。，！？；：、（）「」", r)
+}
+
+// linkTo makes a link of an address. The host is shown as the browser asks for
+// it, letters of other scripts in Punycode (RFC 3492). An address with a name
+// before its host leads elsewhere than it seems, and is no link.
+func linkTo(address string) (run, bool) {
+	_, authority, _ := strings.Cut(address, "://")
+	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
+		authority = authority[:end]
+	}
+	if strings.Contains(authority, "@") {
+		return run{}, false
+	}
+	target, host, err := browser.ParseAddress(address)
+	if err != nil {
+		return run{}, false
+	}
+	if strings.EqualFold(authority, host) {
+		return run{address, target}, true
+	}
+	return run{target, target}, true
+}

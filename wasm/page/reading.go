@@ -1,0 +1,88 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+	"maps"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+	"pushcall/webpush"
+)
+
+// What the person reads of what was written, during a call and beside it.
+
+func (p *Page) showUnread(unread map[webpush.PublicKey]int) {
+	p.unread = unread
+	p.people.showUnread(unread)
+	p.messages.setUnread(unread[p.current.Remote.Identity])
+	p.showNews()
+}
+
+// showNews shows in the title how much there is that the person does not know of.
+func (p *Page) showNews() {
+	n := p.calls.unseen()
+	for texts := range maps.Values(p.unread) {
+		n += texts
+	}
+	p.window.setNews(n)
+}
+
+// textsSeen tells that the person has seen the conversation of the call.
+func (p *Page) textsSeen() { p.phone.TextsSeen(p.current.Remote.Identity) }
+
+// readLetters opens what was written to a contact and by them.
+func (p *Page) readLetters(c call.Contact) {
+	p.beside(func(ctx context.Context) func() {
+		texts, err := p.phone.Texts(ctx, c.Identity())
+		return func() {
+			if err != nil {
+				browser.Log(err.Error())
+			}
+			p.letters.open(c, texts)
+			p.phone.TextsSeen(c.Identity())
+		}
+	})
+}
+
+// eraseLetters forgets what was written to a contact and by them.
+func (p *Page) eraseLetters(c call.Contact) {
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.DeleteTexts(ctx, c.Identity())
+		return func() {
+			if err != nil {
+				browser.Log(err.Error())
+			} else if p.current.Remote.Identity == c.Identity() {
+				p.clearTexts()
+			}
+			p.letters.erased(err)
+		}
+	})
+}
+
+// eraseAll forgets all that was written.
+func (p *Page) eraseAll() {
+	p.beside(func(ctx context.Context) func() {
+		err := p.phone.DeleteAllTexts(ctx)
+		return func() {
+			if err != nil {
+				browser.Log(err.Error())
+				p.erase.done(say(couldNotKeep))
+				return
+			}
+			p.clearTexts()
+			p.erase.done(say("All messages are deleted."))
+		}
+	})
+}
+
+// clearTexts takes away what the page still shows of what was erased.
+func (p *Page) clearTexts() {
+	p.messages.earlier.clear()
+	p.messages.list.clear()
+	if p.messages.left() {
+		p.messages.reset()
+		p.showConversation()
+	}
+}

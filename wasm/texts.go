@@ -1,0 +1,152 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"maps"
+
+	"pushcall/call"
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// maxUnkept is how many texts of somebody who is no contact wait to be kept, in
+// case they become one.
+const maxUnkept = 100
+
+// conversation is what is kept of the call's texts, and what is not yet. It
+// belongs to the desk.
+type conversation struct {
+	id     signaling.CallID
+	with   webpush.PublicKey
+	sent   map[int]int // this side's that have not arrived: number → key in the store
+	unkept []call.Text
+	unread map[webpush.PublicKey]int // of everybody
+}
+
+// onText shows a text, and keeps it when it is a contact's. It runs on the
+// phone's loop.
+func (a *app) onText(t call.Text) {
+	with := a.remote.Load().Identity
+	a.desk.Post(func() {
+		if !t.Mine {
+			a.conversation.unread[with]++
+			a.showUnread()
+		}
+		a.keepText(with, t)
+	})
+	a.view.AddText(t)
+}
+
+// onArrived marks this side's texts up to a number. It runs on the phone's loop.
+func (a *app) onArrived(number int) {
+	a.view.ShowArrived(number)
+	a.desk.Post(func() {
+		c := &a.conversation
+		var keys []int
+		for n, key := range c.sent {
+			if n <= number {
+				keys = append(keys, key)
+				delete(c.sent, n)
+			}
+		}
+		for i := range c.unkept {
+			if t := &c.unkept[i]; t.Mine && t.Number <= number {
+				t.Arrived = true
+			}
+		}
+		a.kept(a.store.TextsArrived(a.desk.Context(), keys))
+	})
+}
+
+// beginConversation shows what was written to the same friend before. It runs
+// on the phone's loop, each time a call is connected.
+func (a *app) beginConversation(c call.Call) {
+	a.desk.Post(func() {
+		if c.ID == a.conversation.id {
+			return // it was reconnected
+		}
+		a.conversation.id, a.conversation.with = c.ID, c.Remote.Identity
+		a.conversation.sent, a.conversation.unkept = map[int]int{}, nil
+		texts, err := a.store.Texts(a.desk.Context(), c.Remote.Identity)
+		a.kept(err)
+		a.view.ShowEarlier(texts)
+	})
+}
+
+func (a *app) keepText(with webpush.PublicKey, t call.Text) {
+	c := &a.conversation
+	if _, known := a.book.Contact(with); !known {
+		c.unkept = append(c.unkept, t)
+		c.unkept = c.unkept[max(0, len(c.unkept)-maxUnkept):]
+		return
+	}
+	key, err := a.store.PutText(a.desk.Context(), with, t, !t.Mine && c.unread[with] > 0)
+	if err == nil && t.Mine && !t.Arrived {
+		c.sent[t.Number] = key
+	}
+	a.kept(err)
+}
+
+// keepUnkept keeps what was written with somebody before they became a contact.
+func (a *app) keepUnkept(identity webpush.PublicKey) {
+	a.desk.Post(func() {
+		c := &a.conversation
+		if c.with != identity {
+			return
+		}
+		unkept := c.unkept
+		c.unkept = nil
+		for _, t := range unkept {
+			a.keepText(identity, t)
+		}
+	})
+}
+
+// loadUnread counts what the tab before has left unread.
+func (a *app) loadUnread(ctx context.Context) {
+	unread, err := a.store.Unread(ctx)
+	a.kept(err)
+	a.desk.Post(func() {
+		a.conversation.unread = unread
+		if unread == nil {
+			a.conversation.unread = map[webpush.PublicKey]int{}
+		}
+		a.showUnread()
+	})
+}
+
+func (a *app) showUnread() { a.view.ShowUnread(maps.Clone(a.conversation.unread)) }
+
+// Texts returns what is kept of the conversation with a contact.
+func (a *app) Texts(ctx context.Context, identity webpush.PublicKey) ([]call.Text, error) {
+	return a.store.Texts(ctx, identity)
+}
+
+// TextsSeen takes note that the person has seen what somebody wrote.
+func (a *app) TextsSeen(identity webpush.PublicKey) {
+	a.desk.Post(func() {
+		if a.conversation.unread[identity] == 0 {
+			return
+		}
+		delete(a.conversation.unread, identity)
+		a.showUnread()
+		a.kept(a.store.TextsSeen(a.desk.Context(), identity))
+	})
+}
+
+// DeleteTexts forgets the conversation with a contact.
+func (a *app) DeleteTexts(ctx context.Context, identity webpush.PublicKey) error {
+	a.TextsSeen(identity)
+	return a.store.DeleteTexts(ctx, identity)
+}
+
+// DeleteAllTexts forgets all conversations.
+func (a *app) DeleteAllTexts(ctx context.Context) error {
+	if err := a.store.DeleteAllTexts(ctx); err != nil {
+		return err
+	}
+	a.loadUnread(ctx)
+	return nil
+}
