@@ -51,11 +51,13 @@ type link struct {
 }
 
 // What comes in-band is ours to take: so many at once, and one more each time.
-// The most that a friend has to say are the texts typed during an outage, and
-// what a fast file makes them say.
+// Fast files make a friend say the most. Of texts there are never more than
+// somebody has typed during an outage.
 const (
 	signalBurst = 1000
 	signalEvery = 5 * time.Millisecond
+	textBurst   = 200
+	textEvery   = 100 * time.Millisecond
 )
 
 // newLink makes the link of a session's round, in place of the one before.

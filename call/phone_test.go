@@ -487,7 +487,7 @@ func TestFlood(t *testing.T) {
 		texts  int
 		state  State
 		reason Reason
-	}{{signalBurst / 2, Connected, NoReason}, {2 * signalBurst, Ended, Protocol}} {
+	}{{textBurst, Connected, NoReason}, {2 * textBurst, Ended, Protocol}} {
 		inWorld(t, func(t *testing.T, w *world) {
 			alice, bob := w.user("alice"), w.user("bob")
 			alice.phone.Dial(bob.card)
@@ -497,11 +497,29 @@ func TestFlood(t *testing.T) {
 			}
 			wait(time.Second)
 			bob.expect(test.state, test.reason)
-			if got := len(bob.texts); got > signalBurst+int(time.Second/signalEvery) {
+			if got := len(bob.texts); got > textBurst+int(time.Second/textEvery) {
 				t.Errorf("%d texts were taken", got)
 			}
 		})
 	}
+}
+
+// The same goes for whatever else there is to say.
+func TestFloodOfSignals(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		peer := alice.phone.session.link.peer
+		for range 2 * signalBurst {
+			_ = peer.Send("{") // it fails from when they have hung up
+		}
+		wait(time.Second)
+		bob.expect(Ended, Protocol)
+		if got := len(bob.drops); got > signalBurst+int(time.Second/signalEvery) {
+			t.Errorf("%d signals were dropped", got)
+		}
+	})
 }
 
 func TestTextTooLong(t *testing.T) {

@@ -95,7 +95,7 @@ func (s *session) reasonNow(before Reason) Reason {
 
 // begin makes the phone's session.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
-	s := &session{id: id, outgoing: outgoing, remote: remote}
+	s := &session{id: id, outgoing: outgoing, remote: remote, texts: texts{flow: bucket{size: textBurst, every: textEvery}}}
 	s.files.mine.newest = int(time.Now().UnixMilli()) // above all of a page before this one, in the same call
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s

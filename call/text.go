@@ -11,6 +11,7 @@ type texts struct {
 	sent    int      // the number of the newest of this side; the first is 1
 	got     int      // of the other side
 	pending []signal // sent, and not known to have arrived
+	flow    bucket   // of what may still come
 }
 
 func (p *Phone) sendText(text string) {
@@ -34,6 +35,10 @@ func (p *Phone) sendText(text string) {
 // receiveText takes a text, unless it came over the link before.
 func (p *Phone) receiveText(s *session, m signal) {
 	if m.number <= s.texts.got {
+		return
+	}
+	if !s.texts.flow.take(time.Now()) {
+		p.finish(s, Protocol, errFlood)
 		return
 	}
 	s.texts.got = m.number

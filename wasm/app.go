@@ -145,11 +145,11 @@ func (a *app) Block(ctx context.Context, identity webpush.PublicKey, blocked boo
 	return a.change(identity, func(c *call.Contact) { c.Blocked = blocked })
 }
 
-// DeleteContact forgets a contact.
+// DeleteContact forgets a contact, and what was written to them and by them.
 func (a *app) DeleteContact(ctx context.Context, identity webpush.PublicKey) error {
 	a.book.Delete(identity)
 	a.showBook()
-	return nil
+	return a.DeleteTexts(ctx, identity)
 }
 
 // SafetyWords are those of the call that is connected.
@@ -171,6 +171,7 @@ func (a *app) Acknowledge(ctx context.Context, identity webpush.PublicKey) error
 // onMoved has a contact's entry follow to their new identity.
 func (a *app) onMoved(s signaling.Succession) {
 	a.book.Move(s)
+	a.moveTexts(s.Old, s.New)
 	a.showBook()
 }
 

@@ -136,6 +136,18 @@ func (a *app) TextsSeen(identity webpush.PublicKey) {
 	})
 }
 
+// moveTexts has what was written follow to a contact's new identity.
+func (a *app) moveTexts(from, to webpush.PublicKey) {
+	a.desk.Post(func() {
+		a.kept(a.store.MoveTexts(a.desk.Context(), from, to))
+		if unread := a.conversation.unread; unread[from] > 0 {
+			unread[to] += unread[from]
+			delete(unread, from)
+			a.showUnread()
+		}
+	})
+}
+
 // DeleteTexts forgets the conversation with a contact.
 func (a *app) DeleteTexts(ctx context.Context, identity webpush.PublicKey) error {
 	a.TextsSeen(identity)

@@ -66,14 +66,20 @@ func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKe
 	if err != nil {
 		return failure("forget a message", err)
 	}
-	keys, err := awaitList(ctx, byFriend, "getAllKeys", with.String())
+	kept, err := awaitMethod(ctx, byFriend, "count", with.String())
 	if err != nil {
 		return failure("forget a message", err)
 	}
-	for _, key := range keys[:max(0, len(keys)-maxTexts)] {
-		if _, err := store.Call("delete", key); err != nil {
-			return failure("forget a message", err)
-		}
+	count, err := kept.Int()
+	if err != nil || count <= maxTexts {
+		return err
+	}
+	oldest, err := awaitMethod(ctx, byFriend, "getKey", with.String())
+	if err != nil {
+		return failure("forget a message", err)
+	}
+	if _, err := store.Call("delete", oldest); err != nil {
+		return failure("forget a message", err)
 	}
 	return nil
 }
@@ -95,21 +101,26 @@ func (s *Store) TextsArrived(ctx context.Context, keys []int) error {
 
 // TextsSeen takes note that the person has seen all that somebody wrote.
 func (s *Store) TextsSeen(ctx context.Context, with webpush.PublicKey) error {
+	return s.changeTexts(ctx, textsUnread, with, func(text safejs.Value) error { return text.Delete("unread") })
+}
+
+// changeTexts changes the texts that an index has under somebody.
+func (s *Store) changeTexts(ctx context.Context, index string, with webpush.PublicKey, f func(text safejs.Value) error) error {
 	store, err := s.objectStore(ctx, textsStore, "readwrite")
 	if err != nil {
-		return failure("mark messages", err)
+		return failure("change messages", err)
 	}
-	unread, err := store.Call("index", textsUnread)
+	found, err := store.Call("index", index)
 	if err != nil {
-		return failure("mark messages", err)
+		return failure("change messages", err)
 	}
-	keys, err := awaitList(ctx, unread, "getAllKeys", with.String())
+	keys, err := awaitList(ctx, found, "getAllKeys", with.String())
 	if err != nil {
-		return failure("mark messages", err)
+		return failure("change messages", err)
 	}
 	for _, key := range keys {
-		if err := change(ctx, store, key, func(text safejs.Value) error { return text.Delete("unread") }); err != nil {
-			return failure("mark messages", err)
+		if err := change(ctx, store, key, f); err != nil {
+			return failure("change messages", err)
 		}
 	}
 	return nil
@@ -149,6 +160,18 @@ func (s *Store) Unread(ctx context.Context) (map[webpush.PublicKey]int, error) {
 		}
 	}
 	return counts, nil
+}
+
+// MoveTexts has the conversation with somebody be that with another.
+func (s *Store) MoveTexts(ctx context.Context, from, to webpush.PublicKey) error {
+	return s.changeTexts(ctx, textsByFriend, from, func(text safejs.Value) error {
+		if unread, err := text.Get("unread"); err != nil || !unread.IsUndefined() {
+			if err := text.Set("unread", to.String()); err != nil {
+				return err
+			}
+		}
+		return text.Set("with", to.String())
+	})
 }
 
 // DeleteTexts forgets the conversation with somebody.

@@ -45,6 +45,16 @@ func TestTexts(t *testing.T) {
 	}
 	unread(t, store, map[webpush.PublicKey]int{bob: 1})
 
+	carol := newCard(t, "Carol").Identity
+	if err := store.MoveTexts(ctx, bob, carol); err != nil {
+		t.Fatal(err)
+	}
+	if kept := textsOf(t, store, carol); len(kept) != 2 || len(textsOf(t, store, bob)) != 0 {
+		t.Errorf("moved %+v", kept)
+	}
+	unread(t, store, map[webpush.PublicKey]int{carol: 1})
+	bob = carol
+
 	if err := store.DeleteTexts(ctx, bob); err != nil {
 		t.Fatal(err)
 	}

@@ -95,15 +95,20 @@ func (m *messages) showEarlier(texts []call.Text) {
 	m.scroll.ScrollToEnd()
 }
 
-// add shows a text. Whoever reads what came before is not taken away from it.
-func (m *messages) add(t call.Text) {
-	follow := t.Mine || m.scroll.AtEnd()
+// add shows texts. Whoever reads what came before is not taken away from it.
+func (m *messages) add(texts []call.Text) {
+	follow, theirs := m.scroll.AtEnd(), false
 	m.any = true
-	m.list.add(t, time.Now())
+	now := time.Now()
+	for _, t := range texts[max(0, len(texts)-maxBubbles):] {
+		m.list.add(t, now)
+		follow = follow || t.Mine
+		theirs = theirs || !t.Mine
+	}
 	if follow {
 		m.scroll.ScrollToEnd()
 	}
-	if !t.Mine && m.scroll.InSight() {
+	if theirs && m.scroll.InSight() {
 		m.events.seen()
 	}
 }

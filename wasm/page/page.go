@@ -38,6 +38,7 @@ type Page struct {
 	calls     *callList
 	call      *callView
 	messages  *messages
+	texts     *inflow // into the messages
 	controls  *controls
 	stage     *stage
 	files     *filesView
@@ -102,6 +103,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
 	p.messages = newMessages(w, messageEvents{send: p.phone.SendText, cleared: p.clearMessages, seen: p.textsSeen})
+	p.texts = &inflow{loop: p.loop, draw: p.messages.add}
 	p.letters = newLettersDialog(w, p.eraseLetters)
 	p.erase = newConfirm(w, "erase-all", p.eraseAll)
 	p.controls = newControls(w, p.phone.SetSource)
@@ -120,7 +122,7 @@ func (p *Page) Close() {
 func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
 
 // AddText adds a text to the conversation. It does not block.
-func (p *Page) AddText(t call.Text) { p.loop.Post(func() { p.messages.add(t) }) }
+func (p *Page) AddText(t call.Text) { p.texts.add(t) }
 
 // ShowSending shows what this side sends. It does not block.
 func (p *Page) ShowSending(sending [browser.Sources]Sending) {

@@ -18,6 +18,7 @@ type thread struct {
 	list    browser.Element
 	items   []browser.Element
 	waiting map[int]browser.Element // mine that have not arrived: number → where that is said
+	came    int                     // the greatest of those that have
 	day     string                  // of the last one
 }
 
@@ -37,7 +38,7 @@ func (t *thread) show(texts []call.Text, now time.Time) {
 
 func (t *thread) clear() {
 	t.list.Replace()
-	t.items, t.day = nil, ""
+	t.items, t.came, t.day = nil, 0, ""
 	clear(t.waiting)
 }
 
@@ -51,7 +52,7 @@ func (t *thread) add(text call.Text, now time.Time) {
 	}
 	if text.Mine {
 		mark := part("span", "arrived")
-		if text.Arrived {
+		if text.Arrived || text.Number > 0 && text.Number <= t.came {
 			drawArrived(mark)
 		} else if text.Number > 0 {
 			t.waiting[text.Number] = mark
@@ -68,6 +69,7 @@ func (t *thread) add(text call.Text, now time.Time) {
 
 // arrived marks this side's texts up to a number.
 func (t *thread) arrived(number int) {
+	t.came = max(t.came, number)
 	for n, mark := range t.waiting {
 		if n <= number {
 			drawArrived(mark)
