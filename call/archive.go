@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
@@ -22,7 +25,8 @@ var (
 const archiveVersion = 1
 
 // An Archive is what moves from one browser to another, or is kept as a copy:
-// the contacts, the calls, and a new identity for whoever reads it.
+// the contacts, the calls, what was written, and a new identity for whoever
+// reads it.
 //
 // The identity's own key cannot leave its browser. So whoever writes an archive
 // makes another, the Successor, and has the identity sign it over. The browser
@@ -31,23 +35,29 @@ const archiveVersion = 1
 // passphrase can do so; it works once, since who has followed does not know the
 // old identity any more.
 //
-// As text it is a JSON object. Its "messages" are a later version's.
+// As text it is a JSON object.
 type Archive struct {
 	Name       string                       // of the owner
 	Successor  webpush.ApplicationServerKey // a key pair that becomes an identity
 	Succession signaling.Succession         // from the identity that wrote the archive to Successor
 	Contacts   []Contact
 	Records    []Record
+	Texts      map[webpush.PublicKey][]Text // by who they were written with, the oldest first
 }
 
 // MarshalText returns the archive's JSON. It is secret.
 func (a Archive) MarshalText() ([]byte, error) {
-	var contacts, records [][]byte
+	var contacts, records, texts [][]byte
 	for _, c := range a.Contacts {
 		contacts = append(contacts, archivedContact(c))
 	}
 	for _, r := range a.Records {
 		records = append(records, archivedRecord(r))
+	}
+	for _, with := range slices.SortedFunc(maps.Keys(a.Texts), webpush.PublicKey.Compare) {
+		for _, t := range a.Texts[with] {
+			texts = append(texts, archivedText(with, t))
+		}
 	}
 	successor, err := a.Successor.MarshalText()
 	if err != nil {
@@ -56,7 +66,7 @@ func (a Archive) MarshalText() ([]byte, error) {
 	var b jsonobject.Builder
 	b.Int("v", archiveVersion).String("name", a.Name)
 	b.String("successor", string(successor)).String("succession", a.Succession.String())
-	b.Raw("contacts", list(contacts)).Raw("calls", list(records))
+	b.Raw("contacts", list(contacts)).Raw("calls", list(records)).Raw("messages", list(texts))
 	return b.Bytes(), nil
 }
 
@@ -91,6 +101,15 @@ func archivedRecord(r Record) []byte {
 	truth(&b, "outgoing", r.Outgoing)
 	truth(&b, "missed", r.Missed)
 	truth(&b, "seen", r.Seen)
+	return b.Bytes()
+}
+
+func archivedText(with webpush.PublicKey, t Text) []byte {
+	var b jsonobject.Builder
+	b.String("with", with.String()).String("text", t.Text)
+	number(&b, "time", Milliseconds(t.Time))
+	truth(&b, "mine", t.Mine)
+	truth(&b, "arrived", t.Arrived)
 	return b.Bytes()
 }
 
@@ -140,7 +159,28 @@ func ParseArchive(text []byte) (Archive, error) {
 		}
 		a.Records = append(a.Records, r)
 	}
+	for _, o := range object.Objects("messages") {
+		with, t, err := textFrom(o)
+		if err != nil {
+			return Archive{}, fmt.Errorf("%w: a message: %w", ErrArchive, err)
+		}
+		if a.Texts == nil {
+			a.Texts = map[webpush.PublicKey][]Text{}
+		}
+		a.Texts[with] = append(a.Texts[with], t)
+	}
 	return a, nil
+}
+
+func textFrom(o jsonobject.Object) (with webpush.PublicKey, t Text, err error) {
+	if with, err = webpush.ParsePublicKey(o.String("with")); err != nil {
+		return webpush.PublicKey{}, Text{}, err
+	}
+	t = Text{Text: o.String("text"), Time: TimeOf(o.Int("time")), Mine: o.Has("mine"), Arrived: o.Has("arrived")}
+	if t.Text == "" || len(t.Text) > MaxText || !utf8.ValidString(t.Text) {
+		return webpush.PublicKey{}, Text{}, ErrTextTooLong
+	}
+	return with, t, nil
 }
 
 func contactFrom(o jsonobject.Object) (Contact, error) {

@@ -32,6 +32,10 @@ func newArchive(t testing.TB) Archive {
 			{ID: signaling.CallID{1}, Identity: friend.Identity, Card: friend, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: HungUp},
 			{ID: signaling.CallID{2}, Time: at, Reason: Cancelled, Missed: true, Seen: true},
 		},
+		Texts: map[webpush.PublicKey][]Text{
+			friend.Identity:   {{Text: "two\nlines, \"quoted\"", Time: at, Mine: true, Arrived: true}, {Text: "مرحبا", Time: at}},
+			stranger.Identity: {{Text: "hello", Time: at, Mine: true}},
+		},
 	}
 }
 
@@ -62,6 +66,8 @@ func TestArchive(t *testing.T) {
 		"another successor": {replace(a.Succession.String(), newArchive(t).Succession.String()), ErrArchive},
 		"contact no card":   {replace(`"card"`, `"c"`), ErrArchive},
 		"reason":            {replace(`"reason":`, `"reason":9`), ErrArchive},
+		"no text":           {replace(`"text"`, `"t"`), ErrArchive},
+		"text with nobody":  {replace(`"with"`, `"w"`), ErrArchive},
 		"call's id":         {replace(signaling.CallID{1}.String(), "x"), ErrArchive},
 	} {
 		if got, err := ParseArchive([]byte(test.text)); !errors.Is(err, test.want) || !reflect.DeepEqual(got, Archive{}) {

@@ -12,7 +12,7 @@ import (
 	"pushcall/webpush"
 )
 
-// Export returns a file with the contacts and the calls, under a passphrase. It
+// Export returns a file with contacts, calls and messages, under a passphrase. It
 // has another identity in it, which this browser's signs over to: where the file
 // is read, friends learn by that who they know.
 func (a *app) Export(ctx context.Context, passphrase string) ([]byte, error) {
@@ -21,6 +21,9 @@ func (a *app) Export(ctx context.Context, passphrase string) ([]byte, error) {
 		return nil, err
 	}
 	archive := call.Archive{Name: a.settings.Name, Successor: successor, Contacts: a.book.Contacts(), Records: a.book.Records()}
+	if archive.Texts, err = a.allTexts(ctx); err != nil {
+		return nil, err
+	}
 	if archive.Succession, err = signaling.Succeed(ctx, a.identity, successor.Public()); err != nil {
 		return nil, err
 	}
@@ -94,6 +97,11 @@ func (a *app) merge(ctx context.Context, archive call.Archive) error {
 			continue
 		}
 		if err := a.store.PutCall(ctx, r); err != nil {
+			return err
+		}
+	}
+	for with, texts := range archive.Texts {
+		if err := a.mergeTexts(ctx, with, texts); err != nil {
 			return err
 		}
 	}

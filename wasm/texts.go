@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"pushcall/call"
 	"pushcall/signaling"
@@ -118,6 +119,36 @@ func (a *app) loadUnread(ctx context.Context) {
 }
 
 func (a *app) showUnread() { a.view.ShowUnread(maps.Clone(a.conversation.unread)) }
+
+// allTexts returns what is kept of all conversations with contacts.
+func (a *app) allTexts(ctx context.Context) (map[webpush.PublicKey][]call.Text, error) {
+	all := map[webpush.PublicKey][]call.Text{}
+	for _, c := range a.book.Contacts() {
+		texts, err := a.store.Texts(ctx, c.Identity())
+		if err != nil {
+			return nil, err
+		}
+		all[c.Identity()] = texts
+	}
+	return all, nil
+}
+
+// mergeTexts keeps texts beside those that there are.
+func (a *app) mergeTexts(ctx context.Context, with webpush.PublicKey, texts []call.Text) error {
+	kept, err := a.store.Texts(ctx, with)
+	if err != nil {
+		return err
+	}
+	for _, t := range texts {
+		if slices.Contains(kept, t) {
+			continue
+		}
+		if _, err := a.store.PutText(ctx, with, t, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Texts returns what is kept of the conversation with a contact.
 func (a *app) Texts(ctx context.Context, identity webpush.PublicKey) ([]call.Text, error) {

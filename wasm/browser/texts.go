@@ -5,6 +5,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hack-pad/safejs"
 
@@ -36,6 +37,7 @@ func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) ([]call.Text,
 		}
 		texts = append(texts, t)
 	}
+	slices.SortStableFunc(texts, func(x, y call.Text) int { return x.Time.Compare(y.Time) }) // some may have come from another device
 	return texts, nil
 }
 

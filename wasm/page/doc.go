@@ -23,7 +23,7 @@
 //	settings   the dialog of what the person decides, and in it
 //	linetest   a test of the line,
 //	number     a new number, and
-//	moving     contacts and calls in a file
+//	moving     contacts, calls and messages in a file
 //	safety     the dialog of the words that two people compare
 //	callView   who the call is with, its duration, hang up
 //	messages   the conversation

@@ -85,9 +85,9 @@ func findAddress(text string, from int) (begin, end int) {
 }
 
 // schemeBefore is the length of http or https at the end of a text, where it is
-// a word of its own, or 0.
+// a word of its own, or 0. Scripts without spaces may come right before it.
 func schemeBefore(text string) int {
-	word := len(text) - len(strings.TrimRightFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }))
+	word := len(text) - len(strings.TrimRightFunc(text, func(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) }))
 	if scheme := text[len(text)-word:]; strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") {
 		return word
 	}

@@ -14,7 +14,7 @@ import (
 // minPassphrase is ours; characters. Who has the file may try for years.
 const minPassphrase = 12
 
-// movingView writes contacts and calls into a file, and reads them from one.
+// movingView writes contacts, calls and messages into a file, and reads them from one.
 type movingView struct {
 	passphrase browser.Element
 	refusal    browser.Element
@@ -123,7 +123,7 @@ func (v *movingView) clear() {
 	v.forget = func() {}
 }
 
-// export writes contacts and calls into a file.
+// export writes contacts, calls and messages into a file.
 func (p *Page) export(passphrase string) {
 	p.beside(func(ctx context.Context) func() {
 		octets, err := p.phone.Export(ctx, passphrase)

@@ -93,7 +93,7 @@ type Phone interface {
 	// all contacts who are not blocked: told counts those whose push service
 	// took it, failed those whose did not.
 	NewNumber(ctx context.Context) (told, failed int, err error)
-	// Export returns a file with the contacts and the calls, under a passphrase.
+	// Export returns a file with contacts, calls and messages, under a passphrase.
 	Export(ctx context.Context, passphrase string) ([]byte, error)
 	// Import takes such a file in, has friends follow to this browser, and loads
 	// the page anew.
