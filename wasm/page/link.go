@@ -4,7 +4,6 @@ package page
 
 import (
 	"strings"
-	"unicode"
 
 	"pushcall/wasm/browser"
 )
@@ -87,7 +86,7 @@ func findAddress(text string, from int) (begin, end int) {
 // schemeBefore is the length of http or https at the end of a text, where it is
 // a word of its own, or 0. Scripts without spaces may come right before it.
 func schemeBefore(text string) int {
-	word := len(text) - len(strings.TrimRightFunc(text, func(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) }))
+	word := len(text) - len(strings.TrimRightFunc(text, func(r rune) bool { return r >= '0' && r <= '9' || r|' ' >= 'a' && r|' ' <= 'z' }))
 	if scheme := text[len(text)-word:]; strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") {
 		return word
 	}
@@ -113,10 +112,20 @@ func addressLength(text string) int {
 	return len(text)
 }
 
-// endsAddress tells what is no part of an address: among it what is not seen,
-// or turns the direction of what follows.
+// endsAddress tells what is no part of an address: spaces, what brackets it in
+// a sentence, and what is not seen or turns the direction of what follows. The
+// ranges are written out, since the tables of package unicode are large.
 func endsAddress(r rune) bool {
-	return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune("<>\"\\^`{|}«»“”„‘’。，！？；：、（）「」", r)
+	for _, span := range [...][2]rune{
+		{0, ' '}, {0x7f, 0xa0}, {0xad, 0xad}, {0x61c, 0x61c}, {0x1680, 0x1680}, {0x180b, 0x180f},
+		{0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000}, {0x3164, 0x3164},
+		{0xe000, 0xf8ff}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xfff0, 0xffff}, {0xe0000, 0x10ffff},
+	} {
+		if r >= span[0] && r <= span[1] {
+			return true
+		}
+	}
+	return strings.ContainsRune("<>\"\\^`{|}«»“”„‘’。，！？；：、（）「」", r)
 }
 
 // linkTo makes a link of an address. The host is shown as the browser asks for
