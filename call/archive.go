@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -42,7 +40,7 @@ type Archive struct {
 	Succession signaling.Succession         // from the identity that wrote the archive to Successor
 	Contacts   []Contact
 	Records    []Record
-	Texts      map[webpush.PublicKey][]Text // by who they were written with, the oldest first
+	Texts      map[webpush.PublicKey][]Text // with each contact, the oldest first
 }
 
 // MarshalText returns the archive's JSON. It is secret.
@@ -50,14 +48,12 @@ func (a Archive) MarshalText() ([]byte, error) {
 	var contacts, records, texts [][]byte
 	for _, c := range a.Contacts {
 		contacts = append(contacts, archivedContact(c))
+		for _, t := range a.Texts[c.Identity()] {
+			texts = append(texts, archivedText(c.Identity(), t))
+		}
 	}
 	for _, r := range a.Records {
 		records = append(records, archivedRecord(r))
-	}
-	for _, with := range slices.SortedFunc(maps.Keys(a.Texts), webpush.PublicKey.Compare) {
-		for _, t := range a.Texts[with] {
-			texts = append(texts, archivedText(with, t))
-		}
 	}
 	successor, err := a.Successor.MarshalText()
 	if err != nil {

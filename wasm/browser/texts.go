@@ -5,7 +5,6 @@ package browser
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hack-pad/safejs"
 
@@ -19,11 +18,7 @@ const maxTexts = 500
 // Texts returns what is kept of the conversation with somebody, the oldest
 // first.
 func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) ([]call.Text, error) {
-	byFriend, err := s.textIndex(ctx, textsByFriend, "readonly")
-	if err != nil {
-		return nil, failure("read messages", err)
-	}
-	kept, err := awaitList(ctx, byFriend, "getAll", with.String())
+	kept, err := s.indexed(ctx, textsByFriend, with.String())
 	if err != nil {
 		return nil, failure("read messages", err)
 	}
@@ -36,8 +31,10 @@ func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) ([]call.Text,
 			continue
 		}
 		texts = append(texts, t)
+		for i := len(texts) - 1; i > 0 && t.Time.Before(texts[i-1].Time); i-- { // some may have come from another device
+			texts[i-1], texts[i] = t, texts[i-1]
+		}
 	}
-	slices.SortStableFunc(texts, func(x, y call.Text) int { return x.Time.Compare(y.Time) }) // some may have come from another device
 	return texts, nil
 }
 
@@ -45,87 +42,92 @@ func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) ([]call.Text,
 // has seen it here, and forgets the oldest when there are more than 500. The
 // key is for TextsArrived.
 func (s *Store) PutText(ctx context.Context, with webpush.PublicKey, t call.Text, unread bool) (key int, err error) {
-	store, err := s.objectStore(ctx, textsStore, "readwrite")
-	if err != nil {
-		return 0, failure("keep a message", err)
-	}
 	value := map[string]any{"with": with.String(), "text": t.Text, "mine": t.Mine, "time": call.Milliseconds(t.Time), "arrived": t.Arrived}
 	if unread {
 		value["unread"] = with.String()
 	}
-	put, err := awaitMethod(ctx, store, "add", value)
-	if err != nil {
-		return 0, failure("keep a message", err)
-	}
-	if key, err = put.Int(); err != nil {
-		return 0, failure("keep a message", err)
-	}
-	return key, forgetOldest(ctx, store, with)
+	err = s.withTexts(ctx, "keep a message", func(store safejs.Value) error {
+		put, err := awaitMethod(ctx, store, "add", value)
+		if err != nil {
+			return err
+		}
+		if key, err = put.Int(); err != nil {
+			return err
+		}
+		return forgetOldest(ctx, store, with)
+	})
+	return key, err
 }
 
 func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKey) error {
 	byFriend, err := store.Call("index", textsByFriend)
 	if err != nil {
-		return failure("forget a message", err)
+		return err
 	}
 	kept, err := awaitMethod(ctx, byFriend, "count", with.String())
 	if err != nil {
-		return failure("forget a message", err)
+		return err
 	}
 	count, err := kept.Int()
 	if err != nil || count <= maxTexts {
 		return err
 	}
 	oldest, err := awaitMethod(ctx, byFriend, "getKey", with.String())
-	if err != nil {
-		return failure("forget a message", err)
+	if err == nil {
+		_, err = store.Call("delete", oldest)
 	}
-	if _, err := store.Call("delete", oldest); err != nil {
-		return failure("forget a message", err)
-	}
-	return nil
+	return err
 }
 
 // TextsArrived takes note that texts of this side have come to the other.
 func (s *Store) TextsArrived(ctx context.Context, keys []int) error {
-	store, err := s.objectStore(ctx, textsStore, "readwrite")
-	if err != nil {
-		return failure("mark messages", err)
-	}
-	for _, key := range keys {
-		err := change(ctx, store, key, func(text safejs.Value) error { return text.Set("arrived", true) })
-		if err != nil {
-			return failure("mark messages", err)
+	return s.withTexts(ctx, "mark messages", func(store safejs.Value) error {
+		for _, key := range keys {
+			if err := change(ctx, store, key, func(text safejs.Value) error { return text.Set("arrived", true) }); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // TextsSeen takes note that the person has seen all that somebody wrote.
 func (s *Store) TextsSeen(ctx context.Context, with webpush.PublicKey) error {
-	return s.changeTexts(ctx, textsUnread, with, func(text safejs.Value) error { return text.Delete("unread") })
+	return s.eachText(ctx, "mark messages", textsUnread, with, func(store, key safejs.Value) error {
+		return change(ctx, store, key, func(text safejs.Value) error { return text.Delete("unread") })
+	})
 }
 
-// changeTexts changes the texts that an index has under somebody.
-func (s *Store) changeTexts(ctx context.Context, index string, with webpush.PublicKey, f func(text safejs.Value) error) error {
+// withTexts has f change what is kept of texts, in one transaction.
+func (s *Store) withTexts(ctx context.Context, action string, f func(store safejs.Value) error) error {
 	store, err := s.objectStore(ctx, textsStore, "readwrite")
-	if err != nil {
-		return failure("change messages", err)
+	if err == nil {
+		err = f(store)
 	}
-	found, err := store.Call("index", index)
 	if err != nil {
-		return failure("change messages", err)
-	}
-	keys, err := awaitList(ctx, found, "getAllKeys", with.String())
-	if err != nil {
-		return failure("change messages", err)
-	}
-	for _, key := range keys {
-		if err := change(ctx, store, key, f); err != nil {
-			return failure("change messages", err)
-		}
+		return failure(action, err)
 	}
 	return nil
+}
+
+// eachText does it with each text that an index has under somebody.
+func (s *Store) eachText(ctx context.Context, action, index string, with webpush.PublicKey, f func(store, key safejs.Value) error) error {
+	return s.withTexts(ctx, action, func(store safejs.Value) error {
+		found, err := store.Call("index", index)
+		if err != nil {
+			return err
+		}
+		keys, err := awaitList(ctx, found, "getAllKeys", with.String())
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := f(store, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // change changes a value of a store. One that is not there stays away.
@@ -143,11 +145,7 @@ func change(ctx context.Context, store safejs.Value, key any, f func(safejs.Valu
 
 // Unread counts the texts of each friend that nobody has seen here.
 func (s *Store) Unread(ctx context.Context) (map[webpush.PublicKey]int, error) {
-	index, err := s.textIndex(ctx, textsUnread, "readonly")
-	if err != nil {
-		return nil, failure("count messages", err)
-	}
-	texts, err := awaitList(ctx, index, "getAll")
+	texts, err := s.indexed(ctx, textsUnread)
 	if err != nil {
 		return nil, failure("count messages", err)
 	}
@@ -166,36 +164,24 @@ func (s *Store) Unread(ctx context.Context) (map[webpush.PublicKey]int, error) {
 
 // MoveTexts has the conversation with somebody be that with another.
 func (s *Store) MoveTexts(ctx context.Context, from, to webpush.PublicKey) error {
-	return s.changeTexts(ctx, textsByFriend, from, func(text safejs.Value) error {
-		if unread, err := text.Get("unread"); err != nil || !unread.IsUndefined() {
-			if err := text.Set("unread", to.String()); err != nil {
-				return err
+	return s.eachText(ctx, "move messages", textsByFriend, from, func(store, key safejs.Value) error {
+		return change(ctx, store, key, func(text safejs.Value) error {
+			if unread, err := text.Get("unread"); err != nil || !unread.IsUndefined() {
+				if err := text.Set("unread", to.String()); err != nil {
+					return err
+				}
 			}
-		}
-		return text.Set("with", to.String())
+			return text.Set("with", to.String())
+		})
 	})
 }
 
 // DeleteTexts forgets the conversation with somebody.
 func (s *Store) DeleteTexts(ctx context.Context, with webpush.PublicKey) error {
-	store, err := s.objectStore(ctx, textsStore, "readwrite")
-	if err != nil {
-		return failure("delete messages", err)
-	}
-	byFriend, err := store.Call("index", textsByFriend)
-	if err != nil {
-		return failure("delete messages", err)
-	}
-	keys, err := awaitList(ctx, byFriend, "getAllKeys", with.String())
-	if err != nil {
-		return failure("delete messages", err)
-	}
-	for _, key := range keys {
-		if _, err := awaitMethod(ctx, store, "delete", key); err != nil {
-			return failure("delete messages", err)
-		}
-	}
-	return nil
+	return s.eachText(ctx, "delete messages", textsByFriend, with, func(store, key safejs.Value) error {
+		_, err := awaitMethod(ctx, store, "delete", key)
+		return err
+	})
 }
 
 // DeleteAllTexts forgets all conversations.
@@ -204,10 +190,15 @@ func (s *Store) DeleteAllTexts(ctx context.Context) error {
 	return err
 }
 
-func (s *Store) textIndex(ctx context.Context, name, mode string) (safejs.Value, error) {
-	store, err := s.objectStore(ctx, textsStore, mode)
+// indexed returns the texts that an index has, all or those under a key.
+func (s *Store) indexed(ctx context.Context, name string, key ...any) ([]safejs.Value, error) {
+	store, err := s.objectStore(ctx, textsStore, "readonly")
 	if err != nil {
-		return safejs.Value{}, err
+		return nil, err
 	}
-	return store.Call("index", name)
+	index, err := store.Call("index", name)
+	if err != nil {
+		return nil, err
+	}
+	return awaitList(ctx, index, "getAll", key...)
 }
