@@ -13,22 +13,28 @@ var errNoWebAddress = errors.New("browser: not a web address")
 // ParseAddress returns an http or https address as the browser would open it,
 // and the host with its port as it would ask for it (URL standard, Section 4).
 func ParseAddress(address string) (target, host string, err error) {
-	class, err := get("URL")
+	target, host, err = parseAddress(address)
 	if err != nil {
-		return "", "", failure("read an address", err)
-	}
-	url, err := class.New(address)
-	if err != nil {
-		return "", "", failure("read an address", err)
-	}
-	if target, err = stringOf(url, "href"); err != nil {
 		return "", "", failure("read an address", err)
 	}
 	if !strings.HasPrefix(target, "https://") && !strings.HasPrefix(target, "http://") {
 		return "", "", errNoWebAddress
 	}
-	if host, err = stringOf(url, "host"); err != nil {
-		return "", "", failure("read an address", err)
-	}
 	return target, host, nil
+}
+
+func parseAddress(address string) (target, host string, err error) {
+	class, err := get("URL")
+	if err != nil {
+		return "", "", err
+	}
+	url, err := class.New(address)
+	if err != nil {
+		return "", "", err
+	}
+	if target, err = stringOf(url, "href"); err != nil {
+		return "", "", err
+	}
+	host, err = stringOf(url, "host")
+	return target, host, err
 }

@@ -41,18 +41,18 @@ func newConfirm(w *wiring, id string, do func()) *confirm {
 	return c
 }
 
-// reset takes back the question and the last result. There may be nothing to
-// ask about.
+// reset takes back the last result, and the question unless it was answered and
+// runs. There may be nothing to ask about.
 func (c *confirm) reset(any bool) {
 	c.result.SetText("")
-	c.busy = false
-	setBusy(c.yes, false)
-	c.ask(false)
-	c.button.SetHidden(!any)
+	setBusy(c.yes, c.busy)
+	c.ask(c.busy)
+	c.button.SetHidden(c.busy || !any)
 }
 
 // done says what became of it.
 func (c *confirm) done(result string) {
+	c.busy = false
 	c.reset(true)
 	c.button.Focus()
 	c.result.SetText(result)

@@ -167,7 +167,7 @@ func (p *Page) couldNotKeep(err error) {
 func (p *Page) openSettings() {
 	p.card.close() // the name on it may change
 	p.test.clear()
-	p.number.clear()
+	p.number.reset(true)
 	p.moving.clear()
 	p.erase.reset(true)
 	p.settings.open(p.phone.Settings())
@@ -233,7 +233,7 @@ func (p *Page) newNumber() {
 			if err != nil {
 				browser.Log(err.Error())
 			}
-			p.number.done(told, failed, err)
+			p.numberDone(told, failed, err)
 		}
 	})
 }

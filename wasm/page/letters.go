@@ -60,6 +60,7 @@ func (d *lettersDialog) erased(err error) {
 		d.erase.done(say(couldNotKeep))
 		return
 	}
+	d.erase.done("")
 	d.show(nil)
 	d.scroll.Focus()
 }

@@ -31,7 +31,7 @@ type Page struct {
 	save      *saveDialog
 	settings  *settingsDialog
 	test      *lineTest
-	number    *numberView
+	number    *confirm // before there is a new one
 	moving    *movingView
 	notices   *noticeList
 	people    *contactList
@@ -96,7 +96,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
 	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
 	p.test = newLineTest(w, p.copy, p.testLine)
-	p.number = newNumberView(w, p.newNumber)
+	p.number = newConfirm(w, "new-number", p.newNumber)
 	p.moving = newMovingView(w, p.export, p.importFile)
 	p.notices = newNoticeList(w, p.home.focusFriend)
 	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
