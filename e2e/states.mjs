@@ -153,6 +153,14 @@ async function keep(ada, look) {
   await look(ada, 'people');
   await ada.press('More', '[aria-label=Contacts]');
   await look(ada, 'contact-menu');
+  await ada.press('Messages', '[aria-label=Contacts]');
+  await ada.find('button', 'Delete these messages');
+  await look(ada, 'messages');
+  await ada.press('Delete these messages');
+  await ada.find('button', 'Delete for good', '#letters');
+  await look(ada, 'messages-delete');
+  await ada.press('Keep them', '#letters');
+  await ada.press('Close', '#letters');
   await ada.press('Delete', '[aria-label=Contacts]');
   await ada.find('button', 'Keep', '[aria-label=Contacts]');
   await look(ada, 'contact-delete');
