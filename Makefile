@@ -54,7 +54,7 @@ lighthouse: site binary ## accessibility and best practices of the served page, 
 	@e2e/setup.sh lighthouse
 	node e2e/lighthouse/run.mjs
 
-screenshots: setup site binary ## docs/screenshots: the page's states on a desktop and a phone, light and dark
+screenshots: setup site binary ## docs/: pictures of all states of the page, on a desktop and a phone, light and dark
 	node e2e/screenshots.mjs
 
 bench: setup site binary ## measure what a message and a call cost, beside what others take

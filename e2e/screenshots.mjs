@@ -1,29 +1,81 @@
-// Makes the pictures of docs/screenshots: the states that the page has, on a
-// desktop and a phone, light and dark.
+// Makes the pictures of docs/: the README's two, and in docs/screenshots a sheet
+// of all states for each way to see them.
 //
-//   node screenshots.mjs [folder [type]]     webp, or png
+//   node screenshots.mjs [folder]     each picture by itself, for looking at the page
 
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { liveThroughAll, see, sightOf } from './states.mjs';
 
-const [folder = fileURLToPath(new URL('../docs/screenshots', import.meta.url)), type = 'webp'] = process.argv.slice(2);
+/** @typedef {{name: string, png: string}} Picture base64 */
+
+const docs = fileURLToPath(new URL('../docs', import.meta.url));
+const [folder] = process.argv.slice(2);
 const sights = [sightOf('desktop', 'light'), sightOf('desktop', 'dark'), sightOf('phone', 'light'), sightOf('phone', 'dark')];
-for (const { name } of sights) {
-  await rm(join(folder, name), { recursive: true, force: true });
-  await mkdir(join(folder, name), { recursive: true });
-}
+
+/** What the README shows. @type {Record<string, string[]>} */
+const best = { 'call.webp': ['talking, desktop-light'], 'phones.webp': ['first, phone-light', 'ring-stranger, phone-light', 'files, phone-dark'] };
+
+/** @type {Map<string, Picture[]>} by sight */
+const taken = new Map(sights.map(({ name }) => [name, []]));
+/** @type {Map<string, Picture>} those of the README, twice as sharp */
+const sharp = new Map();
+
 const lab = await Lab.start();
 try {
   await liveThroughAll(lab, async (person, state) => {
     for (const sight of sights) {
       await see(person, sight);
-      const path = /** @type {`${string}.png`} */ (join(folder, sight.name, `${state}.${type}`));
-      await person.page.screenshot({ path, ...type === 'webp' && { quality: 75 } });
+      taken.get(sight.name)?.push({ name: state, png: await person.page.screenshot({ encoding: 'base64' }) });
+      const name = `${state}, ${sight.name}`;
+      if (!Object.values(best).flat().includes(name)) continue;
+      await see(person, sight, 2);
+      sharp.set(name, { name: '', png: await person.page.screenshot({ encoding: 'base64' }) });
     }
   });
+  if (folder) await keepEach(folder);
+  else await keepSheets();
 } finally {
   await lab.stop();
+}
+
+/** @param {string} folder */
+async function keepEach(folder) {
+  for (const [sight, pictures] of taken) {
+    await mkdir(join(folder, sight), { recursive: true });
+    for (const { name, png } of pictures) await writeFile(join(folder, sight, `${name}.png`), Buffer.from(png, 'base64'));
+  }
+}
+
+async function keepSheets() {
+  const browser = await Browser.start('chromium', lab);
+  try {
+    const page = await browser.connection.newPage();
+    await mkdir(join(docs, 'screenshots'), { recursive: true });
+    for (const [sight, pictures] of taken) {
+      await drawSheet(page, join(docs, 'screenshots', `${sight}.webp`), pictures, sight.startsWith('phone') ? 8 : 5, 3200, 1);
+    }
+    for (const [file, names] of Object.entries(best)) {
+      await drawSheet(page, join(docs, file), names.map((name) => /** @type {Picture} */ (sharp.get(name))), names.length, 1280, 2);
+    }
+  } finally {
+    await browser.stop();
+  }
+}
+
+/** Pictures side by side, each above its name. @param {import('puppeteer-core').Page} page @param {string} file
+ * @param {Picture[]} pictures @param {number} columns @param {number} width @param {number} scale */
+async function drawSheet(page, file, pictures, columns, width, scale) {
+  await page.setViewport({ width, height: 800, deviceScaleFactor: scale });
+  await page.setContent(`<!doctype html><style>
+    body { box-sizing: border-box; margin: 0; display: grid; grid-template-columns: repeat(${columns}, 1fr); gap: 24px; background: #7d7a75; font: 600 20px system-ui; color: #fff; }
+    body:has(> :nth-child(2)) { padding: 24px; }
+    figure { margin: 0; }
+    img { display: block; width: 100%; }
+    figcaption:not(:empty) { padding-top: 6px; }
+  </style>${pictures.map(({ name, png }) => `<figure><img src="data:image/png;base64,${png}" alt=""><figcaption>${name}</figcaption></figure>`).join('')}`);
+  await page.screenshot({ path: /** @type {`${string}.webp`} */ (file), type: 'webp', quality: 70, fullPage: true });
 }

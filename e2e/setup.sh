@@ -60,7 +60,7 @@ check_node() {
 
 # npm ci starts from nothing, so it is left out when what is there is what is locked.
 install_packages() { # into a folder of this one
-  local lock=$1/package-lock.json
+  local lock=$1/package-lock.json; lock=${lock#./}
   local installed=$1/node_modules/installed-lock.json
   cmp -s "$lock" "$installed" && return
   echo "Installing the npm packages of e2e/$lock."
