@@ -73,7 +73,7 @@ async function begin(ada, look) {
   await look(ada, 'blocked');
   await allow(ada, 'granted');
   await ada.press('Try again');
-  await ada.page.waitForSelector('#guide[data-step="3"]');
+  await ada.page.waitForSelector('#guide-3[aria-current]');
   await look(ada, 'first-card');
   await ada.press('Call a friend');
   await ada.find('textbox', "Friend's subscription");

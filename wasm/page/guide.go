@@ -13,7 +13,7 @@ import (
 // guide leads through the first use: a name, the permission to ring, a card
 // that goes to a friend. Each step may be left out.
 type guide struct {
-	list  browser.Element // its data-step says to the style sheet how far they are
+	steps [stepCall]browser.Element
 	name  browser.Element
 	allow browser.Element
 	next  func(then step) // moves the focus there
@@ -31,7 +31,10 @@ const (
 )
 
 func newGuide(w *wiring, named func(string), allow, focusCard func()) *guide {
-	g := &guide{list: w.find("guide"), name: w.find("guide-name"), allow: w.find("guide-allow")}
+	g := &guide{name: w.find("guide-name"), allow: w.find("guide-allow")}
+	for i := range g.steps {
+		g.steps[i] = w.find("guide-" + strconv.Itoa(i+1))
+	}
 	g.next = func(then step) {
 		switch then {
 		case stepAllow:
@@ -49,10 +52,14 @@ func (g *guide) setBusy(busy bool) { setBusy(g.allow, busy) }
 
 // reach shows how far the person is. There is no way back.
 func (g *guide) reach(s step) {
-	if s > g.step {
-		g.step = s
-		g.list.SetAttribute("data-step", strconv.Itoa(int(s)))
+	if s <= g.step {
+		return
 	}
+	if g.step > 0 {
+		g.steps[g.step-1].RemoveAttribute("aria-current")
+	}
+	g.step = s
+	g.steps[s-1].SetAttribute("aria-current", "step")
 }
 
 // allowed tells that the browser will not ask any more.
