@@ -88,6 +88,9 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		p.end(now, Cancelled, nil) // they gave up calling to answer
 	}
 	s := o.session
+	if m.Type == signaling.Answer && s.isFrom(m) && m.Time.After(s.heard) {
+		s.heard = m.Time // an offer of theirs that is older was given up for this call
+	}
 	asks := s.outgoing && m.Description != nil && m.Type != signaling.Offer || !s.outgoing && m.Type == signaling.Offer && m.Round > s.round
 	crossing := s.endPushed && time.Since(o.at) < crossTime
 	if o.told || !asks || crossing || !s.isFrom(m) {
