@@ -27,6 +27,7 @@ func linked(text string) []browser.Element {
 		}
 		link := browser.NewElement("a", r.text)
 		link.SetAttribute("href", r.target)
+		link.SetAttribute("dir", "ltr") // and apart from what turns the text around it
 		link.SetAttribute("target", "_blank")
 		link.SetAttribute("rel", "noopener noreferrer nofollow")
 		parts = append(parts, link)
@@ -132,19 +133,23 @@ func endsAddress(r rune) bool {
 // it, letters of other scripts in Punycode (RFC 3492). An address with a name
 // before its host leads elsewhere than it seems, and is no link.
 func linkTo(address string) (run, bool) {
-	_, authority, _ := strings.Cut(address, "://")
-	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
-		authority = authority[:end]
-	}
-	if strings.Contains(authority, "@") {
-		return run{}, false
-	}
 	target, host, err := browser.ParseAddress(address)
-	if err != nil {
+	// Browsers read more slashes than two as two, so it is their reading that counts.
+	if err != nil || strings.Contains(authorityOf(address)+authorityOf(target), "@") {
 		return run{}, false
 	}
-	if strings.EqualFold(authority, host) {
+	if strings.EqualFold(authorityOf(address), host) {
 		return run{address, target}, true
 	}
 	return run{target, target}, true
+}
+
+// authorityOf cuts the part out of an address that names its host (RFC 3986,
+// Section 3.2).
+func authorityOf(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	return rest
 }

@@ -21,6 +21,7 @@ func TestLinked(t *testing.T) {
 		{"xhttps://example.org", "xhttps://example.org"},
 		{"https:// http://, https://@", "https:// http://, https://@"},
 		{"https://bank.example@evil.example/", "https://bank.example@evil.example/"},
+		{"https:///bank.example@evil.example/ https:////bank.example@evil.example", "https:///bank.example@evil.example/ https:////bank.example@evil.example"},
 		{`https://bank.example\@evil.example/`, `[https://bank.example → https://bank.example/]\@evil.example/`},
 		{"https://аpple.com/", "[https://xn--pple-43d.com/ → https://xn--pple-43d.com/]"}, // a Cyrillic letter
 		{"https://0x7f.1/", "[https://127.0.0.1/ → https://127.0.0.1/]"},
