@@ -41,7 +41,7 @@ for (const kind of kinds) {
     });
 
     test('links lead where they say, and nothing else is made of what a friend writes', async () => {
-      await ada.says('<img src=x onerror=alert(1)> https://аpple.com/ javascript:alert(1) https://bank.example@evil.example/');
+      await ada.says('<img src=x onerror=alert(1)> https://аpple.com/ javascript:alert(1) https://bank.example@evil.example/', '<img');
       await bob.hears('<img');
       const links = await bob.page.$$eval('#messages a', (all) => all.map((link) => [link.textContent, /** @type {HTMLAnchorElement} */ (link).href,
         link.getAttribute('rel'), link.getAttribute('target')]));

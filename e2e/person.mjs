@@ -179,11 +179,11 @@ export class Person {
     await this.pressAt(name, size, 'Accept');
   }
 
-  /** Sends a text message, which the page shows among its own. @param {string} text */
-  async says(text) {
+  /** Sends a text message, which the page shows among its own. @param {string} text @param {string} [shown] where links change what it says */
+  async says(text, shown = text) {
     await this.paste('Message', text);
     await this.press('Send');
-    await this.hears(text);
+    await this.hears(shown);
   }
 
   /** Waits for a text among the messages. @param {string} text */
