@@ -104,6 +104,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await leaving.sees('Ready');
       await leaving.callContact();
       await callee.rings('Ada is calling');
+      await leaving.sees('Ringing'); // so that the end, which is sealed after the offer, is ready
       await leaving.page.goto('about:blank'); // Firefox does not always let a tab that is closed say that
       await callee.sees('Missed call');
       await leaving.page.close();
