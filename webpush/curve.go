@@ -2,6 +2,7 @@ package webpush
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 
 	"filippo.io/nistec"
@@ -17,6 +18,17 @@ const scalarSize = 32 // RFC 7518, Section 6.2.2.1; octets
 // order is the n of the curve (SEC 2, Section 2.4.2).
 var order = []byte("\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff" +
 	"\xbc\xe6\xfa\xad\xa7\x17\x9e\x84\xf3\xb9\xca\xc2\xfc\x63\x25\x51")
+
+// newScalar draws a private scalar. One in 2^32 is not below the order, and is
+// drawn again.
+func newScalar() (scalar [scalarSize]byte) {
+	for {
+		rand.Read(scalar[:]) // never fails, says its documentation
+		if bytes.Compare(scalar[:], order) < 0 {
+			return scalar
+		}
+	}
+}
 
 // publicOf returns the public key of a private scalar, which is above zero and
 // below the order (SEC 1, Section 3.2.1).

@@ -38,11 +38,9 @@ func Encrypt(sub Subscription, plaintext []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var asPrivate [scalarSize]byte
 	var salt [saltSize]byte
-	rand.Read(asPrivate[:]) // never fails, says its documentation
-	rand.Read(salt[:])
-	return encrypt(sub, plaintext, size, asPrivate, salt)
+	rand.Read(salt[:]) // never fails, says its documentation
+	return encrypt(sub, plaintext, size, newScalar(), salt)
 }
 
 // sizeClass returns the smallest class that holds a plaintext of n octets.
@@ -62,8 +60,8 @@ func encrypt(sub Subscription, plaintext []byte, size int, asPrivate [scalarSize
 		return nil, fmt.Errorf("%w: %d octets in one record, the limit is %d", ErrTooLarge, size, maxSealed)
 	}
 	asPublic, err := publicOf(asPrivate[:])
-	if err != nil { // one scalar in 2^32 is not below the order
-		return nil, fmt.Errorf("webpush: generate sender key: %w", err)
+	if err != nil {
+		return nil, fmt.Errorf("webpush: sender key: %w", err)
 	}
 	ecdhSecret, err := agree(asPrivate[:], sub.UAPublic)
 	if err != nil {

@@ -2,7 +2,6 @@ package webpush
 
 import (
 	"bytes"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"unique"
@@ -119,9 +118,8 @@ type ApplicationServerKey struct {
 
 // GenerateApplicationServerKey makes a new key pair.
 func GenerateApplicationServerKey() (ApplicationServerKey, error) {
-	var scalar [scalarSize]byte
-	rand.Read(scalar[:])                      // never fails, says its documentation
-	return newApplicationServerKey(scalar[:]) // one scalar in 2^32 is not below the order
+	scalar := newScalar()
+	return newApplicationServerKey(scalar[:])
 }
 
 // ParseApplicationServerKey reads a private key as web-push and its kin print
