@@ -13,8 +13,7 @@ import (
 // yesterday at 9:30, Monday, 3 November, 3 November 2025.
 func moment(t, now time.Time) string {
 	t = t.In(now.Location())
-	y, m, d := now.Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	today := beginOfDay(now)
 	switch {
 	case !t.Before(today):
 		return say("today at {time}", "time", browser.FormatTime(t, browser.TimeOfDay))
@@ -22,7 +21,7 @@ func moment(t, now time.Time) string {
 		return say("yesterday at {time}", "time", browser.FormatTime(t, browser.TimeOfDay))
 	case !t.Before(today.AddDate(0, 0, -6)):
 		return browser.FormatTime(t, browser.Weekday)
-	case t.Year() == y:
+	case t.Year() == now.Year():
 		return browser.FormatTime(t, browser.Day)
 	default:
 		return browser.FormatTime(t, browser.DayOfYear)
@@ -31,9 +30,7 @@ func moment(t, now time.Time) string {
 
 // day says which day something was, as a heading: Today, Monday, 3 November.
 func day(t, now time.Time) string {
-	t = t.In(now.Location())
-	y, m, d := now.Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	today := beginOfDay(now)
 	switch {
 	case !t.Before(today):
 		return say("Today")
@@ -42,6 +39,11 @@ func day(t, now time.Time) string {
 	default:
 		return moment(t, now)
 	}
+}
+
+func beginOfDay(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
 // brief says how long something took, so that it is not taken for a time of
