@@ -32,6 +32,7 @@ type simulatedCall struct {
 type side struct {
 	outgoing bool
 	consent  bool
+	before   bool // consent given on a page that is gone, which the friend may still act on
 	state    State
 	fate     string // how it ended here; "" before
 	ended    time.Time
@@ -118,7 +119,7 @@ func (s *simulation) consent(p *person, id signaling.CallID) {
 func (s *simulation) checkConsent(p *person, c Call, what string) {
 	consents := 0
 	for _, x := range s.call(c.ID).sides {
-		if x.consent {
+		if x.consent || x.before {
 			consents++
 		}
 	}
@@ -150,7 +151,8 @@ func (s *simulation) checkMedia(p *person, what string) {
 func (s *simulation) bereave(p *person) {
 	s.leaves++
 	if !isOver(p.now.State) && !p.now.Outgoing {
-		s.side(p, p.now.ID).consent = false // the next page has to ask again
+		x := s.side(p, p.now.ID)
+		x.before, x.consent = x.before || x.consent, false // the next page has to ask again
 	}
 }
 
