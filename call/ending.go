@@ -193,14 +193,24 @@ func (p *Phone) part(s *session, reason Reason, err error) {
 	p.end(s, reason, err)
 	l.stop()
 	p.loop.Beside(func() func() {
+		defer l.peer.Close()
 		patience := time.NewTimer(farewellTime)
 		defer patience.Stop()
 		select {
 		case <-l.closed:
-		case <-patience.C:
 		case <-p.loop.Context().Done():
+		case <-patience.C:
+			return func() { p.unheard(s, reason) }
 		}
-		l.peer.Close()
 		return nil
 	})
+}
+
+// unheard goes on after a bye that nobody confirmed: the path may have gone
+// unnoticed. A friend who talks notices that soon; one whose page rings would
+// let it ring on.
+func (p *Phone) unheard(s *session, reason Reason) {
+	if s.since.IsZero() && reason != NoAnswer && reason != Network && !s.endPushed {
+		p.pushEnd(s, s.endKind())
+	}
 }

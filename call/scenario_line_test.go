@@ -86,6 +86,20 @@ func TestLine(t *testing.T) {
 				t.Errorf("pushed %q", w.pushed())
 			}
 		},
+		"giving up is heard over a path that is dead, unnoticed": func(t *testing.T, w *world, alice, bob, carol *user) {
+			bob.knows(alice)
+			alice.phone.Dial(bob.card)
+			wait(5 * time.Second)
+			bob.expect(Ringing, NoReason)
+			w.kill()
+			alice.phone.HangUp()
+			wait(2 * farewellTime)
+			alice.expect(Ended, Cancelled)
+			bob.expect(Ended, Cancelled)
+			if w.pushed() != "offer ringing cancel" {
+				t.Errorf("pushed %q", w.pushed())
+			}
+		},
 		"a call during another is missed": func(t *testing.T, w *world, alice, bob, carol *user) {
 			bob.auto = true
 			alice.phone.Dial(bob.card)
