@@ -11,14 +11,12 @@ JS := GOOS=js GOARCH=wasm
 # What runs in a browser is tested with the modules that the page is made with.
 IN_BROWSER := $(JS) go test -modfile=build/cache/page.mod -exec "$$(go tool -n wasmbrowsertest)"
 
-BENCH := -run '^$$' -bench Message -count 6
-
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run lab test soak lint e2e lighthouse screenshots bench dist clean site binary setup packages unit wasm
+.PHONY: help run lab test soak lint e2e lighthouse screenshots bench bench-quick dist clean site binary setup packages unit wasm
 
 help: ## tell what there is to make
-	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
 
 run: site binary ## build the page and serve it at localhost:8080; ADDR and ARGS go to pushcall serve
 	build/pushcall serve --addr $(ADDR) $(ARGS)
@@ -37,7 +35,7 @@ soak: setup site binary ## what takes long: a million simulated schedules, a hun
 	cd e2e && node nat-soak.mjs
 
 lint: packages ## check the form of Go and JavaScript sources
-	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './e2e/node_modules/*')); \
+	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path '*/node_modules/*')); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
 	cd bench && go vet ./...
@@ -57,11 +55,13 @@ lighthouse: site binary ## accessibility and best practices of the served page, 
 screenshots: setup site binary ## docs/: pictures of all states of the page, on a desktop and a phone, light and dark
 	node e2e/screenshots.mjs
 
-bench: setup site binary ## measure what a message and a call cost, beside what others take
-	@echo "$$(go version), Node $$(node --version), $$(chromium --version), $$(firefox-esr --version), $$(nproc) cores"
-	@{ (cd bench && go test $(BENCH) .) && $(IN_BROWSER) $(BENCH) ./wasm/browser 2>/dev/null; } | node bench/table.mjs
-	@cd bench && PUSHCALL_BENCH_RELAY=3s go test -count 1 -run RelayRate -v . | grep -v '^=== RUN'
-	@node bench/call.mjs
+bench: site binary ## measure what messages, calls and files cost, beside what others take: a quarter of an hour
+	@e2e/setup.sh bench
+	@node bench/run.mjs
+
+bench-quick: site binary ## the same in two minutes: fewer runs, one browser
+	@e2e/setup.sh bench
+	@node bench/run.mjs --quick
 
 dist: site ## build/dist: the page for any static host, programs with it inside, examples, checksums
 	go run ./internal/dist

@@ -53,7 +53,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
   const card = await callee.card();
   await watch(caller);
-  const runs = [];
+  /** @type {number[][]} */ const runs = [];
   for (let i = 0; i < calls; i++) runs.push(await measure(lab, caller, callee, card));
   console.log(`\n${kind} to ${kind}, ${calls} calls, ms`.padEnd(42) + 'median   min   max');
   parts.forEach((part, i) => console.log(`  ${part}`.padEnd(40) + summary(runs.map((run) => run[i]))));

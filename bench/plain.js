@@ -1,9 +1,20 @@
 // A data channel as it comes, between two pages: what files are measured
 // against. It runs in the pages.
 
-let connection = new RTCPeerConnection();
-let channel = connection.createDataChannel('plain', { negotiated: true, id: 1 });
+const connection = new RTCPeerConnection();
+const channel = connection.createDataChannel('plain', { negotiated: true, id: 1 });
 channel.binaryType = 'arraybuffer';
+
+/** What nobody gets who waits for a channel that has closed. */
+const closed = new Promise((_, reject) => {
+  channel.onclose = () => reject(new Error(`the plain channel has closed: connection ${connection.connectionState}`));
+});
+closed.catch(() => {}); // it fails where it is waited for
+
+/** The next event of the channel. @param {'open' | 'message' | 'bufferedamountlow'} type */
+function next(type) {
+  return Promise.race([closed, new Promise((resolve) => channel.addEventListener(type, resolve, { once: true }))]);
+}
 
 /** Makes an offer, or an answer, or takes the answer. @param {RTCSessionDescriptionInit} [remote] */
 async function meet(remote) {
@@ -20,7 +31,8 @@ async function meet(remote) {
  * @param {number} total @param {boolean} toFile */
 async function take(total, toFile) {
   const block = 1 << 20; // octets that are written at once
-  let sink, taken = 0, filled = 0, writing = Promise.resolve(), buffer = new Uint8Array(block);
+  /** @type {FileSystemWritableFileStream | undefined} */ let sink;
+  let taken = 0, filled = 0, writing = Promise.resolve(), buffer = new Uint8Array(block);
   if (toFile) {
     const folder = await navigator.storage.getDirectory();
     sink = await (await folder.getFileHandle('plain', { create: true })).createWritable();
@@ -45,15 +57,16 @@ async function take(total, toFile) {
 
 /** Sends, and returns how many milliseconds it took until all was there. @param {number} total @param {number} message @param {File} [file] */
 async function give(total, message, file) {
-  if (channel.readyState !== 'open') await new Promise((resolve) => { channel.onopen = resolve; });
-  const done = new Promise((resolve) => { channel.onmessage = resolve; });
+  if (channel.readyState !== 'open') await next('open');
+  const done = next('message');
+  done.catch(() => {});
   const most = 4 << 20;
   channel.bufferedAmountLowThreshold = most / 2;
   const begun = performance.now();
   let octets = new Uint8Array(message);
   for (let at = 0; at < total; at += message) {
     if (file && at % (1 << 20) === 0) octets = new Uint8Array(await file.slice(at, at + (1 << 20)).arrayBuffer());
-    if (channel.bufferedAmount > most) await new Promise((resolve) => { channel.onbufferedamountlow = resolve; });
+    if (channel.bufferedAmount > most) await next('bufferedamountlow');
     channel.send(file ? octets.subarray(at % (1 << 20), at % (1 << 20) + message) : octets);
   }
   await done;

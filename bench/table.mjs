@@ -1,34 +1,76 @@
-// Reads what `go test -bench Message -count N` prints, and prints what a push
-// message costs to build beside what it costs others: medians, in one table a
-// setting, with the ratio to the peer of that setting.
+// The one table: every part reports its rows here, which are printed as they
+// come and kept in out.json, where a part that runs again replaces its own.
+//
+//   node bench/table.mjs     prints what out.json has
 
-import { createInterface } from 'node:readline';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 
-/** @type {{title: string, of: RegExp, peer: string}[]} */
-const settings = [
-  { title: 'native, 700 octets, ms; ratio to webpush-go', of: /^octets=700\//, peer: 'octets=700/sender=webpush-go/token=new' },
-  { title: 'native, 2600 octets, ms; ratio to webpush-go', of: /^octets=2600\//, peer: 'octets=2600/sender=webpush-go/token=new' },
-  { title: 'in the page, 700 octets, ms; ratio to WebCrypto', of: /^(pushcall|webcrypto)\//, peer: 'webcrypto/token=new' },
-];
+/**
+ * @typedef {{median: number, min: number, max: number, runs: number}} Figure
+ * @typedef {{part: string, name: string, unit: string, ours: Figure, peers: (Figure & {name: string, ratio: number})[]}} Row
+ *   a ratio is Pushcall's median to the peer's
+ * @typedef {{machine: string[], rows: Row[]}} Table
+ */
 
-/** Milliseconds by the name of the benchmark. @type {Map<string, number[]>} */
-const times = new Map();
-for await (const line of createInterface({ input: process.stdin })) {
-  const [, name, ns] = /^BenchmarkMessage\/(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns\/op/.exec(line) ?? [];
-  if (name) times.set(name, [...times.get(name) ?? [], Number(ns) / 1e6]);
-  if (/^(FAIL|panic)/.test(line)) throw new Error(line);
+const path = fileURLToPath(new URL('out.json', import.meta.url));
+
+/** @returns {Promise<Table>} */
+async function read() {
+  return JSON.parse(await readFile(path, 'utf8').catch(() => '{"machine": [], "rows": []}'));
 }
 
-/** @param {number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+/** Begins a table. @param {string[]} machine what it is measured on and with, in lines */
+export async function begin(machine) {
+  await writeFile(path, JSON.stringify({ machine, rows: [] }));
+  for (const line of machine) console.log(line);
+}
 
-for (const { title, of, peer } of settings) {
-  const beside = times.get(peer);
-  if (!beside) throw new Error(`no benchmark ${peer}`);
-  console.log(`\n${title}`.padEnd(51) + 'median      min      max    ratio');
-  for (const [name, values] of [...times].filter(([name]) => of.test(name))) {
-    const columns = [median(values), Math.min(...values), Math.max(...values), median(values) / median(beside)];
-    console.log(`  ${name.replace(of, (start) => (start.startsWith('octets') ? '' : start))}`.padEnd(48)
-      + columns.map((value) => value.toFixed(3).padStart(9)).join(''));
+/** Makes a row of what was measured, a number a run.
+ * @param {string} name @param {string} unit @param {number[]} ours @param {Record<string, number[]>} [peers] by name */
+export function row(name, unit, ours, peers = {}) {
+  const mine = figure(ours);
+  const beside = Object.entries(peers).map(([name, values]) => ({ name, ...figure(values), ratio: mine.median / figure(values).median }));
+  return { name, unit, ours: mine, peers: beside };
+}
+
+/** @param {number[]} values @returns {Figure} */
+function figure(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error(`no figure: ${values}`);
+  return { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted[sorted.length - 1], runs: sorted.length };
+}
+
+/** Prints and keeps the rows of a part. @param {string} part @param {Omit<Row, 'part'>[]} rows */
+export async function report(part, rows) {
+  const table = await read();
+  const mine = rows.map((row) => ({ part, ...row }));
+  table.rows = [...table.rows.filter((row) => row.part !== part), ...mine];
+  await writeFile(path, JSON.stringify(table, null, 1));
+  print(part, mine);
+}
+
+/** @param {string} part @param {Row[]} rows */
+function print(part, rows) {
+  console.log(`\n${line(part, '', 'unit', ['median', 'min', 'max'], 'ratio')}`);
+  for (const { name, unit, ours, peers } of rows) {
+    console.log(line(`  ${name}`, 'Pushcall', unit, numbers(ours), ''));
+    for (const peer of peers) console.log(line('', peer.name, '', numbers(peer), peer.ratio.toFixed(2)));
   }
+}
+
+/** @param {string} name @param {string} who @param {string} unit @param {string[]} values @param {string} ratio */
+function line(name, who, unit, values, ratio) {
+  return name.padEnd(40) + who.padEnd(30) + unit.padEnd(9) + values.map((value) => value.padStart(9)).join('') + ratio.padStart(8);
+}
+
+/** @param {Figure} figure */
+function numbers({ median, min, max }) {
+  return [median, min, max].map((value) => value.toFixed(Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { machine, rows } = await read();
+  for (const line of machine) console.log(line);
+  for (const part of new Set(rows.map((row) => row.part))) print(part, rows.filter((row) => row.part === part));
 }

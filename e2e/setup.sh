@@ -4,6 +4,7 @@
 #   e2e/setup.sh packages   Node and the npm packages of package-lock.json
 #   e2e/setup.sh            these, and Firefox and Chromium
 #   e2e/setup.sh lighthouse these, and the packages of Lighthouse
+#   e2e/setup.sh bench      these, and the packages that Pushcall is measured against
 #   e2e/setup.sh soak       these, and coturn and iptables
 #
 # What is missing is installed with apt-get where that is possible, which takes
@@ -21,6 +22,7 @@ main() {
   check_node
   install_packages .
   [[ ${1-} != lighthouse ]] || install_packages lighthouse
+  [[ ${1-} != bench ]] || install_packages ../bench
 }
 
 # Prints the Debian package that a command is in.
@@ -59,7 +61,7 @@ check_node() {
 }
 
 # npm ci starts from nothing, so it is left out when what is there is what is locked.
-install_packages() { # into a folder of this one
+install_packages() { # into a folder, from this one
   local lock=$1/package-lock.json; lock=${lock#./}
   local installed=$1/node_modules/installed-lock.json
   cmp -s "$lock" "$installed" && return

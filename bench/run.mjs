@@ -1,0 +1,24 @@
+// Runs every part, one after the other, and nothing beside it.
+//
+//   node bench/run.mjs [--quick]
+
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { quick } from './setting.mjs';
+import { begin } from './table.mjs';
+
+const parts = ['message', 'relay', 'call', 'files'];
+
+/** @param {string} command @param {string[]} args */
+const ask = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+
+await begin([
+  [ask('go', 'version'), `Node ${process.version}`, ask('chromium', '--version'), ask('firefox-esr', '--version')].join(', '),
+  `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / (1 << 30))} GiB; ${ask('uname', '-sr')}; ${new Date().toISOString().slice(0, 16)}Z`,
+  `median, min and max of the runs${quick ? ', which are few' : ''}; the ratio is Pushcall's median to the peer's`,
+]);
+for (const part of parts) {
+  const script = fileURLToPath(new URL(`${part}.mjs`, import.meta.url));
+  execFileSync(process.execPath, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+}
