@@ -1,63 +1,104 @@
-// Click to connected, split into its parts: two browsers, the lab's push
-// services, one clock.
+// Click to connected, beside libraries that connect two pages by other ways,
+// and what a call pushes. Two browsers of a kind, and one clock. A friend is
+// called whose page is open: the call is connected when its data channel is,
+// which is when the caller's page says that it rings.
 //
-//   node bench/call.mjs [calls]     7 calls of each pair if not said
+//   node bench/call.mjs [--quick]
 
+import { readFile } from 'node:fs/promises';
 import { Browser } from '../e2e/browser.mjs';
 import { Lab } from '../e2e/lab.mjs';
-import { Person } from '../e2e/person.mjs';
+import { Person, connect, hangUp } from '../e2e/person.mjs';
+import { benchmark } from './gobench.mjs';
+import { Peers } from './peers.mjs';
+import { kinds, unlessQuick } from './setting.mjs';
+import { report, row } from './table.mjs';
 
-const calls = Number(process.argv[2] ?? 7);
+const calls = unlessQuick(15, 5);
+const warm = 2; // calls before, until the pages have been everywhere
 
 /** What happens between one time and the next. */
-const parts = ['make the offer and post it', 'push service', 'wake, make the answer, post it', 'push service', 'wake, connect'];
+const parts = ['make the offer', 'the first push', 'make the answer', 'the second push', 'connect'];
 
-/** Keeps in the page when the person clicked and when it was connected.
- * @param {Person} person */
-async function watch(person) {
-  await person.page.evaluate(() => {
-    const times = { clicked: 0, connected: 0 };
-    Object.assign(window, { times });
-    document.addEventListener('click', () => { times.clicked = Date.now(); }, true);
-    const status = /** @type {Element} */ (document.querySelector('[role=status]'));
-    new MutationObserver(() => {
-      if (status.textContent?.startsWith('Connected')) times.connected ||= Date.now();
-    }).observe(status, { childList: true, characterData: true, subtree: true });
-  });
-}
-
-/** One call; the times of its steps in milliseconds.
- * @param {Lab} lab @param {Person} caller @param {Person} callee @param {string} card */
-async function measure(lab, caller, callee, card) {
+/** One call; the times of its steps in milliseconds, and the octets it pushed.
+ * @param {Lab} lab @param {Person} caller @param {Person} callee */
+async function measure(lab, caller, callee) {
   const before = (await lab.messages()).length;
-  await caller.page.evaluate(() => { Object(window).times.connected = 0; });
-  await caller.call(card);
+  for (const { page } of [caller, callee]) await page.evaluate(() => Object(window).steps.reset());
+  await caller.callContact();
+  await caller.sees('Ringing');
+  const [here, there] = await Promise.all([caller, callee].map(({ page }) => page.evaluate(() => Object(window).steps.times())));
+  const messages = (await lab.messages()).slice(before);
+  await callee.press('Answer');
   await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
-  const { clicked, connected } = await caller.page.evaluate(() => Object(window).times);
-  const [offer, answer] = (await lab.messages()).slice(before);
-  await caller.press('Hang up');
-  await Promise.all([caller.sees('Call ended'), callee.sees('Call ended')]);
-  const steps = [clicked, ...[offer, answer].flatMap(({ received, delivered }) => [Date.parse(received), Date.parse(delivered ?? '')]), connected];
-  return parts.map((_, i) => steps[i + 1] - steps[i]);
+  await hangUp(caller, callee);
+  const times = [here.clicked, here.posted, there.came, there.posted, here.came, here.open];
+  return { steps: parts.map((_, i) => times[i + 1] - times[i]), pushes: messages.length, octets: sum(messages.map(({ octets }) => octets)) };
 }
 
-/** @param {number[]} values */
-function summary(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return [sorted[sorted.length >> 1], sorted[0], sorted[sorted.length - 1]].map((value) => value.toFixed(0).padStart(6)).join('');
+/** Has each be the other's contact. @param {Person} caller @param {Person} callee */
+async function befriend(caller, callee) {
+  await caller.isCalled('Ada');
+  await connect(caller, callee, await callee.card());
+  await callee.press('Save contact');
+  await callee.press('Save', 'dialog[open]');
+  await hangUp(caller, callee);
 }
 
-for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+/** @param {number[]} list */
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+
+/** @param {import('../e2e/browser.mjs').Kind} kind */
+async function compare(kind) {
   const lab = await Lab.start();
+  const peers = await Peers.start();
   const browsers = await Promise.all([Browser.start(kind, lab), Browser.start(kind, lab)]);
-  const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
-  const card = await callee.card();
-  await watch(caller);
-  /** @type {number[][]} */ const runs = [];
-  for (let i = 0; i < calls; i++) runs.push(await measure(lab, caller, callee, card));
-  console.log(`\n${kind} to ${kind}, ${calls} calls, ms`.padEnd(42) + 'median   min   max');
-  parts.forEach((part, i) => console.log(`  ${part}`.padEnd(40) + summary(runs.map((run) => run[i]))));
-  console.log('  click to connected'.padEnd(40) + summary(runs.map((run) => run.reduce((a, b) => a + b))));
-  await Promise.all(browsers.map((browser) => browser.stop()));
-  await lab.stop();
+  try {
+    const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+    const script = await readFile(new URL('steps.js', import.meta.url), 'utf8');
+    for (const { page } of [caller, callee]) await page.evaluate(`(() => { ${script} })()`);
+    await befriend(caller, callee);
+    const libraries = await peers.open(browsers);
+    /** @type {Awaited<ReturnType<typeof measure>>[]} */ const ours = [];
+    /** @type {Record<string, number[]>} */ const theirs = {};
+    for (let i = -warm; i < calls; i++) {
+      await Promise.all([caller, callee].map(({ page }) => page.bringToFront()));
+      const call = await measure(lab, caller, callee);
+      if (i >= 0) ours.push(call);
+      for (const library of libraries) {
+        const ms = await library.call();
+        if (i >= 0) (theirs[library.name] ??= []).push(ms);
+      }
+    }
+    /** @param {(_: number, i: number) => boolean} which */
+    const of = (which) => ours.map(({ steps }) => sum(steps.filter(which)));
+    await report(`A call, ${kind} to ${kind}`, [
+      row('click to connected, without the pushes', 'ms', of((_, i) => i % 2 === 0), theirs),
+      row('click to connected', 'ms', of(() => true), theirs),
+      ...parts.map((part, i) => row(`  ${part}`, 'ms', of((_, j) => i === j))),
+    ]);
+    return ours;
+  } finally {
+    await Promise.all(browsers.map((browser) => browser.stop()));
+    await Promise.all([lab.stop(), peers.stop()]);
+  }
+}
+
+/** What is around the text in the body of a push message: RFC 8188, Section 2.1, with a key of 65 octets, a delimiter and a tag. */
+const around = 21 + 65 + 1 + 16; // octets
+
+for (const kind of kinds) {
+  const ours = await compare(kind);
+  const results = await benchmark('bench', ['go', 'test', '-run', '^$', '-bench', 'Description', '-benchtime', '1x', '.']);
+  /** @param {string} what @param {string} unit */
+  const octets = (what, unit) => results.of(`Description/${kind}-${what}`, unit);
+  /** @param {string} unit */
+  const pushed = (unit, offers = 1) => [offers * (octets('offer', unit)[0] + around) + octets('answer', unit)[0] + around];
+  await report(`What a call of ${kind} pushes`, [
+    row('push messages', '', ours.map(({ pushes }) => pushes), { 'as first published': [3], 'deflated SDP': [2] }),
+    ...['offer', 'answer'].map((what) => row(`description of the ${what}`, 'octets', octets(what, 'octets'),
+      { 'raw SDP as JSON': octets(what, 'raw-octets'), 'deflated SDP': octets(what, 'deflated-octets') })),
+    row('bodies of all messages', 'octets', ours.map(({ octets }) => octets),
+      { 'raw SDP as JSON, as first published': pushed('raw-octets', 2), 'deflated SDP, nothing else': pushed('deflated-octets') }),
+  ]);
 }

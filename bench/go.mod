@@ -10,6 +10,7 @@ require (
 
 require (
 	filippo.io/nistec v0.0.3 // indirect
+	github.com/buger/jsonparser v1.6.1 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 )
 

@@ -1,10 +1,12 @@
 // What is measured in this run: all of it, or with --quick what takes two
-// minutes: fewer runs, in one browser.
+// minutes: fewer runs, in one browser. Names of browsers restrict it to them.
 
 export const quick = process.argv.includes('--quick');
 
 /** @type {import('../e2e/browser.mjs').Kind[]} */
-export const kinds = quick ? ['chromium'] : ['firefox', 'chromium'];
+const all = ['firefox', 'chromium'];
+const named = all.filter((kind) => process.argv.includes(kind));
+export const kinds = named.length ? named : quick ? [all[1]] : all;
 
 /** @template T @param {T} all @param {T} few */
 export const unlessQuick = (all, few) => (quick ? few : all);

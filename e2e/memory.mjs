@@ -17,7 +17,7 @@ export async function busyOf(pid) {
   let nanoseconds = 0;
   for (const process of await family(pid)) {
     const command = await read(`/proc/${process}/cmdline`);
-    if (!/--type=renderer|-contentproc.*\0tab\0?$/.test(command)) continue;
+    if (!/--type=renderer|-contentproc.*[\0 ]tab[\0 ]*$/.test(command)) continue;
     nanoseconds += Number((await read(`/proc/${process}/task/${process}/schedstat`)).split(' ')[0] || 0);
   }
   return nanoseconds / 1e6;
