@@ -7,6 +7,7 @@ import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { bareAddresses, Network } from './network.mjs';
 import { Person, connect, hangUp } from './person.mjs';
+import { fakeDevices, hearsVoice, seesPicture } from './senses.mjs';
 
 /** @type {import('./browser.mjs').Kind[]} */
 const kinds = ['firefox', 'chromium'];
@@ -27,7 +28,7 @@ for (const callerKind of kinds) {
         network = await Network.start(lab);
         for (const [i, kind] of [callerKind, calleeKind].entries()) {
           await network.places[i].plug(0);
-          browsers.push(await Browser.start(kind, lab, { place: network.places[i], ...bareAddresses }));
+          browsers.push(await Browser.start(kind, lab, { place: network.places[i], ...withDevices(kind) }));
         }
         [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
       });
@@ -55,6 +56,9 @@ for (const callerKind of kinds) {
           const pushed = (await lab.messages()).length - before;
           t.diagnostic(`the other way took ${Math.round(performance.now() - answered)} ms, and ${pushed} pushes`);
           assert.ok(pushed <= 2, 'an offer and an answer at most');
+          await Promise.all([hearsVoice(caller), hearsVoice(callee)]);
+          await other.press('Camera');
+          await seesPicture(moved);
           await hangUp(caller, callee);
           await network.places[mover].plug(0);
           await network.places[mover].unplug(1);
@@ -62,6 +66,12 @@ for (const callerKind of kinds) {
       }
     });
   }
+}
+
+/** @param {import('./browser.mjs').Kind} kind */
+function withDevices(kind) {
+  const { prefs, args } = fakeDevices[kind];
+  return { prefs: { ...bareAddresses.prefs, ...prefs }, args: [...bareAddresses.args, ...args ?? []] };
 }
 
 /** @param {Person} from @param {Person} to @param {string} text */

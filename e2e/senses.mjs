@@ -9,10 +9,10 @@ import { until } from './until.mjs';
 
 const patience = 20_000; // milliseconds
 
-/** Devices that make a tone and moving pictures. @type {Record<Kind, Options>} */
+/** Devices that make a tone and moving pictures. Of Chromium's cameras the first and the fourth are usual ones. @type {Record<Kind, Options>} */
 export const fakeDevices = {
   firefox: { prefs: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true } },
-  chromium: { args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] },
+  chromium: { args: ['--use-fake-device-for-media-stream=device-count=4', '--use-fake-ui-for-media-stream'] },
 };
 
 /** Waits until what comes from the friend is heard, or nothing is. Each time it listens for longer than the second
@@ -38,4 +38,26 @@ async function listen() {
   const recording = await new Blob(parts).arrayBuffer();
   const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(recording);
   return sound.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+}
+
+/** Waits until a video shows pictures that change, or none. Firefox's fake camera has a colour that changes slowly.
+ * @param {Person} person @param {string} [video] a selector @param {boolean} [picture] */
+export async function seesPicture(person, video = '#picture', picture = true) {
+  await until(`the ${person.browser.kind} page to show ${picture ? 'moving pictures' : 'nothing'} in ${video}`, async () =>
+    await person.page.evaluate(watch, video) === picture || undefined, patience);
+}
+
+/** Whether a video is there to see, and moves. @param {string} selector */
+async function watch(selector) {
+  const video = /** @type {HTMLVideoElement} */ (document.querySelector(selector));
+  if (!video.checkVisibility() || !video.videoWidth) return false;
+  const look = () => {
+    const canvas = new OffscreenCanvas(64, 48);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    context.drawImage(video, 0, 0, 64, 48);
+    return context.getImageData(0, 0, 64, 48).data;
+  };
+  const before = look();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  return look().some((value, i) => Math.abs(value - before[i]) > 4);
 }

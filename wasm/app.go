@@ -24,6 +24,7 @@ type app struct {
 	line     *line
 	sender   *browser.Sender
 	phone    *call.Phone
+	media    *browser.Media
 	studio   *studio
 	book     *call.Book
 	view     *page.Page
@@ -134,6 +135,9 @@ func (a *app) SetSource(of browser.Source, on bool) { a.studio.Set(of, on) }
 
 // ChooseDevice has a source captured by another device.
 func (a *app) ChooseDevice(of browser.Source, id string) { a.studio.Choose(of, id) }
+
+// Quality asks the browser how well the call goes.
+func (a *app) Quality(ctx context.Context) (browser.Quality, error) { return a.media.Quality(ctx) }
 
 // SaveContact makes a caller a contact, or gives a contact another name.
 func (a *app) SaveContact(ctx context.Context, identity webpush.PublicKey, name string) error {

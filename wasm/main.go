@@ -49,8 +49,8 @@ func run(ctx context.Context) error {
 
 		conversation: conversation{sent: map[int]int{}, unread: map[webpush.PublicKey]int{}},
 	}
-	media := browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
-	a.studio = newStudio(media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
+	a.media = browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
+	a.studio = newStudio(a.media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
 	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
 	a.phone = call.New(call.Config{
 		Identity:     identity,
@@ -63,7 +63,7 @@ func run(ctx context.Context) error {
 		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
 		TURN:         config.TURN(),
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
-			return browser.NewPeer(servers, media, events)
+			return browser.NewPeer(servers, a.media, events)
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,

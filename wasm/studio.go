@@ -161,7 +161,7 @@ func (s *studio) tell() {
 	})
 	var shown [browser.Sources]page.Sending
 	for i, x := range s.sources {
-		shown[i] = page.Sending{On: x.wanted, Asking: x.asking && x.wanted, Own: x.track.Stream(), Err: x.err}
+		shown[i] = page.Sending{On: x.wanted, Asking: x.asking && x.wanted, Own: x.track.Stream(), Device: x.track.Device(), Err: x.err}
 	}
 	s.show(shown)
 }

@@ -18,40 +18,19 @@ const (
 	AudioOutput DeviceKind = "audiooutput"
 )
 
-// Device is a MediaDeviceInfo. A page that may not use the devices, or does not
-// yet, sees neither ids nor labels.
-type Device struct {
-	Kind  DeviceKind
-	ID    string
-	Label string
-}
-
-// Devices lists the devices there are.
-func Devices(ctx context.Context) ([]Device, error) {
-	devices, err := get("navigator", "mediaDevices")
-	if err != nil || devices.IsUndefined() {
-		return nil, ErrNoCapture
-	}
-	list, err := awaitCall(ctx, devices, "enumerateDevices")
+// OfferDevices fills a select element with the devices of a kind, and tells
+// whether there are any that the person could choose. One is shown as chosen:
+// that with an id, or else the one that was. See web/media.js.
+func (e Element) OfferDevices(ctx context.Context, kind DeviceKind, chosen string) (any bool, err error) {
+	promise, err := callMedia("choices", e.value, string(kind), chosen)
 	if err != nil {
-		return nil, failure("list devices", err)
+		return false, failure("list devices", err)
 	}
-	n, err := list.Length()
+	found, err := await(ctx, promise)
 	if err != nil {
-		return nil, failure("list devices", err)
+		return false, failure("list devices", err)
 	}
-	var all []Device
-	for i := range n {
-		info, err := list.Index(i)
-		if err != nil {
-			return nil, failure("list devices", err)
-		}
-		kind, _ := stringOf(info, "kind")
-		id, _ := stringOf(info, "deviceId")
-		label, _ := stringOf(info, "label")
-		all = append(all, Device{DeviceKind(kind), id, label})
-	}
-	return all, nil
+	return found.Bool()
 }
 
 // OnDevicesChange calls f when a device was plugged in or out.

@@ -30,16 +30,22 @@ func (h filesHeard) events() call.FileEvents {
 	}
 }
 
-// talking returns two peers that are connected, and a file channel of each.
-func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHeard) {
+// run runs a script of the page's.
+func run(t *testing.T, name string) {
 	t.Helper()
-	text, err := os.ReadFile("../../web/files.js")
+	text, err := os.ReadFile("../../web/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := safejs.Global().Call("eval", "{"+string(text)+"}"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// talking returns two peers that are connected, and a file channel of each.
+func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHeard) {
+	t.Helper()
+	run(t, "files.js")
 	caller, atCaller := record(t)
 	callee, atCallee := record(t)
 	t.Cleanup(caller.Close)
@@ -55,6 +61,7 @@ func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHea
 		return filesHeard{make(chan call.Digest, 99), make(chan call.Digest, 99), make(chan int64, 999), make(chan error, 9)}
 	}
 	sender, receiver = heard(), heard()
+	var err error
 	if from, err = caller.OpenFiles(sender.events()); err != nil {
 		t.Fatal(err)
 	}

@@ -8,84 +8,56 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// CanFloat tells whether videos can be put into a window of their own by this
-// page. Where it cannot, the browser may offer that itself.
-func CanFloat() bool {
-	document, err := get("document")
-	return err == nil && isTrue(document, "pictureInPictureEnabled")
+// Ability is something that not every browser can do: see web/media.js.
+type Ability string
+
+// The abilities.
+const (
+	Shares Ability = "shares" // captures screens
+	Speaks Ability = "speaks" // plays sound where the page says
+	Floats Ability = "floats" // puts a video into a window of its own
+	Fills  Ability = "fills"  // has an element fill the screen
+)
+
+// Can tells whether this browser has an ability.
+func Can(ability Ability) bool {
+	media, err := get("media")
+	return err == nil && isTrue(media, string(ability))
 }
 
-// CanFill tells whether parts of the page can fill the screen.
-func CanFill() bool {
-	document, err := get("document")
-	return err == nil && isTrue(document, "fullscreenEnabled")
-}
-
-// CanShareScreen tells whether this browser captures screens: telephones do not.
-func CanShareScreen() bool {
-	devices, err := get("navigator", "mediaDevices")
-	if err != nil || devices.IsUndefined() {
-		return false
+// callMedia calls a function of web/media.js.
+func callMedia(function string, args ...any) (safejs.Value, error) {
+	media, err := get("media")
+	if err != nil {
+		return safejs.Value{}, err
 	}
-	has, err := devices.Get("getDisplayMedia")
-	return err == nil && has.Type() == safejs.TypeFunction
+	return media.Call(function, args...)
 }
 
 // Float puts a video into a window of its own, or back. It wants a press of the
 // person's that was just now, and a video that has begun.
-func (e Element) Float() {
-	document, err := get("document")
-	if err != nil {
-		complain("float a video", err)
-		return
-	}
-	if floating, err := document.Get("pictureInPictureElement"); err == nil && !floating.IsNull() {
-		start(document, "exitPictureInPicture")
-		return
-	}
-	start(e.value, "requestPictureInPicture")
-}
+func (e Element) Float() { start("float", e.value) }
 
 // Fill has an element fill the screen, or go back to its place.
-func (e Element) Fill() {
-	if Filling() {
-		Unfill()
-		return
-	}
-	start(e.value, "requestFullscreen")
-}
-
-// Filling tells whether an element fills the screen.
-func Filling() bool {
-	document, err := get("document")
-	if err != nil {
-		return false
-	}
-	element, err := document.Get("fullscreenElement")
-	return err == nil && !element.IsNull()
-}
+func (e Element) Fill() { start("fill", e.value) }
 
 // Unfill has whatever fills the screen go back to its place.
-func Unfill() {
-	if document, err := get("document"); err == nil && Filling() {
-		start(document, "exitFullscreen")
-	}
-}
+func Unfill() { start("fill", nil) }
 
-// start calls a method whose promise nobody waits for.
-func start(object safejs.Value, method string) {
-	promise, err := object.Call(method)
+// start calls a function of web/media.js whose promise nobody waits for.
+func start(function string, args ...any) {
+	promise, err := callMedia(function, args...)
 	if err != nil {
-		complain(method, err)
+		complain(function, err)
 		return
 	}
 	ignore(promise)
 }
 
-// CanChooseSpeaker tells whether an element's sound can go to another device.
-func (e Element) CanChooseSpeaker() bool {
-	has, err := e.value.Get("setSinkId")
-	return err == nil && has.Type() == safejs.TypeFunction
+// Filling tells whether an element fills the screen.
+func Filling() bool {
+	document, err := get("document")
+	return err == nil && isTrue(document, "fullscreenElement")
 }
 
 // SetSpeaker has an element's sound go to a device; "" is the system's choice.

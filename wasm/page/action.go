@@ -41,14 +41,20 @@ func (p *Page) callFriend() {
 	})
 }
 
-// callContact gets ready for a call and calls somebody whose card is kept.
-func (p *Page) callContact(c call.Contact, setBusy func(bool)) {
-	again := func() { p.callContact(c, setBusy) }
+// callContact calls somebody whose card is kept.
+func (p *Page) callContact(c call.Contact, setBusy func(bool)) { p.callKnown(c, false, setBusy) }
+
+// videoContact is the same, with the camera.
+func (p *Page) videoContact(c call.Contact, setBusy func(bool)) { p.callKnown(c, true, setBusy) }
+
+// callKnown gets ready for a call and calls.
+func (p *Page) callKnown(c call.Contact, video bool, setBusy func(bool)) {
+	again := func() { p.callKnown(c, video, setBusy) }
 	p.ask(setBusy, again, func(ctx context.Context) (func(), error) {
 		if err := p.phone.Prepare(ctx); err != nil {
 			return nil, err
 		}
-		err := p.phone.CallContact(ctx, c.Identity(), false)
+		err := p.phone.CallContact(ctx, c.Identity(), video)
 		return func() {
 			if err != nil {
 				p.say(saying{state: atFailure, word: unreachable, sentence: sentenceOfDial(err), cause: err})
@@ -153,7 +159,12 @@ func (p *Page) draw(drawing browser.Element, text string, done func(drawn bool))
 }
 
 // dialFriend calls the owner of the card in the dialog.
-func (p *Page) dialFriend(text string) {
+func (p *Page) dialFriend(text string) { p.dialCard(text, false) }
+
+// videoFriend is the same, with the camera.
+func (p *Page) videoFriend(text string) { p.dialCard(text, true) }
+
+func (p *Page) dialCard(text string, video bool) {
 	if p.dialed != nil {
 		return
 	}
@@ -161,7 +172,7 @@ func (p *Page) dialFriend(text string) {
 	a := &action{}
 	p.dialed = a
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.Dial(ctx, text, false)
+		err := p.phone.Dial(ctx, text, video)
 		return func() {
 			if p.dialed != a { // the dialog was closed
 				return

@@ -21,6 +21,7 @@ type contactList struct {
 // contactEvents are what the person does with one of them.
 type contactEvents struct {
 	call   func(c call.Contact, setBusy func(bool))
+	video  func(c call.Contact, setBusy func(bool))
 	rename func(c call.Contact)
 	block  func(c call.Contact, blocked bool, setBusy func(bool))
 	delete func(c call.Contact)
@@ -40,6 +41,7 @@ type contactRow struct {
 	told    browser.Element // in it
 	news    browser.Element // how many messages of theirs are unread; opens them
 	call    browser.Element
+	video   browser.Element // the same, with the camera
 	more    browser.Element
 	menu    browser.Element
 	confirm browser.Element // in place of the menu: whether to delete them
@@ -68,6 +70,9 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	c.sign = part("p", "small verified", icon("check"), browser.NewElement("span", say("Verified")))
 	c.call = r.button("round start", say("Call"), "handset", func() {
 		events.call(c.contact, func(busy bool) { setBusy(c.call, busy) })
+	})
+	c.video = r.button("round", say("Video call"), "camera-icon", func() {
+		events.video(c.contact, func(busy bool) { setBusy(c.video, busy) })
 	})
 	c.unblock = r.button("plain", say("Unblock"), "", func() {
 		events.block(c.contact, false, func(busy bool) { setBusy(c.unblock, busy) })
@@ -108,7 +113,7 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	c.menu = part("div", "menu", read, rename, c.block, del)
 	mark := newMark()
 	drawMark(mark, identity)
-	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign, c.news), c.call, c.unblock, c.more, c.moved, c.menu, c.confirm)
+	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign, c.news), c.call, c.video, c.unblock, c.more, c.moved, c.menu, c.confirm)
 	c.setOpen(false)
 	return c
 }
@@ -147,6 +152,7 @@ func (l *contactList) setEnabled(enabled bool) {
 	l.enabled = enabled
 	for _, c := range l.rows.views {
 		c.call.SetDisabled(!enabled)
+		c.video.SetDisabled(!enabled)
 	}
 }
 
@@ -161,6 +167,8 @@ func (r *contactRow) show(c call.Contact, enabled bool) {
 	r.sign.SetHidden(c.Blocked || !c.Verified)
 	r.call.SetHidden(c.Blocked)
 	r.call.SetDisabled(!enabled)
+	r.video.SetHidden(c.Blocked)
+	r.video.SetDisabled(!enabled)
 	r.unblock.SetHidden(!c.Blocked)
 	r.block.SetHidden(c.Blocked)
 	if c.Blocked {

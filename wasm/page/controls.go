@@ -3,51 +3,107 @@
 package page
 
 import (
+	"strconv"
+
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
 
 // controls are the round keys of a call, and what is said about them.
 type controls struct {
-	mute  browser.Element
-	label browser.Element // of mute, which says what it does
-	note  browser.Element // why something is not sent
-	muted browser.Element // that the friend's microphone is
+	mute     browser.Element
+	label    browser.Element // of mute, which says what it does
+	camera   browser.Element
+	screen   browser.Element
+	devices  browser.Element
+	messages browser.Element
+	note     browser.Element // why something is not sent
+	muted    browser.Element // that the friend's microphone is
 
-	sending [browser.Sources]Sending
-	set     func(source browser.Source, on bool)
+	sending  [browser.Sources]Sending
+	silenced bool // the browser plays nothing yet
+	events   controlEvents
 }
 
-func newControls(w *wiring, set func(source browser.Source, on bool)) *controls {
+// controlEvents are what the person does with them.
+type controlEvents struct {
+	set      func(source browser.Source, on bool)
+	devices  func()
+	messages func()
+}
+
+func newControls(w *wiring, events controlEvents) *controls {
 	c := &controls{
-		mute:  w.find("mute"),
-		label: w.find("mute-label"),
-		note:  w.find("media-note"),
-		muted: w.find("muted"),
-		set:   set,
+		mute:     w.find("mute"),
+		label:    w.find("mute-label"),
+		camera:   w.find("camera"),
+		screen:   w.find("share-screen"),
+		devices:  w.find("open-devices"),
+		messages: w.find("open-messages"),
+		note:     w.find("media-note"),
+		muted:    w.find("muted"),
+		events:   events,
 	}
 	w.on(c.mute, "click", func() { c.turn(browser.Microphone) })
+	w.on(c.camera, "click", func() { c.turn(browser.Camera) })
+	w.on(c.screen, "click", func() { c.turn(browser.Screen) })
+	w.on(c.devices, "click", events.devices)
+	w.on(c.messages, "click", events.messages)
 	return c
 }
 
-func (c *controls) turn(source browser.Source) { c.set(source, !c.sending[source].On) }
+func (c *controls) turn(source browser.Source) { c.events.set(source, !c.sending[source].On) }
 
-// show shows what can be turned in a call, and what its friend sends.
+// show shows what can be turned in a call, and what its friend sends. A screen
+// is shared with somebody who is there.
 func (c *controls) show(x call.Call) {
-	c.mute.SetHidden(!isTaken(x))
+	taken := isTaken(x)
+	c.mute.SetHidden(!taken)
+	c.camera.SetHidden(!taken)
+	c.devices.SetHidden(!taken)
+	c.screen.SetHidden(!isTalking(x) || !browser.Can(browser.Shares))
 	c.muted.SetHidden(x.State != call.Connected || x.Theirs.Microphone)
 }
 
 // showSending shows what this side sends.
 func (c *controls) showSending(sending [browser.Sources]Sending) {
 	c.sending = sending
-	microphone := sending[browser.Microphone]
-	if microphone.On {
+	if sending[browser.Microphone].On {
 		c.label.SetText(say("Mute"))
 		c.mute.SetAttribute("class", "control")
 	} else {
 		c.label.SetText(say("Unmute"))
 		c.mute.SetAttribute("class", "control off")
 	}
-	c.note.SetText(noteOf(sending))
+	setPressed(c.camera, sending[browser.Camera].On)
+	setPressed(c.screen, sending[browser.Screen].On)
+	setBusy(c.camera, sending[browser.Camera].Asking)
+	setBusy(c.screen, sending[browser.Screen].Asking)
+	c.note.SetText(noteOf(sending, c.silenced))
+}
+
+// showSilenced says what keeps the person from hearing their friend.
+func (c *controls) showSilenced(silenced bool) {
+	if silenced != c.silenced {
+		c.silenced = silenced
+		c.note.SetText(noteOf(c.sending, silenced))
+	}
+}
+
+// showMessages shows the key to the messages, and how many have come that are
+// not read.
+func (c *controls) showMessages(shown, open bool, unread int) {
+	c.messages.SetHidden(!shown)
+	setPressed(c.messages, open)
+	count, told := "", ""
+	if unread > 0 {
+		count, told = strconv.Itoa(unread), sayMany(unread, "{n} new message", "{n} new messages")
+	}
+	c.messages.SetAttribute("data-unread", count)
+	c.messages.SetAttribute("aria-description", told)
+}
+
+// setPressed turns a button that stays down.
+func setPressed(button browser.Element, pressed bool) {
+	button.SetAttribute("aria-pressed", strconv.FormatBool(pressed))
 }

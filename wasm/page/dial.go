@@ -17,7 +17,7 @@ type dialDialog struct {
 	busy    bool
 }
 
-func newDialDialog(w *wiring, dial, save func(text string), closed func()) *dialDialog {
+func newDialDialog(w *wiring, dial, video, save func(text string), closed func()) *dialDialog {
 	d := &dialDialog{
 		dialog:  w.find("dial-dialog"),
 		text:    w.find("dial-text"),
@@ -25,6 +25,7 @@ func newDialDialog(w *wiring, dial, save func(text string), closed func()) *dial
 		button:  w.find("dial-call"),
 	}
 	w.onSubmit(w.find("dial-form"), func() { d.submit(dial) })
+	w.on(w.find("dial-video"), "click", func() { d.submit(video) })
 	w.on(w.find("dial-save"), "click", func() { d.submit(save) })
 	w.on(d.text, "input", func() { d.refuse("") })
 	w.on(w.find("dial-cancel"), "click", d.close)
@@ -48,7 +49,7 @@ func (d *dialDialog) close() {
 	}
 }
 
-func (d *dialDialog) submit(dial func(string)) {
+func (d *dialDialog) submit(then func(string)) {
 	if d.busy {
 		return
 	}
@@ -58,7 +59,7 @@ func (d *dialDialog) submit(dial func(string)) {
 		d.refuse(say("Paste your friend's card first."))
 		return
 	}
-	dial(text)
+	then(text)
 }
 
 func (d *dialDialog) setBusy(busy bool) {

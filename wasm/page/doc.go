@@ -15,6 +15,7 @@
 //	contacts   the people who can be called
 //	calls      the calls there were
 //	ring       the dialog of a call that rings here
+//	preview    in it, the person to themselves before they answer with video
 //	dial       the dialog that takes a friend's card
 //	scan       the dialog of the camera that reads a friend's code
 //	save       the dialog that gives somebody a name
@@ -26,6 +27,11 @@
 //	moving     contacts, calls and messages in a file
 //	safety     the dialog of the words that two people compare
 //	callView   who the call is with, its duration, hang up
+//	controls   the round keys of a call: microphone, camera, screen, messages
+//	stage      the friend, who fills it, and the person in a corner
+//	devices    the dialog that chooses a microphone, a camera and a speaker
+//	meterView  how loud the person is, in preview and devices
+//	quality    how well the call goes
 //	messages   the conversation
 //	files      the files of the call, each a fileRow
 //
@@ -36,6 +42,8 @@
 //
 //	data-state   starting ready calling ringing connecting connected reconnecting ended failed elsewhere
 //	class        "in-call" from dialling or answering to the end, "talking" once it was connected,
+//	             "lit" with a picture on the stage, "pictured" with one of the friend's,
+//	             "reading" with the messages beside it,
 //	             "talked" while the conversation of a call that is over can be read,
 //	             "peopled" when there are contacts or calls to list, "befriended" when there are contacts
 //

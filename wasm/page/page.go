@@ -41,6 +41,9 @@ type Page struct {
 	texts     *inflow // into the messages
 	controls  *controls
 	stage     *stage
+	preview   *preview
+	devices   *devicesDialog
+	quality   *qualityView
 	files     *filesView
 	letters   *lettersDialog
 	erase     *confirm // all messages
@@ -60,6 +63,8 @@ type Page struct {
 	taking     bool            // the line, in order to call whose link it is
 	testing    *action         // of the line
 	scanning   *action         // of the scan dialog
+
+	reading bool // the messages, beside a picture
 }
 
 // New finds the page's elements, begins to listen to the person and shows that
@@ -88,7 +93,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
 	p.elsewhere = newElsewhere(w, p.phone.UseHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
-	p.dial = newDialDialog(w, p.dialFriend, p.saveDialed, p.dialClosed)
+	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw, p.home.focusCard)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
@@ -99,15 +104,19 @@ func (p *Page) makeViews(w *wiring) {
 	p.number = newConfirm(w, "new-number", p.newNumber)
 	p.moving = newMovingView(w, p.export, p.importFile)
 	p.notices = newNoticeList(w, p.home.focusFriend)
-	p.people = newContactList(w, contactEvents{call: p.callContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
+	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
 	p.messages = newMessages(w, messageEvents{send: p.phone.SendText, cleared: p.clearMessages, seen: p.textsSeen})
 	p.texts = &inflow{loop: p.loop, draw: p.messages.add}
 	p.letters = newLettersDialog(w, p.eraseLetters)
 	p.erase = newConfirm(w, "erase-all", p.eraseAll)
-	p.controls = newControls(w, p.phone.SetSource)
+	p.controls = newControls(w, controlEvents{set: p.phone.SetSource, devices: p.openDevices, messages: p.turnMessages})
 	p.stage = newStage(w)
+	p.preview = newPreview(w, p.phone.SetSource)
+	p.devices = newDevicesDialog(w, deviceEvents{choose: p.phone.ChooseDevice, speaker: p.chooseSpeaker, list: p.listDevices})
+	p.quality = newQualityView(w, p.askQuality)
+	w.onDevices(p.devices.changed)
 	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
 	w.on(w.find("open-settings"), "click", p.openSettings)
 }
@@ -126,12 +135,12 @@ func (p *Page) AddText(t call.Text) { p.texts.add(t) }
 
 // ShowSending shows what this side sends. It does not block.
 func (p *Page) ShowSending(sending [browser.Sources]Sending) {
-	p.loop.Post(func() { p.controls.showSending(sending) })
+	p.loop.Post(func() { p.showSending(sending) })
 }
 
 // ShowReceived plays what a link receives. It does not block.
 func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
-	p.loop.Post(func() { p.stage.show(received) })
+	p.loop.Post(func() { p.stage.showReceived(received) })
 }
 
 // ShowFile shows a file of the call; saves says that it can be saved again. It
@@ -185,10 +194,9 @@ func (p *Page) showCall(c call.Call) {
 		p.call.show(c, p.warningOf(c))
 	} else {
 		p.call.hide()
-		p.stage.clear()
 	}
 	p.showSafety(c, before)
-	p.controls.show(c)
+	p.showMedia(c)
 	p.home.setInCall(isTaken(c))
 	p.showConversation()
 	p.setEnabled()
@@ -221,6 +229,7 @@ func (p *Page) begin() {
 	p.save.close()
 	p.settings.close()
 	p.letters.close()
+	p.reading = false
 	p.messages.reset()
 	p.files.reset()
 }
@@ -231,6 +240,7 @@ func (p *Page) showConversation() {
 	talking, open := isTalking(p.current), p.current.State == call.Connected
 	p.files.setTalking(talking, open)
 	p.messages.setTalking(talking, p.files.any())
+	p.showReading()
 	p.setClass()
 }
 
@@ -326,6 +336,9 @@ func (p *Page) setClass() {
 	}{
 		{"in-call ", isTaken(p.current)},
 		{"talking ", isTalking(p.current)},
+		{"lit ", p.stage.lit()},
+		{"pictured ", p.stage.pictured()},
+		{"reading ", p.reading},
 		{"talked ", p.messages.left()},
 		{"peopled ", len(p.contacts)+len(p.records) > 0},
 		{"befriended ", len(p.contacts) > 0},

@@ -48,6 +48,8 @@ type Phone interface {
 	SetSource(source browser.Source, on bool)
 	// ChooseDevice has a source captured by another device, from now on.
 	ChooseDevice(source browser.Source, id string)
+	// Quality asks the browser how well the call goes.
+	Quality(ctx context.Context) (browser.Quality, error)
 
 	// SendFiles offers files to the friend.
 	SendFiles(files []browser.File)
@@ -109,6 +111,7 @@ type Sending struct {
 	On     bool           // it is wanted
 	Asking bool           // and the browser asks the person, or opens the device
 	Own    browser.Stream // what is captured
+	Device string         // the id of what captures it
 	Err    error          // why it was wanted and is not on
 }
 

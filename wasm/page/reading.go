@@ -18,6 +18,7 @@ func (p *Page) showUnread(unread map[webpush.PublicKey]int) {
 	p.people.showUnread(unread)
 	p.messages.setUnread(unread[p.current.Remote.Identity])
 	p.showNews()
+	p.showReading()
 }
 
 // showNews shows in the title how much there is that the person does not know of.

@@ -5,6 +5,7 @@ package page
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"pushcall/call"
@@ -293,17 +294,22 @@ func sentenceOfLeg(leg Leg) string {
 	}
 }
 
-// noteOf says what is not sent though the person wants it, and what to do.
-func noteOf(sending [browser.Sources]Sending) string {
+// noteOf says what is not heard, or not sent though the person wants it, and
+// what to do: a line for each.
+func noteOf(sending [browser.Sources]Sending, silenced bool) string {
+	var lines []string
+	if silenced {
+		lines = append(lines, say("Press here to hear your friend."))
+	}
 	for source, s := range sending {
 		if s.Err != nil {
-			return sentenceOfCapture(browser.Source(source), s.Err)
+			lines = append(lines, sentenceOfCapture(browser.Source(source), s.Err))
 		}
 	}
 	if sending[browser.Microphone].Asking {
-		return say("Your friend hears you as soon as your browser lets this page use your microphone.")
+		lines = append(lines, say("Your friend hears you as soon as your browser lets this page use your microphone."))
 	}
-	return ""
+	return strings.Join(lines, "\n")
 }
 
 // sentenceOfCapture says why something cannot be sent.

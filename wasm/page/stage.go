@@ -2,19 +2,142 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import (
+	"context"
 
-// stage plays what comes from the friend.
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// stage shows and plays what comes from the friend, and in a corner what goes
+// to them.
 type stage struct {
-	sound browser.Element // their voice
+	whole   browser.Element
+	sound   *player         // the friend's voice
+	theatre browser.Element // all pictures
+	picture *player         // the friend's screen, or else their camera
+	tile    *player         // their camera, while they share a screen
+	own     *player         // this side's camera, or else the screen
+	float   browser.Element // puts the picture into a window of its own
+	fill    browser.Element
+
+	received [browser.Sources]browser.Stream
+	sending  [browser.Sources]Sending
+	call     call.Call
 }
 
-func newStage(w *wiring) *stage { return &stage{sound: w.find("sound")} }
-
-// show plays what a peer receives. Silence is played, too, until there is more.
-func (s *stage) show(received [browser.Sources]browser.Stream) {
-	s.sound.Play(received[browser.Microphone])
+// player is an element that plays a stream.
+type player struct {
+	browser.Element
+	stream browser.Stream
 }
 
-// clear plays nothing any more.
-func (s *stage) clear() { s.show([browser.Sources]browser.Stream{}) }
+func newStage(w *wiring) *stage {
+	s := &stage{
+		whole:   w.find("stage"),
+		sound:   newPlayer(w, "sound"),
+		theatre: w.find("theatre"),
+		picture: newPlayer(w, "picture"),
+		tile:    newPlayer(w, "tile"),
+		own:     newPlayer(w, "own-tile"),
+		float:   w.find("float"),
+		fill:    w.find("fill"),
+	}
+	w.on(s.float, "click", s.picture.Float)
+	w.on(s.fill, "click", s.whole.Fill)
+	w.on(s.whole, "click", s.sound.Resume)
+	w.on(s.whole, "fullscreenchange", s.showFilling)
+	return s
+}
+
+// showReceived plays what a link receives.
+func (s *stage) showReceived(received [browser.Sources]browser.Stream) {
+	s.received = received
+	s.draw()
+}
+
+// showSending shows the person to themselves.
+func (s *stage) showSending(sending [browser.Sources]Sending) {
+	s.sending = sending
+	s.draw()
+	s.sound.Resume()
+}
+
+// silenced tells whether the browser keeps the friend's voice back until the
+// person presses something.
+func (s *stage) silenced() bool { return isTalking(s.call) && s.sound.Silenced() }
+
+// showCall follows what the friend says that they send: what they do not send
+// any more would stand still.
+func (s *stage) showCall(c call.Call) {
+	s.call = c
+	if !isTaken(c) {
+		s.received = [browser.Sources]browser.Stream{}
+		browser.Unfill()
+	}
+	s.draw()
+}
+
+// pictured tells whether there is a picture of the friend's.
+func (s *stage) pictured() bool {
+	return isTalking(s.call) && (s.call.Theirs.Camera || s.call.Theirs.Screen)
+}
+
+// lit tells whether there is any picture.
+func (s *stage) lit() bool {
+	return isTaken(s.call) && (s.pictured() || s.sending[browser.Camera].On || s.sending[browser.Screen].On)
+}
+
+func (s *stage) draw() {
+	var picture, tile, own browser.Stream
+	if s.pictured() {
+		picture = s.received[browser.Camera]
+		if s.call.Theirs.Screen {
+			picture = s.received[browser.Screen]
+		}
+		if s.call.Theirs.Screen && s.call.Theirs.Camera {
+			tile = s.received[browser.Camera]
+		}
+	}
+	if s.call.Theirs.Screen {
+		s.picture.SetAttribute("class", "picture whole")
+	} else {
+		s.picture.SetAttribute("class", "picture")
+	}
+	class := "tile"
+	if s.lit() {
+		own = s.sending[browser.Camera].Own
+		if own.None() {
+			own = s.sending[browser.Screen].Own
+		} else {
+			class = "tile mirror"
+		}
+	}
+	s.own.SetAttribute("class", class)
+	s.theatre.SetHidden(!s.lit())
+	s.sound.play(s.received[browser.Microphone])
+	s.picture.play(picture)
+	s.tile.play(tile)
+	s.own.play(own)
+	s.float.SetHidden(picture.None() || !browser.Can(browser.Floats))
+	s.fill.SetHidden(!s.lit() || !browser.Can(browser.Fills))
+}
+
+func newPlayer(w *wiring, id string) *player { return &player{Element: w.find(id)} }
+
+// play plays a stream from now on, or nothing.
+func (p *player) play(stream browser.Stream) {
+	if p.stream == stream {
+		return
+	}
+	p.stream = stream
+	p.SetHidden(stream.None())
+	p.Play(stream)
+}
+
+func (s *stage) showFilling() { setPressed(s.fill, browser.Filling()) }
+
+// setSpeaker has the friend's voice come out of a device.
+func (s *stage) setSpeaker(ctx context.Context, id string) error {
+	return s.sound.SetSpeaker(ctx, id)
+}

@@ -36,6 +36,17 @@ func (w *wiring) onSubmit(form browser.Element, f func()) {
 	})
 }
 
+// onDevices posts f when a device comes or goes.
+func (w *wiring) onDevices(f func()) {
+	undo, err := browser.OnDevicesChange(func() { w.loop.Post(f) })
+	if w.err == nil {
+		w.err = err
+	}
+	if err == nil {
+		w.undo = append(w.undo, undo)
+	}
+}
+
 // listen lets f read every event of a type, and posts what it returns.
 func (w *wiring) listen(e browser.Element, event string, f func(browser.Event) func()) {
 	if w.err != nil {

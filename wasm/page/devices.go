@@ -1,0 +1,113 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+
+	"pushcall/wasm/browser"
+)
+
+// devicesDialog lets the person choose devices, during a call, too.
+type devicesDialog struct {
+	dialog  browser.Element
+	note    browser.Element // that there is nothing to choose
+	meter   *meterView
+	choices [3]choice // the last is the speaker
+	sending [browser.Sources]Sending
+	list    func() // asks which devices there are
+}
+
+// deviceEvents are what the person does there.
+type deviceEvents struct {
+	choose  func(source browser.Source, id string)
+	speaker func(id string)
+	list    func() // it was opened, or devices have come or gone
+}
+
+// choice is a list of devices of a kind.
+type choice struct {
+	kind browser.DeviceKind
+	row  browser.Element
+	box  browser.Element
+}
+
+func newDevicesDialog(w *wiring, events deviceEvents) *devicesDialog {
+	d := &devicesDialog{
+		dialog: w.find("devices"),
+		note:   w.find("devices-note"),
+		meter:  newMeterView(w, "devices-level"),
+		list:   events.list,
+	}
+	for i, kind := range [...]browser.DeviceKind{browser.AudioInput, browser.VideoInput, browser.AudioOutput} {
+		box := w.find("choose-" + string(kind))
+		d.choices[i] = choice{kind, w.find(string(kind)), box}
+		w.on(box, "change", func() {
+			if kind == browser.AudioOutput {
+				events.speaker(box.Value())
+			} else {
+				events.choose(browser.Source(i), box.Value()) // they are in the order of the sources
+			}
+		})
+	}
+	w.on(w.find("devices-close"), "click", d.close)
+	w.on(d.dialog, "close", d.draw)
+	return d
+}
+
+func (d *devicesDialog) open() {
+	d.dialog.ShowModal()
+	d.draw()
+	d.list()
+}
+
+func (d *devicesDialog) close() { d.dialog.Close() }
+
+// changed lists anew what there is, if anybody is looking.
+func (d *devicesDialog) changed() {
+	if d.dialog.Open() {
+		d.list()
+	}
+}
+
+// showSending follows what is in use: what may be used has a name from then on.
+func (d *devicesDialog) showSending(sending [browser.Sources]Sending) {
+	d.sending = sending
+	d.draw()
+	d.changed()
+}
+
+func (d *devicesDialog) draw() {
+	var voice browser.Stream
+	if d.dialog.Open() {
+		voice = d.sending[browser.Microphone].Own
+	}
+	d.meter.show(voice)
+}
+
+// used are the ids of the devices in use, as far as the page knows.
+func (d *devicesDialog) used() (ids [3]string) {
+	ids[0], ids[1] = d.sending[browser.Microphone].Device, d.sending[browser.Camera].Device
+	return ids
+}
+
+// fill fills the lists, beside the page's loop.
+func (d *devicesDialog) fill(ctx context.Context, used [3]string) (found [3]bool, err error) {
+	for i, c := range d.choices {
+		if c.kind == browser.AudioOutput && !browser.Can(browser.Speaks) {
+			continue
+		}
+		if found[i], err = c.box.OfferDevices(ctx, c.kind, used[i]); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// show shows the lists that there is something in.
+func (d *devicesDialog) show(found [3]bool) {
+	for i, c := range d.choices {
+		c.row.SetHidden(!found[i])
+	}
+	d.note.SetHidden(found != [3]bool{})
+}

@@ -1,0 +1,86 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"context"
+
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// showMedia follows a call in all that it has of voice and video.
+func (p *Page) showMedia(c call.Call) {
+	p.controls.show(c)
+	p.stage.showCall(c)
+	p.preview.showCall(c)
+	p.quality.showCall(c)
+	if !isTaken(c) {
+		p.devices.close()
+	}
+}
+
+func (p *Page) showSending(sending [browser.Sources]Sending) {
+	p.controls.showSending(sending)
+	p.stage.showSending(sending)
+	p.preview.showSending(sending)
+	p.devices.showSending(sending)
+	p.showReading()
+	p.setClass()
+}
+
+// turnMessages shows the messages beside the picture, or puts them away.
+// Without a picture they have the stage.
+func (p *Page) turnMessages() {
+	p.reading = !p.reading
+	if p.reading {
+		defer p.messages.focus()
+	}
+	p.showReading()
+	p.setClass()
+}
+
+// showReading sees to the key of the messages, and how many are not read there.
+// It is there without a picture, too: keys that move when the friend shows
+// themselves are not hit.
+func (p *Page) showReading() {
+	lit, unread := p.stage.lit(), 0
+	p.reading = p.reading && lit
+	if lit && !p.reading {
+		unread = p.unread[p.current.Remote.Identity]
+	}
+	p.controls.showMessages(isTalking(p.current), p.reading, unread)
+}
+
+func (p *Page) openDevices() { p.devices.open() }
+
+func (p *Page) listDevices() {
+	used := p.devices.used()
+	p.beside(func(ctx context.Context) func() {
+		found, err := p.devices.fill(ctx, used)
+		if err != nil {
+			browser.Log(err.Error())
+		}
+		return func() { p.devices.show(found) }
+	})
+}
+
+func (p *Page) chooseSpeaker(id string) {
+	p.beside(func(ctx context.Context) func() {
+		if err := p.stage.setSpeaker(ctx, id); err != nil {
+			browser.Log(err.Error())
+		}
+		return nil
+	})
+}
+
+func (p *Page) askQuality() {
+	p.controls.showSilenced(p.stage.silenced())
+	p.beside(func(ctx context.Context) func() {
+		q, err := p.phone.Quality(ctx)
+		if err != nil {
+			return nil // there is no link at the moment
+		}
+		return func() { p.quality.show(q) }
+	})
+}

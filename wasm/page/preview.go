@@ -1,0 +1,70 @@
+//go:build js && wasm
+
+package page
+
+import (
+	"pushcall/call"
+	"pushcall/wasm/browser"
+)
+
+// preview shows the person to themselves before they answer with video.
+type preview struct {
+	button  browser.Element // turns the camera on, for the answer
+	view    browser.Element
+	picture *player
+	wish    browser.Element // that the caller has the camera on
+	meter   *meterView
+	note    browser.Element // why there is nothing to see
+
+	ringing bool
+	sending [browser.Sources]Sending
+	set     func(source browser.Source, on bool)
+}
+
+func newPreview(w *wiring, set func(source browser.Source, on bool)) *preview {
+	v := &preview{
+		button:  w.find("ring-camera"),
+		view:    w.find("preview"),
+		picture: newPlayer(w, "preview-picture"),
+		wish:    w.find("ring-wish"),
+		meter:   newMeterView(w, "preview-level"),
+		note:    w.find("preview-note"),
+		set:     set,
+	}
+	w.on(v.button, "click", v.turn)
+	return v
+}
+
+func (v *preview) turn() {
+	on := !v.sending[browser.Camera].On
+	v.set(browser.Camera, on)
+	v.set(browser.Microphone, on)
+}
+
+// showCall follows the ring.
+func (v *preview) showCall(c call.Call) {
+	v.ringing = isRinging(c)
+	v.wish.SetHidden(!v.ringing || !c.Theirs.Camera)
+	v.draw()
+}
+
+// showSending shows what is captured.
+func (v *preview) showSending(sending [browser.Sources]Sending) {
+	v.sending = sending
+	v.draw()
+}
+
+func (v *preview) draw() {
+	camera := v.sending[browser.Camera]
+	shown := v.ringing && camera.On
+	setPressed(v.button, camera.On)
+	setBusy(v.button, shown && camera.Asking)
+	v.view.SetHidden(!shown)
+	var picture, voice browser.Stream
+	if shown {
+		picture, voice = camera.Own, v.sending[browser.Microphone].Own
+	}
+	v.note.SetText(noteOf(v.sending, false))
+	v.meter.show(voice)
+	v.picture.play(picture)
+}
