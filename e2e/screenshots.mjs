@@ -35,7 +35,7 @@ try {
       await see(person, sight, 2);
       sharp.set(name, { name: '', png: await person.page.screenshot({ encoding: 'base64' }) });
     }
-  });
+  }, true);
   if (folder) await keepEach(folder);
   else await keepSheets();
 } finally {

@@ -1,16 +1,16 @@
 // Two people live through the states that the page has, for who looks at each:
 // the accessibility test, and the pictures in docs/.
 
+import { Browser } from './browser.mjs';
 import { Folder, startWithDownloads } from './downloads.mjs';
 import { Person, hangUp } from './person.mjs';
+import { fakeDevices, seesPicture } from './senses.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {(person: Person, name: string) => Promise<void>} Look */
 
 /** A way to see a page: a window, and the person's taste.
  * @typedef {{name: string, width: number, height: number, scheme: 'light' | 'dark'}} Sight */
-
-const media = { args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] };
 
 const windows = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 568 } };
 
@@ -39,20 +39,22 @@ export async function see({ page }, { width, height, scheme }, scale = 1) {
   });
 }
 
-/** @param {import('./lab.mjs').Lab} lab @param {Look} look */
-export async function liveThroughAll(lab, look) {
+/** @param {import('./lab.mjs').Lab} lab @param {Look} look @param {boolean} [patient] waits for what takes its time, and looks like what does not */
+export async function liveThroughAll(lab, look, patient = false) {
   const folders = await Promise.all([Folder.make(), Folder.make(), Folder.make()]);
-  const browsers = await Promise.all(folders.slice(1).map((folder) => startWithDownloads('chromium', lab, folder, media)));
+  const browsers = await Promise.all(folders.slice(1).map((folder) => startWithDownloads('chromium', lab, folder, fakeDevices.chromium)));
   try {
     const [ada, grace] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
     await begin(ada, look);
     await invite(ada, grace, look);
     await meet(ada, grace, look);
     await talk(ada, grace, look, folders[0]);
+    await show(ada, grace, look);
     await keep(ada, look);
     await decide(ada, grace, look, lab);
+    await crowd(ada, grace, look, lab, patient);
     await speak(ada, grace, look);
-    await lose(ada, grace, look);
+    await lose(ada, grace, look, patient);
   } finally {
     await Promise.all(browsers.map((browser) => browser.stop()));
     await Promise.all(folders.map((folder) => folder.remove()));
@@ -148,6 +150,37 @@ async function talk(ada, grace, look, files) {
   await ada.press('Close conversation');
 }
 
+/** A call with video. @param {Person} ada @param {Person} grace @param {Look} look */
+async function show(ada, grace, look) {
+  await grace.press('Video call', '[aria-label=Contacts]');
+  await ada.press('Video', '#ring');
+  await seesPicture(ada, '#preview-picture');
+  await look(ada, 'ring-video');
+  await ada.press('Answer');
+  await Promise.all([ada, grace].map((person) => person.sees('Connected')));
+  await Promise.all([ada, grace].map((person) => seesPicture(person)));
+  await look(ada, 'video');
+  await ada.page.click('#quality summary');
+  await look(ada, 'quality');
+  await ada.page.click('#quality summary');
+  await ada.press('Devices');
+  await ada.page.waitForSelector('#audiooutput:not([hidden])');
+  await look(ada, 'devices');
+  await ada.press('Close', '#devices');
+  await grace.press('Messages');
+  await grace.says('You look well!');
+  await ada.page.waitForSelector('#open-messages[data-unread="1"]');
+  await look(ada, 'video-unread');
+  await ada.press('Messages');
+  await look(ada, 'video-messages');
+  await ada.press('Messages');
+  await grace.press('Share screen');
+  await seesPicture(ada, '#tile');
+  await look(ada, 'screen');
+  await hangUp(grace, ada);
+  await ada.press('Close conversation');
+}
+
 /** What is left of it. @param {Person} ada @param {Look} look */
 async function keep(ada, look) {
   await look(ada, 'people');
@@ -196,6 +229,25 @@ async function decide(ada, grace, look, lab) {
   await look(ada, 'unreachable');
 }
 
+/** A third person. @param {Person} ada @param {Person} grace @param {Look} look @param {import('./lab.mjs').Lab} lab @param {boolean} patient */
+async function crowd(ada, grace, look, lab, patient) {
+  const browser = await Browser.start('chromium', lab, fakeDevices.chromium);
+  const joan = await Person.open(browser, lab.page);
+  const [card, gone] = [await ada.card(), await joan.card()];
+  await ada.callContact();
+  await grace.press('Answer');
+  await ada.sees('Connected');
+  await joan.call(card);
+  await joan.sees('Busy');
+  await look(joan, 'busy');
+  await browser.stop();
+  await hangUp(ada, grace);
+  if (!patient) return;
+  await grace.call(gone);
+  await grace.sees('No answer', 60_000);
+  await look(grace, 'no-answer');
+}
+
 /** In another language, and in one that is read from the right. @param {Person} ada @param {Person} grace @param {Look} look */
 async function speak(ada, grace, look) {
   await chooseLanguage(ada, 'de', 'Bereit');
@@ -220,14 +272,17 @@ async function speak(ada, grace, look) {
   await chooseLanguage(ada, 'en', 'Ready');
 }
 
-/** A browser ends in the midst of a call. @param {Person} ada @param {Person} grace @param {Look} look */
-async function lose(ada, grace, look) {
+/** A browser ends in the midst of a call. @param {Person} ada @param {Person} grace @param {Look} look @param {boolean} patient */
+async function lose(ada, grace, look, patient) {
   await ada.callContact();
   await grace.press('Answer');
   await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
   await grace.browser.crash();
   await ada.sees('Reconnecting…');
   await look(ada, 'reconnecting');
+  if (!patient) return;
+  await ada.sees('Call ended', 60_000);
+  await look(ada, 'lost');
 }
 
 /** What the person lets the page do. @param {Person} person @param {'granted' | 'denied' | 'prompt'} setting */
