@@ -159,6 +159,7 @@ async function show(ada, grace, look) {
   await ada.press('Answer');
   await Promise.all([ada, grace].map((person) => person.sees('Connected')));
   await Promise.all([ada, grace].map((person) => seesPicture(person)));
+  await ada.page.waitForSelector('#quality:not([hidden])');
   await look(ada, 'video');
   await ada.page.click('#quality summary');
   await look(ada, 'quality');

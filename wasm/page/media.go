@@ -33,11 +33,12 @@ func (p *Page) showSending(sending [browser.Sources]Sending) {
 // Without a picture they have the stage.
 func (p *Page) turnMessages() {
 	p.reading = !p.reading
-	if p.reading {
-		defer p.messages.focus()
-	}
 	p.showReading()
 	p.setClass()
+	if p.reading {
+		p.messages.focus()
+		p.textsSeen()
+	}
 }
 
 // showReading sees to the key of the messages, and how many are not read there.
