@@ -64,3 +64,31 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     });
   });
 }
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`a page of ${kind} that meets what a newer version keeps says so, and deletes nothing`, async (t) => {
+    const lab = await Lab.start();
+    t.after(() => lab.stop());
+    const browser = await Browser.start(kind, lab);
+    t.after(() => browser.stop());
+    const ada = await Person.open(browser, lab.page);
+    await ada.isCalled('Ada');
+    const newer = await browser.connection.newPage();
+    await newer.goto(`${lab.page}service-worker.js`); // any file: the page itself would be of this version
+    await newer.evaluate(() => new Promise((resolve, reject) => {
+      const opening = indexedDB.open('pushcall', 1000);
+      opening.onsuccess = () => resolve(Object(window).database = opening.result);
+      opening.onerror = () => reject(opening.error);
+    }));
+    await ada.page.bringToFront();
+    await ada.readsAnywhere('A newer version of Pushcall is open in another tab.');
+    await ada.press('Reload');
+    await ada.sees('This page is out of date.');
+    await ada.find('button', 'Reload');
+    const kept = await newer.evaluate(() => new Promise((resolve) => {
+      const reading = Object(window).database.transaction('settings').objectStore('settings').get('name');
+      reading.onsuccess = () => resolve(reading.result);
+    }));
+    assert.equal(kept, 'Ada');
+  });
+}

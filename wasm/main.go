@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"pushcall/call"
@@ -27,6 +28,9 @@ func run(ctx context.Context) error {
 	}
 	servers := iceServers(config)
 	store, err := browser.OpenStore(ctx)
+	if errors.Is(err, browser.ErrNewerStore) {
+		browser.ExplainOutdated()
+	}
 	if err != nil {
 		return err
 	}
@@ -81,6 +85,7 @@ func run(ctx context.Context) error {
 	if a.view, err = page.New(a); err != nil {
 		return err
 	}
+	store.OnOutdated(func() { a.view.ShowNotice(page.NoticeOutdated) })
 	if store.Renewed() {
 		a.view.ShowNotice(page.NoticeStoreRenewed)
 	}

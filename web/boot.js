@@ -29,12 +29,13 @@ async function start() {
     const [program] = await Promise.all([load(), words.ready]);
     await program();
     console.error('the Go program has ended');
-    const { problem } = document.documentElement.dataset; // that who hosts the page has to mend
+    const { problem, outdated } = document.documentElement.dataset;
     if (problem) return stop(say('This page is not set up right.'), `${say('Whoever hosts it has to mend this:')} ${problem}`);
-    stop(say('Pushcall has stopped.'), say('Please reload the page.'));
+    if (outdated !== undefined) return stop(say('This page is out of date.'), say('A newer version of Pushcall has been open in this browser. Nothing is lost: please reload the page.'), true);
+    stop(say('Pushcall has stopped.'), say('Please reload the page.'), true);
   } catch (error) {
     console.error(error);
-    stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'));
+    stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'), true);
   }
 }
 
@@ -49,8 +50,8 @@ async function load() {
   return () => go.run(instance);
 }
 
-/** @param {string} what @param {string} then */
-function stop(what, then) {
+/** @param {string} what @param {string} then @param {boolean} [reloads] that may help */
+function stop(what, then, reloads = false) {
   for (const button of document.querySelectorAll('button')) button.disabled = true;
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   document.body.className = 'stopped';
@@ -60,4 +61,10 @@ function stop(what, then) {
   word.textContent = what;
   sentence.textContent = then;
   document.getElementById('status')?.replaceChildren(word, ' ', sentence);
+  if (!reloads) return;
+  const reload = document.createElement('button');
+  reload.className = 'strong';
+  reload.textContent = say('Reload');
+  reload.addEventListener('click', () => location.reload());
+  document.getElementById('why')?.after(reload);
 }

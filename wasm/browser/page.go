@@ -24,7 +24,13 @@ func BaseURL() (*url.URL, error) {
 
 // Explain leaves word of why the program cannot run, for boot.js to say when it
 // has ended.
-func Explain(why error) {
+func Explain(why error) { explain("data-problem", why.Error()) }
+
+// ExplainOutdated leaves word that the program cannot run where a newer version
+// of it has been.
+func ExplainOutdated() { explain("data-outdated", "") }
+
+func explain(attribute, value string) {
 	document, err := get("document")
 	if err != nil {
 		return
@@ -33,8 +39,8 @@ func Explain(why error) {
 	if err != nil {
 		return
 	}
-	if _, err := root.Call("setAttribute", "data-problem", why.Error()); err != nil {
-		Log(why.Error())
+	if _, err := root.Call("setAttribute", attribute, value); err != nil {
+		Log(err.Error())
 	}
 }
 

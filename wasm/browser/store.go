@@ -24,6 +24,10 @@ const (
 	textsUnread     = "unread"   // index of textsStore: those that nobody has seen here, by identity
 )
 
+// ErrNewerStore is returned where a newer version of the page has opened the
+// store: it is closed to this one, and all that is in it stays.
+var ErrNewerStore = errors.New("browser: the store is of a newer version of the page")
+
 // errIncomplete is for a database of this version that lacks some of its stores.
 var errIncomplete = errors.New("stores are missing")
 
@@ -31,16 +35,18 @@ var errIncomplete = errors.New("stores are missing")
 type Store struct {
 	connection *connection
 	renewed    bool
+	outdated   func() // see OnOutdated
 }
 
 // OpenStore opens the database. It makes it when the page is new here, and
-// brings one of an older version up to this one. One that is damaged, or of a
-// newer version, is deleted and made anew: see Renewed. While another tab keeps
-// an older version open, OpenStore waits for it to be closed.
+// brings one of an older version up to this one. One that is damaged is deleted
+// and made anew: see Renewed. While another tab keeps an older version open,
+// OpenStore waits for it to be closed.
 func OpenStore(ctx context.Context) (*Store, error) {
-	opened, err := connect(ctx)
-	if err == nil {
-		return &Store{connection: opened}, nil
+	s := &Store{outdated: func() {}}
+	var err error
+	if s.connection, err = s.connect(ctx); err == nil {
+		return s, nil
 	}
 	if !isDamage(err) {
 		return nil, failure("open the store", err)
@@ -49,24 +55,24 @@ func OpenStore(ctx context.Context) (*Store, error) {
 	if err := deleteDatabase(ctx); err != nil {
 		return nil, failure("delete the store", err)
 	}
-	if opened, err = connect(ctx); err != nil {
+	if s.connection, err = s.connect(ctx); err != nil {
 		return nil, failure("open the store", err)
 	}
-	return &Store{connection: opened, renewed: true}, nil
+	s.renewed = true
+	return s, nil
 }
 
 // Renewed tells whether what was kept is lost, the identity included.
 func (s *Store) Renewed() bool { return s.renewed }
 
+// OnOutdated has f called when a newer version of the page opens the store in
+// another tab. From then on there is only ErrNewerStore here.
+func (s *Store) OnOutdated(f func()) { s.outdated = f }
+
 // isDamage tells whether a database that cannot be opened for err never will
 // be. A full disk is no damage, nor is a person who forbids storage.
 func isDamage(err error) bool {
-	for _, name := range []string{"UnknownError", "VersionError", "InvalidStateError"} {
-		if isNamed(err, name) {
-			return true
-		}
-	}
-	return errors.Is(err, errIncomplete)
+	return isNamed(err, "UnknownError") || isNamed(err, "InvalidStateError") || errors.Is(err, errIncomplete)
 }
 
 // connection is an open database.
@@ -78,7 +84,7 @@ type connection struct {
 
 // connect opens the database, upgrades it where it has to, and closes it when
 // another tab wants to upgrade or to delete it.
-func connect(ctx context.Context) (*connection, error) {
+func (s *Store) connect(ctx context.Context) (*connection, error) {
 	factory, err := get("indexedDB")
 	if err != nil {
 		return nil, err
@@ -104,12 +110,20 @@ func connect(ctx context.Context) (*connection, error) {
 	}
 	defer undoBlocked()
 	database, err := awaitRequest(ctx, opening)
+	if isNamed(err, "VersionError") {
+		return nil, ErrNewerStore
+	}
 	if err != nil {
 		return nil, err
 	}
 	c := &connection{database: database}
 	for _, event := range []string{"versionchange", "close"} {
-		undo, err := listen(database, event, func(safejs.Value) { c.close() })
+		undo, err := listen(database, event, func(event safejs.Value) {
+			c.close()
+			if isUpgrade(event) {
+				s.outdated()
+			}
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -122,6 +136,13 @@ func connect(ctx context.Context) (*connection, error) {
 		}
 	}
 	return c, nil
+}
+
+// isUpgrade tells whether an event says that a newer version of the database is
+// wanted. What is to be deleted has none.
+func isUpgrade(event safejs.Value) bool {
+	version, err := event.Get("newVersion")
+	return err == nil && version.Type() == safejs.TypeNumber
 }
 
 // close may be called in a callback of its own listeners.
@@ -200,7 +221,7 @@ func deleteDatabase(ctx context.Context) error {
 // where another tab has made this one close it.
 func (s *Store) objectStore(ctx context.Context, name, mode string) (safejs.Value, error) {
 	if s.connection.closed {
-		opened, err := connect(ctx)
+		opened, err := s.connect(ctx)
 		if err != nil {
 			return safejs.Value{}, err
 		}

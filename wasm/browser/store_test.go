@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/hack-pad/safejs"
@@ -138,29 +139,43 @@ func TestUpgradeWaitsForOldTabs(t *testing.T) {
 	}
 }
 
-func TestUpgradeIsNotBlocked(t *testing.T) {
+func TestNewerStoreIsKept(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	if err := store.SetString(ctx, "name", "value"); err != nil {
+	outdated := 0
+	store.OnOutdated(func() { outdated++ })
+	if err := store.SetString(ctx, "name", "kept"); err != nil {
 		t.Fatal(err)
 	}
 	newer := openDatabase(t, databaseVersion+1, func(safejs.Value) {}) // waits for the store to be closed
-	if text, err := store.String(ctx, "name"); !isNamed(err, "VersionError") {
-		t.Errorf("a store of another version reads %q, %v", text, err)
+	if outdated != 1 {
+		t.Errorf("the page was told %d times", outdated)
+	}
+	if text, err := store.String(ctx, "name"); !errors.Is(err, ErrNewerStore) {
+		t.Errorf("a store of a newer version reads %q, %v", text, err)
 	}
 	callMethod(t, newer, "close")
 
-	again, err := OpenStore(ctx)
+	if _, err := OpenStore(ctx); !errors.Is(err, ErrNewerStore) {
+		t.Errorf("a store of a newer version opens: %v", err)
+	}
+	newer = openDatabase(t, databaseVersion+1, func(safejs.Value) { t.Error("it was deleted") })
+	defer callMethod(t, newer, "close")
+	settings := callMethod(t, callMethod(t, newer, "transaction", settingsStore), "objectStore", settingsStore)
+	kept, err := awaitMethod(ctx, settings, "get", "name")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !again.Renewed() {
-		t.Error("a database of a newer version was not made anew")
-	}
-	if text, err := again.String(ctx, "name"); text != "" || err != nil {
+	if text, err := kept.String(); text != "kept" || err != nil {
 		t.Errorf("the setting is %q, %v", text, err)
 	}
-	// What another tab has made anew is used by this one.
+}
+
+func TestStoreMadeAnewElsewhere(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	store.OnOutdated(func() { t.Error("a store that is deleted is no newer one") })
+	again := newStore(t) // as another tab does that has found damage
 	if err := again.SetString(ctx, "name", "new"); err != nil {
 		t.Fatal(err)
 	}
@@ -194,8 +209,8 @@ func TestIncompleteStoreIsRenewed(t *testing.T) {
 
 func TestDamage(t *testing.T) {
 	for name, want := range map[string]bool{
-		"UnknownError": true, "VersionError": true, "InvalidStateError": true,
-		"QuotaExceededError": false, "SecurityError": false, "AbortError": false,
+		"UnknownError": true, "InvalidStateError": true,
+		"VersionError": false, "QuotaExceededError": false, "SecurityError": false, "AbortError": false,
 	} {
 		if got := isDamage(failure("open", &Error{Name: name})); got != want {
 			t.Errorf("%s: %v", name, got)

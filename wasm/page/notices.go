@@ -21,7 +21,11 @@ func newNoticeList(w *wiring, dismissed func()) *noticeList {
 		text := browser.NewElement("p", sentenceOfNotice(n))
 		text.SetAttribute("id", r.id)
 		dismiss := r.button("round", say("Dismiss"), "cross", func() { l.remove(n) })
-		r.item.Append(text, dismiss)
+		said := part("div", "", text)
+		if n == NoticeOutdated {
+			said.Append(r.button("plain", say("Reload"), "", browser.Reload))
+		}
+		r.item.Append(said, dismiss)
 		return dismiss
 	})
 	return l

@@ -153,4 +153,7 @@ const (
 	// NoticeLineRepaired says that the browser had dropped the subscription
 	// and that there is a new one.
 	NoticeLineRepaired
+	// NoticeOutdated says that a newer version of the page is open in another
+	// tab, and that this one keeps nothing any more.
+	NoticeOutdated
 )

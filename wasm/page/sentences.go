@@ -343,6 +343,8 @@ func sentenceOfNotice(n Notice) string {
 	switch n {
 	case NoticeStoreRenewed:
 		return say("What Pushcall had kept here could not be read. It starts anew: send your new card to your friends.")
+	case NoticeOutdated:
+		return say("A newer version of Pushcall is open in another tab. This one saves nothing until it is reloaded.")
 	default:
 		return say("Your browser had given up your line. It is repaired, and your contacts are told.")
 	}
