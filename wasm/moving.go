@@ -101,7 +101,7 @@ func (a *app) merge(ctx context.Context, archive call.Archive) error {
 		}
 	}
 	for with, texts := range archive.Texts {
-		if err := a.mergeTexts(ctx, with, texts); err != nil {
+		if err := a.store.MergeTexts(ctx, with, texts); err != nil {
 			return err
 		}
 	}

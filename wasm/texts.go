@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"pushcall/call"
 	"pushcall/signaling"
@@ -111,9 +110,6 @@ func (a *app) loadUnread(ctx context.Context) {
 	a.kept(err)
 	a.desk.Post(func() {
 		a.conversation.unread = unread
-		if unread == nil {
-			a.conversation.unread = map[webpush.PublicKey]int{}
-		}
 		a.showUnread()
 	})
 }
@@ -131,23 +127,6 @@ func (a *app) allTexts(ctx context.Context) (map[webpush.PublicKey][]call.Text, 
 		all[c.Identity()] = texts
 	}
 	return all, nil
-}
-
-// mergeTexts keeps texts beside those that there are.
-func (a *app) mergeTexts(ctx context.Context, with webpush.PublicKey, texts []call.Text) error {
-	kept, err := a.store.Texts(ctx, with)
-	if err != nil {
-		return err
-	}
-	for _, t := range texts {
-		if slices.Contains(kept, t) {
-			continue
-		}
-		if _, err := a.store.PutText(ctx, with, t, false); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Texts returns what is kept of the conversation with a contact.

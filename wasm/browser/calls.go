@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hack-pad/safejs"
+
 	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -88,10 +90,6 @@ func recordFrom(id string, o *object) (call.Record, error) {
 // PutCall keeps a call, in place of one of the same ID, and forgets the oldest
 // when there are more than 200.
 func (s *Store) PutCall(ctx context.Context, record call.Record) error {
-	store, err := s.objectStore(ctx, callsStore, "readwrite")
-	if err != nil {
-		return failure("keep a call", err)
-	}
 	value := map[string]any{
 		"identity": "",
 		"card":     "",
@@ -108,21 +106,23 @@ func (s *Store) PutCall(ctx context.Context, record call.Record) error {
 	if record.Card != (signaling.Card{}) {
 		value["card"] = string(record.Card.JSON())
 	}
-	if _, err := awaitMethod(ctx, store, "put", value, record.ID.String()); err != nil {
-		return failure("keep a call", err)
-	}
-	byTime, err := store.Call("index", callsByTime)
-	if err != nil {
-		return failure("keep a call", err)
-	}
-	ids, err := awaitList(ctx, byTime, "getAllKeys")
-	if err != nil {
-		return failure("keep a call", err)
-	}
-	for _, id := range ids[:max(0, len(ids)-maxCalls)] {
-		if _, err := store.Call("delete", id); err != nil {
-			return failure("forget a call", err)
+	return s.transact(ctx, "keep a call", callsStore, "readwrite", func(store safejs.Value) error {
+		if _, err := awaitMethod(ctx, store, "put", value, record.ID.String()); err != nil {
+			return err
 		}
-	}
-	return nil
+		byTime, err := store.Call("index", callsByTime)
+		if err != nil {
+			return err
+		}
+		ids, err := awaitList(ctx, byTime, "getAllKeys")
+		if err != nil {
+			return err
+		}
+		for _, id := range ids[:max(0, len(ids)-maxCalls)] {
+			if _, err := store.Call("delete", id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

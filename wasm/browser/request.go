@@ -10,16 +10,51 @@ import (
 )
 
 // request makes one request of a store, in a transaction of its own.
-func (s *Store) request(ctx context.Context, action, store, mode, method string, args ...any) (safejs.Value, error) {
-	object, err := s.objectStore(ctx, store, mode)
+func (s *Store) request(ctx context.Context, action, store, mode, method string, args ...any) (value safejs.Value, err error) {
+	err = s.transact(ctx, action, store, mode, func(store safejs.Value) (err error) {
+		value, err = awaitMethod(ctx, store, method, args...)
+		return err
+	})
+	return value, err
+}
+
+// transact has f make requests of a store, in one transaction, and waits for its
+// end: what does not fit on the disk may be found only then. When f fails,
+// nothing is changed.
+func (s *Store) transact(ctx context.Context, action, name, mode string, f func(store safejs.Value) error) error {
+	store, err := s.objectStore(ctx, name, mode)
 	if err != nil {
-		return safejs.Value{}, failure(action, err)
+		return failure(action, err)
 	}
-	value, err := awaitMethod(ctx, object, method, args...)
+	transaction, err := store.Get("transaction")
 	if err != nil {
-		return safejs.Value{}, failure(action, err)
+		return failure(action, err)
 	}
-	return value, nil
+	ended := make(chan string, 1)
+	for _, event := range []string{"complete", "abort"} {
+		undo, err := listen(transaction, event, func(safejs.Value) { ended <- event })
+		if err != nil {
+			return failure(action, err)
+		}
+		defer undo()
+	}
+	if err := f(store); err != nil {
+		_, _ = transaction.Call("abort") // where it has not ended by that
+		return failure(action, err)
+	}
+	select {
+	case event := <-ended:
+		if event == "complete" {
+			return nil
+		}
+		reason, err := transaction.Get("error")
+		if err == nil {
+			err = errorOf(reason)
+		}
+		return failure(action, err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // awaitMethod calls a method that returns an IDBRequest, and waits for it. The

@@ -65,6 +65,15 @@ func callMethod(t *testing.T, object safejs.Value, method string, args ...any) s
 	return value
 }
 
+func getProperty(t *testing.T, object safejs.Value, name string) safejs.Value {
+	t.Helper()
+	value, err := object.Get(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
 // makeVersion1 leaves a store as the first version of Pushcall made it.
 func makeVersion1(t *testing.T) safejs.Value {
 	t.Helper()
@@ -214,6 +223,33 @@ func TestDamage(t *testing.T) {
 	} {
 		if got := isDamage(failure("open", &Error{Name: name})); got != want {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestTransactionsAreWhole(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	if err := store.SetString(ctx, "name", "kept"); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("refused")
+	for name, f := range map[string]func(settings safejs.Value) error{
+		"it fails": func(settings safejs.Value) error {
+			_, err := awaitMethod(ctx, settings, "delete", "name")
+			return errors.Join(err, refused)
+		},
+		"it is aborted at its end": func(settings safejs.Value) error { // as by a full disk
+			_, err := awaitMethod(ctx, settings, "delete", "name")
+			callMethod(t, getProperty(t, settings, "transaction"), "abort")
+			return err
+		},
+	} {
+		if err := store.transact(ctx, "try", settingsStore, "readwrite", f); err == nil {
+			t.Errorf("%s, and there is no error", name)
+		}
+		if text, err := store.String(ctx, "name"); text != "kept" || err != nil {
+			t.Errorf("%s, and the setting is %q, %v", name, text, err)
 		}
 	}
 }

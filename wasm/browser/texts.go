@@ -5,6 +5,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hack-pad/safejs"
 
@@ -15,39 +16,84 @@ import (
 // maxTexts is how many texts are kept of the conversation with one friend.
 const maxTexts = 500
 
-// Texts returns what is kept of the conversation with somebody, the oldest
-// first.
-func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) ([]call.Text, error) {
-	kept, err := s.indexed(ctx, textsByFriend, with.String())
-	if err != nil {
-		return nil, failure("read messages", err)
+// entry is a text as it is kept.
+type entry struct {
+	call.Text
+	unread bool
+}
+
+func entryFrom(o *object) (entry, error) {
+	e := entry{Text: call.Text{Text: o.text("text"), Mine: o.truth("mine"), Time: call.TimeOf(o.number("time")), Arrived: o.truth("arrived")}}
+	unread, err := o.value.Get("unread")
+	o.failed(err)
+	e.unread = !unread.IsUndefined()
+	return e, o.err
+}
+
+func (e entry) value(with webpush.PublicKey) map[string]any {
+	value := map[string]any{"with": with.String(), "text": e.Text.Text, "mine": e.Mine, "time": call.Milliseconds(e.Time), "arrived": e.Arrived}
+	if e.unread {
+		value["unread"] = with.String()
 	}
-	texts := make([]call.Text, 0, len(kept))
+	return value
+}
+
+// isOf tells whether it is the same text, which may have arrived since.
+func (e entry) isOf(other entry) bool {
+	return e.Time.Equal(other.Time) && e.Mine == other.Mine && e.Text.Text == other.Text.Text
+}
+
+// insert puts a text where its time belongs.
+func insert(entries []entry, e entry) []entry {
+	i := len(entries)
+	for i > 0 && e.Time.Before(entries[i-1].Time) {
+		i--
+	}
+	return slices.Insert(entries, i, e)
+}
+
+// entriesOf reads what a store has of the conversation with somebody, the oldest
+// first.
+func entriesOf(ctx context.Context, store safejs.Value, with webpush.PublicKey) ([]entry, error) {
+	byFriend, err := store.Call("index", textsByFriend)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := awaitList(ctx, byFriend, "getAll", with.String())
+	if err != nil {
+		return nil, err
+	}
+	var entries []entry
 	for _, value := range kept {
-		o := &object{value: value}
-		t := call.Text{Text: o.text("text"), Mine: o.truth("mine"), Time: call.TimeOf(o.number("time")), Arrived: o.truth("arrived")}
-		if o.err != nil {
-			Log(fmt.Sprintf("browser: a message is skipped: %v", o.err))
+		e, err := entryFrom(&object{value: value})
+		if err != nil {
+			Log(fmt.Sprintf("browser: a message is skipped: %v", err))
 			continue
 		}
-		texts = append(texts, t)
-		for i := len(texts) - 1; i > 0 && t.Time.Before(texts[i-1].Time); i-- { // some may have come from another device
-			texts[i-1], texts[i] = t, texts[i-1]
-		}
+		entries = insert(entries, e)
 	}
-	return texts, nil
+	return entries, nil
+}
+
+// Texts returns what is kept of the conversation with somebody, the oldest
+// first.
+func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) (texts []call.Text, err error) {
+	err = s.transact(ctx, "read messages", textsStore, "readonly", func(store safejs.Value) error {
+		entries, err := entriesOf(ctx, store, with)
+		for _, e := range entries {
+			texts = append(texts, e.Text)
+		}
+		return err
+	})
+	return texts, err
 }
 
 // PutText keeps a text of the conversation with somebody, as unread if nobody
 // has seen it here, and forgets the oldest when there are more than 500. The
 // key is for TextsArrived.
 func (s *Store) PutText(ctx context.Context, with webpush.PublicKey, t call.Text, unread bool) (key int, err error) {
-	value := map[string]any{"with": with.String(), "text": t.Text, "mine": t.Mine, "time": call.Milliseconds(t.Time), "arrived": t.Arrived}
-	if unread {
-		value["unread"] = with.String()
-	}
-	err = s.withTexts(ctx, "keep a message", func(store safejs.Value) error {
-		put, err := awaitMethod(ctx, store, "add", value)
+	err = s.changeTexts(ctx, "keep a message", func(store safejs.Value) error {
+		put, err := awaitMethod(ctx, store, "add", entry{t, unread}.value(with))
 		if err != nil {
 			return err
 		}
@@ -59,6 +105,56 @@ func (s *Store) PutText(ctx context.Context, with webpush.PublicKey, t call.Text
 	return key, err
 }
 
+// MergeTexts keeps texts of another device beside those that there are of the
+// conversation with somebody: each once, and of all the newest 500.
+func (s *Store) MergeTexts(ctx context.Context, with webpush.PublicKey, texts []call.Text) error {
+	return s.changeTexts(ctx, "keep messages", func(store safejs.Value) error {
+		entries := make([]entry, len(texts))
+		for i, t := range texts {
+			entries[i].Text = t
+		}
+		return merge(ctx, store, with, entries)
+	})
+}
+
+// merge writes a conversation anew with more in it, so that the oldest text has
+// the least key.
+func merge(ctx context.Context, store safejs.Value, with webpush.PublicKey, more []entry) error {
+	entries, err := entriesOf(ctx, store, with)
+	if err != nil {
+		return err
+	}
+	var added []entry
+	for _, e := range more {
+		if i := slices.IndexFunc(entries, e.isOf); i < 0 {
+			added = append(added, e)
+		} else if e.Arrived {
+			entries[i].Arrived = true
+		}
+	}
+	for _, e := range added {
+		entries = insert(entries, e)
+	}
+	if err := forget(ctx, store, with); err != nil {
+		return err
+	}
+	for _, e := range entries[max(0, len(entries)-maxTexts):] {
+		if _, err := awaitMethod(ctx, store, "add", e.value(with)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget deletes a conversation.
+func forget(ctx context.Context, store safejs.Value, with webpush.PublicKey) error {
+	return eachText(ctx, store, textsByFriend, with, func(key safejs.Value) error {
+		_, err := awaitMethod(ctx, store, "delete", key)
+		return err
+	})
+}
+
+// forgetOldest forgets the text with the least key of more than 500.
 func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKey) error {
 	byFriend, err := store.Call("index", textsByFriend)
 	if err != nil {
@@ -81,7 +177,10 @@ func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKe
 
 // TextsArrived takes note that texts of this side have come to the other.
 func (s *Store) TextsArrived(ctx context.Context, keys []int) error {
-	return s.withTexts(ctx, "mark messages", func(store safejs.Value) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	return s.changeTexts(ctx, "mark messages", func(store safejs.Value) error {
 		for _, key := range keys {
 			if err := change(ctx, store, key, func(text safejs.Value) error { return text.Set("arrived", true) }); err != nil {
 				return err
@@ -93,41 +192,34 @@ func (s *Store) TextsArrived(ctx context.Context, keys []int) error {
 
 // TextsSeen takes note that the person has seen all that somebody wrote.
 func (s *Store) TextsSeen(ctx context.Context, with webpush.PublicKey) error {
-	return s.eachText(ctx, "mark messages", textsUnread, with, func(store, key safejs.Value) error {
-		return change(ctx, store, key, func(text safejs.Value) error { return text.Delete("unread") })
+	return s.changeTexts(ctx, "mark messages", func(store safejs.Value) error {
+		return eachText(ctx, store, textsUnread, with, func(key safejs.Value) error {
+			return change(ctx, store, key, func(text safejs.Value) error { return text.Delete("unread") })
+		})
 	})
 }
 
-// withTexts has f change what is kept of texts, in one transaction.
-func (s *Store) withTexts(ctx context.Context, action string, f func(store safejs.Value) error) error {
-	store, err := s.objectStore(ctx, textsStore, "readwrite")
-	if err == nil {
-		err = f(store)
-	}
+// changeTexts has f change what is kept of texts, in one transaction.
+func (s *Store) changeTexts(ctx context.Context, action string, f func(store safejs.Value) error) error {
+	return s.transact(ctx, action, textsStore, "readwrite", f)
+}
+
+// eachText does it with the key of each text that an index has under somebody.
+func eachText(ctx context.Context, store safejs.Value, index string, with webpush.PublicKey, f func(key safejs.Value) error) error {
+	found, err := store.Call("index", index)
 	if err != nil {
-		return failure(action, err)
+		return err
+	}
+	keys, err := awaitList(ctx, found, "getAllKeys", with.String())
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := f(key); err != nil {
+			return err
+		}
 	}
 	return nil
-}
-
-// eachText does it with each text that an index has under somebody.
-func (s *Store) eachText(ctx context.Context, action, index string, with webpush.PublicKey, f func(store, key safejs.Value) error) error {
-	return s.withTexts(ctx, action, func(store safejs.Value) error {
-		found, err := store.Call("index", index)
-		if err != nil {
-			return err
-		}
-		keys, err := awaitList(ctx, found, "getAllKeys", with.String())
-		if err != nil {
-			return err
-		}
-		for _, key := range keys {
-			if err := f(store, key); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // change changes a value of a store. One that is not there stays away.
@@ -145,60 +237,49 @@ func change(ctx context.Context, store safejs.Value, key any, f func(safejs.Valu
 
 // Unread counts the texts of each friend that nobody has seen here.
 func (s *Store) Unread(ctx context.Context) (map[webpush.PublicKey]int, error) {
-	texts, err := s.indexed(ctx, textsUnread)
-	if err != nil {
-		return nil, failure("count messages", err)
-	}
 	counts := map[webpush.PublicKey]int{}
-	for _, text := range texts {
-		with, err := stringOf(text, "with")
+	err := s.transact(ctx, "count messages", textsStore, "readonly", func(store safejs.Value) error {
+		index, err := store.Call("index", textsUnread)
 		if err != nil {
-			continue // it is skipped by Texts, too
+			return err
 		}
-		if identity, err := webpush.ParsePublicKey(with); err == nil {
-			counts[identity]++
+		texts, err := awaitList(ctx, index, "getAll")
+		for _, text := range texts {
+			with, err := stringOf(text, "with")
+			if err != nil {
+				continue // it is skipped by Texts, too
+			}
+			if identity, err := webpush.ParsePublicKey(with); err == nil {
+				counts[identity]++
+			}
 		}
-	}
-	return counts, nil
+		return err
+	})
+	return counts, err
 }
 
-// MoveTexts has the conversation with somebody be that with another.
+// MoveTexts has the conversation with somebody be that with another, beside what
+// was written to them already.
 func (s *Store) MoveTexts(ctx context.Context, from, to webpush.PublicKey) error {
-	return s.eachText(ctx, "move messages", textsByFriend, from, func(store, key safejs.Value) error {
-		return change(ctx, store, key, func(text safejs.Value) error {
-			if unread, err := text.Get("unread"); err != nil || !unread.IsUndefined() {
-				if err := text.Set("unread", to.String()); err != nil {
-					return err
-				}
-			}
-			return text.Set("with", to.String())
-		})
+	return s.changeTexts(ctx, "move messages", func(store safejs.Value) error {
+		moved, err := entriesOf(ctx, store, from)
+		if err != nil {
+			return err
+		}
+		if err := forget(ctx, store, from); err != nil {
+			return err
+		}
+		return merge(ctx, store, to, moved)
 	})
 }
 
 // DeleteTexts forgets the conversation with somebody.
 func (s *Store) DeleteTexts(ctx context.Context, with webpush.PublicKey) error {
-	return s.eachText(ctx, "delete messages", textsByFriend, with, func(store, key safejs.Value) error {
-		_, err := awaitMethod(ctx, store, "delete", key)
-		return err
-	})
+	return s.changeTexts(ctx, "delete messages", func(store safejs.Value) error { return forget(ctx, store, with) })
 }
 
 // DeleteAllTexts forgets all conversations.
 func (s *Store) DeleteAllTexts(ctx context.Context) error {
 	_, err := s.request(ctx, "delete messages", textsStore, "readwrite", "clear")
 	return err
-}
-
-// indexed returns the texts that an index has, all or those under a key.
-func (s *Store) indexed(ctx context.Context, name string, key ...any) ([]safejs.Value, error) {
-	store, err := s.objectStore(ctx, textsStore, "readonly")
-	if err != nil {
-		return nil, err
-	}
-	index, err := store.Call("index", name)
-	if err != nil {
-		return nil, err
-	}
-	return awaitList(ctx, index, "getAll", key...)
 }

@@ -92,6 +92,71 @@ func TestTextsAreBounded(t *testing.T) {
 	}
 }
 
+// numbered returns texts of this side: one a minute, from a number on.
+func numbered(from, count int) []call.Text {
+	texts := make([]call.Text, count)
+	for i := range texts {
+		texts[i] = call.Text{Text: fmt.Sprint(from + i), Mine: true, Time: time.UnixMilli(1_790_000_000_000).UTC().Add(time.Duration(from+i) * time.Minute)}
+	}
+	return texts
+}
+
+func TestTextsMerge(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	bob := newCard(t, "Bob").Identity
+	here := numbered(3, 2)
+	for _, text := range here {
+		if _, err := store.PutText(ctx, bob, text, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	there := numbered(0, 4)
+	there[3].Arrived = true // which is not known here yet
+	theirs := there[2]
+	theirs.Mine = false // at the same time, in the same words
+	for range 2 {
+		if err := store.MergeTexts(ctx, bob, append(there, theirs)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []call.Text{there[0], there[1], there[2], theirs, there[3], here[1]}
+	if kept := textsOf(t, store, bob); !slices.Equal(kept, want) {
+		t.Errorf("kept %+v", kept)
+	}
+	unread(t, store, map[webpush.PublicKey]int{bob: 2})
+}
+
+func TestMergedTextsAreBounded(t *testing.T) {
+	ctx := t.Context()
+	store := newStore(t)
+	bob, carol := newCard(t, "Bob").Identity, newCard(t, "Carol").Identity
+	if err := store.MergeTexts(ctx, bob, numbered(200, maxTexts)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.MergeTexts(ctx, bob, numbered(0, 300)); err != nil { // older ones, which come later
+		t.Fatal(err)
+	}
+	for _, text := range numbered(700, 2) {
+		if _, err := store.PutText(ctx, bob, text, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := textsOf(t, store, bob); !slices.Equal(kept, numbered(202, maxTexts)) {
+		t.Errorf("kept %d, from %s to %s", len(kept), kept[0].Text, kept[len(kept)-1].Text)
+	}
+
+	if err := store.MergeTexts(ctx, carol, numbered(600, 300)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.MoveTexts(ctx, bob, carol); err != nil {
+		t.Fatal(err)
+	}
+	if kept := textsOf(t, store, carol); !slices.Equal(kept, numbered(400, maxTexts)) {
+		t.Errorf("moved %d, from %s to %s", len(kept), kept[0].Text, kept[len(kept)-1].Text)
+	}
+}
+
 func TestTextsSkipNonsense(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
