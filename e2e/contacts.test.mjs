@@ -346,6 +346,8 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await friend.press('They match');
       await before_.press('Save contact');
       await before_.press('Save', '#save-dialog');
+      await friend.says('hello');
+      await before_.hears('hello');
       await hangUp(before_, friend);
       assert.deepEqual(await friend.lists('Contacts'), ['Grace Verified']);
 
@@ -363,9 +365,36 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await imports('correct horse batterY');
       await after_.readsAnywhere('This passphrase does not open the file.');
       await after_.press('Close', '#settings');
+
+      await after_.page.evaluate(() => {
+        const add = IDBObjectStore.prototype.add;
+        IDBObjectStore.prototype.add = function (...args) {
+          if (this.name === 'messages') throw new DOMException('The disk is full.', 'QuotaExceededError');
+          return add.apply(this, args);
+        };
+      });
+      await imports(passphrase);
+      await after_.readsAnywhere('Something went wrong. Try again, or reload the page.');
+      const contacts = await after_.page.evaluate(() => new Promise((resolve, reject) => {
+        const opening = indexedDB.open('pushcall');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('contacts').objectStore('contacts').count();
+          counting.onsuccess = () => resolve(counting.result);
+          opening.result.close();
+        };
+      }));
+      assert.equal(contacts, 0, 'contacts who would be told of a move that there was not');
+      await after_.page.reload();
+      await after_.sees('Ready');
+
       await imports(passphrase);
       await until('the contact', async () => (await after_.lists('Contacts').catch(() => []))[0] === 'Ada' || undefined);
       await until('the call in the list', async () => (await after_.lists('Calls')).length === 1 || undefined);
+      await after_.press('More', '[aria-label=Contacts]');
+      await after_.press('Messages', '[aria-label=Contacts]');
+      await until('the message', async () => (await after_.lists('Messages with this contact'))[0]?.includes('hello') || undefined);
+      await after_.press('Close', '#letters');
 
       await friend.readsAnywhere('Grace has moved to another browser, and has another mark from now on.');
       const [row, ...others] = await friend.lists('Contacts');

@@ -72,23 +72,11 @@ func (a *app) Import(ctx context.Context, passphrase string, file browser.File) 
 
 // merge keeps what is in an archive beside what there is. The archive's own
 // identity takes the place of this browser's, unless it was written here or read
-// here before.
+// here before. What takes room comes first: a full disk leaves nobody with the
+// word of an identity that has not come.
 func (a *app) merge(ctx context.Context, archive call.Archive) error {
-	own := a.identity.Public()
-	moves := own != archive.Succession.Old && own != archive.Succession.New
-	if moves {
-		if err := a.signOver(ctx, archive.Succession.New); err != nil {
-			return err
-		}
-	}
-	for _, c := range archive.Contacts {
-		if _, known := a.book.Contact(c.Identity()); known || a.line.IsOwn(c.Card) {
-			continue
-		}
-		if moves {
-			c.Succeeds = archive.Succession
-		}
-		if err := a.store.PutContact(ctx, c); err != nil {
+	for with, texts := range archive.Texts {
+		if err := a.store.MergeTexts(ctx, with, texts); err != nil {
 			return err
 		}
 	}
@@ -100,18 +88,29 @@ func (a *app) merge(ctx context.Context, archive call.Archive) error {
 			return err
 		}
 	}
-	for with, texts := range archive.Texts {
-		if err := a.store.MergeTexts(ctx, with, texts); err != nil {
-			return err
-		}
-	}
 	if a.settings.Name == "" && archive.Name != "" {
 		if err := a.store.SetString(ctx, settingName, archive.Name); err != nil {
 			return err
 		}
 	}
+	own := a.identity.Public()
+	moves := own != archive.Succession.Old && own != archive.Succession.New
+	for _, c := range archive.Contacts {
+		if _, known := a.book.Contact(c.Identity()); known || a.line.IsOwn(c.Card) {
+			continue
+		}
+		if moves {
+			c.Succeeds = archive.Succession
+		}
+		if err := a.store.PutContact(ctx, c); err != nil {
+			return err
+		}
+	}
 	if !moves {
 		return nil
+	}
+	if err := a.signOver(ctx, archive.Succession.New); err != nil {
+		return err
 	}
 	return a.store.SetIdentity(ctx, archive.Successor) // last: with less than all there is no move
 }
