@@ -128,7 +128,10 @@ func (p *Page) Close() {
 }
 
 // ShowCall shows where the call is. It does not block.
-func (p *Page) ShowCall(c call.Call) { p.loop.Post(func() { p.showCall(c) }) }
+func (p *Page) ShowCall(c call.Call) {
+	p.texts.cut() // what was written before belongs to the call before
+	p.loop.Post(func() { p.showCall(c) })
+}
 
 // AddText adds a text to the conversation. It does not block.
 func (p *Page) AddText(t call.Text) { p.texts.add(t) }
