@@ -71,7 +71,7 @@ func (a *app) beginConversation(c call.Call) {
 		a.conversation.sent, a.conversation.unkept = map[int]int{}, nil
 		texts, err := a.store.Texts(a.desk.Context(), c.Remote.Identity)
 		a.kept(err)
-		a.view.ShowEarlier(texts)
+		a.view.ShowEarlier(c.Remote.Identity, texts)
 	})
 }
 
@@ -164,8 +164,9 @@ func (a *app) DeleteTexts(ctx context.Context, identity webpush.PublicKey) error
 	return a.store.DeleteTexts(ctx, identity)
 }
 
-// DeleteAllTexts forgets all conversations.
+// DeleteAllTexts forgets all conversations, and what would be kept of one.
 func (a *app) DeleteAllTexts(ctx context.Context) error {
+	a.desk.Post(func() { a.conversation.unkept = nil })
 	if err := a.store.DeleteAllTexts(ctx); err != nil {
 		return err
 	}

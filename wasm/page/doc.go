@@ -23,7 +23,8 @@
 //	invite     the dialog that a friend's link opens
 //	settings   the dialog of what the person decides, and in it
 //	linetest   a test of the line,
-//	number     a new number, and
+//	number     a new number,
+//	erase      the end of all messages, and
 //	moving     contacts, calls and messages in a file
 //	safety     the dialog of the words that two people compare
 //	callView   who the call is with, its duration, hang up
@@ -33,6 +34,7 @@
 //	meterView  how loud the person is, in preview and devices
 //	quality    how well the call goes
 //	messages   the conversation
+//	letters    the dialog of what was written to a contact and by them
 //	files      the files of the call, each a fileRow
 //
 // One goroutine owns them all. What the person does, what the phone reports

@@ -16,7 +16,8 @@ type lettersDialog struct {
 	heading browser.Element
 	scroll  browser.Element
 	thread  *thread
-	empty   browser.Element
+	empty   browser.Element // says that there are none
+	failed  browser.Element // says that they could not be read
 	erase   *confirm
 	who     call.Contact
 }
@@ -29,6 +30,7 @@ func newLettersDialog(w *wiring, erase func(call.Contact)) *lettersDialog {
 		scroll:  w.find("letters-thread"),
 		thread:  newThread(w, "letters-list"),
 		empty:   w.find("letters-empty"),
+		failed:  w.find("letters-failed"),
 	}
 	d.erase = newConfirm(w, "letters-erase", func() { erase(d.who) })
 	w.on(w.find("letters-close"), "click", d.close)
@@ -36,11 +38,13 @@ func newLettersDialog(w *wiring, erase func(call.Contact)) *lettersDialog {
 	return d
 }
 
-func (d *lettersDialog) open(who call.Contact, texts []call.Text) {
+// open shows the texts of a contact, or that they could not be read.
+func (d *lettersDialog) open(who call.Contact, texts []call.Text, err error) {
 	d.who = who
+	d.erase.busy = false // what is asked of another is no wish to erase these
 	d.heading.SetText(nameOfContact(who))
 	drawMark(d.mark, who.Identity())
-	d.show(texts)
+	d.show(texts, err)
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()
 	}
@@ -48,20 +52,27 @@ func (d *lettersDialog) open(who call.Contact, texts []call.Text) {
 	d.scroll.Focus()
 }
 
-func (d *lettersDialog) show(texts []call.Text) {
+func (d *lettersDialog) show(texts []call.Text, err error) {
 	d.thread.show(texts, time.Now())
-	d.empty.SetHidden(len(texts) > 0)
+	d.empty.SetHidden(len(texts) > 0 || err != nil)
+	d.failed.SetHidden(err == nil)
 	d.erase.reset(len(texts) > 0)
+}
+
+// shows tells whether it is open with the texts of a contact.
+func (d *lettersDialog) shows(c call.Contact) bool {
+	return d.dialog.Open() && d.who.Identity() == c.Identity()
 }
 
 // erased tells what became of the wish to erase the messages.
 func (d *lettersDialog) erased(err error) {
 	if err != nil {
+		browser.Log(err.Error())
 		d.erase.done(say(couldNotKeep))
 		return
 	}
 	d.erase.done("")
-	d.show(nil)
+	d.show(nil, nil)
 	d.scroll.Focus()
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/wasm/browser"
+	"pushcall/webpush"
 )
 
 // messages is the conversation of one call, beneath what was written to the
@@ -18,7 +19,8 @@ type messages struct {
 	earlier *thread
 	list    *thread
 	box     browser.Element
-	clear   browser.Element // puts a conversation away that is over
+	clear   browser.Element   // puts a conversation away that is over
+	with    webpush.PublicKey // whose it is
 	form    browser.Element
 	unread  *watch
 	talking bool
@@ -71,10 +73,10 @@ func (m *messages) setTalking(talking, files bool) {
 	}
 }
 
-// reset makes room for another conversation. What was typed and not sent was
-// meant for the last one.
-func (m *messages) reset() {
-	m.any = false
+// reset makes room for the conversation with somebody. What was typed and not
+// sent was meant for the last one.
+func (m *messages) reset(with webpush.PublicKey) {
+	m.with, m.any = with, false
 	m.earlier.clear()
 	m.list.clear()
 	m.unread.set(false)

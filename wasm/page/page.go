@@ -153,10 +153,14 @@ func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFi
 // ShowArrived marks the texts of this side up to a number. It does not block.
 func (p *Page) ShowArrived(number int) { p.loop.Post(func() { p.messages.list.arrived(number) }) }
 
-// ShowEarlier shows what was written in the calls before this one. It does not
-// block.
-func (p *Page) ShowEarlier(texts []call.Text) {
-	p.loop.Post(func() { p.messages.showEarlier(texts) })
+// ShowEarlier shows what was written in the calls before the one with somebody,
+// unless the next has begun. It does not block.
+func (p *Page) ShowEarlier(with webpush.PublicKey, texts []call.Text) {
+	p.loop.Post(func() {
+		if with == p.messages.with {
+			p.messages.showEarlier(texts)
+		}
+	})
 }
 
 // ShowUnread shows how many texts of whom the person has not seen. It does not
@@ -194,6 +198,7 @@ func (p *Page) showCall(c call.Call) {
 		p.begin()
 	}
 	if isTaken(c) {
+		p.messages.with = c.Remote.Identity // of a plain subscription, once they answer
 		p.call.show(c, p.warningOf(c))
 	} else {
 		p.call.hide()
@@ -233,8 +238,7 @@ func (p *Page) begin() {
 	p.settings.close()
 	p.letters.close()
 	p.reading = false
-	p.messages.reset()
-	p.files.reset()
+	p.beginConversation(p.current.Remote.Identity)
 }
 
 // showConversation shows texts and files while there is somebody to talk to,
@@ -292,8 +296,8 @@ func (p *Page) showElsewhere(is bool) {
 }
 
 func (p *Page) clearMessages() {
-	p.messages.reset()
-	p.files.reset()
+	p.textsSeen()
+	p.beginConversation(webpush.PublicKey{})
 	p.showConversation()
 	p.home.focusFriend()
 }

@@ -16,7 +16,7 @@ import (
 func (p *Page) showUnread(unread map[webpush.PublicKey]int) {
 	p.unread = unread
 	p.people.showUnread(unread)
-	p.messages.setUnread(unread[p.current.Remote.Identity])
+	p.messages.setUnread(unread[p.messages.with])
 	p.showNews()
 	p.showReading()
 }
@@ -30,18 +30,30 @@ func (p *Page) showNews() {
 	p.window.setNews(n)
 }
 
-// textsSeen tells that the person has seen the conversation of the call.
-func (p *Page) textsSeen() { p.phone.TextsSeen(p.current.Remote.Identity) }
+// textsSeen tells that the person has seen the conversation that is shown.
+func (p *Page) textsSeen() { p.phone.TextsSeen(p.messages.with) }
+
+// beginConversation makes room for the conversation with somebody. What a
+// stranger wrote in the one before is nowhere to be read then.
+func (p *Page) beginConversation(with webpush.PublicKey) {
+	if _, known := contactOf(p.contacts, p.messages.with); !known {
+		p.textsSeen()
+	}
+	p.messages.reset(with)
+	p.messages.setUnread(p.unread[with])
+	p.files.reset()
+}
 
 // readLetters opens what was written to a contact and by them.
 func (p *Page) readLetters(c call.Contact) {
 	p.beside(func(ctx context.Context) func() {
 		texts, err := p.phone.Texts(ctx, c.Identity())
 		return func() {
+			p.letters.open(c, texts, err)
 			if err != nil {
 				browser.Log(err.Error())
+				return
 			}
-			p.letters.open(c, texts)
 			p.phone.TextsSeen(c.Identity())
 		}
 	})
@@ -52,12 +64,14 @@ func (p *Page) eraseLetters(c call.Contact) {
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.DeleteTexts(ctx, c.Identity())
 		return func() {
-			if err != nil {
-				browser.Log(err.Error())
-			} else if p.current.Remote.Identity == c.Identity() {
+			if err == nil && p.messages.with == c.Identity() {
 				p.clearTexts()
 			}
-			p.letters.erased(err)
+			if p.letters.shows(c) {
+				p.letters.erased(err)
+			} else if err != nil {
+				p.couldNotKeep(err)
+			}
 		}
 	})
 }
@@ -83,7 +97,7 @@ func (p *Page) clearTexts() {
 	p.messages.earlier.clear()
 	p.messages.list.clear()
 	if p.messages.left() {
-		p.messages.reset()
+		p.messages.reset(p.messages.with)
 		p.showConversation()
 	}
 }
