@@ -11,6 +11,10 @@ const (
 	lateTime  = time.Second             // a timer that is later shows that this side was asleep
 )
 
+// settleTime is how long a network may take to go. Firefox calls a path failed as
+// soon as its interface does, and would gather what is left of that (observed).
+const settleTime = time.Second
+
 // maxRounds is how many offers a call pushes: the first, and one to reconnect.
 const maxRounds = 2
 
@@ -128,8 +132,30 @@ func (p *Phone) lost(s *session, err error) {
 		s.unlink()
 	case last:
 		p.finish(s, Network, err)
+	case err == errFailed:
+		s.round++
+		s.unlink()
+		p.settle(s)
 	default:
 		s.round++
 		p.connect(s)
 	}
+}
+
+// settle makes a link once the network has changed that the last one has gone
+// with.
+func (p *Phone) settle(s *session) {
+	p.loop.Beside(func() func() {
+		timer := time.NewTimer(settleTime)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-s.ctx.Done():
+		}
+		return func() {
+			if p.session == s && s.link == nil {
+				p.connect(s)
+			}
+		}
+	})
 }
