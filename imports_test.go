@@ -42,9 +42,9 @@ var imports = map[string]rule{
 		"all that is JavaScript is bound here, and nowhere else",
 	},
 	"wasm/page": {
-		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/loop"},
+		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
 		[]string{"net/http"},
-		"what the person sees is the call in a document; it knows the other two for the errors it puts into sentences",
+		"what the person sees is the call in a document; it knows the other three for the errors it puts into sentences",
 	},
 	"wasm": {
 		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/signaling", "pushcall/webpush",

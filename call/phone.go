@@ -50,8 +50,8 @@ type Config struct {
 	// ContactsOnly tells whether the calls of anybody else do not ring.
 	ContactsOnly func() bool
 
-	// TURN says that the peers gather relay candidates, which take longer.
-	TURN bool
+	// TURN tells whether the next peer gathers relay candidates, which take longer.
+	TURN func() bool
 	// NewPeer makes a peer connection that reports to events.
 	NewPeer func(events PeerEvents) (Peer, error)
 

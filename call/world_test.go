@@ -118,6 +118,7 @@ func (u *user) config() Config {
 		CardOf:   u.cardOf,
 		Logged:   u.logged,
 		Early:    func() bool { return u.early },
+		TURN:     func() bool { return false },
 
 		OnMoved: func(s signaling.Succession) {
 			u.note(func() {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"pushcall/call"
+	"pushcall/internal/config"
 	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -23,6 +24,7 @@ type app struct {
 	identity *browser.SigningKey
 	line     *line
 	sender   *browser.Sender
+	host     *config.Config // how this deployment is set up
 	phone    *call.Phone
 	media    *browser.Media
 	studio   *studio
@@ -33,6 +35,8 @@ type app struct {
 	conversation conversation // the desk's
 
 	settings page.Settings
+	own      config.Own                       // what the person has in place of the host's
+	setup    atomic.Pointer[config.Config]    // the host's, with it
 	remote   atomic.Pointer[signaling.Card]   // the other side of the call now, or of the last
 	rings    atomic.Pointer[signaling.CallID] // what rings here
 	waiting  context.CancelFunc               // for the call's notification, of the phone's loop

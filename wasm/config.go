@@ -32,6 +32,35 @@ func loadConfig(ctx context.Context) (*config.Config, error) {
 	return c, nil
 }
 
+// Own returns what the person has in place of the host's servers and relay, and
+// what the host has.
+func (a *app) Own() (own, host config.Own) { return a.own, a.host.Host() }
+
+// SetOwn keeps what the person has of their own. Calls use it from the next on.
+func (a *app) SetOwn(ctx context.Context, own config.Own) error {
+	if err := a.use(own); err != nil {
+		return err
+	}
+	return saveOwn(ctx, a.store, own)
+}
+
+func (a *app) use(own config.Own) error {
+	setup, err := a.host.With(own)
+	if err != nil {
+		return err
+	}
+	a.own = own
+	a.setup.Store(setup)
+	a.sender.SetRelays(setup.Relays)
+	return nil
+}
+
+// useKept uses what is kept, or the host's where that is of no use any more.
+func (a *app) useKept(ctx context.Context) {
+	a.setup.Store(a.host)
+	a.kept(a.use(loadOwn(ctx, a.store)))
+}
+
 // iceServers is what pion wants to have.
 func iceServers(c *config.Config) []webrtc.ICEServer {
 	var servers []webrtc.ICEServer

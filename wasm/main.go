@@ -22,11 +22,10 @@ func main() {
 
 // run is the page's life. It returns only when there is none, with the reason.
 func run(ctx context.Context) error {
-	config, err := loadConfig(ctx)
+	host, err := loadConfig(ctx)
 	if err != nil {
 		return err
 	}
-	servers := iceServers(config)
 	store, err := browser.OpenStore(ctx)
 	if errors.Is(err, browser.ErrNewerStore) {
 		browser.ExplainOutdated()
@@ -39,13 +38,13 @@ func run(ctx context.Context) error {
 		return err
 	}
 	settings := loadSettings(ctx, store)
-	line, err := openLine(ctx, store, identity, config.Key, settings.Name)
+	line, err := openLine(ctx, store, identity, host.Key, settings.Name)
 	if err != nil {
 		return err
 	}
 	a := &app{
-		ctx: ctx, store: store, identity: identity, line: line, settings: settings,
-		sender:  browser.NewSender(config.Relays, config.Contact, config.Key),
+		ctx: ctx, store: store, identity: identity, line: line, settings: settings, host: host,
+		sender:  browser.NewSender(host.Relays, host.Contact, host.Key),
 		desk:    loop.New(logError),
 		arrived: make(chan struct{}, 1),
 		taking:  make(chan struct{}, 1),
@@ -53,6 +52,7 @@ func run(ctx context.Context) error {
 
 		conversation: conversation{sent: map[int]int{}, unread: map[webpush.PublicKey]int{}},
 	}
+	a.useKept(ctx)
 	a.media = browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
 	a.studio = newStudio(a.media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
 	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
@@ -65,9 +65,9 @@ func run(ctx context.Context) error {
 		Logged:       a.book.Logged,
 		Early:        func() bool { return a.Settings().Early },
 		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
-		TURN:         config.TURN(),
+		TURN:         func() bool { return a.setup.Load().TURN() },
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
-			return browser.NewPeer(servers, a.media, events)
+			return browser.NewPeer(iceServers(a.setup.Load()), a.media, events)
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,

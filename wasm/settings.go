@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 
+	"pushcall/internal/config"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
 )
@@ -17,18 +18,16 @@ const (
 	settingEarly    = "early"
 	settingContacts = "contactsOnly" // for the service worker, too: not "" when it is on
 	settingLanguage = "language"     // that the page is in, for the service worker
+	settingServers  = "iceServers"   // of the person's own: addresses, one a line
+	settingUsername = "turnUsername" // for them
+	settingPassword = "turnPassword"
+	settingRelay    = "relay" // of the person's own
 	off             = "off"
 	on              = "on"
 )
 
 func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
-	read := func(name string) string {
-		text, err := store.String(ctx, name)
-		if err != nil {
-			browser.Log(err.Error()) // the default will do
-		}
-		return text
-	}
+	read := readerOf(ctx, store)
 	_, choice := browser.Language()
 	return page.Settings{
 		Language: choice,
@@ -54,6 +53,40 @@ func saveSettings(ctx context.Context, store *browser.Store, s page.Settings) er
 	if s.ContactsOnly {
 		kept[settingContacts] = on
 	}
+	return keepAll(ctx, store, kept)
+}
+
+// readerOf reads settings; where one cannot be read, its default will do.
+func readerOf(ctx context.Context, store *browser.Store) func(name string) string {
+	return func(name string) string {
+		text, err := store.String(ctx, name)
+		if err != nil {
+			browser.Log(err.Error())
+		}
+		return text
+	}
+}
+
+func loadOwn(ctx context.Context, store *browser.Store) config.Own {
+	read := readerOf(ctx, store)
+	return config.Own{
+		Servers:    read(settingServers),
+		Username:   read(settingUsername),
+		Credential: read(settingPassword),
+		Relay:      read(settingRelay),
+	}
+}
+
+func saveOwn(ctx context.Context, store *browser.Store, own config.Own) error {
+	return keepAll(ctx, store, map[string]string{
+		settingServers:  own.Servers,
+		settingUsername: own.Username,
+		settingPassword: own.Credential,
+		settingRelay:    own.Relay,
+	})
+}
+
+func keepAll(ctx context.Context, store *browser.Store, kept map[string]string) error {
 	for name, text := range kept {
 		if err := store.SetString(ctx, name, text); err != nil {
 			return err

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 
 	"pushcall/call"
@@ -164,4 +165,28 @@ func (s *studio) tell() {
 		shown[i] = page.Sending{On: x.wanted, Asking: x.asking && x.wanted, Own: x.track.Stream(), Device: x.track.Device(), Err: x.err}
 	}
 	s.show(shown)
+}
+
+// OpenDevices opens a microphone and a camera, beside what is sent, until they
+// are closed again. Whoever does not want them any more still has to wait for
+// them: see browser.Capture.
+func (a *app) OpenDevices(ctx context.Context) (stop func(), err error) {
+	var tracks []*browser.Track
+	for _, source := range [...]browser.Source{browser.Microphone, browser.Camera} {
+		track, failed := browser.Capture(ctx, source, "")
+		if failed != nil {
+			logError(failed)
+			err = failed
+			continue
+		}
+		tracks = append(tracks, track)
+	}
+	if len(tracks) == 0 {
+		return nil, err
+	}
+	return func() {
+		for _, track := range tracks {
+			track.Stop()
+		}
+	}, nil
 }

@@ -15,8 +15,10 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pushcall/internal/jsonobject"
@@ -29,6 +31,8 @@ type Config struct {
 	ICEServers []ICEServer
 	Key        webpush.ApplicationServerKey // zero: each browser has its own
 	Contact    string                       // mailto: or https:, for push services to write to; "": nobody
+
+	base *url.URL // where the page is
 }
 
 // An ICEServer is an RTCIceServer (W3C webrtc-pc, Section 4.2.4).
@@ -56,10 +60,10 @@ func Parse(text []byte, base *url.URL) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("config: %w", err)
 	}
-	c := new(Config)
+	c := &Config{base: base}
 	for _, step := range []error{
 		known(object, "", "relays", "iceServers", "applicationKeys", "contact"),
-		c.readRelays(object, base),
+		c.readRelays(object),
 		c.readICEServers(object),
 		c.readKey(object),
 		c.readContact(object, base),
@@ -82,19 +86,29 @@ func known(object jsonobject.Object, within string, names ...string) error {
 	return nil
 }
 
-func (c *Config) readRelays(object jsonobject.Object, base *url.URL) error {
+func (c *Config) readRelays(object jsonobject.Object) error {
 	addresses := object.Strings("relays")
 	if object.Has("relays") && object.Len("relays") != len(addresses) {
 		return &FieldError{"relays", "has to be a list of addresses"}
 	}
 	for i, text := range addresses {
-		address, err := base.Parse(text)
-		if err != nil || text == "" || !isRelay(address, base) {
-			return &FieldError{fmt.Sprintf("relays[%d]", i), "has to be an address that begins with https://, or one relative to the page"}
+		address, err := parseRelay(text, c.base)
+		if err != nil {
+			err.Field = fmt.Sprintf("relays[%d]", i)
+			return err
 		}
 		c.Relays = append(c.Relays, address)
 	}
 	return nil
+}
+
+// parseRelay reads the address of a relay for a page at base.
+func parseRelay(text string, base *url.URL) (*url.URL, *FieldError) {
+	address, err := base.Parse(text)
+	if err != nil || text == "" || !isRelay(address, base) {
+		return nil, &FieldError{Problem: "has to be an address that begins with https://, or one relative to the page"}
+	}
+	return address, nil
 }
 
 // isRelay tells whether a page at base may post to an address: with https, to
@@ -138,20 +152,64 @@ func readICEServer(server jsonobject.Object, within string) (ICEServer, error) {
 	if len(s.URLs) == 0 || server.Len("urls") > len(s.URLs) {
 		return s, &FieldError{within + "urls", "has to be an address or a list of them"}
 	}
-	for _, text := range s.URLs {
-		scheme, host, _ := strings.Cut(text, ":")
-		if !slices.Contains([]string{"stun", "stuns", "turn", "turns"}, scheme) || host == "" || strings.HasPrefix(host, "/") {
-			return s, &FieldError{within + "urls", "has to be like stun:HOST:PORT or turn:HOST:PORT"} // RFC 7064, RFC 7065
-		}
-		switch {
-		case !isTURN(text):
-		case s.Username == "":
-			return s, &FieldError{within + "username", "is what a TURN server asks for"}
-		case s.Credential == "":
-			return s, &FieldError{within + "credential", "is what a TURN server asks for"}
-		}
+	if err := s.check(); err != nil {
+		err.Field = within + err.Field
+		return s, err
 	}
 	return s, nil
+}
+
+// check says what is wrong with a server, if anything is. A browser that takes
+// offence at one makes no connection at all.
+func (s ICEServer) check() *FieldError {
+	for _, text := range s.URLs {
+		switch {
+		case !isServer(text):
+			return &FieldError{"urls", "has to be like stun:HOST:PORT or turn:HOST:PORT"}
+		case !isTURN(text):
+		case s.Username == "":
+			return &FieldError{"username", "is what a TURN server asks for"}
+		case s.Credential == "":
+			return &FieldError{"credential", "is what a TURN server asks for"}
+		}
+	}
+	return nil
+}
+
+// isServer tells whether a text is the address of an ICE server (RFC 7064,
+// Section 3.1; RFC 7065, Section 3.1).
+func isServer(text string) bool {
+	scheme, rest, _ := strings.Cut(text, ":")
+	authority, query, queried := strings.Cut(rest, "?")
+	switch scheme {
+	case "stun", "stuns":
+		return !queried && isAuthority(authority)
+	case "turn", "turns":
+		return (!queried || query == "transport=udp" || query == "transport=tcp") && isAuthority(authority)
+	default:
+		return false
+	}
+}
+
+// isAuthority tells whether a text is HOST or HOST:PORT.
+func isAuthority(text string) bool {
+	address, err := url.Parse("//" + text)
+	if err != nil || address.Host != text || strings.HasSuffix(text, ":") {
+		return false
+	}
+	if port := address.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return false
+		}
+	}
+	host := address.Hostname()
+	if strings.HasPrefix(text, "[") {
+		literal, err := netip.ParseAddr(host)
+		return err == nil && literal.Is6() && literal.Zone() == ""
+	}
+	return host != "" && !strings.ContainsFunc(host, func(r rune) bool {
+		return r != '.' && r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
 }
 
 func isTURN(address string) bool { return strings.HasPrefix(address, "turn") }

@@ -130,6 +130,89 @@ func TestOwn(t *testing.T) {
 	}
 }
 
+// TestServers: what browsers take is taken, and nothing that they take offence at.
+func TestServers(t *testing.T) {
+	for text, good := range map[string]bool{
+		"stun:a": true, "stuns:a.example:5349": true, "turn:192.0.2.1": true, "turn:[2001:db8::1]:3478?transport=tcp": true, "turns:a_b-c.example:443": true,
+		"turn:a?transport=udp": true, "turn:a:1": true, "turn:a:65535": true,
+		"": false, "stun": false, "stun:": false, "a.example": false, "http:a": false, "STUN:a": false, "stun://a": false, "stun:a/b": false, "stun:u@a": false,
+		"stun:a#b": false, "stun:a b": false, "stun:a:": false, "stun::1": false, "turn:a:0": false, "turn:a:65536": false, "turn:a:b": false,
+		"stun:a?transport=udp": false, "turn:a?transport=sctp": false, "turn:a?": false, "turn:2001:db8::1": false, "turn:[a]": false, "turn:[192.0.2.1]": false,
+		"turn:[fe80::1%25eth0]": false, "stun:ü.example": false, "stun:a%2eb": false,
+	} {
+		err := ICEServer{[]string{text}, "u", "c"}.check()
+		if (err == nil) != good {
+			t.Errorf("%q gives %v", text, err)
+		}
+	}
+}
+
+func TestWith(t *testing.T) {
+	host, err := parse(t, `{"relays": ["relay"], "iceServers": [{"urls": "stun:host.example"}, {"urls": ["turn:host.example"], "username": "h", "credential": "secret"}]}`, "https://page.example/below/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := host.Host(), (Own{Servers: "stun:host.example\nturn:host.example", Relay: "https://page.example/below/relay"}); got != want {
+		t.Errorf("the host has %+v", got)
+	}
+	same, err := host.With(Own{Servers: " \n", Username: "u", Relay: " "})
+	if err != nil || len(same.ICEServers) != 2 || same.Relays[0] != host.Relays[0] {
+		t.Errorf("with nothing of one's own: %+v, %v", same, err)
+	}
+	own, err := host.With(Own{Servers: " stun:own.example\r\n\nturn:own.example ", Username: " u ", Credential: " c ", Relay: " https://own.example/relay\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(own.ICEServers) != 1 || strings.Join(own.ICEServers[0].URLs, " ") != "stun:own.example turn:own.example" ||
+		own.ICEServers[0].Username != "u" || own.ICEServers[0].Credential != " c " || !own.TURN() {
+		t.Errorf("the servers are %+v", own.ICEServers)
+	}
+	if len(own.Relays) != 1 || own.Relays[0].String() != "https://own.example/relay" || len(host.ICEServers) != 2 {
+		t.Errorf("the relays are %v, and the host has %+v", own.Relays, host.ICEServers)
+	}
+	for field, own := range map[string]Own{
+		OwnServers:    {Servers: "stun:a\nb.example"},
+		OwnUsername:   {Servers: "turn:a", Credential: "c"},
+		OwnCredential: {Servers: "stun:a turn:a", Username: "u"},
+		OwnRelay:      {Relay: "relay.example"},
+	} {
+		var wrong *FieldError
+		if _, err := host.With(own); !errors.As(err, &wrong) || wrong.Field != field {
+			t.Errorf("%+v gives %v", own, err)
+		}
+	}
+	for _, relay := range []string{"relay", "/relay", "//own.example/relay", "http://own.example", "own.example:443", "https://u:p@own.example/", "javascript:alert(1)//://"} {
+		if _, err := host.With(Own{Relay: relay}); err == nil {
+			t.Errorf("%q is a relay", relay)
+		}
+	}
+}
+
+// FuzzWith: what a person gives is refused, or such as browsers take.
+func FuzzWith(f *testing.F) {
+	f.Add("turn:a:1\nstun:b", "u", "c", "https://a/")
+	host, err := Parse([]byte("{}"), &url.URL{Scheme: "https", Host: "page.example", Path: "/"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, servers, username, credential, relay string) {
+		c, err := host.With(Own{servers, username, credential, relay})
+		if err != nil {
+			return
+		}
+		for _, s := range c.ICEServers {
+			if c.TURN() && (s.Username == "" || s.Credential == "") {
+				t.Errorf("%q has nobody's name", servers)
+			}
+		}
+		for _, relay := range c.Relays {
+			if relay.Scheme != "https" && relay.Scheme != "http" || relay.Host == "" {
+				t.Errorf("a relay is %q", relay)
+			}
+		}
+	})
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(`{"relays": ["relay"], "iceServers": [{"urls": ["turn:a"], "username": "u", "credential": "c"}], "contact": "mailto:a@b"}`)
 	page := &url.URL{Scheme: "https", Host: "page.example", Path: "/"}

@@ -48,6 +48,9 @@ func NewSender(relays []*url.URL, subject string, key webpush.ApplicationServerK
 	return &Sender{relays, subject, key, map[webpush.ApplicationServerKey]*webpush.VAPID{}, isPageLocal()}
 }
 
+// SetRelays has other relays used from now on.
+func (s *Sender) SetRelays(relays []*url.URL) { s.relays = relays }
+
 // isPageLocal tells whether the page's host is a loopback one.
 func isPageLocal() bool {
 	location, err := get("location")

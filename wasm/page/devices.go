@@ -11,11 +11,14 @@ import (
 // devicesDialog lets the person choose devices, during a call, too.
 type devicesDialog struct {
 	dialog  browser.Element
-	note    browser.Element // that there is nothing to choose
+	ask     browser.Element // where there is nothing to choose
+	note    browser.Element // in it: that there is not, or why
+	allow   browser.Element
 	meter   *meterView
 	choices [3]choice // the last is the speaker
 	sending [browser.Sources]Sending
 	list    func() // asks which devices there are
+	asking  bool   // the person, or the browser asks them
 }
 
 // deviceEvents are what the person does there.
@@ -23,6 +26,7 @@ type deviceEvents struct {
 	choose  func(source browser.Source, id string)
 	speaker func(id string)
 	list    func() // it was opened, or devices have come or gone
+	allow   func() // the page may be told of them
 }
 
 // choice is a list of devices of a kind.
@@ -35,7 +39,9 @@ type choice struct {
 func newDevicesDialog(w *wiring, events deviceEvents) *devicesDialog {
 	d := &devicesDialog{
 		dialog: w.find("devices"),
+		ask:    w.find("devices-ask"),
 		note:   w.find("devices-note"),
+		allow:  w.find("devices-allow"),
 		meter:  newMeterView(w, "devices-level"),
 		list:   events.list,
 	}
@@ -50,6 +56,11 @@ func newDevicesDialog(w *wiring, events deviceEvents) *devicesDialog {
 			}
 		})
 	}
+	w.on(d.allow, "click", func() {
+		if !d.asking {
+			events.allow()
+		}
+	})
 	w.on(w.find("devices-close"), "click", d.close)
 	w.on(d.dialog, "close", d.draw)
 	return d
@@ -109,5 +120,16 @@ func (d *devicesDialog) show(found [3]bool) {
 	for i, c := range d.choices {
 		c.row.SetHidden(!found[i])
 	}
-	d.note.SetHidden(found != [3]bool{})
+	d.ask.SetHidden(found != [3]bool{})
+}
+
+// setAsking says that the browser asks the person, or opens the devices.
+func (d *devicesDialog) setAsking(asking bool) {
+	d.asking = asking
+	setBusy(d.allow, asking)
+}
+
+// refuse says that it allows none.
+func (d *devicesDialog) refuse() {
+	d.note.SetText(say("Your browser gives this page neither a microphone nor a camera. Allow them beside the page's address, then try again."))
 }

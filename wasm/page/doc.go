@@ -22,6 +22,8 @@
 //	card       the dialog that shows one's own card, and hands it on
 //	invite     the dialog that a friend's link opens
 //	settings   the dialog of what the person decides, and in it
+//	connection servers and a relay of the person's own,
+//	waytest    a test of the ways to this browser,
 //	linetest   a test of the line,
 //	number     a new number,
 //	erase      the end of all messages, and

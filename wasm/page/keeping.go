@@ -167,6 +167,8 @@ func (p *Page) couldNotKeep(err error) {
 func (p *Page) openSettings() {
 	p.card.close() // the name on it may change
 	p.test.clear()
+	p.ways.clear()
+	p.connection.open(p.phone.Own())
 	p.number.reset(true)
 	p.moving.clear()
 	p.erase.reset(true)
@@ -216,8 +218,14 @@ func (p *Page) testLine() {
 	})
 }
 
-// testClosed gives up a test of the line, with the dialog that it is in.
-func (p *Page) testClosed() {
+// settingsClosed gives up the tests in the dialog, and keeps what was written.
+func (p *Page) settingsClosed() {
+	p.connection.close()
+	if p.finding != nil {
+		p.finding.cancel()
+		p.finding = nil
+		p.ways.clear()
+	}
 	if p.testing != nil {
 		p.testing.cancel()
 		p.testing = nil

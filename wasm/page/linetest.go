@@ -13,19 +13,13 @@ import (
 // leg.
 type lineTest struct {
 	button browser.Element
-	list   browser.Element
-	legs   []browser.Element
+	legs   legList
 	cause  *causeView
 	next   int // the leg that is waited for; -1 when none is
 }
 
-// legNames are the legs in the order of their LegName.
-func legNames() [4]string {
-	return [...]string{say("Permission"), say("Subscription"), say("Push service took it"), say("Came back to this browser")}
-}
-
 func newLineTest(w *wiring, copy copyFunc, run func()) *lineTest {
-	t := &lineTest{button: w.find("test-line"), list: w.find("legs"), cause: newCauseView(w, "test-cause", copy), next: -1}
+	t := &lineTest{button: w.find("test-line"), legs: legList{list: w.find("legs")}, cause: newCauseView(w, "test-cause", copy), next: -1}
 	w.on(t.button, "click", func() {
 		if t.next < 0 {
 			run()
@@ -38,35 +32,27 @@ func newLineTest(w *wiring, copy copyFunc, run func()) *lineTest {
 func (t *lineTest) begin() {
 	setBusy(t.button, true)
 	t.cause.show(nil)
-	t.legs = nil
-	for range legNames() {
-		t.legs = append(t.legs, browser.NewElement("li", ""))
-	}
-	for i := range t.legs {
-		t.draw(i, "to-come", "")
-	}
-	t.list.Replace(t.legs...)
-	t.list.SetHidden(false)
+	t.legs.begin(legToCome, "", say("Permission"), say("Subscription"), say("Push service took it"), say("Came back to this browser")) // as LegName has them
 	t.wait(0)
 }
 
 // report shows how a leg went.
 func (t *lineTest) report(leg Leg) {
 	i := int(leg.Name)
-	if t.next < 0 || i >= len(t.legs) {
+	if t.next < 0 || i >= len(t.legs.legs) {
 		return // it was given up
 	}
 	if leg.Err != nil {
 		t.fail(i, leg)
 		return
 	}
-	t.draw(i, "done", resultOf(leg))
+	t.legs.draw(i, legDone, resultOf(leg))
 	t.wait(i + 1)
 }
 
 // done ends the test, with the error of a leg that was not reported.
 func (t *lineTest) done(err error) {
-	if t.next >= 0 && t.next < len(t.legs) && err != nil {
+	if t.next >= 0 && t.next < len(t.legs.legs) && err != nil {
 		t.fail(t.next, Leg{Name: LegName(t.next), Err: err})
 	}
 	t.next = -1
@@ -77,37 +63,21 @@ func (t *lineTest) done(err error) {
 func (t *lineTest) clear() {
 	t.next = -1
 	t.cause.show(nil)
-	t.list.SetHidden(true)
+	t.legs.list.SetHidden(true)
 	setBusy(t.button, false)
 }
 
 func (t *lineTest) wait(i int) {
 	t.next = i
-	if i < len(t.legs) {
-		t.draw(i, "waited", say("Waiting…"))
+	if i < len(t.legs.legs) {
+		t.legs.draw(i, legWaited, say("Waiting…"))
 	}
 }
 
 func (t *lineTest) fail(i int, leg Leg) {
-	t.draw(i, "failed", sentenceOfLeg(leg))
+	t.legs.draw(i, legFailed, sentenceOfLeg(leg))
 	t.cause.show(leg.Err)
-	t.next = len(t.legs)
-}
-
-func (t *lineTest) draw(i int, class, result string) {
-	t.legs[i].SetAttribute("class", class)
-	t.legs[i].Replace(part("span", "sign", icon(signOf(class))), browser.NewElement("span", legNames()[i]), browser.NewElement("span", result))
-}
-
-func signOf(class string) string {
-	switch class {
-	case "done":
-		return "check"
-	case "failed":
-		return "cross"
-	default:
-		return "dot"
-	}
+	t.next = len(t.legs.legs)
 }
 
 // resultOf says how a leg went that went well.

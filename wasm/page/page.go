@@ -16,37 +16,39 @@ type Page struct {
 	wiring *wiring
 	loop   *loop.Loop
 
-	body      browser.Element
-	window    *window
-	status    *status
-	home      *home
-	guide     *guide
-	elsewhere *elsewhere
-	ring      *ringDialog
-	dial      *dialDialog
-	card      *cardDialog
-	invite    *inviteDialog
-	scan      *scanDialog
-	safety    *safetyDialog
-	save      *saveDialog
-	settings  *settingsDialog
-	test      *lineTest
-	number    *confirm // before there is a new one
-	moving    *movingView
-	notices   *noticeList
-	people    *contactList
-	calls     *callList
-	call      *callView
-	messages  *messages
-	texts     *inflow // into the messages
-	controls  *controls
-	stage     *stage
-	preview   *preview
-	devices   *devicesDialog
-	quality   *qualityView
-	files     *filesView
-	letters   *lettersDialog
-	erase     *confirm // all messages
+	body       browser.Element
+	window     *window
+	status     *status
+	home       *home
+	guide      *guide
+	elsewhere  *elsewhere
+	ring       *ringDialog
+	dial       *dialDialog
+	card       *cardDialog
+	invite     *inviteDialog
+	scan       *scanDialog
+	safety     *safetyDialog
+	save       *saveDialog
+	settings   *settingsDialog
+	test       *lineTest
+	ways       *wayTest
+	connection *connectionView
+	number     *confirm // before there is a new one
+	moving     *movingView
+	notices    *noticeList
+	people     *contactList
+	calls      *callList
+	call       *callView
+	messages   *messages
+	texts      *inflow // into the messages
+	controls   *controls
+	stage      *stage
+	preview    *preview
+	devices    *devicesDialog
+	quality    *qualityView
+	files      *filesView
+	letters    *lettersDialog
+	erase      *confirm // all messages
 
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
@@ -62,6 +64,7 @@ type Page struct {
 	settled    bool            // it is known who the contacts are, or that another tab has them
 	taking     bool            // the line, in order to call whose link it is
 	testing    *action         // of the line
+	finding    *action         // ways to this browser
 	scanning   *action         // of the scan dialog
 
 	reading bool // the messages, beside a picture
@@ -99,8 +102,10 @@ func (p *Page) makeViews(w *wiring) {
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
 	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
-	p.settings = newSettingsDialog(w, p.setSettings, p.testClosed)
+	p.settings = newSettingsDialog(w, settingsEvents{change: p.setSettings, devices: p.openDevices, closed: p.settingsClosed})
 	p.test = newLineTest(w, p.copy, p.testLine)
+	p.ways = newWayTest(w, p.copy, p.testConnection)
+	p.connection = newConnectionView(w, p.setOwn)
 	p.number = newConfirm(w, "new-number", p.newNumber)
 	p.moving = newMovingView(w, p.export, p.importFile)
 	p.notices = newNoticeList(w, p.home.focusFriend)
@@ -114,7 +119,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.controls = newControls(w, controlEvents{set: p.phone.SetSource, devices: p.openDevices, messages: p.turnMessages})
 	p.stage = newStage(w)
 	p.preview = newPreview(w, p.phone.SetSource)
-	p.devices = newDevicesDialog(w, deviceEvents{choose: p.phone.ChooseDevice, speaker: p.chooseSpeaker, list: p.listDevices})
+	p.devices = newDevicesDialog(w, deviceEvents{choose: p.phone.ChooseDevice, speaker: p.chooseSpeaker, list: p.listDevices, allow: p.allowDevices})
 	p.quality = newQualityView(w, p.askQuality)
 	w.onDevices(p.devices.changed)
 	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/internal/config"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -102,6 +103,20 @@ type Phone interface {
 	Import(ctx context.Context, passphrase string, file browser.File) error
 	// Acknowledge tells that the person knows of a contact who has moved.
 	Acknowledge(ctx context.Context, identity webpush.PublicKey) error
+	// Own returns what the person has in place of the servers and the relay of
+	// this page, and what this page has.
+	Own() (own, host config.Own)
+	// SetOwn keeps it, for the next call and those after it; a
+	// [config.FieldError] says what is wrong with it.
+	SetOwn(ctx context.Context, own config.Own) error
+	// TestConnection finds out by what ways this browser could be reached with
+	// the servers in own, and reports each Way once. An error is for a test that
+	// could not be made.
+	TestConnection(ctx context.Context, own config.Own, report func(Way)) error
+	// OpenDevices opens a microphone and a camera, for which the browser may ask
+	// the person, until they are closed again: it names its devices to nobody
+	// who may not use them. An error says that there is neither.
+	OpenDevices(ctx context.Context) (close func(), err error)
 	Settings() Settings
 	SetSettings(ctx context.Context, settings Settings) error
 }
@@ -141,6 +156,29 @@ const (
 	LegSubscription                // the push service knows this browser
 	LegService                     // the push service took the message
 	LegReturn                      // the message came to this browser
+)
+
+// Way is a way by which others can reach this browser, or why there is none.
+type Way struct {
+	Name    WayName
+	Address string // where it begins; "" if the browser does not tell
+	Err     error
+}
+
+// WayName says which way a Way is.
+type WayName uint8
+
+// The ways, in the order in which a call tries them.
+const (
+	WayNetwork  WayName = iota // from within this network
+	WayInternet                // from the internet, at the address that a STUN server sees
+	WayTURN                    // through a TURN server
+)
+
+// Why there may be no way.
+var (
+	ErrNoServer    = errors.New("page: no server that could find it")
+	ErrNothingCame = errors.New("page: nothing came in time")
 )
 
 // Notice is something that happened without the person.

@@ -20,7 +20,14 @@ type settingsDialog struct {
 	change func(Settings)
 }
 
-func newSettingsDialog(w *wiring, change func(Settings), closed func()) *settingsDialog {
+// settingsEvents are what the person does there.
+type settingsEvents struct {
+	change  func(Settings)
+	devices func()
+	closed  func()
+}
+
+func newSettingsDialog(w *wiring, events settingsEvents) *settingsDialog {
 	d := &settingsDialog{
 		dialog: w.find("settings"),
 		name:   w.find("set-name"),
@@ -29,7 +36,7 @@ func newSettingsDialog(w *wiring, change func(Settings), closed func()) *setting
 		only:   w.find("set-only"),
 		words:  w.find("set-language"),
 		note:   w.find("set-note"),
-		change: change,
+		change: events.change,
 	}
 	w.on(d.name, "change", d.rename)
 	w.on(d.tone, "click", func() { d.turn(&d.shown.RingTone) })
@@ -39,11 +46,12 @@ func newSettingsDialog(w *wiring, change func(Settings), closed func()) *setting
 		d.shown.Language = d.words.Value()
 		d.change(d.shown)
 	})
+	w.on(w.find("set-devices"), "click", events.devices)
 	w.onSubmit(w.find("set-form"), d.rename) // by the enter key
 	w.on(w.find("set-close"), "click", d.close)
 	w.on(d.dialog, "close", func() {
 		d.rename() // the escape key may come before the change is told
-		closed()
+		events.closed()
 	})
 	return d
 }

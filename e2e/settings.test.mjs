@@ -1,0 +1,154 @@
+// What a person has of their own in place of the page's servers, relay and
+// devices: taken, tested, used by the next call, and given up again.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Browser } from './browser.mjs';
+import { distHost, pushService } from './hosts.mjs';
+import { Lab } from './lab.mjs';
+import { Person, connect, hangUp } from './person.mjs';
+import { fakeDevices } from './senses.mjs';
+import { ownAddress, stunServer } from './stun.mjs';
+import { until } from './until.mjs';
+
+/** @typedef {import('node:test').TestContext} TestContext */
+/** @typedef {import('./browser.mjs').Kind} Kind */
+
+/** A page whose own server is silent, and whose own relay is gone; and a relay that works.
+ * @param {TestContext} t */
+async function places(t) {
+  const lab = await Lab.start();
+  t.after(() => lab.stop());
+  const silent = await pushService(201);
+  await silent.stop();
+  const host = await distHost(`${lab.page}relay`, { local: true, config: { relays: [silent.endpoint], iceServers: [] } });
+  t.after(() => host.stop());
+  return { lab, host, relay: `${host.page}relay` };
+}
+
+/** @param {TestContext} t @param {Kind} kind @param {Lab} lab @param {string} address */
+async function person(t, kind, lab, address) {
+  const browser = await Browser.start(kind, lab, { ...fakeDevices[kind], origins: [new URL(address).origin] });
+  t.after(() => browser.stop());
+  return Person.open(browser, address);
+}
+
+/** @param {Person} person */
+async function openOwn(person) {
+  await person.press('Settings');
+  await person.page.click('#own > summary');
+  await person.find('textbox', 'Relay');
+}
+
+/** Tests the connection, and waits for what there is to say of each way. @param {Person} person @param {(RegExp | string)[]} says */
+async function seesWays(person, ...says) {
+  await person.press('Test my connection');
+  await until('all ways to be told of', async () => {
+    const ways = await person.page.$$eval('#ways > li', (items) => items.map((item) => item.lastElementChild?.textContent ?? ''));
+    return ways.length === says.length && ways.every((way) => way !== 'Waiting…') || undefined;
+  }, 20_000);
+  const ways = await person.page.$$eval('#ways > li', (items) => items.map((item) => item.lastElementChild?.textContent ?? ''));
+  says.forEach((want, i) => assert.match(ways[i], new RegExp(want)));
+}
+
+/** @param {Person} person @param {string} sentence that the settings say of what was written */
+async function isRefused(person, sentence) {
+  await person.page.waitForFunction((want) => [...document.querySelectorAll('#own .error')].map((error) => error.textContent).join('') === want,
+    { polling: 50 }, sentence);
+}
+
+for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
+  test(`the ways to ${kind} are found with servers of one's own`, { skip: !ownAddress && 'this machine is in no network' }, async (t) => {
+    const { lab, host } = await places(t);
+    const [server, silent] = await Promise.all([stunServer('203.0.113.7'), stunServer('203.0.113.8')]);
+    t.after(() => server.stop());
+    await silent.stop();
+    const ada = await person(t, kind, lab, host.page);
+    await openOwn(ada);
+    await seesWays(ada, /./, 'No server given', 'No server given'); // the page has none
+
+    await ada.paste('STUN and TURN servers', 'stun.example');
+    await ada.press('Save', '#own');
+    await isRefused(ada, 'Each line has to be the address of one server: stun:HOST:PORT or turn:HOST:PORT.');
+    await ada.paste('STUN and TURN servers', `${server.url}\nturn:turn.example`);
+    await ada.press('Test my connection');
+    await isRefused(ada, 'A TURN server asks for a user name.');
+    await ada.press('Close', '#settings');
+    await ada.press('Settings');
+    assert.equal(await ada.reads('STUN and TURN servers'), `${server.url}\nturn:turn.example`, 'nothing is lost');
+
+    await ada.paste('STUN and TURN servers', server.url);
+    await seesWays(ada, /./, /^203\.0\.113\.7$/, 'No server given');
+    assert.ok(server.asked() > 0);
+    await ada.paste('STUN and TURN servers', silent.url);
+    await seesWays(ada, /./, /^No answer came/, 'No server given');
+    await ada.paste('STUN and TURN servers', server.url);
+    await ada.press('Save', '#own');
+    await ada.readsAnywhere('Saved. It counts from the next call on.');
+
+    const asked = server.asked();
+    await ada.press('Close', '#settings');
+    await ada.call(await (await person(t, 'chromium', lab, host.page)).card());
+    await until('the call to ask the server', () => server.asked() > asked || undefined);
+  });
+}
+
+test('a relay of one\'s own carries the next call, until there is none', async (t) => {
+  const { lab, host, relay } = await places(t);
+  const [caller, callee] = await Promise.all([0, 1].map(() => person(t, 'chromium', lab, host.page)));
+  const card = await callee.card();
+  await caller.call(card);
+  await caller.sees('Unreachable');
+
+  for (const each of [caller, callee]) {
+    await openOwn(each);
+    await each.paste('Relay', 'relay.example');
+    await each.press('Save', '#own');
+    await isRefused(each, 'The address of a relay begins with https://.');
+    await each.paste('Relay', relay);
+    await each.press('Close', '#settings'); // keeps it, too
+    await each.page.waitForSelector('#settings:not([open])');
+  }
+  await connect(caller, callee, card);
+  await hangUp(caller, callee);
+  assert.equal(host.carried(), 2, 'messages through the relay');
+
+  await Promise.all([caller, callee].map(async ({ page }) => page.reload()));
+  await caller.sees('Ready');
+  await caller.press('Settings');
+  assert.equal(await caller.reads('Relay'), relay, 'kept');
+  await caller.paste('Relay', '');
+  await caller.press('Save', '#own');
+  await caller.readsAnywhere('Saved. It counts from the next call on.');
+  await caller.press('Close', '#settings');
+  await caller.callContact();
+  await caller.sees('Unreachable');
+  assert.equal(host.carried(), 2, 'messages through the relay');
+});
+
+for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
+  test(`devices of ${kind} are chosen before a call`, async (t) => {
+    const lab = await Lab.start();
+    t.after(() => lab.stop());
+    const ada = await person(t, kind, lab, lab.page);
+    await ada.press('Settings');
+    await ada.press('Devices', '#settings');
+    const choices = () => ada.page.$$eval('#choose-videoinput option', (options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value));
+    if ((await choices()).length === 0) await ada.press('Allow', '#devices');
+    await ada.page.waitForSelector('#videoinput:not([hidden])');
+    const chosen = (await choices()).at(-1) ?? '';
+    await ada.page.select('#choose-videoinput', chosen);
+    await ada.press('Close', '#devices');
+    await ada.press('Close', '#settings');
+
+    const grace = await person(t, 'chromium', lab, lab.page);
+    await ada.prepare(await grace.card());
+    await ada.press('Video call', 'dialog[open]');
+    await grace.press('Answer');
+    await ada.sees('Connected');
+    await ada.press('Devices');
+    await until('the camera to be in use', async () => (await ada.page.$eval('#choose-videoinput', (box) => /** @type {HTMLSelectElement} */ (box).value)) === chosen || undefined);
+    const used = await ada.page.$eval('#own-tile', (video) => /** @type {MediaStream} */ (/** @type {HTMLVideoElement} */ (video).srcObject)?.getVideoTracks()[0]?.getSettings().deviceId);
+    assert.equal(used, chosen);
+  });
+}
