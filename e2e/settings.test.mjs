@@ -89,7 +89,7 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
     const asked = server.asked();
     await ada.press('Close', '#settings');
     await ada.call(await (await person(t, 'chromium', lab, host.page)).card());
-    await until('the call to ask the server', () => server.asked() > asked || undefined);
+    await until('the call to ask the server', async () => server.asked() > asked || undefined);
   });
 }
 

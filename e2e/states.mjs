@@ -209,10 +209,25 @@ async function keep(ada, look) {
   await ada.press('New number');
   await look(ada, 'settings-number');
   await ada.press('Keep the old one');
+  await find(ada, look);
   await ada.press('Close', '#settings');
   const tab = await Person.open(ada.browser, ada.page.url(), 'Open in another tab');
   await look(tab, 'elsewhere');
   await tab.page.close();
+}
+
+/** Servers of one's own, in the settings. @param {Person} ada @param {Look} look */
+async function find(ada, look) {
+  await ada.page.click('#own > summary');
+  await ada.paste('STUN and TURN servers', 'turn:192.0.2.1:9');
+  await ada.press('Save', '#own');
+  await ada.page.waitForFunction(() => document.querySelector('#own-username-error')?.textContent, { polling: 50 });
+  await look(ada, 'settings-servers');
+  await ada.paste('STUN and TURN servers', '');
+  await ada.page.click('#own > summary');
+  await ada.press('Test my connection');
+  await until('the ways to be tested', () => ada.page.$$eval('#ways > li', (ways) => ways.length === 3 && ways.every((way) => way.className !== 'waited') || undefined));
+  await look(ada, 'settings-connection');
 }
 
 /** Calls that come to nothing. @param {Person} ada @param {Person} grace @param {Look} look @param {import('./lab.mjs').Lab} lab */

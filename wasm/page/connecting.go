@@ -15,12 +15,7 @@ import (
 func (p *Page) setOwn(own config.Own) {
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.SetOwn(ctx, own)
-		return func() {
-			if err != nil {
-				browser.Log(err.Error())
-			}
-			p.connection.done(own, err)
-		}
+		return func() { p.connection.done(own, err) }
 	})
 }
 

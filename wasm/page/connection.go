@@ -52,6 +52,8 @@ func (v *connectionView) open(own, host config.Own) {
 	v.accept()
 	if own == (config.Own{}) {
 		v.details.RemoveAttribute("open")
+	} else {
+		v.details.SetAttribute("open", "")
 	}
 }
 
@@ -67,7 +69,7 @@ func (v *connectionView) own() config.Own {
 
 // close keeps what was written and not saved.
 func (v *connectionView) close() {
-	if own := v.own(); own != v.kept && !v.refused {
+	if own := v.own(); own != v.kept {
 		v.save(own)
 	}
 }
@@ -77,6 +79,7 @@ func (v *connectionView) done(own config.Own, err error) {
 	switch {
 	case v.refuse(err):
 	case err != nil:
+		browser.Log(err.Error())
 		v.saved.SetText(say(couldNotKeep))
 	default:
 		v.kept = own
