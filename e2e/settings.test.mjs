@@ -65,7 +65,7 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
     await silent.stop();
     const ada = await person(t, kind, lab, host.page);
     await openOwn(ada);
-    await seesWays(ada, /./, 'No server given', 'No server given'); // the page has none
+    await seesWays(ada, /./, 'No server', 'No server'); // the page has none
 
     await ada.paste('STUN and TURN servers', 'stun.example');
     await ada.press('Save', '#own');
@@ -78,10 +78,10 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
     assert.equal(await ada.reads('STUN and TURN servers'), `${server.url}\nturn:turn.example`, 'nothing is lost');
 
     await ada.paste('STUN and TURN servers', server.url);
-    await seesWays(ada, /./, /^203\.0\.113\.7$/, 'No server given');
+    await seesWays(ada, /./, /^203\.0\.113\.7$/, 'No server');
     assert.ok(server.asked() > 0);
     await ada.paste('STUN and TURN servers', silent.url);
-    await seesWays(ada, /./, /^No answer came/, 'No server given');
+    await seesWays(ada, /./, /^No answer came/, 'No server');
     await ada.paste('STUN and TURN servers', server.url);
     await ada.press('Save', '#own');
     await ada.readsAnywhere('Saved. It counts from the next call on.');

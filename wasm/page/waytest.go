@@ -40,7 +40,7 @@ func (t *wayTest) report(way Way) {
 	switch {
 	case !t.running || i >= len(t.legs.legs):
 	case errors.Is(way.Err, ErrNoServer):
-		t.legs.draw(i, legToCome, say("No server given"))
+		t.legs.draw(i, legToCome, say("No server"))
 	case way.Err != nil:
 		t.legs.draw(i, legFailed, sentenceOfWay(way))
 		t.explain(way.Err)
