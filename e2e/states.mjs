@@ -218,13 +218,15 @@ async function keep(ada, look) {
 
 /** Servers of one's own, in the settings. @param {Person} ada @param {Look} look */
 async function find(ada, look) {
-  await ada.page.click('#own > summary');
+  await ada.page.focus('#own > summary');
+  await ada.page.keyboard.press('Enter');
   await ada.paste('STUN and TURN servers', 'turn:192.0.2.1:9');
   await ada.press('Save', '#own');
   await ada.page.waitForFunction(() => document.querySelector('#own-username-error')?.textContent, { polling: 50 });
   await look(ada, 'settings-servers');
   await ada.paste('STUN and TURN servers', '');
-  await ada.page.click('#own > summary');
+  await ada.page.focus('#own > summary');
+  await ada.page.keyboard.press('Enter');
   await ada.press('Test my connection');
   await until('the ways to be tested', () => ada.page.$$eval('#ways > li', (ways) => ways.length === 3 && ways.every((way) => way.className !== 'waited') || undefined));
   await look(ada, 'settings-connection');
