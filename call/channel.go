@@ -24,9 +24,9 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	candidate       "candidate", "mid"
 //	text            "text", "number": counted from 1 by its sender
 //	media           "sends": words, of Media: what its sender sends, or would once it is answered
-//	accept          none: the callee's person takes the call
 //	bye             "reason": the sender's end is over; "no answer", or not there
 //	ping            "got": the sender is there, and has the texts up to that number
+//	accept          the same, of the callee once its person takes the call
 //	deaf            none: the sender is there, and hears nothing
 //
 // Those about files are in filewords.go.
@@ -36,7 +36,7 @@ type signal struct {
 	candidate Candidate
 	text      string // of a text; of a bye, its reason
 	media     Media
-	number    int // of a text, from 1; of a ping, that of the newest text that came
+	number    int // of a text, from 1; of a ping or an accept, that of the newest text that came
 	file      fileWords
 }
 
@@ -66,7 +66,7 @@ func (s signal) format() string {
 		b.String("text", s.text).Int("number", int64(s.number))
 	case signalMedia:
 		b.String("sends", s.media.words())
-	case signalPing:
+	case signalPing, signalAccept:
 		b.Int("got", int64(s.number))
 	case signalBye:
 		if s.text != "" {
@@ -103,9 +103,9 @@ func parseSignal(text string) (signal, error) {
 		s.media = mediaOf(object.String("sends"))
 	case signalBye:
 		s.text = object.String("reason")
-	case signalPing:
+	case signalPing, signalAccept:
 		s.number = int(object.Int("got"))
-	case signalAccept, signalDeaf:
+	case signalDeaf:
 	default:
 		if !isFileSignal(s.kind) {
 			return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)

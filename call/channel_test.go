@@ -14,7 +14,7 @@ func TestSignals(t *testing.T) {
 		{kind: signalText, text: strings.Repeat("a", MaxText), number: 2},
 		{kind: signalMedia},
 		{kind: signalMedia, media: Media{Microphone: true, Screen: true}},
-		{kind: signalAccept},
+		{kind: signalAccept, number: 3},
 		{kind: signalPing, number: 3},
 		{kind: signalBye},
 		{kind: signalBye, text: byeNoAnswer},

@@ -133,7 +133,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		return // the callee's person is still asked
 	}
 	if !s.outgoing {
-		l.send(signal{kind: signalAccept})
+		s.sendAlive()
 		p.resume(s)
 	}
 	p.connected(s)
@@ -204,6 +204,7 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 	case m.kind == signalCandidate:
 		l.negotiation.received(m)
 	case m.kind == signalAccept:
+		p.textsArrived(s, m.number)
 		p.taken(s, l)
 	case m.kind == signalMedia:
 		p.receiveMedia(s, m.media)

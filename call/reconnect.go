@@ -48,12 +48,23 @@ func (p *Phone) startPulse(s *session, l *link) {
 		if l.pulse.deaf {
 			l.send(signal{kind: signalDeaf})
 		} else {
-			l.send(signal{kind: signalPing, number: s.texts.got})
+			s.sendAlive()
 		}
 		l.pulse.beat.Reset(beatTime)
 	}))
 	l.pulse.silence = time.AfterFunc(quietTime, on(func() { p.silent(s, l) }))
 	l.pulse.due = l.pulse.heard.Add(quietTime)
+}
+
+// sendAlive says that this side is there, and whether its person takes the call.
+// All depends on that for the caller, so it is said with every beat: what was
+// sent once has been seen to get lost between two browsers that change networks.
+func (s *session) sendAlive() {
+	m := signal{kind: signalPing, number: s.texts.got}
+	if !s.outgoing && s.accepted {
+		m.kind = signalAccept
+	}
+	s.send(m)
 }
 
 // look has the silence looked at after d.

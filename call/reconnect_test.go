@@ -52,6 +52,36 @@ func TestTextsOutliveALink(t *testing.T) {
 	})
 }
 
+// What a new link's first words are lost with is said again.
+func TestAcceptIsRepeated(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		w.kill()
+		alice.phone.SendText("over the next")
+		w.change(func() {
+			w.fault = func(p *testPeer, step string) error {
+				if step == "Send" && p.user == bob {
+					return errState
+				}
+				return nil
+			}
+		})
+		for wait(lostTime); alice.last().State != Connected; wait(10 * time.Millisecond) {
+		}
+		wait(beatTime / 2)
+		if n := len(bob.texts); n > 0 {
+			t.Errorf("%d texts came without an accept", n)
+		}
+		w.change(func() { w.fault = func(*testPeer, string) error { return nil } })
+		wait(beatTime)
+		if n := len(bob.texts); n != 1 {
+			t.Errorf("%d texts came", n)
+		}
+	})
+}
+
 // A path that is lost in one direction is replaced like one that is lost in both.
 func TestReconnectOneWay(t *testing.T) {
 	for _, deaf := range []string{"caller", "callee"} {

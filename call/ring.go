@@ -98,7 +98,7 @@ func (p *Phone) accept(s *session) {
 		p.connecting(s)
 		p.connect(s)
 	case l.open:
-		s.send(signal{kind: signalAccept})
+		s.sendAlive()
 		p.connected(s)
 	default:
 		p.connecting(s)
