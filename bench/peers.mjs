@@ -2,15 +2,34 @@
 // servers, on this machine. A page of bench/peers has a library as it comes,
 // ready before it is called, and no servers for ICE: as the lab's page has none.
 
-import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { root } from './gobench.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
 /** @type {Record<string, string>} */
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript' };
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** Serves what is below the root, compressed as well as can be, and kept by browsers but for the pages. */
+function serve() {
+  /** @type {Map<string, Promise<Buffer>>} */ const kept = new Map();
+  return createServer(async ({ url, headers }, answer) => {
+    const { pathname } = new URL(url ?? '', 'http://localhost');
+    const coding = /\bbr\b/.test(String(headers['accept-encoding'])) ? 'br' : 'gzip';
+    const key = `${coding} ${pathname}`;
+    if (!kept.has(key)) kept.set(key, readFile(join(root, pathname)).then(coding === 'br' ? brotliCompressSync : gzipSync));
+    try {
+      const body = await kept.get(key);
+      const type = types[extname(pathname)];
+      answer.writeHead(200, { 'content-type': type, 'content-encoding': coding, 'cache-control': type === types['.html'] ? 'no-cache' : 'max-age=3600, immutable' });
+      answer.end(body);
+    } catch {
+      answer.writeHead(404).end();
+    }
+  });
+}
 
 /** @typedef {import('../e2e/person.mjs').Page} Page
  * @typedef {{name: string, call: () => Promise<number>}} Library call returns milliseconds from click to connected */
@@ -18,20 +37,16 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 export class Peers {
   #servers;
   /** @type {number} */ #page;
-  /** @type {number} */ #broker;
+  /** @type {number} the port of PeerJS's */ broker;
 
   /** @param {import('node:http').Server} pages @param {import('node:http').Server} broker */
   constructor(pages, broker) {
     this.#servers = [pages, broker];
-    [this.#page, this.#broker] = this.#servers.map((server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port);
+    [this.#page, this.broker] = this.#servers.map((server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port);
   }
 
   static async start() {
-    const pages = createServer(({ url }, answer) => {
-      const { pathname } = new URL(url ?? '', 'http://localhost');
-      answer.writeHead(200, { 'content-type': types[extname(pathname)] ?? 'text/plain' });
-      createReadStream(join(here, pathname)).on('error', () => answer.end()).pipe(answer);
-    });
+    const pages = serve();
     await new Promise((resolve) => pages.listen(0, 'localhost', () => resolve(undefined)));
     const { PeerServer } = createRequire(import.meta.url)('peer');
     /** @type {import('node:http').Server} */
@@ -39,20 +54,22 @@ export class Peers {
     return new Peers(pages, broker);
   }
 
-  /** @param {string} name @returns {string} the page of a library */
-  page(name) {
-    return `http://localhost:${this.#page}/peers/${name}.html?broker=${this.#broker}`;
+  /** The address of a page in bench/peers. @param {string} name @param {number} [broker] by way of another port */
+  page(name, broker = this.broker) {
+    return `http://localhost:${this.#page}/bench/peers/${name}.html?broker=${broker}`;
   }
 
   /** Opens the pages of all libraries in two browsers, which leaves them in the background.
    * @param {import('../e2e/browser.mjs').Browser[]} browsers @returns {Promise<Library[]>} */
   async open(browsers) {
-    const [caller, callee] = await Promise.all(browsers.map((browser) => this.#open(browser, 'peerjs')));
-    const both = await this.#open(browsers[0], 'simple-peer');
+    const [caller, callee] = await Promise.all(browsers.map((browser) => this.visit(browser, 'peerjs')));
+    const both = await this.visit(browsers[0], 'simple-peer');
     /** @param {Page} page @param {string} [to] */
     const call = async (page, to) => {
       await page.bringToFront();
-      return page.evaluate((to) => Object(window).call(to), to);
+      const took = await page.evaluate((to) => Object(window).call(to), to);
+      await page.evaluate(() => Object(window).hangUp());
+      return took;
     };
     const address = await callee.evaluate(() => Object(window).address);
     return [
@@ -61,8 +78,8 @@ export class Peers {
     ];
   }
 
-  /** @param {import('../e2e/browser.mjs').Browser} browser @param {string} name */
-  async #open(browser, name) {
+  /** Opens the page of a library, and waits until it is ready. @param {import('../e2e/browser.mjs').Browser} browser @param {string} name */
+  async visit(browser, name) {
     const page = await browser.connection.newPage();
     await page.goto(this.page(name));
     await page.waitForFunction(() => Object(window).call, { polling: 50 });

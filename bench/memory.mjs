@@ -1,0 +1,94 @@
+// What a page takes of memory: idle, in a call, and after a hundred of them.
+// Beside it a page with nothing but PeerJS. What a browser takes without the
+// page is taken off.
+//
+//   node bench/memory.mjs [--quick]
+
+import { Browser } from '../e2e/browser.mjs';
+import { Lab } from '../e2e/lab.mjs';
+import { Person, connect, hangUp } from '../e2e/person.mjs';
+import { Peers } from './peers.mjs';
+import { kinds, unlessQuick } from './setting.mjs';
+import { report, row } from './table.mjs';
+
+const calls = unlessQuick(100, 5);
+
+/** @typedef {{idle: number, called: number, after: number}} Memory MiB */
+
+/** What a browser takes once it has calmed down: the least of two seconds. @param {Browser} browser */
+async function calm(browser) {
+  let least = Infinity;
+  for (const began = performance.now(); performance.now() - began < 2000;) least = Math.min(least, await browser.memory());
+  return least;
+}
+
+/** Follows a page through its calls.
+ * @param {Browser} browser @param {{open: () => Promise<void>, call: () => Promise<void>, hangUp: () => Promise<void>}} steps @returns {Promise<Memory>} */
+async function follow(browser, steps) {
+  const without = await calm(browser);
+  await steps.open();
+  const idle = await calm(browser);
+  await steps.call();
+  const called = await calm(browser);
+  for (let i = 1; i < calls; i++) {
+    await steps.hangUp();
+    await steps.call();
+  }
+  await steps.hangUp();
+  const after = await calm(browser);
+  return { idle: idle - without, called: called - without, after: after - without };
+}
+
+/** Runs f with two new browsers. @template T @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {(browsers: Browser[]) => Promise<T>} f */
+async function withBrowsers(kind, lab, f) {
+  const browsers = await Promise.all([Browser.start(kind, lab), Browser.start(kind, lab)]);
+  try {
+    return await f(browsers);
+  } finally {
+    await Promise.all(browsers.map((browser) => browser.stop()));
+  }
+}
+
+/** @param {Lab} lab @param {Browser[]} browsers */
+async function ours(lab, [here, there]) {
+  const callee = await Person.open(there, lab.page);
+  const card = await callee.card();
+  /** @type {Person} */ let caller;
+  let known = false;
+  return follow(here, {
+    open: async () => { caller = await Person.open(here, lab.page); },
+    call: async () => {
+      await connect(caller, callee, known ? undefined : card);
+      known = true;
+    },
+    hangUp: () => hangUp(caller, callee),
+  });
+}
+
+/** @param {Peers} peers @param {Browser[]} browsers */
+async function peerJS(peers, [here, there]) {
+  const callee = await peers.visit(there, 'peerjs');
+  const address = await callee.evaluate(() => Object(window).address);
+  /** @type {import('../e2e/person.mjs').Page} */ let page;
+  return follow(here, {
+    open: async () => { page = await peers.visit(here, 'peerjs'); },
+    call: () => page.evaluate(async (address) => { await Object(window).call(address); }, address),
+    hangUp: () => page.evaluate(() => Object(window).hangUp()),
+  });
+}
+
+for (const kind of kinds) {
+  const lab = await Lab.start();
+  const peers = await Peers.start();
+  try {
+    const mine = await withBrowsers(kind, lab, (browsers) => ours(lab, browsers));
+    const theirs = await withBrowsers(kind, lab, (browsers) => peerJS(peers, browsers));
+    /** @param {string} name @param {keyof Memory} part */
+    const beside = (name, part) => row(name, 'MiB', [mine[part]], { 'PeerJS alone': [theirs[part]] });
+    await report(`Memory of the caller's page, ${kind}`, [
+      beside('idle', 'idle'), beside('in a call', 'called'), beside(`after ${calls} calls`, 'after'),
+    ]);
+  } finally {
+    await Promise.all([lab.stop(), peers.stop()]);
+  }
+}

@@ -1,0 +1,105 @@
+// What it takes until a page is ready: octets, and time from navigation, at the
+// first visit and the second, over slow lines too. Beside it, an empty Go
+// program, and a page with nothing but PeerJS, which is ready when its broker
+// knows it.
+//
+//   node bench/start.mjs [--quick]
+
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Browser } from '../e2e/browser.mjs';
+import { Lab } from '../e2e/lab.mjs';
+import { until } from '../e2e/until.mjs';
+import { root } from './gobench.mjs';
+import { Peers } from './peers.mjs';
+import { kinds, unlessQuick } from './setting.mjs';
+import { Slow, lines } from './slow.mjs';
+import { report, row } from './table.mjs';
+
+const runs = unlessQuick(3, 1);
+const quiet = 500; // milliseconds without an octet: the page has all it wants
+
+/** @typedef {{name: string, url: string, slow: Slow}} Place a page, by way of a slow line
+ * @typedef {{ready: number, octets: number}} Visit ready in milliseconds from navigation */
+
+/** The empty program, built as Pushcall is. */
+async function buildEmpty() {
+  const to = join(root, 'build/bench');
+  await mkdir(to, { recursive: true });
+  execFileSync('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', join(to, 'empty.wasm'), './empty'],
+    { cwd: join(root, 'bench'), env: { ...process.env, GOOS: 'js', GOARCH: 'wasm' } });
+  await copyFile(join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'lib/wasm/wasm_exec.js'), join(to, 'wasm_exec.js'));
+}
+
+/** @param {Lab} lab @param {Peers} peers @param {import('./slow.mjs').Line} line @returns {Promise<Place[]>} */
+async function places(lab, peers, line) {
+  const broker = await Slow.start(peers.broker, line);
+  const pages = { Pushcall: lab.page, 'empty Go program': peers.page('empty'), 'PeerJS alone': peers.page('peerjs', broker.port) };
+  return Promise.all(Object.entries(pages).map(async ([name, page]) => {
+    const url = new URL(page);
+    const slow = await Slow.start(Number(url.port), line);
+    url.port = String(slow.port);
+    return { name, url: url.href, slow };
+  }));
+}
+
+/** @param {Browser} browser @param {Place} place @returns {Promise<Visit>} */
+async function visit(browser, { url, slow }) {
+  const page = await browser.connection.newPage();
+  await page.evaluateOnNewDocument(() => {
+    new MutationObserver((_, watching) => {
+      if (!document.querySelector('[role=status]')?.textContent?.trim().startsWith('Ready')) return;
+      watching.disconnect();
+      Object.assign(window, { readyAfter: performance.now() });
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  const before = slow.received;
+  await page.goto(url);
+  const ready = await until(`${url} to be ready`, () => page.evaluate(() => Object(window).readyAfter), 60_000);
+  await until('it to have all it wants', async () => performance.now() - slow.lastReceived > quiet || undefined);
+  await page.close();
+  return { ready, octets: slow.received - before };
+}
+
+/** A first and a second visit to every page. @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {Place[]} all */
+async function visits(kind, lab, all) {
+  const browser = await Browser.start(kind, lab, { origins: all.map(({ url }) => new URL(url).origin) });
+  try {
+    /** @type {Record<string, Visit[]>} */ const found = {};
+    for (const place of all) found[place.name] = [await visit(browser, place), await visit(browser, place)];
+    return found;
+  } finally {
+    await browser.stop();
+  }
+}
+
+/** @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {Peers} peers @param {import('./slow.mjs').Line} line */
+async function compare(kind, lab, peers, line) {
+  const all = await places(lab, peers, line);
+  /** @type {Record<string, Visit[]>[]} */ const found = [];
+  for (let run = 0; run < runs; run++) found.push(await visits(kind, lab, all));
+  for (const { slow } of all) slow.stop();
+  /** @param {string} name @param {string} unit @param {number} which @param {keyof Visit} part */
+  const beside = (name, unit, which, part) => {
+    const [mine, ...others] = all.map((place) => [place.name, found.map((run) => run[place.name][which][part])]);
+    return row(name, unit, /** @type {number[]} */ (mine[1]), Object.fromEntries(others));
+  };
+  return ['first', 'second'].flatMap((which, i) => [
+    beside(`${line.name}: ${which} visit`, 'ms', i, 'ready'),
+    ...(line === lines[0] ? [beside(`${which} visit`, 'octets', i, 'octets')] : []),
+  ]);
+}
+
+await buildEmpty();
+for (const kind of kinds) {
+  const lab = await Lab.start();
+  const peers = await Peers.start();
+  try {
+    const rows = [];
+    for (const line of unlessQuick(lines, lines.slice(0, 2))) rows.push(...await compare(kind, lab, peers, line));
+    await report(`Navigation to ready, ${kind}`, rows);
+  } finally {
+    await Promise.all([lab.stop(), peers.stop()]);
+  }
+}
