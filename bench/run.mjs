@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { quick } from './setting.mjs';
 import { begin } from './table.mjs';
 
-const parts = ['message', 'relay', 'call', 'start', 'memory', 'files'];
+const parts = ['message', 'relay', 'call', 'start', 'files'];
 
 /** @param {string} command @param {string[]} args */
 const ask = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
