@@ -32,8 +32,9 @@ type heap struct{ texts []call.Text }
 func (f *inflow) add(t call.Text) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.heap == nil {
-		h := &heap{}
+	h := f.heap
+	if h == nil {
+		h = &heap{}
 		f.heap = h
 		if wait := drawEvery - time.Since(f.last); wait > 0 {
 			time.AfterFunc(wait, func() { f.post(h) })
@@ -41,7 +42,6 @@ func (f *inflow) add(t call.Text) {
 			f.post(h)
 		}
 	}
-	h := f.heap
 	h.texts = append(h.texts, t)
 	if len(h.texts) > 2*maxBubbles {
 		h.texts = append([]call.Text(nil), h.texts[maxBubbles:]...)

@@ -9,11 +9,12 @@ import (
 	"pushcall/wasm/browser"
 )
 
-// maxBubbles is how many texts a thread shows, the newest ones. A friend may
+// maxBubbles is how many texts and days a thread shows, the newest. A friend may
 // write without end.
 const maxBubbles = 300
 
-// thread is a list of texts, each in a bubble on its writer's side.
+// thread is a list of texts, each in a bubble on its writer's side, and of the
+// days that they are of.
 type thread struct {
 	list    browser.Element
 	items   []browser.Element
@@ -26,8 +27,8 @@ func newThread(w *wiring, list string) *thread {
 	return &thread{list: w.find(list), waiting: map[int]browser.Element{}}
 }
 
-// show puts texts in place of all that is there, each with its day where that
-// is another than that of the text before. Today begins without it.
+// show puts texts in place of all that is there, and before each its day where
+// that is another than that of the text before. Today begins without it.
 func (t *thread) show(texts []call.Text, now time.Time) {
 	t.clear()
 	t.day = day(now, now)
@@ -43,13 +44,13 @@ func (t *thread) clear() {
 }
 
 func (t *thread) add(text call.Text, now time.Time) {
-	item := newBubble(text)
 	if d := day(text.Time, now); d != t.day {
 		if t.day != "" {
-			item.SetAttribute("data-day", d)
+			t.append(newDay(d))
 		}
 		t.day = d
 	}
+	item := newBubble(text)
 	if text.Mine {
 		mark := part("span", "arrived")
 		if text.Arrived || text.Number > 0 && text.Number <= t.came {
@@ -59,6 +60,10 @@ func (t *thread) add(text call.Text, now time.Time) {
 		}
 		item.Append(mark)
 	}
+	t.append(item)
+}
+
+func (t *thread) append(item browser.Element) {
 	t.list.Append(item)
 	t.items = append(t.items, item)
 	if len(t.items) > maxBubbles {
@@ -76,6 +81,12 @@ func (t *thread) arrived(number int) {
 			delete(t.waiting, n)
 		}
 	}
+}
+
+func newDay(day string) browser.Element {
+	item := browser.NewElement("li", day)
+	item.SetAttribute("class", "day")
+	return item
 }
 
 // newBubble makes the item of a text: who wrote it, what, and at which time.
