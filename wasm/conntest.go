@@ -13,9 +13,8 @@ import (
 	"pushcall/wasm/page"
 )
 
-// gatherTime is how long servers may take to answer. A browser asks one that is
-// silent for some 9.5 seconds (RFC 8489, Section 6.2.1: with an RTO of 250 ms a
-// little less).
+// gatherTime is how long servers may take to answer. Of one that is silent
+// browsers tell nothing within this time.
 const gatherTime = 10 * time.Second
 
 // TestConnection gathers candidates as a call would, and reports the ways that

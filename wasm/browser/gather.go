@@ -22,7 +22,7 @@ const (
 )
 
 // ServerError says why an ICE server was of no use (W3C webrtc-pc, Section
-// 4.8.2). Firefox tells of none.
+// 4.8.2). Firefox tells the code without a text.
 type ServerError struct {
 	URL  string
 	Code int // of STUN (RFC 8489, Section 14.8), or 701: it was not reached
