@@ -14,7 +14,7 @@ import { Peers } from './peers.mjs';
 import { kinds, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
-const calls = unlessQuick(15, 5);
+const calls = unlessQuick(10, 3);
 const warm = 2; // calls before, until the pages have been everywhere
 
 /** What happens between one time and the next. */

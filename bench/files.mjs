@@ -12,9 +12,9 @@ import { kinds, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
 const runs = unlessQuick(3, 1);
-const mib = unlessQuick(64, 16);
+const mib = unlessQuick(32, 16);
 const total = mib * (1 << 20); // octets
-const sizes = [16, 64, 256]; // KiB of a message
+const sizes = unlessQuick([16, 64, 256], [64]); // KiB of a message
 
 /** @typedef {{rate: number, sender: number, receiver: number}} Cost MiB in a second; ms of main thread for a MiB */
 

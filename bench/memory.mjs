@@ -77,7 +77,7 @@ async function peerJS(peers, [here, there]) {
   });
 }
 
-for (const kind of kinds) {
+for (const kind of kinds.slice(-1)) { // one, because a hundred calls take minutes
   const lab = await Lab.start();
   const peers = await Peers.start();
   try {

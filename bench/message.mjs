@@ -11,7 +11,7 @@ import { unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 import { webPush } from './webpush.mjs';
 
-const count = unlessQuick(6, 3);
+const count = unlessQuick(4, 2);
 const starts = unlessQuick(5, 2); // of the page, for what it takes at first
 const inPage = { GOOS: 'js', GOARCH: 'wasm' };
 

@@ -17,7 +17,7 @@ import { kinds, unlessQuick } from './setting.mjs';
 import { Slow, lines } from './slow.mjs';
 import { report, row } from './table.mjs';
 
-const runs = unlessQuick(3, 1);
+const runs = unlessQuick(2, 1);
 const quiet = 500; // milliseconds without an octet: the page has all it wants
 
 /** @typedef {{name: string, url: string, slow: Slow}} Place a page, by way of a slow line
@@ -98,7 +98,7 @@ for (const kind of kinds) {
   const peers = await Peers.start();
   try {
     const rows = [];
-    for (const line of unlessQuick(lines, lines.slice(0, 2))) rows.push(...await compare(kind, lab, peers, line));
+    for (const line of unlessQuick(lines, lines.slice(0, 1))) rows.push(...await compare(kind, lab, peers, line));
     await report(`Navigation to ready, ${kind}`, rows);
   } finally {
     await Promise.all([lab.stop(), peers.stop()]);
