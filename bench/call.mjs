@@ -1,7 +1,7 @@
 // Click to connected, beside libraries that connect two pages by other ways,
 // and what a call pushes. Two browsers of a kind, and one clock. A friend is
 // called whose page is open: the call is connected when its data channel is,
-// which is when the caller's page says that it rings.
+// which is while it rings at the friend.
 //
 //   node bench/call.mjs [--quick]
 
@@ -26,7 +26,7 @@ async function measure(lab, caller, callee) {
   const before = (await lab.messages()).length;
   for (const { page } of [caller, callee]) await page.evaluate(() => Object(window).steps.reset());
   await caller.callContact();
-  await caller.sees('Ringing');
+  await caller.page.waitForFunction(() => Object(window).steps.times().open, { polling: 50 });
   const [here, there] = await Promise.all([caller, callee].map(({ page }) => page.evaluate(() => Object(window).steps.times())));
   const messages = (await lab.messages()).slice(before);
   await callee.press('Answer');

@@ -32,9 +32,8 @@ async function buildEmpty() {
   await copyFile(join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'lib/wasm/wasm_exec.js'), join(to, 'wasm_exec.js'));
 }
 
-/** @param {Lab} lab @param {Peers} peers @param {import('./slow.mjs').Line} line @returns {Promise<Place[]>} */
-async function places(lab, peers, line) {
-  const broker = await Slow.start(peers.broker, line);
+/** @param {Lab} lab @param {Peers} peers @param {Slow} broker the way to PeerJS's @param {import('./slow.mjs').Line} line @returns {Promise<Place[]>} */
+async function places(lab, peers, broker, line) {
   const pages = { Pushcall: lab.page, 'empty Go program': peers.page('empty'), 'PeerJS alone': peers.page('peerjs', broker.port) };
   return Promise.all(Object.entries(pages).map(async ([name, page]) => {
     const url = new URL(page);
@@ -76,11 +75,12 @@ async function visits(kind, lab, all) {
 
 /** @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {Peers} peers @param {import('./slow.mjs').Line} line */
 async function compare(kind, lab, peers, line) {
-  const all = await places(lab, peers, line);
+  const broker = await Slow.start(peers.broker, line);
+  const all = await places(lab, peers, broker, line);
   if (line === lines[0]) await visits(kind, lab, all); // until all is compressed, and read from the disk
   /** @type {Record<string, Visit[]>[]} */ const found = [];
   for (let run = 0; run < runs; run++) found.push(await visits(kind, lab, all));
-  for (const { slow } of all) slow.stop();
+  for (const slow of [broker, ...all.map(({ slow }) => slow)]) slow.stop();
   /** @param {string} name @param {string} unit @param {number} which @param {keyof Visit} part */
   const beside = (name, unit, which, part) => {
     const [mine, ...others] = all.map((place) => [place.name, found.map((run) => run[place.name][which][part])]);
