@@ -196,6 +196,18 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await page.close();
     });
 
+    if (kind === 'chromium') { // the one that tells
+      test('the page can be installed', async () => {
+        const { page } = await Person.open(browser, host.page);
+        const session = await page.createCDPSession();
+        const errors = async () => (await session.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId);
+        assert.deepEqual(await errors(), []);
+        await page.$eval('link[rel=manifest]', (link) => link.remove());
+        assert.deepEqual(await errors(), ['no-manifest']);
+        await page.close();
+      });
+    }
+
     test('starts the page without network', async () => {
       await host.stop();
       await Person.open(browser, host.page);
