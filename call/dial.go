@@ -64,11 +64,15 @@ func (p *Phone) prepareEnd(s *session) {
 		if err != nil {
 			return nil // it is a courtesy
 		}
-		send, err := p.config.Prepare(s.ctx, s.remote, payload, p.options(s.remote, m))
+		arm, err := p.config.Prepare(s.ctx, s.remote, payload, p.options(s.remote, m))
 		if err != nil {
 			return nil
 		}
-		return func() { s.parting = send }
+		return func() {
+			if p.session == s {
+				s.prepared(arm)
+			}
+		}
 	})
 }
 
@@ -209,6 +213,7 @@ func (p *Phone) pushFor(s *session, m signaling.Message, then func(error)) {
 		return
 	}
 	s.pushes++
+	s.arm()
 	// An end must get through after the session's own.
 	ctx := p.loop.Context()
 	if m.Description != nil {

@@ -131,14 +131,13 @@ func (p *Phone) leave() {
 		p.abandon()
 		return
 	}
-	if s.inBand() { // before all else: the page may end any moment
+	if s.inBand() {
 		s.send(signal{kind: signalBye})
 	}
 	switch {
-	case s.parting != nil && s.mayPush(): // a bye may end with the page (Firefox, observed)
+	case s.disarm != nil: // a bye may end with the page (Firefox, observed)
 		s.endPushed = true
 		s.pushes++
-		s.parting()
 	case !s.inBand() || s.state == Reconnecting:
 		p.pushFinish(s, Cancelled) // it may just be in time
 	}
@@ -147,6 +146,14 @@ func (p *Phone) leave() {
 		before = Declined // as hanging up would
 	}
 	p.part(s, s.reasonNow(before), nil)
+}
+
+func (p *Phone) handOver() {
+	if s := p.session; s == nil || s.ringsHere() {
+		p.abandon()
+		return
+	}
+	p.hangUp()
 }
 
 // abandon drops a call that rings here without a word to the friend, whose
@@ -174,6 +181,7 @@ func (p *Phone) drop(s *session) {
 	p.session = nil
 	p.memory.ended(s, time.Now())
 	s.cancel()
+	s.prepared(nil)
 	p.endFiles(s)
 	if s.timer != nil {
 		s.timer.Stop()

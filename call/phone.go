@@ -59,9 +59,10 @@ type Config struct {
 	// are those of webpush.NewRequest and webpush.CheckResponse, ErrUndelivered
 	// and BusyError.
 	Push func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error
-	// Prepare does all of Push that takes time. The function it returns sends
-	// at once and waits for nothing, so that it works while the page is left.
-	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (send func(), err error)
+	// Prepare does all of Push that takes time, for a message that is sent once
+	// the page goes away: by the browser, since this program may not run then.
+	// The functions it returns say from when on, and that it is not sent any more.
+	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
 
 	OnCall   func(Call)                 // the call has changed
 	OnText   func(Text)                 // a text message was sent or has arrived
@@ -112,9 +113,13 @@ func (p *Phone) Decline(id signaling.CallID) {
 func (p *Phone) HangUp() { p.loop.Post(p.hangUp) }
 
 // Leave ends the call because the page goes away, with what can be sent at
-// once. A call that rings here is left to ring: for another tab, or for the
-// person to come back to.
+// once, beside the message of Config.Prepare. A call that rings here is left to
+// ring, for the person to come back to.
 func (p *Phone) Leave() { p.loop.Post(p.leave) }
+
+// HandOver ends the call because another tab takes the line. A call that rings
+// here is left to ring there.
+func (p *Phone) HandOver() { p.loop.Post(p.handOver) }
 
 // SendText sends a text message; OnText shows it. It does nothing unless the
 // call is connected, and drops a text above MaxText.

@@ -317,7 +317,45 @@ func TestScenarioLeave(t *testing.T) {
 		"ended_out": "same", "ended_in": "same",
 	} {
 		scenario(t, state, state, want, func(w *world, subject, friend *user) {
+			subject.hide()
 			subject.phone.Leave()
+			wait(200 * time.Millisecond)
+		})
+	}
+}
+
+// A page that is left and does not run any more: its browser ends the call over
+// there, but for one that rings here.
+func TestScenarioBrokenOff(t *testing.T) {
+	for state, want := range map[string]string{
+		"idle": "", "dialing": "cancel", "ringing_out": "cancel", "ringing_in": "", "connecting_out": "cancel", "connecting_in": "decline",
+		"connected_out": "cancel", "connected_in": "decline", "reconnecting_out": "cancel", "reconnecting_in": "decline", "ended_out": "", "ended_in": "",
+	} {
+		t.Run(state, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				subject, _ := w.reach(state)
+				before := len(w.pushes)
+				subject.hide()
+				wait(200 * time.Millisecond)
+				if got := strings.Trim(fmt.Sprint(w.pushes[before:]), "[]"); got != want {
+					t.Errorf("pushed %q, want %q", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A tab that gives the line to another ends its call.
+func TestScenarioHandOver(t *testing.T) {
+	for state, want := range map[string]string{
+		"idle": "same", "dialing": "ended:cancelled push:cancel", "ringing_out": "ended:cancelled", "ringing_in": "idle",
+		"connecting_out": "ended:cancelled push:cancel", "connecting_in": "ended:declined push:decline",
+		"connected_out": "ended:hung_up", "connected_in": "ended:hung_up",
+		"reconnecting_out": "ended:hung_up push:cancel", "reconnecting_in": "ended:hung_up push:decline",
+		"ended_out": "same", "ended_in": "same",
+	} {
+		scenario(t, state, state, want, func(w *world, subject, friend *user) {
+			subject.phone.HandOver()
 			wait(200 * time.Millisecond)
 		})
 	}

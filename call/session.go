@@ -29,9 +29,10 @@ type session struct {
 	collided *signaling.Message // outgoing: theirs, which gives way to ours
 	pushes   int                // by this side
 	texts    texts
-	theirs   Media     // what the other side says that it sends
-	again    time.Time // when relays that were busy are tried again; zero: nothing waits for them
-	parting  func()    // sends a prepared end; nil before there is one
+	theirs   Media                  // what the other side says that it sends
+	again    time.Time              // when relays that were busy are tried again; zero: nothing waits for them
+	parting  func() (disarm func()) // has a prepared end sent once the page goes away; nil before there is one
+	disarm   func()                 // undoes that; nil while it is not to be sent
 	files    files
 
 	endPushed bool // the other side was told by push that it is over
@@ -93,6 +94,27 @@ func (s *session) reasonNow(before Reason) Reason {
 	}
 }
 
+// arm sees to it that a page that goes away ends the call, but where it is left
+// to ring.
+func (s *session) arm() {
+	wanted := s.parting != nil && !s.ringsHere() && s.mayPush()
+	switch {
+	case wanted && s.disarm == nil:
+		s.disarm = s.parting()
+	case !wanted && s.disarm != nil:
+		s.disarm()
+		s.disarm = nil
+	}
+}
+
+// prepared has another end sent once the page goes away, or none.
+func (s *session) prepared(parting func() (disarm func())) {
+	s.parting = nil
+	s.arm()
+	s.parting = parting
+	s.arm()
+}
+
 // begin makes the phone's session.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
 	s := &session{id: id, outgoing: outgoing, remote: remote, texts: texts{flow: bucket{size: textBurst, every: textEvery}}}
@@ -130,6 +152,7 @@ func (s *session) deadline(p *Phone, d time.Duration, f func()) {
 // show enters a state and tells of it.
 func (p *Phone) show(s *session, state State) {
 	s.state = state
+	s.arm()
 	p.config.OnCall(p.call(s))
 }
 

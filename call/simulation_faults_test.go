@@ -191,7 +191,7 @@ func (s *simulation) carry(m push) error {
 	s.mu.Lock()
 	from.pushed[m.message.Type]++
 	n, kind := from.pushed[m.message.Type], uint64(m.message.Type[0])<<8|uint64(m.message.Type[1])
-	vanished := from.vanished
+	vanished := from.vanished && m.ctx.Value(byBrowser{}) == nil
 	s.mu.Unlock()
 	if vanished {
 		return ErrUndelivered

@@ -52,7 +52,7 @@ type person struct {
 	pushed   map[signaling.Type]uint64
 	said     map[pushed]int // how often, by this phone
 	crashed  bool           // the browser did once: it may not know of calls that ended
-	vanished bool           // the browser crashed: nothing leaves the phone that is still there
+	vanished bool           // the browser crashed, or broke the page off: nothing leaves the phone that is still there
 }
 
 // kept is an offer that stays in the inbox while it rings.
@@ -98,9 +98,6 @@ func (p *person) config() Config {
 	c := p.user.config()
 	c.Contact, c.CardOf, c.Logged = p.book.Contact, p.book.CardOf, p.book.Logged
 	c.Push = p.push
-	c.Prepare = func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
-		return func() { go func() { _ = p.push(context.Background(), to, payload, options) }() }, nil
-	}
 	c.OnCall, c.OnText = p.onCall, p.onText
 	p.pages++
 	page := p.pages
@@ -182,17 +179,21 @@ func (p *person) leave(crash bool) {
 		s.mu.Unlock()
 		return
 	}
-	s.noteLocked(p.name, "closes the page, crash %v", crash)
+	cut := !crash && s.chance(0.3, 'c', p.i, p.moves)
+	s.noteLocked(p.name, "closes the page, crash %v, broken off %v", crash, cut)
 	p.open = false
 	for _, x := range p.ringing {
 		p.inbox = append(p.inbox, x.payload)
 	}
 	p.ringing = nil
 	s.bereave(p)
-	p.vanished = crash
-	p.crashed = p.crashed || crash
+	p.vanished = crash || cut
+	p.crashed = p.crashed || p.vanished
 	s.mu.Unlock()
-	if crash {
+	if !crash {
+		p.hide()
+	}
+	if crash || cut {
 		s.world.killOf(p.user)
 	} else {
 		p.phone.Leave()

@@ -82,6 +82,8 @@ type user struct {
 	peers   uint64                        // made so far
 	away    bool                          // pushes to this user are not delivered
 	tardy   bool                          // this user's channels are said to be open late, after messages
+	armed   map[int]func()                // what the browser does once this user's page goes away
+	arms    int                           // so many there were
 }
 
 func newWorld(t testing.TB) *world {
@@ -131,16 +133,14 @@ func (u *user) config() Config {
 		ContactsOnly: func() bool { return u.contactsOnly },
 		NewPeer:      u.newPeer,
 		Push:         u.push,
-		Prepare: func(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func(), error) {
-			return func() { go func() { _ = u.push(context.Background(), to, payload, options) }() }, nil
-		},
-		OnCall:   u.onCall,
-		OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
-		OnFile:   u.onFile,
-		OnMissed: func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
-		OnCard:   u.onCard,
-		OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
-		OnDrop:   func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
+		Prepare:      u.prepare,
+		OnCall:       u.onCall,
+		OnText:       func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
+		OnFile:       u.onFile,
+		OnMissed:     func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
+		OnCard:       u.onCard,
+		OnTest:       func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
+		OnDrop:       func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
 
 		OnArrived: func(number int) { u.note(func() { u.arrived = number }) },
 	}
@@ -235,6 +235,35 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	w.pushes = append(w.pushes, m.Type)
 	w.mu.Unlock()
 	return carry(push{ctx, u, receiver, m, payload, options})
+}
+
+// prepare has the user's browser push something once the page goes away.
+func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func() func(), error) {
+	return func() func() {
+		var n int
+		u.note(func() {
+			if u.armed == nil {
+				u.armed = map[int]func(){}
+			}
+			u.arms++
+			n = u.arms
+			u.armed[n] = func() { _ = u.push(context.WithValue(context.Background(), byBrowser{}, true), to, payload, options) }
+		})
+		return func() { u.note(func() { delete(u.armed, n) }) }
+	}, nil
+}
+
+// byBrowser marks the context of what a browser pushes by itself.
+type byBrowser struct{}
+
+// hide does what a browser does by itself when the user's page goes away.
+func (u *user) hide() {
+	u.note(func() {
+		for _, push := range u.armed {
+			go push()
+		}
+		u.armed = nil
+	})
 }
 
 // deliver is a push network that delivers after pushTime.

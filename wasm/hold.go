@@ -81,7 +81,7 @@ func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 	<-lost
 	cancel()
 	<-received
-	a.phone.Leave()
+	a.phone.HandOver()
 	a.view.ShowElsewhere(true)
 }
 

@@ -79,31 +79,33 @@ func postOptions(header map[string]string, body []byte) (map[string]any, error) 
 	}, nil
 }
 
-// preparePost does all of a post that takes time. The function it returns
-// starts the request before it returns, and the request goes on when the page
-// ends (keepalive; all of them together have 64 KiB of body). What comes of it
-// nobody learns.
-func preparePost(address string, header map[string]string, body []byte) (send func(), err error) {
+// postOnPageHide does all of a post that takes time. Between arm and disarm the
+// request starts when the page is closed, left or reloaded, once, and goes on
+// when the page ends (keepalive; all of them together have 64 KiB of body). What
+// comes of it nobody learns. The browser calls its own fetch, bound to what it is
+// to send: a program is broken off in a page that goes away.
+func postOnPageHide(address string, header map[string]string, body []byte) (arm func() (disarm func()), err error) {
 	fields, err := postOptions(header, body)
 	if err != nil {
 		return nil, failure("prepare a post", err)
 	}
 	fields["keepalive"] = true
-	class, err := get("Object")
+	function, err := get("fetch")
 	if err != nil {
 		return nil, failure("prepare a post", err)
 	}
-	options, err := class.Call("assign", fields)
+	send, err := function.Call("bind", safejs.Global(), address, fields)
 	if err != nil {
 		return nil, failure("prepare a post", err)
 	}
-	return func() {
-		sent, err := safejs.Global().Call("fetch", address, options)
-		if err != nil {
-			complain("post", err)
-			return
+	return func() (disarm func()) {
+		options := map[string]any{"capture": true, "once": true} // before what may be broken off
+		if _, err := safejs.Global().Call("addEventListener", "pagehide", send, options); err != nil {
+			complain("prepare a post", err)
 		}
-		ignore(sent)
+		return func() {
+			_, _ = safejs.Global().Call("removeEventListener", "pagehide", send, options)
+		}
 	}, nil
 }
 

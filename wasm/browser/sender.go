@@ -98,23 +98,22 @@ func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, op
 	return s.relay(ctx, request)
 }
 
-// Prepare does all of Push that takes time. The function it returns sends the
-// message, once, and waits for nothing: the request is on its way when it
-// returns, even while the page is being closed. What becomes of it nobody
-// learns, and where a relay is needed only the first is tried. It is good for
-// some hours, as the VAPID token in it is.
-func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (send func(), err error) {
+// Prepare does all of Push that takes time, for a message that is sent once the
+// page goes away: between arm and disarm, and even if this program is broken off.
+// What becomes of it nobody learns, and where a relay is needed only the first is
+// tried. It is good for some hours, as the VAPID token in it is.
+func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error) {
 	request, err := s.request(ctx, to, payload, options)
 	if err != nil {
 		return nil, err
 	}
 	if to.Subscription.Endpoint.Service().CORS {
-		return preparePost(request.URL, request.Header, request.Body)
+		return postOnPageHide(request.URL, request.Header, request.Body)
 	}
 	if len(s.relays) == 0 {
 		return nil, ErrRelay
 	}
-	return preparePost(s.relays[0].String(), relayHeader(request), request.Body)
+	return postOnPageHide(s.relays[0].String(), relayHeader(request), request.Body)
 }
 
 // request makes what is to be posted to a card's push service.

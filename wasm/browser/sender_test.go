@@ -60,7 +60,23 @@ func watchFetch(t *testing.T) *[]safejs.Value {
 	return &called
 }
 
-func TestPrepareSendsAtOnce(t *testing.T) {
+// hidePage says that the page goes away.
+func hidePage(t *testing.T) {
+	t.Helper()
+	class, err := get("Event")
+	if err != nil {
+		t.Fatal(err)
+	}
+	event, err := class.New("pagehide")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := safejs.Global().Call("dispatchEvent", event); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPrepareSendsWhenThePageGoes(t *testing.T) {
 	relay := &url.URL{Scheme: "https", Host: "relay.example", Path: "/relay"}
 	sender := NewSender([]*url.URL{relay, {Scheme: "https", Host: "other.example"}}, "https://example.com", webpush.ApplicationServerKey{})
 	called := watchFetch(t)
@@ -69,16 +85,24 @@ func TestPrepareSendsAtOnce(t *testing.T) {
 		{"https://fcm.googleapis.com/fcm/send/a", relay.String(), "https://fcm.googleapis.com/fcm/send/a"},
 	} {
 		*called = nil
-		send, err := sender.Prepare(t.Context(), cardAt(t, test.endpoint), []byte("payload"), webpush.Options{TTL: time.Minute})
+		arm, err := sender.Prepare(t.Context(), cardAt(t, test.endpoint), []byte("payload"), webpush.Options{TTL: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
+		hidePage(t) // not armed yet
+		disarm := arm()
 		if *called != nil {
 			t.Fatal("it was sent before its time")
 		}
-		send()
-		if len(*called) != 2 {
-			t.Fatal("it was not sent at once")
+		disarm()
+		hidePage(t)
+		if *called != nil {
+			t.Fatal("it was sent when it was not wanted any more")
+		}
+		arm()
+		hidePage(t)
+		if len(*called) < 2 {
+			t.Fatal("it was not sent")
 		}
 		if address, err := (*called)[0].String(); address != test.address || err != nil {
 			t.Errorf("it was sent to %s, %v", address, err)
@@ -96,6 +120,10 @@ func TestPrepareSendsAtOnce(t *testing.T) {
 		}
 		if relayed, _ := stringOf(headers, "Push-Endpoint"); relayed != test.relayed {
 			t.Errorf("it was sent on to %q", relayed)
+		}
+		*called = nil
+		if hidePage(t); *called != nil {
+			t.Error("it was sent again")
 		}
 	}
 }
