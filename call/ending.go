@@ -79,8 +79,12 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 	err := fmt.Errorf("%w: late %s", ErrWrongCall, m.Type)
 	o := p.memory.over[m.Call]
 	if o == nil {
-		if m.Type == signaling.Cancel && (p.session == nil || p.session.id != m.Call) {
+		switch {
+		case p.session != nil && p.session.id == m.Call: // which is with somebody else
+		case m.Type == signaling.Cancel:
 			p.missed(m) // it has taken the place of its offer
+		case m.Type == signaling.Answer || m.Type == signaling.Ringing:
+			p.disown(m)
 		}
 		return err
 	}
@@ -99,6 +103,14 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 	o.told = true
 	p.pushEnd(s, s.endKind())
 	return err
+}
+
+// disown ends a call over there that was made by a page before this one, or by
+// nobody: who could call back is told, and each time costs a push.
+func (p *Phone) disown(m signaling.Message) {
+	if card, reachable := p.config.CardOf(m.From); reachable && p.memory.busy.take(time.Now()) {
+		p.tellEnd(card, signaling.Message{Type: signaling.Cancel, Call: m.Call})
+	}
 }
 
 // pushEnd tells the other side by push that the call is over.

@@ -15,7 +15,7 @@ import (
 type memory struct {
 	seen map[pushed]time.Time       // messages taken, until they would be stale anyway
 	over map[signaling.CallID]*over // calls that ended here
-	busy bucket                     // what strangers may still be told
+	busy bucket                     // what those may still be told whom this phone has no call with
 }
 
 // pushed names a message, to recognize it when it comes again.
@@ -101,7 +101,8 @@ func (m *memory) ended(s *session, now time.Time) {
 }
 
 // Strangers, who can make as many identities as they like, are told that this
-// phone is busy no more than so often: each time costs a push.
+// phone is busy no more than so often, nor is anybody that it does not call them:
+// each time costs a push.
 const (
 	strangerBurst = 3
 	strangerEvery = 20 * time.Second

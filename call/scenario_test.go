@@ -127,8 +127,8 @@ var pushScenarios = map[string]string{
 	"offer": "ringing push:ringing | same drop:wrong | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay",
 	// The second offer of the call, for a new link.
 	"restart": "ringing push:ringing | same drop:wrong | same drop:wrong | same push:ringing | same drop:wrong | same push:answer | same drop:wrong | reconnecting push:answer | same drop:wrong | same push:answer | same drop:wrong | same drop:wrong push:decline",
-	"ringing": "same drop:wrong | ringing | same drop:replay | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong push:cancel | same drop:wrong",
-	"answer":  "same drop:wrong | connecting | connected | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong",
+	"ringing": "same drop:wrong push:cancel | ringing | same drop:replay | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong push:cancel | same drop:wrong",
+	"answer":  "same drop:wrong push:cancel | connecting | connected | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong",
 	"decline": "same drop:wrong | ended:declined | ended:declined | same drop:wrong | ended:declined | same drop:wrong | ended:hung_up | same drop:wrong | ended:network | same drop:wrong | same drop:wrong | same drop:wrong",
 	"busy":    "same drop:wrong | ended:busy | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong",
 	"cancel":  "same drop:wrong | same drop:wrong | same drop:wrong | ended:cancelled | same drop:wrong | ended:cancelled | same drop:wrong | ended:hung_up | same drop:wrong | ended:network | same drop:wrong | same drop:wrong",
@@ -210,6 +210,8 @@ func stale(kind, state string) string {
 		return "same"
 	case "offer", "restart":
 		return calledAnew[state]
+	case "ringing", "answer": // they take a call that a page before this one made
+		return "same drop:wrong push:cancel"
 	default:
 		return "same drop:wrong"
 	}
