@@ -20,9 +20,6 @@ var (
 	errSilent    = fmt.Errorf("call: nothing was heard for %v", lostTime)
 )
 
-// maxEarly is how many messages wait for a channel to be said to be open.
-const maxEarly = 64
-
 // A link is a peer connection with its data channel. A call has one, and makes
 // another when that one is beyond repair. It belongs to the phone's loop, but
 // for what does not change and what is atomic.
@@ -184,8 +181,10 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 		p.config.OnDrop(err)
 	case l.open:
 		p.receiveSignal(s, l, m)
-	case len(l.early) < maxEarly:
+	case len(l.early) < signalBurst:
 		l.early = append(l.early, m)
+	default: // a friend begins with no more, and each may be the one that counts
+		p.finish(s, Protocol, errFlood)
 	}
 }
 

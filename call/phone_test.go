@@ -210,7 +210,7 @@ func TestPushFails(t *testing.T) {
 		{webpush.CheckResponse(401, "", time.Now()), Refused},
 		{webpush.CheckResponse(403, "", time.Now()), Refused},
 		{webpush.CheckResponse(413, "", time.Now()), Refused},
-		{webpush.CheckResponse(429, "30", time.Now()), TooMany},
+		{webpush.CheckResponse(429, "90", time.Now()), TooMany},
 		{webpush.CheckResponse(503, "", time.Now()), Undelivered},
 		{fmt.Errorf("no relay: %w", ErrUndelivered), Undelivered},
 		{errors.New("something else"), Protocol},
@@ -499,6 +499,32 @@ func TestFlood(t *testing.T) {
 			bob.expect(test.state, test.reason)
 			if got := len(bob.texts); got > textBurst+int(time.Second/textEvery) {
 				t.Errorf("%d texts were taken", got)
+			}
+		})
+	}
+}
+
+// So it is with what comes before the channel is said to be open: all of it is
+// read, or the call ends.
+func TestFloodBeforeOpen(t *testing.T) {
+	for _, test := range []struct {
+		texts  int
+		state  State
+		reason Reason
+	}{{textBurst, Connected, NoReason}, {2 * signalBurst, Ended, Protocol}} {
+		inWorld(t, func(t *testing.T, w *world) {
+			alice, bob := w.user("alice"), w.user("bob")
+			w.change(func() { alice.tardy = true })
+			alice.phone.Dial(bob.card)
+			wait(time.Second)
+			w.kill()
+			for range test.texts {
+				bob.phone.SendText("are you there")
+			}
+			wait(2 * lostTime)
+			alice.expect(test.state, test.reason)
+			if test.state == Connected && len(alice.texts) != test.texts {
+				t.Errorf("%d of %d texts were read", len(alice.texts), test.texts)
 			}
 		})
 	}
