@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushcall/signaling"
+	"pushcall/webpush"
 )
 
 // A BusyError is what a Config.Push returns when a message was turned away on
@@ -22,8 +23,9 @@ func (e *BusyError) Error() string {
 // Unwrap says that the message did not reach the push service.
 func (e *BusyError) Unwrap() error { return ErrUndelivered }
 
-// pushPatiently pushes a message of a session, and again when relays ask to wait
-// with it for less than a ring lasts. The person is told meanwhile.
+// pushPatiently pushes a message of a session, and again when relays or the push
+// service ask to wait with it for less than a ring lasts. The person is told
+// meanwhile.
 func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Message, then func(error)) {
 	remote, last := s.remote, time.Now().Add(RingTime)
 	var attempt func()
@@ -31,15 +33,15 @@ func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Messa
 		p.loop.Beside(func() func() {
 			err := p.push(ctx, remote, m)
 			return func() {
-				var busy *BusyError
-				if ctx.Err() != nil || !errors.As(err, &busy) || !time.Now().Add(busy.RetryAfter).Before(last) {
-					p.pushAgainAt(s, time.Time{})
+				wait, asked := waitOf(err)
+				if ctx.Err() != nil || !asked || !time.Now().Add(wait).Before(last) {
+					p.pushAgainAt(s, time.Time{}, nil)
 					then(err)
 					return
 				}
-				p.pushAgainAt(s, time.Now().Add(busy.RetryAfter))
+				p.pushAgainAt(s, time.Now().Add(wait), err)
 				p.loop.Beside(func() func() {
-					if sleep(ctx, busy.RetryAfter) != nil {
+					if sleep(ctx, wait) != nil {
 						return func() { then(err) }
 					}
 					return attempt
@@ -50,10 +52,23 @@ func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Messa
 	attempt()
 }
 
-// pushAgainAt shows until when the session waits for relays; zero: it does not.
-func (p *Phone) pushAgainAt(s *session, at time.Time) {
+// waitOf returns how long whoever turned a message away asks to wait with it.
+func waitOf(err error) (wait time.Duration, asked bool) {
+	var busy *BusyError
+	var tooMany *webpush.TooManyRequestsError
+	switch {
+	case errors.As(err, &busy):
+		return busy.RetryAfter, true
+	case errors.As(err, &tooMany):
+		return tooMany.RetryAfter, tooMany.RetryAfter > 0
+	}
+	return 0, false
+}
+
+// pushAgainAt shows until when the session waits, and why; zero: it does not.
+func (p *Phone) pushAgainAt(s *session, at time.Time, why error) {
 	if p.session == s && s.again != at {
-		s.again = at
+		s.again, s.turnedAway = at, why
 		p.show(s, s.state)
 	}
 }

@@ -7,20 +7,31 @@ import (
 	"time"
 
 	"pushcall/signaling"
+	"pushcall/webpush"
 )
 
-// busyFor has a user's pushes of one kind turned away some times.
+// busyFor has a user's pushes of one kind turned away some times by relays.
 func busyFor(kind signaling.Type, times int, wait time.Duration) func(signaling.Message) error {
+	return turnedAway(kind, times, &BusyError{RetryAfter: wait})
+}
+
+// turnedAway has a user's pushes of one kind turned away some times.
+func turnedAway(kind signaling.Type, times int, why error) func(signaling.Message) error {
 	return func(m signaling.Message) error {
 		if m.Type != kind || times == 0 {
 			return nil
 		}
 		times--
-		return &BusyError{RetryAfter: wait}
+		return why
 	}
 }
 
-func TestBusyRelay(t *testing.T) {
+func TestBusyRelay(t *testing.T) { testBusy(t, &BusyError{RetryAfter: 5 * time.Second}) }
+
+// A push service that has had too much is asked again when it says, too.
+func TestBusyPushService(t *testing.T) { testBusy(t, webpush.CheckResponse(429, "5", time.Now())) }
+
+func testBusy(t *testing.T, why error) {
 	for _, test := range []struct {
 		name  string
 		kind  signaling.Type
@@ -34,18 +45,21 @@ func TestBusyRelay(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				alice, bob := w.user("alice"), w.user("bob")
 				waits := test.who(alice, bob)
-				waits.fail = busyFor(test.kind, 2, 5*time.Second)
+				waits.fail = turnedAway(test.kind, 2, why)
 				alice.phone.Dial(bob.card)
 				wait(4 * time.Second)
 				waits.expect(test.state, NoReason)
+				if err := waits.last().Err; err != why {
+					t.Errorf("it waits for %v", err)
+				}
 				if again := waits.last().Again; time.Until(again) <= 0 || time.Until(again) > 5*time.Second {
 					t.Errorf("it tries again in %v", time.Until(again))
 				}
 				wait(8 * time.Second)
 				alice.expect(Connected, NoReason)
 				bob.expect(Connected, NoReason)
-				if last := waits.last(); !last.Again.IsZero() {
-					t.Error("it still waits")
+				if last := waits.last(); !last.Again.IsZero() || last.Err != nil {
+					t.Errorf("it still waits for %v", last.Err)
 				}
 			})
 		})
@@ -65,6 +79,19 @@ func TestRelayBusyForTooLong(t *testing.T) {
 			t.Errorf("the cause is %v", err)
 		}
 	})
+}
+
+// Who asks to wait for longer than a ring lasts, or does not say, ends the call.
+func TestPushServiceBusyForTooLong(t *testing.T) {
+	for _, after := range []string{"45", "90", "", "soon", "0"} {
+		inWorld(t, func(t *testing.T, w *world) {
+			alice, bob := w.user("alice"), w.user("bob")
+			alice.fail = turnedAway(signaling.Offer, 1, webpush.CheckResponse(429, after, time.Now()))
+			alice.phone.Dial(bob.card)
+			wait(time.Second)
+			alice.expect(Ended, TooMany)
+		})
+	}
 }
 
 func TestHangUpWhileRelayIsBusy(t *testing.T) {

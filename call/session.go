@@ -23,17 +23,18 @@ type session struct {
 	accepted bool      // the callee's person is known to want it, as the caller's does
 	timer    *time.Timer
 
-	link     *link              // nil before there is one, and between two
-	round    int                // of the newest offer
-	offer    *signaling.Message // incoming: the newest
-	collided *signaling.Message // outgoing: theirs, which gives way to ours
-	pushes   int                // by this side
-	texts    texts
-	theirs   Media                  // what the other side says that it sends
-	again    time.Time              // when relays that were busy are tried again; zero: nothing waits for them
-	parting  func() (disarm func()) // has a prepared end sent once the page goes away; nil before there is one
-	disarm   func()                 // undoes that; nil while it is not to be sent
-	files    files
+	link       *link              // nil before there is one, and between two
+	round      int                // of the newest offer
+	offer      *signaling.Message // incoming: the newest
+	collided   *signaling.Message // outgoing: theirs, which gives way to ours
+	pushes     int                // by this side
+	texts      texts
+	theirs     Media                  // what the other side says that it sends
+	again      time.Time              // when what was turned away is pushed again; zero: nothing waits
+	turnedAway error                  // why
+	parting    func() (disarm func()) // has a prepared end sent once the page goes away; nil before there is one
+	disarm     func()                 // undoes that; nil while it is not to be sent
+	files      files
 
 	endPushed bool // the other side was told by push that it is over
 }
@@ -159,7 +160,7 @@ func (p *Phone) show(s *session, state State) {
 func (p *Phone) call(s *session) Call {
 	contact, known := p.contact(s.remote.Identity)
 	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
-		Since: s.since, Theirs: s.theirs, Again: s.again}
+		Since: s.since, Theirs: s.theirs, Again: s.again, Err: s.turnedAway}
 }
 
 func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {

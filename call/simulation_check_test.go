@@ -209,6 +209,14 @@ func (s *simulation) count(p *person, m signaling.Message) {
 	}
 }
 
+// uncount takes back that a push was counted.
+func (s *simulation) uncount(p *person, m signaling.Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.call(m.Call).pushes--
+	p.said[pushed{m.From, m.Call, m.Type, m.Round}]--
+}
+
 // checkPairs checks, when nothing is under way, that nobody is in a call alone.
 func (s *simulation) checkPairs() {
 	s.mu.Lock()

@@ -216,7 +216,11 @@ func (s *simulation) carry(m push) error {
 		s.note(from.name, "pushes %v to %s: it does not leave", worded{s, m.message}, to.name)
 		return s.respond(m.ctx, key('R'), err)
 	case 3:
-		err = webpush.CheckResponse([]int{404, 410, 429, 403, 503}[key('e')%5], "30", time.Now())
+		status := []int{404, 410, 429, 403, 503}[key('e')%5]
+		err = webpush.CheckResponse(status, "30", time.Now())
+		if status == 429 {
+			s.uncount(from, m.message) // it is said anew after that
+		}
 		s.note(from.name, "pushes %v to %s: %v", worded{s, m.message}, to.name, err)
 		return err
 	case 4:

@@ -76,7 +76,7 @@ type Call struct {
 	Name     string         // the contact's; "" where there is none
 	Since    time.Time      // of the first Connected; zero before
 	Theirs   Media          // what the friend says that they send; before an answer, that they would
-	Again    time.Time      // when the relays are tried again, which were busy; zero where nothing waits for them
+	Again    time.Time      // when what a relay or the push service turned away is pushed again, for Err; zero where nothing waits
 	Reason   Reason         // why it Ended
 	Err      error          // the technical cause, where there is one
 }

@@ -81,7 +81,7 @@ func sayCall(c call.Call) saying {
 	switch c.State {
 	case call.Dialing:
 		if !c.Again.IsZero() {
-			return saying{state: atCalling, word: calling, sentence: sentenceOfBusy(c)}
+			return saying{state: atCalling, word: calling, sentence: sentenceOfBusy(c), cause: c.Err}
 		}
 		return saying{state: atCalling, word: calling, sentence: say("Waiting for an answer.")}
 	case call.Ringing:
@@ -91,7 +91,7 @@ func sayCall(c call.Call) saying {
 		return saying{state: atRinging, word: ringing, sentence: say("{name} is calling.", "name", caller(c))}
 	case call.Connecting:
 		if !c.Again.IsZero() {
-			return saying{state: atConnecting, word: connecting, sentence: sentenceOfBusy(c)}
+			return saying{state: atConnecting, word: connecting, sentence: sentenceOfBusy(c), cause: c.Err}
 		}
 		return saying{state: atConnecting, word: connecting, sentence: say("Looking for the shortest way between you.")}
 	case call.Connected:
@@ -194,6 +194,10 @@ func caller(c call.Call) string {
 
 // sentenceOfBusy says what a call waits for.
 func sentenceOfBusy(c call.Call) string {
+	var tooMany *webpush.TooManyRequestsError
+	if errors.As(c.Err, &tooMany) {
+		return say("This friend's push service has had too many calls. The next attempt is {when}.", "when", wait(time.Until(c.Again)))
+	}
 	return say("The relay that passes calls on to this friend is busy. The next attempt is {when}.", "when", wait(time.Until(c.Again)))
 }
 

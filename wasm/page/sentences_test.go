@@ -32,6 +32,7 @@ func TestSayCall(t *testing.T) {
 		{call.Call{State: call.Connecting}, "Connecting…", "shortest way"},
 		{call.Call{State: call.Dialing, Again: time.Now().Add(9500 * time.Millisecond)}, "Calling…", "The next attempt is in 10 seconds"},
 		{call.Call{State: call.Connecting, Again: time.Now().Add(9500 * time.Millisecond)}, "Connecting…", "The next attempt is in 10 seconds"},
+		{call.Call{State: call.Dialing, Again: time.Now().Add(9500 * time.Millisecond), Err: wait}, "Calling…", "push service has had too many calls. The next attempt is in 10 seconds"},
 		{call.Call{State: call.Ended, Outgoing: true, Reason: call.TooMany, Err: &call.BusyError{RetryAfter: 90 * time.Second}}, "Unreachable", "relay that passes calls on to this friend is busy. Try again in 2 minutes"},
 		{call.Call{State: call.Connected}, "Connected", ""},
 		{call.Call{State: call.Reconnecting}, "Reconnecting…", "no need to call again"},
