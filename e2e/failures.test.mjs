@@ -114,6 +114,40 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   });
 }
 
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`a file that does not come, in ${kind}`, async (t) => {
+    const lab = await start(t);
+    const browser = await open(t, kind, lab);
+    for (const file of ['words', 'wasm_exec', 'media', 'boot', 'pushcall']) {
+      const page = await browser.connection.newPage();
+      let missing = true;
+      await page.setRequestInterception(true);
+      page.on('request', (request) => void (missing && new URL(request.url()).pathname.startsWith(`/web/${file}.`) ? request.abort() : request.continue()));
+      await page.goto(lab.page);
+      const person = new Person(browser, page);
+      await person.sees('Pushcall could not start. Please check your connection and reload the page.');
+      missing = false;
+      await person.press('Reload');
+      await person.sees('Ready');
+      await page.evaluate(async () => {
+        for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister(); // it keeps the files
+        for (const name of await caches.keys()) await caches.delete(name);
+      });
+      await page.close();
+    }
+  });
+}
+
+test('a page of which nothing comes but the document says what to do', async (t) => {
+  const lab = await start(t);
+  const browser = await open(t, 'chromium', lab);
+  const page = await browser.connection.newPage();
+  await page.setRequestInterception(true);
+  page.on('request', (request) => void (new URL(request.url()).pathname.startsWith('/web/trouble.') ? request.abort() : request.continue()));
+  await page.goto(lab.page);
+  await page.waitForFunction(() => document.querySelector('.unloaded')?.checkVisibility({ visibilityProperty: true }), { timeout: 30_000, polling: 100 });
+});
+
 test('no PushManager', async (t) => {
   const lab = await start(t);
   const person = await Person.open(await open(t, 'firefox', lab, { prefs: { 'dom.push.enabled': false } }), lab.page);

@@ -5,6 +5,7 @@
 
 const words = /** @type {{ready: Promise<void>, of(text: string): string}} words.js */ (Object(globalThis).words);
 const say = words.of;
+const { stop } = /** @type {{stop(what: string, then: string, reloads?: boolean): void}} trouble.js */ (Object(globalThis).trouble);
 
 registerWorker();
 start();
@@ -24,6 +25,7 @@ async function registerWorker() {
 }
 
 async function start() {
+  if (document.documentElement.dataset.scripts === 'missing') return; // trouble.js says so
   if (typeof WebAssembly !== 'object') return stop(say('This browser cannot run Pushcall.'), say('Please use a current one.'));
   try {
     const [program] = await Promise.all([load(), words.ready]);
@@ -48,23 +50,4 @@ async function load() {
   if (!response.ok) throw new Error(`${link.href}: status ${response.status}`);
   const { instance } = await WebAssembly.instantiateStreaming(response, go.importObject);
   return () => go.run(instance);
-}
-
-/** @param {string} what @param {string} then @param {boolean} [reloads] that may help */
-function stop(what, then, reloads = false) {
-  for (const button of document.querySelectorAll('button')) button.disabled = true;
-  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
-  document.body.className = 'stopped';
-  document.body.dataset.state = 'failed';
-  const word = document.createElement('strong');
-  const sentence = document.createElement('span');
-  word.textContent = what;
-  sentence.textContent = then;
-  document.getElementById('status')?.replaceChildren(word, ' ', sentence);
-  if (!reloads) return;
-  const reload = document.createElement('button');
-  reload.className = 'strong';
-  reload.textContent = say('Reload');
-  reload.addEventListener('click', () => location.reload());
-  document.getElementById('why')?.after(reload);
 }
