@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -55,26 +56,26 @@ func TestTextsOutliveALink(t *testing.T) {
 // What a new link's first words are lost with is said again.
 func TestAcceptIsRepeated(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		var mute atomic.Bool
+		w.fault = func(p *testPeer, step string) error {
+			if step == "Send" && p.user.card.Name == "bob" && mute.Load() {
+				return errState
+			}
+			return nil
+		}
 		alice, bob := w.user("alice"), w.user("bob")
 		alice.phone.Dial(bob.card)
 		wait(time.Second)
 		w.kill()
+		mute.Store(true)
 		alice.phone.SendText("over the next")
-		w.change(func() {
-			w.fault = func(p *testPeer, step string) error {
-				if step == "Send" && p.user == bob {
-					return errState
-				}
-				return nil
-			}
-		})
 		for wait(lostTime); alice.last().State != Connected; wait(10 * time.Millisecond) {
 		}
 		wait(beatTime / 2)
 		if n := len(bob.texts); n > 0 {
 			t.Errorf("%d texts came without an accept", n)
 		}
-		w.change(func() { w.fault = func(*testPeer, string) error { return nil } })
+		mute.Store(false)
 		wait(beatTime)
 		if n := len(bob.texts); n != 1 {
 			t.Errorf("%d texts came", n)
