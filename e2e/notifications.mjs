@@ -122,10 +122,11 @@ export class Desktop {
 
 /** What Firefox shows. @param {import('puppeteer-core').Browser} firefox @returns {Promise<Notification[]>} */
 export async function firefoxNotifications(firefox) {
-  const windows = '[...Services.wm.getEnumerator("alert:alert")]';
+  // One that is just being opened has no words yet.
+  const windows = '[...Services.wm.getEnumerator("alert:alert")].filter(({ document }) => document.getElementById("alertTitleLabel")?.value)';
   /** @type {{title: string, body: string}[]} */
   const shown = JSON.parse(await privileged(firefox, `JSON.stringify(${windows}.map(({ document }) => ({
-    title: document.getElementById("alertTitleLabel")?.value ?? "",
+    title: document.getElementById("alertTitleLabel").value,
     body: document.getElementById("alertTextLabel")?.textContent ?? "",
   })))`));
   return shown.map(({ title, body }, i) => ({
