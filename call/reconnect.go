@@ -145,7 +145,6 @@ func (p *Phone) lost(s *session, err error) {
 		p.finish(s, Network, err)
 	case err == errFailed:
 		s.round++
-		s.unlink()
 		p.settle(s)
 	default:
 		s.round++
@@ -153,15 +152,13 @@ func (p *Phone) lost(s *session, err error) {
 	}
 }
 
-// settle makes a link once the network has changed that the last one has gone
-// with.
+// settle takes the link away, and makes another once the network has changed
+// that it has gone with.
 func (p *Phone) settle(s *session) {
+	s.unlink()
 	p.loop.Beside(func() func() {
-		timer := time.NewTimer(settleTime)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-s.ctx.Done():
+		if sleep(s.ctx, settleTime) != nil {
+			return nil
 		}
 		return func() {
 			if p.session == s && s.link == nil {

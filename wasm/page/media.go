@@ -48,7 +48,7 @@ func (p *Page) showReading() {
 	lit, unread := p.stage.lit(), 0
 	p.reading = p.reading && lit
 	if lit && !p.reading {
-		unread = p.unread[p.current.Remote.Identity]
+		unread = p.unread[p.messages.with]
 	}
 	p.controls.showMessages(isTalking(p.current), p.reading, unread)
 }
