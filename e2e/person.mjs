@@ -98,10 +98,10 @@ export class Person {
   /** This person's card, as they would send it to a friend. */
   async card() {
     await this.press('Show my push subscription');
-    await this.page.waitForFunction(
-      () => [...document.querySelectorAll('textarea')].some((area) => area.readOnly && area.value.startsWith('{')), { timeout: patience });
-    const text = await this.page.evaluate(
-      () => [...document.querySelectorAll('textarea')].find((area) => area.readOnly && area.value.startsWith('{'))?.value ?? '');
+    const shown = await this.page.waitForFunction( // in a dialog that is open: the text stays in it from the last time
+      () => /** @type {HTMLTextAreaElement[]} */ ([...document.querySelectorAll('dialog[open] textarea')])
+        .find((area) => area.readOnly && area.value.startsWith('{'))?.value, { timeout: patience });
+    const text = /** @type {string} */ (await shown.jsonValue());
     await this.page.keyboard.press('Escape');
     await this.page.waitForFunction( // or what is pressed next moves meanwhile
       () => ![...document.querySelectorAll('dialog[open] textarea')].some((area) => /** @type {HTMLTextAreaElement} */ (area).readOnly), { timeout: patience });

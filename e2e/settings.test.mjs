@@ -43,11 +43,10 @@ async function openOwn(person) {
 /** Tests the connection, and waits for what there is to say of each way. @param {Person} person @param {(RegExp | string)[]} says */
 async function seesWays(person, ...says) {
   await person.press('Test my connection');
-  await until('all ways to be told of', async () => {
+  const ways = await until('all ways to be told of', async () => {
     const ways = await person.page.$$eval('#ways > li', (items) => items.map((item) => item.lastElementChild?.textContent ?? ''));
-    return ways.length === says.length && ways.every((way) => way !== 'Waiting…') || undefined;
+    return ways.length === says.length && ways.every((way) => way !== 'Waiting…') ? ways : undefined;
   }, 20_000);
-  const ways = await person.page.$$eval('#ways > li', (items) => items.map((item) => item.lastElementChild?.textContent ?? ''));
   says.forEach((want, i) => assert.match(ways[i], new RegExp(want)));
 }
 
