@@ -78,8 +78,8 @@ type Config struct {
 	OnArrived func(number int)
 }
 
-// A Phone has at most one call. Its methods return at once and may be called
-// from any goroutine, the browser's callbacks included.
+// A Phone has at most one call. Its methods may be called from any goroutine, the
+// browser's callbacks included, and return at once if they take no context.
 type Phone struct {
 	config  Config
 	loop    *loop.Loop
@@ -149,6 +149,19 @@ func (p *Phone) Deliver(payload []byte) {
 			}
 		})
 	})
+}
+
+// Settle waits until all that was delivered before has had its effect. Its error
+// is that of ctx.
+func (p *Phone) Settle(ctx context.Context) error {
+	settled := make(chan struct{})
+	p.opening.Post(func() { p.loop.Post(func() { close(settled) }) })
+	select {
+	case <-settled:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Close ends the call and waits for everything the phone has started.

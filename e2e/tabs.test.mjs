@@ -52,6 +52,8 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     test('the ring is taken over with the line', async () => {
       await caller.callContact();
       await tabs[2].rings('Unknown caller');
+      await tabs[2].page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide'))); // and go on for a moment, as on a slow machine
+      await tabs[2].page.waitForSelector('#ring:not([open])');
       await tabs[2].page.close();
       const next = await Promise.any(tabs.slice(0, 2).map(async (tab) => (await tab.rings('Unknown caller'), tab)));
       await next.page.bringToFront();

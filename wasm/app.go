@@ -38,7 +38,7 @@ type app struct {
 	own      config.Own                       // what the person has in place of the host's
 	setup    atomic.Pointer[config.Config]    // the host's, with it
 	remote   atomic.Pointer[signaling.Card]   // the other side of the call now, or of the last
-	rings    atomic.Pointer[signaling.CallID] // what rings here
+	rings    atomic.Pointer[signaling.CallID] // what rings here, or did as this tab was left
 	waiting  context.CancelFunc               // for the call's notification, of the phone's loop
 	arrived  chan struct{}                    // one token stands for any number of messages
 	taking   chan struct{}                    // one token: the person wants the line here
@@ -222,9 +222,11 @@ func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
 // onCall shows where the call is, notes it in the book, and sees to its
 // notification. It runs on the phone's loop.
 func (a *app) onCall(c call.Call) {
-	a.rings.Store(nil)
-	if c.State == call.Ringing && !c.Outgoing {
+	switch {
+	case c.State == call.Ringing && !c.Outgoing:
 		a.rings.Store(&c.ID)
+	case c.State != call.Idle: // which leaves a call to ring in the tab that has the line next
+		a.rings.Store(nil)
 	}
 	if c.State == call.Connected {
 		a.received.begin(c.ID)

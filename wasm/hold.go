@@ -63,6 +63,7 @@ func (a *app) UseHere() {
 func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	a.rings.Store(nil)
 	a.loadBook(ctx)
 	a.kept(browser.ForgetReceived(ctx))
 	a.loadUnread(ctx)

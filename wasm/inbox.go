@@ -42,6 +42,9 @@ func (a *app) takeInbox(ctx context.Context, delivered map[int]bool) error {
 	if err != nil {
 		return err
 	}
+	if err := a.phone.Settle(ctx); err != nil { // what it has not looked at does not ring yet
+		return err
+	}
 	rings := ""
 	if id := a.rings.Load(); id != nil {
 		rings = id.String()
