@@ -26,15 +26,20 @@ export async function see({ page }, { width, height, scheme }, scale = 1) {
   await page.bringToFront();
   const session = await page.createCDPSession();
   await session.send('Emulation.setScrollbarsHidden', { hidden: width < windows.desktop.width }); // as a phone has them
+  await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, { polling: 50 }, scheme); // or it fades to it after the look
   await page.evaluate(async () => {
-    await new Promise(requestAnimationFrame);
-    for (const animation of document.getAnimations()) {
-      if (animation.effect?.getComputedTiming().endTime !== Infinity) {
-        animation.finish();
-        continue;
+    for (let fading = true; fading;) {
+      await new Promise(requestAnimationFrame);
+      fading = false;
+      for (const animation of document.getAnimations()) {
+        if (animation.effect?.getComputedTiming().endTime !== Infinity) {
+          animation.finish();
+          fading = true; // and what ends may begin another
+          continue;
+        }
+        animation.pause(); // where it is quite seen
+        animation.currentTime = 0;
       }
-      animation.pause(); // where it is quite seen
-      animation.currentTime = 0;
     }
   });
 }
