@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
+import { open } from './once.mjs';
 import { Person } from './person.mjs';
 import { liveThroughAll, see, sightOf } from './states.mjs';
 
@@ -37,8 +37,7 @@ test('every state, on a desktop and on phones, light and dark', async (t) => {
 });
 
 test('what is in the way is found', async (t) => { // or the test above could not fail
-  const browser = await Browser.start('chromium', lab);
-  t.after(() => browser.stop());
+  const browser = await open(t, 'chromium', lab);
   const person = await Person.open(browser, lab.page);
   await see(person, sightOf('narrow', 'light'));
   await person.page.evaluate(() => {

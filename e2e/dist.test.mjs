@@ -3,23 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './browser.mjs';
 import { distHost } from './hosts.mjs';
-import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 import { until } from './until.mjs';
 
 for (const kind of /** @type {const} */ (['chromium', 'firefox'])) {
   test(`a call in ${kind} from a static host`, async (t) => {
-    const lab = await Lab.start();
-    t.after(() => lab.stop());
+    const lab = await start(t);
     // Firefox's push service is at a plain address of this machine, which only the lab's policy has.
     const host = await distHost(`${lab.page}relay`, { local: kind === 'firefox' });
     t.after(() => host.stop());
     const people = [];
     for (let i = 0; i < 2; i++) {
-      const browser = await Browser.start(kind, lab, { origins: [new URL(host.page).origin] });
-      t.after(() => browser.stop());
+      const browser = await open(t, kind, lab, { origins: [new URL(host.page).origin] });
       people.push(await Person.open(browser, host.page));
     }
     const [caller, callee] = people;
@@ -37,10 +34,8 @@ for (const kind of /** @type {const} */ (['chromium', 'firefox'])) {
 }
 
 test('a mistake in web/config.json is said by the name of its field', async (t) => {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
-  const browser = await Browser.start('chromium', lab);
-  t.after(() => browser.stop());
+  const lab = await start(t);
+  const browser = await open(t, 'chromium', lab);
   for (const [config, problem] of /** @type {const} */ ([
     [{ relay: ['relay'] }, 'relay: is none of the settings relays, iceServers, applicationKeys and contact'],
     [{ iceServers: [{ urls: 'turn:turn.example' }] }, 'iceServers[0].username: is what a TURN server asks for'],

@@ -5,8 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { pushService, staticHost } from './hosts.mjs';
 import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person } from './person.mjs';
-import { until } from './until.mjs';
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   describe(`failures in ${kind}`, () => {
@@ -138,59 +138,9 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   });
 }
 
-test('a page of which nothing comes but the document says what to do', async (t) => {
-  const lab = await start(t);
-  const browser = await open(t, 'chromium', lab);
-  const page = await browser.connection.newPage();
-  await page.setRequestInterception(true);
-  page.on('request', (request) => void (new URL(request.url()).pathname.startsWith('/web/trouble.') ? request.abort() : request.continue()));
-  await page.goto(lab.page);
-  await page.waitForFunction(() => document.querySelector('.unloaded')?.checkVisibility({ visibilityProperty: true }), { timeout: 30_000, polling: 100 });
-});
-
 test('no PushManager', async (t) => {
   const lab = await start(t);
   const person = await Person.open(await open(t, 'firefox', lab, { prefs: { 'dom.push.enabled': false } }), lab.page);
   await person.press('Call a friend');
   await person.sees('Unreachable No call can ring here.');
 });
-
-test('nobody answers within 45 s, and the friend learns of it later', async (t) => {
-  const lab = await start(t);
-  const [callerBrowser, calleeBrowser] = await Promise.all([open(t, 'chromium', lab), open(t, 'chromium', lab)]);
-  const card = await (await Person.open(calleeBrowser, lab.page)).card();
-  await calleeBrowser.quit();
-  const caller = await Person.open(callerBrowser, lab.page);
-  await caller.call(card);
-  await caller.sees('No answer Your friend did not answer within 45 seconds.', 60_000);
-  await calleeBrowser.open();
-  const shown = await until('the missed call', async () => (await calleeBrowser.notifications())[0]);
-  assert.equal(shown.title, 'Missed call from an unknown caller', 'what stands in the place of the ring');
-});
-
-test('two browsers without a path between them', async (t) => {
-  const lab = await start(t);
-  const prefs = { 'media.peerconnection.ice.proxy_only': true }; // and there is no proxy
-  const browsers = await Promise.all([open(t, 'firefox', lab, { prefs }), open(t, 'firefox', lab, { prefs })]);
-  const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
-  await caller.call(await callee.card());
-  await callee.press('Answer');
-  await caller.sees('Call ended The two browsers found no way to each other.', 60_000);
-  await callee.sees('Call ended The two browsers found no way to each other.', 60_000);
-});
-
-/** A lab for one test. @param {import('node:test').TestContext} t */
-async function start(t) {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
-  return lab;
-}
-
-/** A browser for one test.
- * @param {import('node:test').TestContext} t @param {import('./browser.mjs').Kind} kind @param {Lab} lab
- * @param {import('./browser.mjs').Options} [options] */
-async function open(t, kind, lab, options) {
-  const browser = await Browser.start(kind, lab, options);
-  t.after(() => browser.stop());
-  return browser;
-}

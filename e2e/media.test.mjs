@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
+import { open } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 import { fakeDevices, hearsVoice, seesPicture } from './senses.mjs';
 
@@ -231,8 +232,7 @@ describe('what is missing keeps no call away', () => {
   for (const kind of kinds) {
     for (const [what, options, microphone, camera] of lacks) {
       test(`${kind} with ${what} says so`, async (t) => {
-        const bareBrowser = await Browser.start(kind, lab, options[kind]);
-        t.after(() => bareBrowser.stop());
+        const bareBrowser = await open(t, kind, lab, options[kind]);
         const bare = await Person.open(bareBrowser, lab.page);
         await connect(bare, other, await other.card());
         await bare.readsAnywhere(microphone);
@@ -250,8 +250,7 @@ describe('what is missing keeps no call away', () => {
 
   test('a question for the microphone that nobody answers', async (t) => {
     const asks = { prefs: { 'media.navigator.streams.fake': true, 'permissions.default.microphone': 0 } };
-    const askedBrowser = await Browser.start('firefox', lab, asks);
-    t.after(() => askedBrowser.stop());
+    const askedBrowser = await open(t, 'firefox', lab, asks);
     const asked = await Person.open(askedBrowser, lab.page);
     await connect(asked, other, await other.card());
     await asked.readsAnywhere('Your friend hears you as soon as your browser lets this page use your microphone.');

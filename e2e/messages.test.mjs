@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 import { until } from './until.mjs';
 
@@ -156,10 +157,8 @@ for (const kind of kinds) {
 }
 
 test('a friend who floods is hung up on, and the page goes on', async (t) => {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
-  const browsers = await Promise.all([Browser.start('chromium', lab), Browser.start('firefox', lab)]);
-  t.after(() => Promise.all(browsers.map((browser) => browser.stop())));
+  const lab = await start(t);
+  const browsers = await Promise.all([open(t, 'chromium', lab), open(t, 'firefox', lab)]);
   const [eve, bob] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
   await eve.page.evaluateOnNewDocument(() => { // her page is not ours: it keeps every channel that it makes
     const channels = /** @type {RTCDataChannel[]} */ ([]);

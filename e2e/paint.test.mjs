@@ -2,17 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './browser.mjs';
-import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person } from './person.mjs';
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   for (const { languages, text } of [{ languages: 'en', text: 'A phone number for your browser.' }, { languages: 'de', text: 'Eine Telefonnummer für deinen Browser.' }]) {
     test(`first paint in ${kind}, in ${languages}`, async (t) => {
-      const lab = await Lab.start();
-      t.after(() => lab.stop());
-      const browser = await Browser.start(kind, lab, { prefs: { 'intl.accept_languages': languages }, args: [`--accept-lang=${languages}`] });
-      t.after(() => browser.stop());
+      const lab = await start(t);
+      const browser = await open(t, kind, lab, { prefs: { 'intl.accept_languages': languages }, args: [`--accept-lang=${languages}`] });
       const page = await browser.connection.newPage();
       /** @type {import('puppeteer-core').HTTPRequest[]} */
       const withheld = [];

@@ -3,30 +3,18 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './browser.mjs';
 import { distHost, pushService } from './hosts.mjs';
-import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 
 /** Two people with Chromium at one page.
- * @param {import('node:test').TestContext} t @param {Lab} lab @param {string} address */
+ * @param {import('node:test').TestContext} t @param {import('./lab.mjs').Lab} lab @param {string} address */
 async function people(t, lab, address) {
-  return Promise.all([0, 1].map(async () => {
-    const browser = await Browser.start('chromium', lab, { origins: [new URL(address).origin] });
-    t.after(() => browser.stop());
-    return Person.open(browser, address);
-  }));
-}
-
-/** @param {import('node:test').TestContext} t @param {string[]} args */
-async function startLab(t, ...args) {
-  const lab = await Lab.start(...args);
-  t.after(() => lab.stop());
-  return lab;
+  return Promise.all([0, 1].map(async () => Person.open(await open(t, 'chromium', lab, { origins: [new URL(address).origin] }), address)));
 }
 
 test('the first relay is down, and the second carries', async (t) => {
-  const lab = await startLab(t);
+  const lab = await start(t);
   const gone = await pushService(201);
   await gone.stop();
   const host = await distHost(`${lab.page}relay`, { local: true, config: { relays: [gone.endpoint, 'relay'] } });
@@ -46,7 +34,7 @@ test('the first relay is down, and the second carries', async (t) => {
 
 test('a relay that is busy is asked again when it says, and the person is told', async (t) => {
   const wait = 8; // seconds from one message to the next
-  const lab = await startLab(t, '--burst', '1', '--rate', String(1 / wait));
+  const lab = await start(t, '--burst', '1', '--rate', String(1 / wait));
   const [caller, callee] = await people(t, lab, lab.page);
   const card = await callee.card();
   await caller.page.evaluate(() => fetch('relay', { method: 'POST' })); // takes the one that is free

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
+import { start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 import { until } from './until.mjs';
 
@@ -172,8 +173,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
 }
 
 test('a third person finds the line busy, and is listed as missed', async (t) => {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
+  const lab = await start(t);
   const browsers = await Promise.all([0, 1, 2].map(() => Browser.start('chromium', lab)));
   t.after(() => Promise.all(browsers.map((browser) => browser.stop())));
   const [ada, bob, eve] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
@@ -184,18 +184,4 @@ test('a third person finds the line busy, and is listed as missed', async (t) =>
   await bob.sees('Connected');
   await until('the missed call', async () => (await bob.lists('Calls')).find((line) => /Unknown caller/.test(line)));
   await hangUp(ada, bob);
-});
-
-test('nobody answers within 45 s: no answer here, a missed call there', async (t) => {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
-  const browsers = await Promise.all([Browser.start('firefox', lab), Browser.start('chromium', lab)]);
-  t.after(() => Promise.all(browsers.map((browser) => browser.stop())));
-  const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
-  await caller.call(await callee.card());
-  await callee.rings('Unknown caller');
-  await Promise.all([
-    caller.sees('No answer Your friend did not answer within 45 seconds.', 60_000),
-    callee.sees('Missed call', 60_000),
-  ]);
 });

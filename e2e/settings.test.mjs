@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './browser.mjs';
 import { distHost, pushService } from './hosts.mjs';
-import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 import { fakeDevices } from './senses.mjs';
 import { ownAddress, stunServer } from './stun.mjs';
@@ -17,8 +16,7 @@ import { until } from './until.mjs';
 /** A page whose own server is silent, and whose own relay is gone; and a relay that works.
  * @param {TestContext} t */
 async function places(t) {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
+  const lab = await start(t);
   const silent = await pushService(201);
   await silent.stop();
   const host = await distHost(`${lab.page}relay`, { local: true, config: { relays: [silent.endpoint], iceServers: [] } });
@@ -26,10 +24,9 @@ async function places(t) {
   return { lab, host, relay: `${host.page}relay` };
 }
 
-/** @param {TestContext} t @param {Kind} kind @param {Lab} lab @param {string} address */
+/** @param {TestContext} t @param {Kind} kind @param {import('./lab.mjs').Lab} lab @param {string} address */
 async function person(t, kind, lab, address) {
-  const browser = await Browser.start(kind, lab, { ...fakeDevices[kind], origins: [new URL(address).origin] });
-  t.after(() => browser.stop());
+  const browser = await open(t, kind, lab, { ...fakeDevices[kind], origins: [new URL(address).origin] });
   return Person.open(browser, address);
 }
 
@@ -127,8 +124,7 @@ test('a relay of one\'s own carries the next call, until there is none', async (
 
 for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
   test(`devices of ${kind} are chosen before a call`, async (t) => {
-    const lab = await Lab.start();
-    t.after(() => lab.stop());
+    const lab = await start(t);
     const ada = await person(t, kind, lab, lab.page);
     await ada.press('Settings');
     await ada.press('Devices', '#settings');

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
@@ -69,10 +70,8 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   test(`a page of ${kind} that meets what a newer version keeps says so, and deletes nothing`, async (t) => {
-    const lab = await Lab.start();
-    t.after(() => lab.stop());
-    const browser = await Browser.start(kind, lab);
-    t.after(() => browser.stop());
+    const lab = await start(t);
+    const browser = await open(t, kind, lab);
     const ada = await Person.open(browser, lab.page);
     await ada.isCalled('Ada');
     const newer = await browser.connection.newPage();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Browser } from './browser.mjs';
+import { open, start } from './once.mjs';
 import { until } from './until.mjs';
 import { Lab } from './lab.mjs';
 import { Person } from './person.mjs';
@@ -38,8 +38,7 @@ for (const kind of kinds) {
       { languages: 'ar-EG,en', status: 'جاهز', want: { lang: 'ar', dir: 'rtl', heading: 'جهات الاتصال', box: 'رسالة', list: 'الرسائل' } },
     ]) {
       test(`${languages}: the page is in ${want.lang}`, async (t) => {
-        const browser = await Browser.start(kind, lab, speaking(languages));
-        t.after(() => browser.stop());
+        const browser = await open(t, kind, lab, speaking(languages));
         assert.deepEqual(await written(await Person.open(browser, lab.page, status)), want);
       });
     }
@@ -47,8 +46,7 @@ for (const kind of kinds) {
     test('a choice outlives the page, and works without a network', async (t) => {
       const own = await Lab.start();
       t.after(() => own.stop());
-      const browser = await Browser.start(kind, own, speaking('en-US'));
-      t.after(() => browser.stop());
+      const browser = await open(t, kind, own, speaking('en-US'));
       const person = await Person.open(browser, own.page);
       await person.press('Settings');
       await person.page.select('#set-language', 'fr');
@@ -67,10 +65,8 @@ for (const kind of kinds) {
 }
 
 test('a notification is in the language of the page', async (t) => {
-  const lab = await Lab.start();
-  t.after(() => lab.stop());
-  const browsers = await Promise.all([Browser.start('firefox', lab), Browser.start('firefox', lab, speaking('es-MX,en'))]);
-  t.after(() => Promise.all(browsers.map((browser) => browser.stop())));
+  const lab = await start(t);
+  const browsers = await Promise.all([open(t, 'firefox', lab), open(t, 'firefox', lab, speaking('es-MX,en'))]);
   const caller = await Person.open(browsers[0], lab.page);
   const callee = await Person.open(browsers[1], lab.page, 'Listo');
   await callee.press('Mostrar mi suscripción push');
