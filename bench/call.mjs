@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { Browser } from '../e2e/browser.mjs';
 import { Lab } from '../e2e/lab.mjs';
 import { Person, connect, hangUp } from '../e2e/person.mjs';
+import { Attempts } from './attempts.mjs';
 import { benchmark } from './gobench.mjs';
 import { Peers } from './peers.mjs';
 import { kinds, unlessQuick } from './setting.mjs';
@@ -58,18 +59,15 @@ async function compare(kind) {
     const script = await readFile(new URL('steps.js', import.meta.url), 'utf8');
     for (const { page } of [caller, callee]) await page.evaluate(`(() => { ${script} })()`);
     await befriend(caller, callee);
-    const libraries = await peers.open(browsers);
+    const libraries = peers.libraries(browsers).map((library) => ({ ...library, calls: /** @type {Attempts<number>} */ (new Attempts()) }));
     /** @type {Awaited<ReturnType<typeof measure>>[]} */ const ours = [];
-    /** @type {Record<string, number[]>} */ const theirs = {};
     for (let i = -warm; i < calls; i++) {
       await Promise.all([caller, callee].map(({ page }) => page.bringToFront()));
       const call = await measure(lab, caller, callee);
       if (i >= 0) ours.push(call);
-      for (const library of libraries) {
-        const ms = await library.call();
-        if (i >= 0) (theirs[library.name] ??= []).push(ms);
-      }
+      for (const { call, calls } of libraries) await calls.add(call, i >= 0);
     }
+    const theirs = Object.fromEntries(libraries.map(({ name, calls }) => [name, calls.of((ms) => ms)]));
     /** @param {(_: number, i: number) => boolean} which */
     const of = (which) => ours.map(({ steps }) => sum(steps.filter(which)));
     await report(`A call, ${kind} to ${kind}`, [

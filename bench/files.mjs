@@ -1,6 +1,7 @@
-// What a file costs, beside a data channel as it comes: how fast it goes, and
-// what it takes of each page's main thread. Two browsers of a kind, in a call,
-// and all of it between the same two pages.
+// What a file costs, beside a data channel as it comes and beside libraries: how
+// fast it goes, and what it takes of the main threads of each browser's pages.
+// Two browsers of a kind, in a call; the plain channel is between the same two
+// pages, those of the libraries are in tabs beside them.
 //
 //   node bench/files.mjs [--quick]
 
@@ -8,6 +9,8 @@ import { readFile } from 'node:fs/promises';
 import { Folder, startWithDownloads } from '../e2e/downloads.mjs';
 import { Lab } from '../e2e/lab.mjs';
 import { Person, connect } from '../e2e/person.mjs';
+import { Attempts } from './attempts.mjs';
+import { Peers } from './peers.mjs';
 import { kinds, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
@@ -18,11 +21,13 @@ const sizes = unlessQuick([16, 64, 256], [64]); // KiB of a message
 
 /** @typedef {{rate: number, sender: number, receiver: number}} Cost MiB in a second; ms of main thread for a MiB */
 
-/** Runs f, and tells what it cost. @param {Person[]} people @param {() => Promise<number>} f milliseconds @returns {Promise<Cost>} */
-async function measure(people, f) {
-  const before = await Promise.all(people.map(({ browser }) => browser.busy()));
+/** @typedef {import('../e2e/browser.mjs').Browser} Browser */
+
+/** Runs f, and tells what it cost. @param {Browser[]} browsers @param {() => Promise<number>} f milliseconds @returns {Promise<Cost>} */
+async function measure(browsers, f) {
+  const before = await Promise.all(browsers.map((browser) => browser.busy()));
   const ms = await f();
-  const after = await Promise.all(people.map(({ browser }) => browser.busy()));
+  const after = await Promise.all(browsers.map((browser) => browser.busy()));
   const [sender, receiver] = after.map((value, i) => (value - before[i]) / mib);
   return { rate: mib / ms * 1000, sender, receiver };
 }
@@ -32,7 +37,7 @@ async function ours(from, to, path, message) {
   await from.page.evaluate((message) => { Object(window).FileChannel.message = message; }, message);
   await from.sends(path);
   await to.seesFile('bench.bin', /^\d+ MB$/);
-  return measure([from, to], () => to.page.evaluate(() => new Promise((/** @type {(ms: number) => void} */ resolve, reject) => {
+  return measure([from.browser, to.browser], () => to.page.evaluate(() => new Promise((/** @type {(ms: number) => void} */ resolve, reject) => {
     const item = /** @type {HTMLElement} */ (document.querySelector('[aria-label="Files"] > li'));
     const accept = [...item.querySelectorAll('button')].find((button) => button.innerText === 'Accept');
     const begun = performance.now();
@@ -50,7 +55,7 @@ async function ours(from, to, path, message) {
 /** The same with a data channel of their own. @param {Person} from @param {Person} to @param {number} message octets @param {boolean} file */
 async function plain(from, to, message, file) {
   await to.page.evaluate((total, file) => Object(window).plain.take(total, file), total, file);
-  return measure([from, to], () => from.page.evaluate((total, message, file) => {
+  return measure([from.browser, to.browser], () => from.page.evaluate((total, message, file) => {
     const input = /** @type {HTMLInputElement} */ (document.querySelector('#plain-file'));
     return Object(window).plain.give(total, message, file ? input.files?.[0] : undefined);
   }, total, message, file));
@@ -68,22 +73,41 @@ async function introduce(from, to, path) {
   await (await from.page.$('input#plain-file'))?.uploadFile(path);
 }
 
-/** The costs of all runs, for each size of a message. @param {Person} from @param {Person} to @param {string} path */
-async function* compare(from, to, path) {
+/** What files cost, by who sends them: all runs, for each size of a message.
+ * @param {Person} from @param {Person} to @param {string} path @param {import('./peers.mjs').Carrier[]} libraries */
+async function* compare(from, to, path, libraries) {
+  const browsers = [from.browser, to.browser];
   for (const size of sizes) {
     const message = size * 1024;
-    /** @type {Record<'ours' | 'toFile' | 'bare', Cost[]>} */ const costs = { ours: [], toFile: [], bare: [] };
-    for (let run = 0; run < runs; run++) {
-      costs.bare.push(await plain(from, to, message, false));
-      costs.toFile.push(await plain(from, to, message, true));
-      costs.ours.push(await ours(from, to, path, message));
+    /** @type {Cost[]} */ const mine = [];
+    const senders = [
+      { name: 'plain, file to file', send: () => plain(from, to, message, true) },
+      { name: 'plain, memory to nowhere', send: () => plain(from, to, message, false) },
+      ...libraries.map(({ name, prepare, send }) => ({
+        name, send: async () => { await prepare(); return measure(browsers, () => send(message)); },
+      })),
+    ];
+    const theirs = senders.map(({ name, send }) => ({ name, send, costs: /** @type {Attempts<Cost>} */ (new Attempts()) }));
+    for (let run = size === sizes[0] ? -1 : 0; run < runs; run++) { // the first of all finds its way
+      for (const { page } of [from, to]) await page.bringToFront();
+      const cost = await ours(from, to, path, message);
+      if (run >= 0) mine.push(cost);
+      for (const { send, costs } of theirs) await costs.add(send, run >= 0);
     }
-    yield { size, costs };
+    yield { size, mine, theirs };
   }
 }
 
+/** @type {{part: keyof Cost, name: string, unit: string}[]} */
+const figures = [
+  { part: 'rate', name: 'rate', unit: 'MiB/s' },
+  { part: 'sender', name: "sender's main thread", unit: 'ms/MiB' },
+  { part: 'receiver', name: "receiver's main thread", unit: 'ms/MiB' },
+];
+
 for (const kind of kinds) {
   const lab = await Lab.start();
+  const peers = await Peers.start();
   const folders = await Promise.all([Folder.make(), Folder.make(), Folder.make()]);
   const path = await folders[0].add('bench.bin', total);
   const browsers = await Promise.all([1, 2].map((i) => startWithDownloads(kind, lab, folders[i])));
@@ -92,16 +116,16 @@ for (const kind of kinds) {
     await connect(from, to, await to.card());
     await introduce(from, to, path);
     const rows = [];
-    for await (const { size, costs } of compare(from, to, path)) {
-      for (const [part, name, unit] of /** @type {const} */ ([['rate', 'rate', 'MiB/s'], ['sender', "sender's main thread", 'ms/MiB'], ['receiver', "receiver's main thread", 'ms/MiB']])) {
-        const [mine, toFile, bare] = [costs.ours, costs.toFile, costs.bare].map((list) => list.map((cost) => cost[part]));
-        rows.push(row(`${size} KiB messages: ${name}`, unit, mine, { 'plain, file to file': toFile, 'plain, memory to nowhere': bare }));
+    for await (const { size, mine, theirs } of compare(from, to, path, peers.carriers(browsers, path, total))) {
+      for (const { part, name, unit } of figures) {
+        const beside = Object.fromEntries(theirs.map(({ name, costs }) => [name, costs.of((cost) => cost[part])]));
+        rows.push(row(`${size} KiB messages: ${name}`, unit, mine.map((cost) => cost[part]), beside));
       }
     }
     await report(`A file of ${mib} MiB, ${kind} to ${kind}`, rows);
   } finally {
     await Promise.all(browsers.map((browser) => browser.stop()));
-    await lab.stop();
+    await Promise.all([lab.stop(), peers.stop()]);
     await Promise.all(folders.map((folder) => folder.remove()));
   }
 }

@@ -35,7 +35,39 @@ function serve() {
 }
 
 /** @typedef {import('../e2e/person.mjs').Page} Page
- * @typedef {{name: string, call: () => Promise<number>}} Library call returns milliseconds from click to connected */
+ * @typedef {import('../e2e/browser.mjs').Browser} Browser
+ * @typedef {{name: string, call: () => Promise<number>}} Library call returns milliseconds from click to connected
+ * @typedef {{name: string, prepare: () => Promise<void>, send: (size: number) => Promise<number>}} Carrier
+ *   send takes octets of a piece, and returns milliseconds until all was there */
+
+let rooms = 0;
+
+/** The libraries that connect two browsers, and how two of their pages do that, in milliseconds: at PeerJS by an
+ * address, at trystero in a room that one of them waits in.
+ * @type {{page: string, name: string, over: string, connect: (caller: Page, callee: Page) => Promise<number>}[]} */
+const pairs = [
+  {
+    page: 'peerjs', name: 'PeerJS', over: 'local PeerServer',
+    connect: async (caller, callee) => {
+      const address = await callee.evaluate(() => Object(window).address);
+      return caller.evaluate((address) => Object(window).call(address), address);
+    },
+  },
+  {
+    page: 'trystero', name: 'trystero', over: 'local Nostr relay',
+    connect: async (caller, callee) => {
+      const room = `room ${rooms++}`;
+      await callee.evaluate((room) => Object(window).wait(room), room);
+      return caller.evaluate((room) => Object(window).call(room), room);
+    },
+  },
+];
+
+/** Does it once, when it is first wanted. @template T @param {() => T} f @returns {() => T} */
+function lazily(f) {
+  /** @type {T | undefined} */ let made;
+  return () => (made ??= f());
+}
 
 export class Peers {
   #servers;
@@ -57,8 +89,12 @@ export class Peers {
     pages.listen(0, 'localhost');
     await once(pages, 'listening');
     const process_ = spawn(process.execPath, [join(root, 'bench/broker.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    for await (const line of createInterface({ input: process_.stdout })) return new Peers(pages, await startNostr(), process_, Number(line));
-    throw new Error("PeerJS's broker ended before it was ready");
+    let broker = 0; // nobody's: if there is no broker, PeerJS is what fails
+    for await (const line of createInterface({ input: process_.stdout })) {
+      broker = Number(line);
+      break;
+    }
+    return new Peers(pages, await startNostr(), process_, broker);
   }
 
   /** The address of a page in bench/peers. @param {string} name @param {number} [broker] by way of another port */
@@ -66,37 +102,57 @@ export class Peers {
     return `http://localhost:${this.#page}/bench/peers/${name}.html?broker=${broker}&nostr=${this.#nostr}`;
   }
 
-  /** Opens the pages of all libraries in two browsers, which leaves them in the background.
-   * @param {import('../e2e/browser.mjs').Browser[]} browsers @returns {Promise<Library[]>} */
-  async open(browsers) {
-    const [caller, callee] = await Promise.all(browsers.map((browser) => this.visit(browser, 'peerjs')));
-    const [joining, waiting] = await Promise.all(browsers.map((browser) => this.visit(browser, 'trystero')));
-    const both = await this.visit(browsers[0], 'simple-peer');
-    /** @param {Page} page @param {string} [to] */
-    const call = async (page, to) => {
-      await page.bringToFront();
-      const took = await page.evaluate((to) => Object(window).call(to), to);
-      await page.evaluate(() => Object(window).hangUp());
+  /** The libraries, in two browsers. Their pages are opened by the first call, in the background.
+   * @param {Browser[]} browsers @returns {Library[]} */
+  libraries(browsers) {
+    /** @param {Page[]} pages of which the first calls @param {() => Promise<number>} connect */
+    const call = async (pages, connect) => {
+      await pages[0].bringToFront();
+      const took = await connect();
+      for (const page of pages) await page.evaluate(() => Object(window).hangUp());
       return took;
     };
-    let rooms = 0;
-    /** Trystero's call is a room that the other waits in. @param {Page} caller @param {Page} callee */
-    const meet = async (caller, callee) => {
-      const room = `room ${rooms++}`;
-      await callee.evaluate((room) => Object(window).wait(room), room);
-      const took = await call(caller, room);
-      await callee.evaluate(() => Object(window).hangUp());
-      return took;
-    };
-    const address = await callee.evaluate(() => Object(window).address);
+    const alone = lazily(() => this.visit(browsers[0], 'simple-peer'));
     return [
-      { name: 'PeerJS, local PeerServer', call: () => call(caller, address) },
-      { name: 'trystero, local Nostr relay', call: () => meet(joining, waiting) },
-      { name: 'simple-peer, in one page', call: () => call(both) },
+      ...pairs.map(({ page, name, over, connect }) => {
+        const both = lazily(() => this.#visitBoth(browsers, page));
+        return { name: `${name}, ${over}`, call: async () => call(await both(), async () => connect(...await both())) };
+      }),
+      { name: 'simple-peer, in one page', call: async () => call([await alone()], async () => (await alone()).evaluate(() => Object(window).call())) },
     ];
   }
 
-  /** Opens the page of a library, and waits until it is ready. @param {import('../e2e/browser.mjs').Browser} browser @param {string} name */
+  /** The libraries that carry data between two browsers, each between two pages that stay connected from the first file on.
+   * @param {Browser[]} browsers @param {string} path of the file @param {number} total its octets @returns {Carrier[]} */
+  carriers(browsers, path, total) {
+    return pairs.map(({ page, name, connect }) => {
+      const connected = lazily(async () => {
+        const both = await this.#visitBoth(browsers, page);
+        await connect(...both);
+        const script = await readFile(join(root, 'bench/carry.js'), 'utf8');
+        for (const page of both) await page.evaluate(`(() => { ${script} })()`);
+        for (const page of both) await page.evaluate(() => Object(window).carry.use());
+        await (await both[0].$('input[type=file]'))?.uploadFile(path);
+        return both;
+      });
+      return {
+        name: `${name}, file to memory`,
+        prepare: async () => {
+          const [from, to] = await connected();
+          for (const page of [from, to]) await page.bringToFront();
+          await to.evaluate((total) => Object(window).carry.take(total), total);
+        },
+        send: async (size) => (await connected())[0].evaluate((size) => Object(window).carry.give(size), size),
+      };
+    });
+  }
+
+  /** @param {Browser[]} browsers @param {string} name @returns {Promise<[Page, Page]>} */
+  async #visitBoth([here, there], name) {
+    return Promise.all([this.visit(here, name), this.visit(there, name)]);
+  }
+
+  /** Opens the page of a library, and waits until it is ready. @param {Browser} browser @param {string} name */
   async visit(browser, name) {
     const page = await browser.connection.newPage();
     await page.goto(this.page(name));

@@ -3,6 +3,7 @@
 //   node bench/run.mjs [--quick]
 
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { quick, unlessQuick } from './setting.mjs';
@@ -13,14 +14,28 @@ const parts = ['message', 'relay', 'call', 'start', 'files', ...unlessQuick(['me
 /** @param {string} command @param {string[]} args */
 const ask = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
+/** What it is measured against, as it is pinned. */
+function pinned() {
+  const text = (/** @type {string} */ name) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  const go = [...text('go.mod').matchAll(/(webpush-go) (v\S+)/g)].map(([, name, version]) => `${name} ${version}`);
+  return [...go, ...Object.entries(JSON.parse(text('package.json')).dependencies).map((pair) => pair.join(' '))].join(', ');
+}
+
+const began = performance.now();
 await begin([
   [ask('go', 'version'), `Node ${process.version}`, ask('chromium', '--version'), ask('firefox-esr', '--version')].join(', '),
+  `beside ${pinned()}`,
   `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / (1 << 30))} GiB; ${ask('uname', '-sr')}; ${new Date().toISOString().slice(0, 16)}Z`,
   `median, min and max of the runs${quick ? ', which are few' : ''}; the ratio is Pushcall's median to the peer's`,
 ]);
+/** @type {string[]} */ const took = [];
 /** What a part cannot tell is not in the table, and the others are. */
 const failed = parts.filter((part) => {
+  const began = performance.now();
   const script = fileURLToPath(new URL(`${part}.mjs`, import.meta.url));
-  return spawnSync(process.execPath, [script, ...process.argv.slice(2)], { stdio: 'inherit' }).status !== 0;
+  const { status } = spawnSync(process.execPath, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  took.push(`${part} ${Math.round((performance.now() - began) / 1000)}`);
+  return status !== 0;
 });
+console.log(`\nIn seconds: ${took.join(', ')}; all ${Math.round((performance.now() - began) / 1000)}.`);
 if (failed.length) throw new Error(`these parts failed: ${failed.join(', ')}`);

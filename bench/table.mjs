@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * @typedef {{median: number, min: number, max: number, runs: number}} Figure
- * @typedef {{part: string, name: string, unit: string, ours: Figure, peers: (Figure & {name: string, ratio: number})[]}} Row
- *   a ratio is Pushcall's median to the peer's
+ * @typedef {{name: string} & ((Figure & {ratio: number}) | {failed: string})} Peer a ratio is Pushcall's median to the peer's
+ * @typedef {{part: string, name: string, unit: string, ours: Figure, peers: Peer[]}} Row
  * @typedef {{machine: string[], rows: Row[]}} Table
  */
 
@@ -27,17 +27,27 @@ export async function begin(machine) {
 }
 
 /** Makes a row of what was measured, a number a run.
- * @param {string} name @param {string} unit @param {number[]} ours @param {Record<string, number[]>} [peers] by name */
+ * @param {string} name @param {string} unit @param {number[]} ours @param {Record<string, number[] | Error>} [peers] by name, or why one has no figure */
 export function row(name, unit, ours, peers = {}) {
   const mine = figure(ours);
-  const beside = Object.entries(peers).map(([name, values]) => ({ name, ...figure(values), ratio: mine.median / figure(values).median }));
-  return { name, unit, ours: mine, peers: beside };
+  return { name, unit, ours: mine, peers: Object.entries(peers).map(([name, values]) => ({ name, ...beside(mine, values) })) };
+}
+
+/** @param {Figure} mine @param {number[] | Error} values */
+function beside(mine, values) {
+  try {
+    if (values instanceof Error) throw values;
+    const theirs = figure(values);
+    return { ...theirs, ratio: mine.median / theirs.median };
+  } catch (error) {
+    return { failed: /** @type {Error} */ (error).message.split('\n')[0] };
+  }
 }
 
 /** @param {number[]} values @returns {Figure} */
 function figure(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error(`no figure: ${values}`);
+  if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error(`no figure: [${values}]`);
   return { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted[sorted.length - 1], runs: sorted.length };
 }
 
@@ -55,7 +65,9 @@ function print(part, rows) {
   console.log(`\n${line(part, '', 'unit', ['median', 'min', 'max'], 'ratio')}`);
   for (const { name, unit, ours, peers } of rows) {
     console.log(line(`  ${name}`, 'Pushcall', unit, numbers(ours), ''));
-    for (const peer of peers) console.log(line('', peer.name, '', numbers(peer), peer.ratio.toFixed(2)));
+    for (const peer of peers) {
+      console.log('failed' in peer ? `${line('', peer.name, '', [], '')}failed: ${peer.failed}` : line('', peer.name, '', numbers(peer), peer.ratio.toFixed(2)));
+    }
   }
 }
 

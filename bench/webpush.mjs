@@ -10,7 +10,7 @@ const self = fileURLToPath(import.meta.url);
 /** Milliseconds for a message: warm, and as the first of a process. @param {number} octets @param {number} count of runs */
 export async function webPush(octets, count) {
   /** @param {number} messages */
-  const runs = (messages) => Array.from({ length: count }, () => Number(spawnSync(process.execPath, [self, String(octets), String(messages)], { encoding: 'utf8' }).stdout));
+  const runs = (messages) => Array.from({ length: count }, () => Number(spawnSync(process.execPath, [self, String(octets), String(messages)], { encoding: 'utf8' }).stdout || NaN));
   return { warm: runs(1000), cold: runs(1) };
 }
 
