@@ -27,6 +27,7 @@ async function calm(browser) {
  * @param {Browser} browser @param {{open: () => Promise<void>, call: () => Promise<void>, hangUp: () => Promise<void>}} steps @returns {Promise<Memory>} */
 async function follow(browser, steps) {
   const without = await calm(browser);
+  const began = performance.now();
   await steps.open();
   const idle = await calm(browser);
   await steps.call();
@@ -36,6 +37,7 @@ async function follow(browser, steps) {
     await steps.call();
   }
   await steps.hangUp();
+  console.error(`${calls} calls: ${Math.round((performance.now() - began) / 1000)} s`);
   const after = await calm(browser);
   return { idle: idle - without, called: called - without, after: after - without };
 }
@@ -79,7 +81,7 @@ async function peerJS(peers, [here, there]) {
 }
 
 for (const kind of kinds.slice(-1)) { // one, because a hundred calls take minutes
-  const lab = await Lab.start();
+  const lab = await Lab.start('--rate', '1000', '--burst', '1000'); // as if the calls were hours apart
   const peers = await Peers.start();
   try {
     const mine = await withBrowsers(kind, lab, (browsers) => ours(lab, browsers));
