@@ -123,7 +123,7 @@ test('a relay of one\'s own carries the next call, until there is none', async (
 });
 
 for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
-  test(`devices of ${kind} are chosen before a call`, async (t) => {
+  test(`devices of ${kind} are chosen on a visit before the call`, async (t) => {
     const lab = await start(t);
     const ada = await person(t, kind, lab, lab.page);
     await ada.press('Settings');
@@ -134,7 +134,9 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
     const chosen = (await choices()).at(-1) ?? '';
     await ada.page.select('#choose-videoinput', chosen);
     await ada.press('Close', '#devices');
-    await ada.press('Close', '#settings');
+    await until('the choice to be kept', () => kept(ada, 'camera'));
+    await ada.page.reload();
+    await ada.sees('Ready');
 
     const grace = await person(t, 'chromium', lab, lab.page);
     await ada.prepare(await grace.card());
@@ -146,4 +148,17 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
     const used = await ada.page.$eval('#own-tile', (video) => /** @type {MediaStream} */ (/** @type {HTMLVideoElement} */ (video).srcObject)?.getVideoTracks()[0]?.getSettings().deviceId);
     assert.equal(used, chosen);
   });
+}
+
+/** What the page keeps under a name. @param {Person} person @param {string} name @returns {Promise<string | undefined>} */
+async function kept({ page }, name) {
+  return page.evaluate((name) => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('pushcall');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('settings').objectStore('settings').get(name);
+      reading.onsuccess = () => resolve(reading.result);
+      reading.transaction?.addEventListener('complete', () => opening.result.close());
+    };
+  }), name);
 }

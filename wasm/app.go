@@ -138,7 +138,26 @@ func (a *app) SendText(text string)        { a.phone.SendText(text) }
 func (a *app) SetSource(of browser.Source, on bool) { a.studio.Set(of, on) }
 
 // ChooseDevice has a source captured by another device.
-func (a *app) ChooseDevice(of browser.Source, id string) { a.studio.Choose(of, id) }
+func (a *app) ChooseDevice(of browser.Source, id string) {
+	a.studio.Choose(of, id)
+	a.keepDevice(deviceSettings[of], id)
+}
+
+// KeepSpeaker keeps what the friend is heard by.
+func (a *app) KeepSpeaker(id string) { a.keepDevice(settingSpeaker, id) }
+
+func (a *app) keepDevice(name, id string) {
+	a.desk.Post(func() { a.kept(a.store.SetString(a.desk.Context(), name, id)) })
+}
+
+// useDevices goes on with what the person chose on a visit before.
+func (a *app) useDevices(ctx context.Context) {
+	read := readerOf(ctx, a.store)
+	for of, name := range deviceSettings {
+		a.studio.Choose(of, read(name))
+	}
+	a.view.UseSpeaker(read(settingSpeaker))
+}
 
 // Quality asks the browser how well the call goes.
 func (a *app) Quality(ctx context.Context) (browser.Quality, error) { return a.media.Quality(ctx) }

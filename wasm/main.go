@@ -89,6 +89,7 @@ func run(ctx context.Context) error {
 	if store.Renewed() {
 		a.view.ShowNotice(page.NoticeStoreRenewed)
 	}
+	a.useDevices(ctx)
 	a.takeLink()
 	if _, err := browser.OnFragment(a.takeLink); err != nil {
 		return err

@@ -22,6 +22,7 @@ const (
 	settingUsername = "turnUsername" // for them
 	settingPassword = "turnPassword"
 	settingRelay    = "relay" // of the person's own
+	settingSpeaker  = "speaker"
 	off             = "off"
 	on              = "on"
 )
@@ -85,6 +86,9 @@ func saveOwn(ctx context.Context, store *browser.Store, own config.Own) error {
 		settingRelay:    own.Relay,
 	})
 }
+
+// deviceSettings are the names of the sources' devices; a screen is chosen each time.
+var deviceSettings = map[browser.Source]string{browser.Microphone: "microphone", browser.Camera: "camera"}
 
 func keepAll(ctx context.Context, store *browser.Store, kept map[string]string) error {
 	for name, text := range kept {

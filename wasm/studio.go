@@ -69,8 +69,8 @@ func (s *studio) choose(of browser.Source, device string) {
 	if x.track != nil {
 		s.close(of) // some machines open one camera at a time
 		s.ask(of)
-		s.tell()
 	}
+	s.tell()
 }
 
 func (s *studio) end() {
@@ -162,7 +162,11 @@ func (s *studio) tell() {
 	})
 	var shown [browser.Sources]page.Sending
 	for i, x := range s.sources {
-		shown[i] = page.Sending{On: x.wanted, Asking: x.asking && x.wanted, Own: x.track.Stream(), Device: x.track.Device(), Err: x.err}
+		device := x.device
+		if x.track != nil {
+			device = x.track.Device()
+		}
+		shown[i] = page.Sending{On: x.wanted, Asking: x.asking && x.wanted, Own: x.track.Stream(), Device: device, Err: x.err}
 	}
 	s.show(shown)
 }

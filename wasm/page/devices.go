@@ -19,6 +19,7 @@ type devicesDialog struct {
 	sending [browser.Sources]Sending
 	list    func() // asks which devices there are
 	asking  bool   // the person, or the browser asks them
+	speaker string // the id of what the friend is heard by; "" for the system's choice
 }
 
 // deviceEvents are what the person does there.
@@ -97,9 +98,8 @@ func (d *devicesDialog) draw() {
 }
 
 // used are the ids of the devices in use, as far as the page knows.
-func (d *devicesDialog) used() (ids [3]string) {
-	ids[0], ids[1] = d.sending[browser.Microphone].Device, d.sending[browser.Camera].Device
-	return ids
+func (d *devicesDialog) used() [3]string {
+	return [...]string{d.sending[browser.Microphone].Device, d.sending[browser.Camera].Device, d.speaker}
 }
 
 // fill fills the lists, beside the page's loop.

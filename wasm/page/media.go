@@ -25,6 +25,9 @@ func (p *Page) showSending(sending [browser.Sources]Sending) {
 	p.stage.showSending(sending)
 	p.preview.showSending(sending)
 	p.devices.showSending(sending)
+	if !sending[browser.Microphone].Own.None() { // before, some browsers do not know the speaker
+		p.useSpeaker()
+	}
 	p.showReading()
 	p.setClass()
 }
@@ -67,6 +70,19 @@ func (p *Page) listDevices() {
 }
 
 func (p *Page) chooseSpeaker(id string) {
+	p.devices.speaker = id
+	p.phone.KeepSpeaker(id)
+	p.useSpeaker()
+}
+
+// useSpeaker has the friend heard by what the person chose, be it on a visit
+// before.
+func (p *Page) useSpeaker() {
+	id := p.devices.speaker
+	if id == p.stage.speaker {
+		return
+	}
+	p.stage.speaker = id
 	p.beside(func(ctx context.Context) func() {
 		if err := p.stage.setSpeaker(ctx, id); err != nil {
 			browser.Log(err.Error())

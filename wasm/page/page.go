@@ -146,6 +146,10 @@ func (p *Page) ShowSending(sending [browser.Sources]Sending) {
 	p.loop.Post(func() { p.showSending(sending) })
 }
 
+// UseSpeaker says what the person chose to hear the friend by on a visit before.
+// It does not block.
+func (p *Page) UseSpeaker(id string) { p.loop.Post(func() { p.devices.speaker = id }) }
+
 // ShowReceived plays what a link receives. It does not block.
 func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
 	p.loop.Post(func() { p.stage.showReceived(received) })

@@ -49,6 +49,9 @@ type Phone interface {
 	SetSource(source browser.Source, on bool)
 	// ChooseDevice has a source captured by another device, from now on.
 	ChooseDevice(source browser.Source, id string)
+	// KeepSpeaker keeps what the friend is heard by, for UseSpeaker of the visits
+	// to come.
+	KeepSpeaker(id string)
 	// Quality asks the browser how well the call goes.
 	Quality(ctx context.Context) (browser.Quality, error)
 
@@ -126,7 +129,7 @@ type Sending struct {
 	On     bool           // it is wanted
 	Asking bool           // and the browser asks the person, or opens the device
 	Own    browser.Stream // what is captured
-	Device string         // the id of what captures it
+	Device string         // the id of what captures it, or would
 	Err    error          // why it was wanted and is not on
 }
 

@@ -18,6 +18,7 @@ type stage struct {
 	picture *player         // the friend's screen, or else their camera
 	tile    *player         // their camera, while they share a screen
 	own     *player         // this side's camera, or else the screen
+	speaker string          // the id of what the voice comes out of; "" for the system's choice
 	float   browser.Element // puts the picture into a window of its own
 	fill    browser.Element
 
