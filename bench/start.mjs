@@ -19,7 +19,8 @@ import { kinds, unlessQuick } from './setting.mjs';
 import { Slow, lines } from './slow.mjs';
 import { report, row } from './table.mjs';
 
-const runs = unlessQuick(2, 1);
+/** Visits with a new profile: slow lines make times alike. @param {import('./slow.mjs').Line} line */
+const runs = (line) => unlessQuick(line === lines[0] ? 3 : 2, 1);
 const work = join(root, 'build/bench');
 const quiet = 500; // milliseconds without an octet: the page has all it wants
 
@@ -98,7 +99,7 @@ async function compare(kind, lab, peers, line) {
   const attempts = () => all.map(() => /** @type {Attempts<Visit[]>} */ (new Attempts()));
   if (line === lines[0]) await visits(kind, lab, all, attempts()); // until all is compressed, and read from the disk
   const found = attempts();
-  for (let run = 0; run < runs; run++) await visits(kind, lab, all, found);
+  for (let run = 0; run < runs(line); run++) await visits(kind, lab, all, found);
   for (const slow of [broker, ...all.map(({ slow }) => slow)]) slow.stop();
   /** @param {string} name @param {string} unit @param {number} which @param {keyof Visit} part */
   const beside = (name, unit, which, part) => {

@@ -48,7 +48,8 @@ function beside(mine, values) {
 function figure(values) {
   const sorted = [...values].sort((a, b) => a - b);
   if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error(`no figure: [${values}]`);
-  return { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted[sorted.length - 1], runs: sorted.length };
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]; // one and the same of an odd number
+  return { median: (below + above) / 2, min: sorted[0], max: sorted[sorted.length - 1], runs: sorted.length };
 }
 
 /** Prints and keeps the rows of a part. @param {string} part @param {Omit<Row, 'part'>[]} rows */
