@@ -6,45 +6,75 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"pushcall/signaling"
 )
 
 // How long a description waits for candidates. A host without a route to its
 // STUN server gathers for many seconds, and what comes later can still trickle
 // through the data channel.
+//
+// Nor is it worth the wait for the browser's own word that there are no more:
+// Chromium looks for active TCP candidates, which no description has (see
+// signaling.Protocol), 100 ms after those of UDP. All networks are asked at the
+// same time, so what they have comes close together.
 const (
 	gatherLimit = 2 * time.Second        // at most
 	gatherGrace = 150 * time.Millisecond // after the first candidate of the farthest kind
+	gatherQuiet = 20 * time.Millisecond  // after the last of all, once each network has said all that is to be expected
 )
 
 // gathering tells when a local description is worth sending.
 type gathering struct {
-	enough chan struct{} // closed then
-	once   sync.Once
-	count  atomic.Int32 // candidates so far
-	last   string       // the kind of candidate that takes longest
-	grace  *time.Timer
+	enough   chan struct{} // closed then
+	once     sync.Once
+	count    atomic.Int32            // candidates so far
+	farthest signaling.CandidateType // the kind of candidate that takes longest
+	networks int                     // host candidates of UDP: one for each network
+	far      int                     // candidates of the farthest kind
+	grace    *time.Timer
+	quiet    *time.Timer
 }
 
-// newGathering waits for server-reflexive candidates, or with a TURN server
-// for relay candidates.
-func newGathering(turn bool) *gathering {
-	g := &gathering{enough: make(chan struct{}), last: " typ srflx"}
-	if turn {
-		g.last = " typ relay"
-	}
-	return g
+// newGathering waits for candidates of the farthest kind that the servers have
+// to give: without any, those of the host itself.
+func newGathering(farthest signaling.CandidateType) *gathering {
+	return &gathering{enough: make(chan struct{}), farthest: farthest}
 }
 
 // candidate takes note of a gathered candidate; the empty one is the last.
 func (g *gathering) candidate(c Candidate) {
-	if c.Candidate != "" {
-		g.count.Add(1)
-	}
-	switch {
-	case c.Candidate == "":
+	if c.Candidate == "" {
 		g.finish()
-	case strings.Contains(c.Candidate, g.last) && g.grace == nil:
-		g.grace = time.AfterFunc(gatherGrace, g.finish)
+		return
+	}
+	g.count.Add(1)
+	f := strings.Fields(c.Candidate) // RFC 8839, Section 5.1: the transport is the third, the type the eighth
+	if len(f) < 8 || !strings.EqualFold(f[2], signaling.UDP.String()) {
+		return
+	}
+	if f[7] == signaling.Host.String() {
+		g.networks++
+	}
+	if f[7] == g.farthest.String() {
+		g.far++
+		if g.grace == nil && g.farthest != signaling.Host {
+			g.grace = time.AfterFunc(gatherGrace, g.finish)
+		}
+	}
+	g.listen()
+}
+
+// listen waits for silence once each network has what is to be expected of it.
+// A network without a translator has no server-reflexive candidate, which
+// would be the same as its host candidate; and of relays there may be any number.
+func (g *gathering) listen() {
+	if g.quiet != nil {
+		g.quiet.Stop()
+		g.quiet = nil
+	}
+	if g.farthest != signaling.Relayed && g.networks > 0 && g.far >= g.networks {
+		g.quiet = time.AfterFunc(gatherQuiet, g.finish)
 	}
 }
 

@@ -60,7 +60,7 @@ const (
 // newLink makes the link of a session's round, in place of the one before.
 func (p *Phone) newLink(s *session) (*link, error) {
 	s.unlink()
-	l := &link{round: s.round, gathering: newGathering(p.config.TURN()), closed: make(chan struct{}),
+	l := &link{round: s.round, gathering: newGathering(p.config.Farthest()), closed: make(chan struct{}),
 		signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
 	on := func(f func()) {

@@ -50,8 +50,8 @@ type Config struct {
 	// ContactsOnly tells whether the calls of anybody else do not ring.
 	ContactsOnly func() bool
 
-	// TURN tells whether the next peer gathers relay candidates, which take longer.
-	TURN func() bool
+	// Farthest is the kind of candidate that takes the next peer longest to gather.
+	Farthest func() signaling.CandidateType
 	// NewPeer makes a peer connection that reports to events.
 	NewPeer func(events PeerEvents) (Peer, error)
 

@@ -120,7 +120,7 @@ func (u *user) config() Config {
 		CardOf:   u.cardOf,
 		Logged:   u.logged,
 		Early:    func() bool { return u.early },
-		TURN:     func() bool { return false },
+		Farthest: func() signaling.CandidateType { return signaling.ServerReflexive },
 
 		OnMoved: func(s signaling.Succession) {
 			u.note(func() {

@@ -9,6 +9,7 @@ import (
 	"github.com/pion/webrtc/v3"
 
 	"pushcall/internal/config"
+	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
 
@@ -59,6 +60,19 @@ func (a *app) use(own config.Own) error {
 func (a *app) useKept(ctx context.Context) {
 	a.setup.Store(a.host)
 	a.kept(a.use(loadOwn(ctx, a.store)))
+}
+
+// farthest is the kind of candidate that takes longest to gather with a set-up's
+// servers.
+func farthest(c *config.Config) signaling.CandidateType {
+	switch {
+	case c.TURN():
+		return signaling.Relayed
+	case len(c.ICEServers) > 0:
+		return signaling.ServerReflexive
+	default:
+		return signaling.Host
+	}
 }
 
 // iceServers is what pion wants to have.

@@ -11,6 +11,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/internal/loop"
+	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
 	"pushcall/webpush"
@@ -65,7 +66,7 @@ func run(ctx context.Context) error {
 		Logged:       a.book.Logged,
 		Early:        func() bool { return a.Settings().Early },
 		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
-		TURN:         func() bool { return a.setup.Load().TURN() },
+		Farthest:     func() signaling.CandidateType { return farthest(a.setup.Load()) },
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
 			return browser.NewPeer(iceServers(a.setup.Load()), a.media, events)
 		},
