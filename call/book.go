@@ -253,8 +253,11 @@ func (b *Book) list(r Record) {
 	b.saveRecord(r)
 }
 
-// put keeps a contact; b.mu is held.
+// put keeps a contact that is new or has changed; b.mu is held.
 func (b *Book) put(c Contact) {
+	if before, known := b.contacts[c.Identity()]; known && before == c {
+		return
+	}
 	b.contacts[c.Identity()] = c
 	b.saveContact(c)
 }

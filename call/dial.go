@@ -3,6 +3,7 @@ package call
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"pushcall/signaling"
 )
@@ -17,8 +18,8 @@ func (p *Phone) dial(card signaling.Card) {
 	}
 	s := p.begin(card, signaling.NewCallID(), true)
 	s.deadline(p, RingTime, func() { p.finish(s, NoAnswer, nil) })
-	p.show(s, Dialing)
 	p.connect(s)
+	p.show(s, Dialing)
 }
 
 // offered goes on once an offer was taken by the push service, or was not.
@@ -135,16 +136,17 @@ func (p *Phone) yield(s *session, offer signaling.Message) {
 func (p *Phone) take(offer signaling.Message) {
 	s := p.begin(*offer.Card, offer.Call, false)
 	s.heard, s.offer, s.round, s.accepted = offer.Time, &offer, offer.Round, true
-	p.connecting(s)
 	p.connect(s)
+	p.connecting(s)
 }
 
 // connect makes a link for the session's round, gathers, and pushes its
-// description: an offer, or what answers the offer that came.
+// description: an offer, or what answers the offer that came. The browser has
+// begun with it on return, so that it gathers while the call is shown.
 func (p *Phone) connect(s *session) {
 	l, err := p.newLink(s)
 	if err != nil {
-		p.finish(s, Protocol, err)
+		p.on(s, func() { p.finish(s, Protocol, err) })
 		return
 	}
 	offer := s.offer
@@ -163,6 +165,7 @@ func (p *Phone) connect(s *session) {
 			}
 		}
 	})
+	runtime.Gosched() // in a page, which has one thread, that is done next
 }
 
 // pushDescription pushes the link's description.

@@ -79,10 +79,10 @@ func (p *Phone) ring(m signaling.Message) {
 	s := p.begin(*m.Card, m.Call, false)
 	s.heard, s.offer, s.round = m.Time, &m, m.Round
 	s.deadline(p, ringFor(time.Since(m.Time)), func() { p.finish(s, NoAnswer, nil) })
-	p.show(s, Ringing)
 	if _, known := p.config.Contact(m.From); known && p.config.Early() {
 		p.connect(s)
 	}
+	p.show(s, Ringing)
 }
 
 // ringFor tells how long an offer rings that has the given age by two clocks.
@@ -95,8 +95,8 @@ func (p *Phone) accept(s *session) {
 	s.accepted = true
 	switch l := s.link; {
 	case l == nil:
-		p.connecting(s)
 		p.connect(s)
+		p.connecting(s)
 	case l.open:
 		s.sendAlive()
 		p.connected(s)

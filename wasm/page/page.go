@@ -3,6 +3,8 @@
 package page
 
 import (
+	"slices"
+
 	"pushcall/call"
 	"pushcall/internal/loop"
 	"pushcall/signaling"
@@ -260,7 +262,12 @@ func (p *Page) showConversation() {
 	p.setClass()
 }
 
+// showContacts draws nothing anew that is shown: it is called with every step
+// of a call.
 func (p *Page) showContacts(contacts []call.Contact) {
+	if p.settled && slices.Equal(contacts, p.contacts) {
+		return
+	}
 	p.contacts = contacts
 	p.people.show(contacts)
 	p.people.showUnread(p.unread)
@@ -276,6 +283,9 @@ func (p *Page) showContacts(contacts []call.Contact) {
 }
 
 func (p *Page) showRecords(records []call.Record) {
+	if slices.Equal(records, p.records) {
+		return
+	}
 	p.records = records
 	p.calls.show(records, p.contacts)
 	p.showNews()
