@@ -78,9 +78,6 @@ func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey, video
 	if !found {
 		return errNotContact
 	}
-	if err := a.line.Subscribe(ctx); err != nil {
-		return err
-	}
 	return a.dial(ctx, card, video)
 }
 

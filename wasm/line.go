@@ -22,9 +22,10 @@ type line struct {
 	store  *browser.Store
 	shared bool // the key is the deployment's
 
-	mu   sync.Mutex
-	key  webpush.ApplicationServerKey
-	card signaling.Card // its subscription is zero until there is one
+	mu     sync.Mutex
+	key    webpush.ApplicationServerKey
+	card   signaling.Card // its subscription is zero until there is one
+	wanted bool           // it is kept that the person wants one
 }
 
 // openLine finds the line's key as the last visit left it. It asks for nothing.
@@ -69,8 +70,12 @@ func (l *line) Look(ctx context.Context) error {
 // had too many silent pushes, and tells nobody.
 func (l *line) Repair(ctx context.Context) (repaired bool, err error) {
 	had, err := l.store.String(ctx, subscribed)
-	if err != nil || had == "" || !browser.Permitted() {
+	if err != nil || had == "" {
 		return false, err
+	}
+	l.set(func() { l.wanted = true })
+	if !browser.Permitted() {
+		return false, nil
 	}
 	_, found, err := browser.Subscription(ctx, l.publicKey())
 	if err != nil || found {
@@ -89,8 +94,14 @@ func (l *line) Subscribe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.set(func() { l.card.Subscription = subscription })
-	return l.store.SetString(ctx, subscribed, "yes")
+	wanted := false
+	l.set(func() { l.card.Subscription, wanted = subscription, l.wanted })
+	if wanted {
+		return nil
+	}
+	err = l.store.SetString(ctx, subscribed, "yes")
+	l.set(func() { l.wanted = err == nil })
+	return err
 }
 
 // Renew makes a new key and a new subscription: cards with the old ones do not

@@ -27,6 +27,9 @@ func RequestPermission(ctx context.Context) error {
 	if err != nil || notification.IsUndefined() {
 		return ErrNoPush
 	}
+	if Permitted() {
+		return nil
+	}
 	decided, err := awaitCall(ctx, notification, "requestPermission")
 	if err != nil {
 		return failure("ask for permission", err)
@@ -60,7 +63,7 @@ func Subscription(ctx context.Context, key webpush.PublicKey) (webpush.Subscript
 }
 
 // Subscribe makes a subscription that only the holder of key can push to, in
-// place of one that was made for another key.
+// place of one that was made for another key, unless there is one already.
 func Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription, error) {
 	manager, err := pushManager(ctx)
 	if err != nil {
@@ -70,7 +73,10 @@ func Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription
 	if err != nil {
 		return webpush.Subscription{}, failure("look for a subscription", err)
 	}
-	if !kept.IsNull() && !madeFor(kept, key) {
+	if !kept.IsNull() {
+		if madeFor(kept, key) {
+			return subscriptionOf(kept)
+		}
 		if _, err := awaitCall(ctx, kept, "unsubscribe"); err != nil {
 			return webpush.Subscription{}, failure("unsubscribe", err)
 		}

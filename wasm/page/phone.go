@@ -24,11 +24,11 @@ type Phone interface {
 	// Prepare gets what a call needs: the permission to notify and a
 	// subscription.
 	Prepare(ctx context.Context) error
-	// Dial calls the owner of a card or plain subscription, and keeps them as a
-	// contact. video says to send the camera, too. An error says why it was not
-	// even tried.
+	// Dial, after Prepare, calls the owner of a card or plain subscription, and
+	// keeps them as a contact. video says to send the camera, too. An error says
+	// why it was not even tried.
 	Dial(ctx context.Context, text string, video bool) error
-	// CallContact calls somebody again whose card is kept.
+	// CallContact, after Prepare, calls somebody again whose card is kept.
 	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
 	// AddContact keeps the owner of a card, who has not been called, under a name.
 	AddContact(ctx context.Context, card signaling.Card, name string) error
