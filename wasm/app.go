@@ -148,12 +148,11 @@ func (a *app) keepDevice(name, id string) {
 }
 
 // useDevices goes on with what the person chose on a visit before.
-func (a *app) useDevices(ctx context.Context) {
-	read := readerOf(ctx, a.store)
+func (a *app) useDevices(kept map[string]string) {
 	for of, name := range deviceSettings {
-		a.studio.Choose(of, read(name))
+		a.studio.Choose(of, kept[name])
 	}
-	a.view.UseSpeaker(read(settingSpeaker))
+	a.view.UseSpeaker(kept[settingSpeaker])
 }
 
 // Quality asks the browser how well the call goes.

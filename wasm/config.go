@@ -57,9 +57,9 @@ func (a *app) use(own config.Own) error {
 }
 
 // useKept uses what is kept, or the host's where that is of no use any more.
-func (a *app) useKept(ctx context.Context) {
+func (a *app) useKept(kept map[string]string) {
 	a.setup.Store(a.host)
-	a.kept(a.use(loadOwn(ctx, a.store)))
+	a.kept(a.use(ownOf(kept)))
 }
 
 // farthest is the kind of candidate that takes longest to gather with a set-up's

@@ -93,10 +93,10 @@ func (a *app) loadBook(ctx context.Context) {
 	records, err := a.store.Calls(ctx)
 	a.kept(err)
 	a.book.Load(contacts, records)
-	a.settings = loadSettings(ctx, a.store)
+	kept := loadKept(ctx, a.store)
+	a.settings = settingsOf(kept)
 	a.kept(keepLanguage(ctx, a.store))
-	a.line.SetName(a.settings.Name)
-	a.kept(a.line.Reload(ctx))
+	a.kept(a.line.Reload(ctx, kept))
 }
 
 // tendLine renews a subscription that the browser has dropped, and tells

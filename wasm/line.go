@@ -28,29 +28,32 @@ type line struct {
 	wanted bool           // it is kept that the person wants one
 }
 
-// openLine finds the line's key as the last visit left it. It asks for nothing.
-// deployment is the key that all browsers of this host share, or zero.
-func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer, deployment webpush.ApplicationServerKey, name string) (*line, error) {
+// openLine finds the line's key among the settings that the last visit has kept.
+// It asks for nothing. deployment is the key that all browsers of this host
+// share, or zero.
+func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer, deployment webpush.ApplicationServerKey, kept map[string]string) (*line, error) {
 	l := &line{store: store, key: deployment, shared: !deployment.IsZero()}
-	l.card = signaling.Card{Identity: identity.Public(), Name: name}
-	return l, l.loadKey(ctx)
+	l.card = signaling.Card{Identity: identity.Public(), Name: kept[settingName]}
+	return l, l.useKey(ctx, kept)
 }
 
-// loadKey reads the key that is kept, and makes it the first time.
-func (l *line) loadKey(ctx context.Context) error {
+// useKey takes the key that is kept, and makes it the first time.
+func (l *line) useKey(ctx context.Context, kept map[string]string) error {
 	if l.shared {
 		return nil
 	}
-	key, err := ownKey(ctx, l.store)
+	key, err := ownKey(ctx, l.store, kept[applicationServerKey])
 	if err == nil {
 		l.set(func() { l.key, l.card.Key = key, key })
 	}
 	return err
 }
 
-// Reload finds the line as the tab that had it before has left it.
-func (l *line) Reload(ctx context.Context) error {
-	if err := l.loadKey(ctx); err != nil {
+// Reload finds the line as the tab that had it before has left it, with these
+// settings.
+func (l *line) Reload(ctx context.Context, kept map[string]string) error {
+	l.SetName(kept[settingName])
+	if err := l.useKey(ctx, kept); err != nil {
 		return err
 	}
 	return l.Look(ctx)
@@ -126,12 +129,9 @@ func (l *line) Renew(ctx context.Context) error {
 	return l.Subscribe(ctx)
 }
 
-// ownKey returns the key of this browser, making it the first time.
-func ownKey(ctx context.Context, store *browser.Store) (webpush.ApplicationServerKey, error) {
-	text, err := store.String(ctx, applicationServerKey)
-	if err != nil {
-		return webpush.ApplicationServerKey{}, err
-	}
+// ownKey returns the key of this browser from the text that is kept of it,
+// making it the first time.
+func ownKey(ctx context.Context, store *browser.Store, text string) (webpush.ApplicationServerKey, error) {
 	if text != "" {
 		return webpush.ParseApplicationServerKey(text)
 	}

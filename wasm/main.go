@@ -8,8 +8,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"pushcall/call"
+	"pushcall/internal/config"
 	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -23,11 +25,15 @@ func main() {
 
 // run is the page's life. It returns only when there is none, with the reason.
 func run(ctx context.Context) error {
-	host, err := loadConfig(ctx)
-	if err != nil {
-		return err
-	}
+	var fetching sync.WaitGroup
+	var host *config.Config
+	var hostErr error
+	fetching.Go(func() { host, hostErr = loadConfig(ctx) })
 	store, err := browser.OpenStore(ctx)
+	fetching.Wait()
+	if hostErr != nil {
+		return hostErr
+	}
 	if errors.Is(err, browser.ErrNewerStore) {
 		browser.ExplainOutdated()
 	}
@@ -38,13 +44,13 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	settings := loadSettings(ctx, store)
-	line, err := openLine(ctx, store, identity, host.Key, settings.Name)
+	kept := loadKept(ctx, store)
+	line, err := openLine(ctx, store, identity, host.Key, kept)
 	if err != nil {
 		return err
 	}
 	a := &app{
-		ctx: ctx, store: store, identity: identity, line: line, settings: settings, host: host,
+		ctx: ctx, store: store, identity: identity, line: line, settings: settingsOf(kept), host: host,
 		sender:  browser.NewSender(host.Relays, host.Contact, host.Key),
 		desk:    loop.New(logError),
 		arrived: make(chan struct{}, 1),
@@ -53,7 +59,7 @@ func run(ctx context.Context) error {
 
 		conversation: conversation{sent: map[int]int{}, unread: map[webpush.PublicKey]int{}},
 	}
-	a.useKept(ctx)
+	a.useKept(kept)
 	a.media = browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
 	a.studio = newStudio(a.media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
 	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
@@ -90,7 +96,7 @@ func run(ctx context.Context) error {
 	if store.Renewed() {
 		a.view.ShowNotice(page.NoticeStoreRenewed)
 	}
-	a.useDevices(ctx)
+	a.useDevices(kept)
 	a.takeLink()
 	if _, err := browser.OnFragment(a.takeLink); err != nil {
 		return err

@@ -27,16 +27,24 @@ const (
 	on              = "on"
 )
 
-func loadSettings(ctx context.Context, store *browser.Store) page.Settings {
-	read := readerOf(ctx, store)
+// loadKept reads all settings; where they cannot be read, the defaults will do.
+func loadKept(ctx context.Context, store *browser.Store) map[string]string {
+	kept, err := store.Strings(ctx)
+	if err != nil {
+		browser.Log(err.Error())
+	}
+	return kept
+}
+
+func settingsOf(kept map[string]string) page.Settings {
 	_, choice := browser.Language()
 	return page.Settings{
 		Language: choice,
-		Name:     read(settingName),
-		RingTone: read(settingRingTone) != off,
-		Early:    read(settingEarly) != off,
+		Name:     kept[settingName],
+		RingTone: kept[settingRingTone] != off,
+		Early:    kept[settingEarly] != off,
 
-		ContactsOnly: read(settingContacts) == on,
+		ContactsOnly: kept[settingContacts] == on,
 	}
 }
 
@@ -57,24 +65,12 @@ func saveSettings(ctx context.Context, store *browser.Store, s page.Settings) er
 	return keepAll(ctx, store, kept)
 }
 
-// readerOf reads settings; where one cannot be read, its default will do.
-func readerOf(ctx context.Context, store *browser.Store) func(name string) string {
-	return func(name string) string {
-		text, err := store.String(ctx, name)
-		if err != nil {
-			browser.Log(err.Error())
-		}
-		return text
-	}
-}
-
-func loadOwn(ctx context.Context, store *browser.Store) config.Own {
-	read := readerOf(ctx, store)
+func ownOf(kept map[string]string) config.Own {
 	return config.Own{
-		Servers:    read(settingServers),
-		Username:   read(settingUsername),
-		Credential: read(settingPassword),
-		Relay:      read(settingRelay),
+		Servers:    kept[settingServers],
+		Username:   kept[settingUsername],
+		Credential: kept[settingPassword],
+		Relay:      kept[settingRelay],
 	}
 }
 

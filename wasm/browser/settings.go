@@ -17,6 +17,32 @@ func (s *Store) String(ctx context.Context, name string) (string, error) {
 	return value.String()
 }
 
+// Strings returns all settings that are texts, by their names.
+func (s *Store) Strings(ctx context.Context) (map[string]string, error) {
+	kept := map[string]string{}
+	err := s.transact(ctx, "read the settings", settingsStore, "readonly", func(store safejs.Value) error {
+		names, err := awaitList(ctx, store, "getAllKeys")
+		if err != nil {
+			return err
+		}
+		values, err := awaitList(ctx, store, "getAll")
+		if err != nil {
+			return err
+		}
+		for i, value := range values {
+			name, err := names[i].String()
+			if err != nil || value.Type() != safejs.TypeString {
+				continue
+			}
+			if kept[name], err = value.String(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return kept, err
+}
+
 // AddString keeps a setting unless another tab was faster, and returns what is
 // kept.
 func (s *Store) AddString(ctx context.Context, name, text string) (string, error) {

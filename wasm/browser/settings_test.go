@@ -2,7 +2,10 @@
 
 package browser
 
-import "testing"
+import (
+	"maps"
+	"testing"
+)
 
 func TestSettings(t *testing.T) {
 	ctx := t.Context()
@@ -18,6 +21,16 @@ func TestSettings(t *testing.T) {
 	}
 	if text, err := store.AddString(ctx, "name", "other"); text != "välue" || err != nil {
 		t.Errorf("what was kept first is %q, %v", text, err)
+	}
+	if _, err := store.Identity(ctx); err != nil { // which is no text
+		t.Fatal(err)
+	}
+	if err := store.SetString(ctx, "other", ""); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"name": "välue", "other": ""}
+	if all, err := store.Strings(ctx); !maps.Equal(all, want) || err != nil {
+		t.Errorf("the settings are %q, %v, want %q", all, err, want)
 	}
 }
 
