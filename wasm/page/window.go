@@ -5,12 +5,14 @@ package page
 import (
 	"strconv"
 
+	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 )
 
 // window is what shows of the page where only its tab does: the title and the
 // icon.
 type window struct {
+	loop    *loop.Loop
 	title   browser.Element
 	icon    browser.Element
 	ringing browser.Element // the icon while it rings
@@ -18,10 +20,11 @@ type window struct {
 	word   string // of the status; "" at rest
 	caller string // whose call rings here
 	news   int    // calls and messages that the person does not know of
+	shown  string // the title, as the document has it
 }
 
 func newWindow(w *wiring) *window {
-	return &window{title: w.find("title"), icon: w.find("icon"), ringing: w.find("icon-ringing")}
+	return &window{loop: w.loop, shown: title("", "", 0), title: w.find("title"), icon: w.find("icon"), ringing: w.find("icon-ringing")}
 }
 
 func (w *window) setWord(word string) {
@@ -47,7 +50,16 @@ func (w *window) ring(caller string) {
 	w.show()
 }
 
-func (w *window) show() { w.title.SetText(title(w.caller, w.word, w.news)) }
+// show has the title say it, once all is known that changes with it: to set one
+// takes Chromium several milliseconds.
+func (w *window) show() {
+	w.loop.Post(func() {
+		if t := title(w.caller, w.word, w.news); t != w.shown {
+			w.shown = t
+			w.title.SetText(t)
+		}
+	})
+}
 
 func title(caller, word string, news int) string {
 	t := "Pushcall"
