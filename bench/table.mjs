@@ -47,7 +47,7 @@ function beside(mine, values) {
 /** @param {number[]} values @returns {Figure} */
 function figure(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error(`no figure: [${values}]`);
+  if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error('there is no figure');
   const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]; // one and the same of an odd number
   return { median: (below + above) / 2, min: sorted[0], max: sorted[sorted.length - 1], runs: sorted.length };
 }
