@@ -28,9 +28,12 @@ async function measure(browsers, f) {
   const before = await Promise.all(browsers.map((browser) => browser.busy()));
   const ms = await f();
   const after = await Promise.all(browsers.map((browser) => browser.busy()));
-  const [sender, receiver] = after.map((value, i) => (value - before[i]) / mib);
+  const [sender, receiver] = after.map((processes, i) => sum([...processes].map(([id, ms]) => ms - (before[i].get(id) ?? 0))) / mib);
   return { rate: mib / ms * 1000, sender, receiver };
 }
+
+/** @param {number[]} list */
+const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 /** Sends a file as people do. @param {Person} from @param {Person} to @param {string} path @param {number} message octets */
 async function ours(from, to, path, message) {

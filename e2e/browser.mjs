@@ -135,7 +135,7 @@ export class Browser {
     return memoryOf(this.#process?.pid ?? 0);
   }
 
-  /** How long the main threads of its pages have run, in milliseconds. */
+  /** How long the main threads of its pages have run, in milliseconds by process. */
   async busy() {
     return busyOf(this.#process?.pid ?? 0);
   }

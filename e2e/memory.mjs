@@ -12,15 +12,16 @@ export async function memoryOf(pid) {
   return Math.round(kilobytes / 1024);
 }
 
-/** How long the main threads of a browser's pages have run (proc(5), schedstat). @param {number} pid @returns {Promise<number>} milliseconds */
+/** How long the main threads of a browser's pages have run (proc(5), schedstat), by process: one may end, as a spare one of
+ * Firefox does, and takes what it had with it. @param {number} pid @returns {Promise<Map<number, number>>} milliseconds */
 export async function busyOf(pid) {
-  let nanoseconds = 0;
+  const all = new Map();
   for (const process of await family(pid)) {
     const command = await read(`/proc/${process}/cmdline`);
     if (!/--type=renderer|-contentproc.*[\0 ]tab[\0 ]*$/.test(command)) continue;
-    nanoseconds += Number((await read(`/proc/${process}/task/${process}/schedstat`)).split(' ')[0] || 0);
+    all.set(process, Number((await read(`/proc/${process}/task/${process}/schedstat`)).split(' ')[0] || 0) / 1e6);
   }
-  return nanoseconds / 1e6;
+  return all;
 }
 
 /** A process and its descendants. @param {number} pid */
