@@ -32,7 +32,7 @@ async function install(event) {
   if (!page.ok) throw new Error(`the page answers ${page.status}`);
   const names = [...(await page.clone().text()).matchAll(/(?:href|src)="(web\/[^"]+)"/g)].map((name) => name[1]);
   await cache.put('./', page);
-  await Promise.allSettled(['web/config.json', ...new Set(names)].map((name) => cache.add(name)));
+  await Promise.allSettled([...new Set(['web/config.json', ...names])].map((name) => cache.add(name)));
   await worker.skipWaiting();
 }
 
