@@ -37,7 +37,7 @@ const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 /** Sends a file as people do. @param {Person} from @param {Person} to @param {string} path @param {number} message octets */
 async function ours(from, to, path, message) {
-  await from.page.evaluate((message) => { Object(window).FileChannel.message = message; }, message);
+  await from.page.evaluate((message) => { Object(window).FileWorker.message = message; }, message);
   await from.sends(path);
   await to.seesFile('bench.bin', /^\d+ MB$/);
   return measure([from.browser, to.browser], () => to.page.evaluate(() => new Promise((/** @type {(ms: number) => void} */ resolve, reject) => {

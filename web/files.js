@@ -16,15 +16,14 @@ const UNKEPT = 16; // pieces that may wait to be written: more than any sender m
  * @typedef {'sent' | 'came' | 'kept' | 'failed'} What
  * @typedef {(what: What, mine: boolean, number: number, at: number, detail: string) => void} Report
  * @typedef {{octets: ArrayBuffer, digest: string}} Piece
- * @typedef {{file: Blob, at: number, until: number, next?: Promise<Piece>}} Sending
- * @typedef {{sink: FileSystemWritableFileStream, at: number, size: number, buffer?: Uint8Array<ArrayBuffer>, filled: number,
+ * @typedef {{file: Blob, at: number, until: number, message: number, next?: Promise<Piece>}} Sending
+ * @typedef {{write(piece: {type: 'write', position: number, data: Uint8Array<ArrayBuffer>}): Promise<void | Uint8Array<ArrayBuffer>>}} Sink it may give the octets back
+ * @typedef {FileChannel} Carrier
+ * @typedef {{sink: Sink, at: number, size: number, buffer?: Uint8Array<ArrayBuffer>, filled: number,
  *   told: number, unkept: number, kept: Promise<void>}} Taking
  */
 
 class FileChannel {
-  /** Octets of a message, in place of as many as suit the rate: for measurements. */
-  static message = 0;
-
   #channel;
   #limit;
   /** @type {Report} */ #report;
@@ -49,9 +48,10 @@ class FileChannel {
     for (const event of ['bufferedamountlow', 'close']) channel.addEventListener(event, () => this.#drained(), { signal });
   }
 
-  /** @param {number} number @param {Blob} file @param {number} at @param {number} until */
-  send(number, file, at, until) {
-    this.#sending.set(number, { file, at, until });
+  /** @param {number} number @param {Blob} file @param {number} at @param {number} until
+   * @param {number} [message] octets of one, in place of as many as suit the rate: for measurements */
+  send(number, file, at, until, message = 0) {
+    this.#sending.set(number, { file, at, until, message });
     this.#run();
   }
 
@@ -62,7 +62,7 @@ class FileChannel {
     this.#run();
   }
 
-  /** @param {number} number @param {FileSystemWritableFileStream} sink @param {number} at @param {number} size */
+  /** @param {number} number @param {Sink} sink @param {number} at @param {number} size */
   take(number, sink, at, size) {
     this.#taking.set(number, { sink, at, size, filled: 0, told: 0, unkept: 0, kept: Promise.resolve() });
   }
@@ -108,7 +108,7 @@ class FileChannel {
       this.#report('sent', true, number, at, digest);
       this.#channel.send(`${number} ${at}`);
       for (let from = 0, size; from < octets.byteLength && current(); from += size) {
-        size = Math.min(await this.#room(), octets.byteLength - from);
+        size = Math.min(await this.#room(sending.message), octets.byteLength - from);
         if (current()) this.#give(new Uint8Array(octets, from, size));
       }
     } catch (error) {
@@ -122,13 +122,13 @@ class FileChannel {
     this.#rate.given += message.length;
   }
 
-  /** Waits until the channel takes a message soon, and returns of how many octets. */
-  async #room() {
+  /** Waits until the channel takes a message soon, and returns of how many octets. @param {number} message */
+  async #room(message) {
     const channel = this.#channel;
     this.#measure();
     const { value } = this.#rate;
     const suits = value < 1 << 20 ? 1 << 14 : value < 1 << 23 ? 1 << 16 : 1 << 18;
-    const size = Math.min(FileChannel.message || suits, this.#limit);
+    const size = Math.min(message || suits, this.#limit);
     const most = Math.max(value * AHEAD, 1 << 18);
     while (channel.bufferedAmount > most && channel.readyState === 'open') {
       channel.bufferedAmountLowThreshold = most / 2;
@@ -141,8 +141,10 @@ class FileChannel {
     const rate = this.#rate;
     const passed = performance.now() - rate.at;
     if (passed < LOOK) return;
-    const drained = rate.given - this.#channel.bufferedAmount;
-    rate.value = (drained - rate.drained) / passed * 1000;
+    const { bufferedAmount } = this.#channel;
+    const drained = rate.given - bufferedAmount;
+    const value = (drained - rate.drained) / passed * 1000;
+    rate.value = bufferedAmount ? value : Math.max(value, rate.value); // an empty channel carries more than it is given
     rate.drained = drained;
     rate.at += passed;
   }
@@ -182,9 +184,9 @@ class FileChannel {
     taking.unkept++;
     this.#current = undefined;
     const kept = Promise.all([sha256(data), taking.sink.write({ type: 'write', position: at, data })]);
-    taking.kept = Promise.all([kept, taking.kept]).then(([[digest]]) => {
+    taking.kept = Promise.all([kept, taking.kept]).then(([[digest, back]]) => {
       taking.unkept--;
-      if (this.#spare.length < SPARE) this.#spare.push(buffer);
+      if (this.#spare.length < SPARE) this.#spare.push(back ? new Uint8Array(back.buffer) : buffer);
       if (this.#taking.get(number) === taking) this.#report('kept', false, number, at, digest);
     });
     taking.kept.catch((error) => {

@@ -18,7 +18,8 @@ const (
 	largeMessage = 1 << 18 // octets; no browser sends more at once
 )
 
-// fileChannel is the FileChannel of web/files.js, which carries the octets.
+// fileChannel is the FileWorker of web/files-page.js or the FileChannel of
+// web/files.js, which carries the octets.
 type fileChannel struct {
 	value  safejs.Value
 	report callback
@@ -29,10 +30,6 @@ var _ call.FileChannel = (*fileChannel)(nil)
 
 // OpenFiles opens the channel for files.
 func (p *Peer) OpenFiles(events call.FileEvents) (call.FileChannel, error) {
-	class, err := get("FileChannel")
-	if err != nil {
-		return nil, failure("open the channel for files", err)
-	}
 	channel, err := p.value.Call("createDataChannel", filesLabel, map[string]any{"negotiated": true, "id": filesID})
 	if err != nil {
 		return nil, failure("open the channel for files", err)
@@ -44,12 +41,27 @@ func (p *Peer) OpenFiles(events call.FileEvents) (call.FileChannel, error) {
 	if err != nil {
 		return nil, failure("open the channel for files", err)
 	}
-	value, err := class.New(channel, p.maxMessage(), report.value())
+	value, err := newCarrier(channel, p.maxMessage(), report.value())
 	if err != nil {
 		report.release()
 		return nil, failure("open the channel for files", err)
 	}
 	return &fileChannel{value: value, report: report}, nil
+}
+
+// newCarrier makes a FileWorker, or a FileChannel where the browser keeps data
+// channels in the page.
+func newCarrier(args ...any) (value safejs.Value, err error) {
+	for _, name := range []string{"FileWorker", "FileChannel"} {
+		var class safejs.Value
+		if class, err = get(name); err != nil || class.IsUndefined() {
+			continue
+		}
+		if value, err = class.New(args...); err == nil {
+			return value, nil
+		}
+	}
+	return value, err
 }
 
 // maxMessage is how many octets may be in a message to the other peer.

@@ -1,0 +1,70 @@
+// Hands a call's files over to a thread of their own, where the browser hands
+// over data channels: hashing and sending take nothing of the page then. Where
+// it does not, the page carries them itself, with the same FileChannel.
+
+import './files.js';
+
+/** @typedef {import('./files.js').Sink} Sink */
+
+/** A FileChannel in files-worker.js. */
+class FileWorker {
+  /** Octets of a message, in place of as many as suit the rate: for measurements. */
+  static message = 0;
+
+  #worker = new Worker('web/files-worker.js', { type: 'module' });
+  /** @type {Set<number>} */ #sending = new Set();
+  /** @type {Map<number, Sink>} */ #sinks = new Map();
+
+  /** It throws where the browser keeps data channels in the page.
+   * @param {RTCDataChannel} channel @param {number} limit @param {(...report: any[]) => void} report */
+  constructor(channel, limit, report) {
+    this.#worker.onmessage = ({ data: [word, ...rest] }) => (word === 'write' ? this.#write(...rest) : report(...rest));
+    this.#worker.onerror = ({ message }) => { // its script cannot be had
+      for (const number of this.#sending) report('failed', true, number, 0, `Error: ${message}`);
+      for (const number of this.#sinks.keys()) report('failed', false, number, 0, `Error: ${message}`);
+    };
+    try {
+      this.#worker.postMessage(['open', channel, limit], [channel]);
+    } catch (error) {
+      this.#worker.terminate();
+      throw error;
+    }
+  }
+
+  /** @param {number} number @param {Blob} file @param {number} at @param {number} until */
+  send(number, file, at, until) {
+    this.#sending.add(number);
+    this.#worker.postMessage(['send', number, file, at, until, FileWorker.message]);
+  }
+
+  /** @param {number} number @param {number} until */
+  grant(number, until) {
+    this.#worker.postMessage(['grant', number, until]);
+  }
+
+  /** @param {number} number @param {Sink} sink @param {number} at @param {number} size */
+  take(number, sink, at, size) {
+    this.#sinks.set(number, sink);
+    this.#worker.postMessage(['take', number, at, size]);
+  }
+
+  /** @param {boolean} mine @param {number} number */
+  stop(mine, number) {
+    (mine ? this.#sending : this.#sinks).delete(number);
+    this.#worker.postMessage(['stop', mine, number]);
+  }
+
+  close() {
+    this.#worker.onmessage = this.#worker.onerror = null;
+    this.#worker.postMessage(['close']);
+  }
+
+  /** Writes a piece and gives its octets back. @param {any[]} piece number of the file, number of the piece, position, octets */
+  async #write(...[number, id, position, data]) {
+    let why = '';
+    await this.#sinks.get(number)?.write({ type: 'write', position, data }).catch((error) => { why = String(error); });
+    this.#worker.postMessage(['wrote', id, data, why], [data.buffer]);
+  }
+}
+
+Object.assign(globalThis, { FileWorker });
