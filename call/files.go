@@ -11,6 +11,7 @@ const (
 	maxPast    = 200                    // of each side that are over and remembered; ours
 	fileWindow = 8 << 20                // octets that may be on their way, and not known to have come
 	fileUnkept = 4 << 20                // octets that may have come and not be written before the sender waits
+	fileStep   = fileWindow / 4         // octets that are written before their sender hears of it
 	lookAtFile = 500 * time.Millisecond // between two looks at how far files are
 )
 

@@ -10,6 +10,7 @@ type incoming struct {
 	transfer
 	sink    Sink
 	digest  *Digest // what it is to be, once its sender has sent all
+	told    int64   // how far its sender knows that it has come
 	closing bool    // it is whole, and the sink is being closed
 }
 
@@ -80,6 +81,7 @@ func (p *Phone) acceptFile(s *session, number int, into Sink) bool {
 // over a link before is sent again.
 func (p *Phone) takeFile(s *session, f *incoming) {
 	f.Moved, f.digest = f.reached(), nil
+	f.told = f.Moved
 	channel, err := p.fileChannel(s)
 	if err != nil {
 		p.fileFailed(s, false, f.Number, err)
@@ -91,17 +93,21 @@ func (p *Phone) takeFile(s *session, f *incoming) {
 	}
 }
 
-// fileCame says how far a file has come, but for what is not written soon.
+// fileCame takes note of how far a file has come.
 func (p *Phone) fileCame(s *session, number int, to int64) {
 	if f := s.files.theirs.byNumber[number]; f != nil && f.State == FileMoving && to <= f.Size {
 		f.Moved = max(f.Moved, to)
-		p.tellCame(s, f)
+		p.tellCame(s, f, 1)
 	}
 }
 
-func (p *Phone) tellCame(s *session, f *incoming) {
-	at := min(f.Moved, f.reached()+fileUnkept)
-	s.tell(signalGot, fileWords{number: f.Number, at: at})
+// tellCame says how far a file has come, but for what is not written soon, where
+// that is so much further than was told.
+func (p *Phone) tellCame(s *session, f *incoming, step int64) {
+	if at := min(f.Moved, f.reached()+fileUnkept); at >= f.told+step {
+		f.told = at
+		s.tell(signalGot, fileWords{number: f.Number, at: at})
+	}
 }
 
 func (p *Phone) pieceKept(s *session, number int, at int64, piece Digest) {
@@ -111,7 +117,7 @@ func (p *Phone) pieceKept(s *session, number int, at int64, piece Digest) {
 	}
 	f.add(at, piece)
 	f.Moved = max(f.Moved, f.reached())
-	p.tellCame(s, f)
+	p.tellCame(s, f, fileStep)
 	p.finishTheirs(s, f)
 }
 
