@@ -24,7 +24,7 @@ worker.addEventListener('fetch', (event) => {
   if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
 });
 
-/** Keeps index.html, the configuration and every file that index.html names. One that is missing keeps no call away. @param {ExtendableEvent} event */
+/** Keeps index.html and every file that it names, the configuration among them. One that is missing keeps no call away. @param {ExtendableEvent} event */
 async function install(event) {
   await Object(event).addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' }).catch(console.warn); // or they end with their page
   const cache = await caches.open(CACHE);
@@ -32,7 +32,7 @@ async function install(event) {
   if (!page.ok) throw new Error(`the page answers ${page.status}`);
   const names = [...(await page.clone().text()).matchAll(/(?:href|src)="(web\/[^"]+)"/g)].map((name) => name[1]);
   await cache.put('./', page);
-  await Promise.allSettled([...new Set(['web/config.json', ...names])].map((name) => cache.add(name)));
+  await Promise.allSettled([...new Set(names)].map((name) => cache.add(name)));
   await worker.skipWaiting();
 }
 
