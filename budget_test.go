@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	maxProgram = 1_285_000 // octets of the page's program, in brotli
+	maxProgram = 1_025_000 // octets of the page's program, in brotli
 	maxWorker  = 210       // lines of the service worker; a third keeps the page, a third tells who calls, a third says so in all languages
 )
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,7 +57,26 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 	if _, err := goCommand(ctx, source, append(args, "-o", output, "./wasm")...); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(output)
+	program, err := os.ReadFile(output)
+	if err != nil {
+		return nil, err
+	}
+	return shrink(ctx, program)
+}
+
+// shrink takes out of a program what a page runs without, as far as programs of
+// this version are known, and packs the rest.
+func shrink(ctx context.Context, program []byte) ([]byte, error) {
+	version, err := goCommand(ctx, ".", "env", "GOVERSION")
+	if err != nil {
+		return nil, err
+	}
+	change := dropTraces
+	if !bytes.HasPrefix(version, []byte(layoutVersion)) {
+		log.Printf("The page's program keeps what only traces show, an eighth of it: it is known where that is in programs of %s.", layoutVersion)
+		change = func([]byte) error { return nil }
+	}
+	return rewriteData(program, change)
 }
 
 // writeModules writes the go.mod of the page's program, and its go.sum beside

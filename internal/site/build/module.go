@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"math"
+)
+
+// errModule is returned for what is no WebAssembly module as Go links them.
+var errModule = errors.New("not a WebAssembly module as Go links them")
+
+const (
+	moduleHeader = "\x00asm\x01\x00\x00\x00" // magic number and version 1 (WebAssembly Core, Section 5.5.16)
+	dataSection  = 11                        // its number (Section 5.5.2)
+	activeData   = 0                         // a segment for the one memory, at an offset (Section 5.5.14)
+	i32Const     = 0x41                      // puts a number on the stack (Section 5.4.7)
+	endOpcode    = 0x0b                      // ends an expression (Section 5.4.9)
+
+	// minGap is how many zeros are left out between two segments. A linker
+	// saves octets with every eight of them, which makes a hundred thousand
+	// segments, whose offsets do not compress as zeros do; octets.
+	minGap = 4 << 10
+)
+
+// rewriteData returns the module with its memory, as it is before the program
+// runs, changed by change, and written in as few segments as there are long
+// runs of zeros in it. The module is not changed.
+func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error) {
+	rest, found := bytes.CutPrefix(module, []byte(moduleHeader))
+	if !found {
+		return nil, errModule
+	}
+	rewritten := []byte(moduleHeader)
+	for in := (reader{rest: rest}); len(in.rest) > 0; {
+		section := in.take(1)
+		content := in.take(in.number())
+		if in.failed {
+			return nil, errModule
+		}
+		if section[0] == dataSection {
+			memory, err := readData(content)
+			if err != nil {
+				return nil, err
+			}
+			if err := change(memory); err != nil {
+				return nil, err
+			}
+			content = writeData(memory)
+		}
+		rewritten = append(rewritten, section...)
+		rewritten = binary.AppendUvarint(rewritten, uint64(len(content)))
+		rewritten = append(rewritten, content...)
+	}
+	return rewritten, nil
+}
+
+// readData returns the memory that a data section (Section 5.5.14) makes.
+func readData(content []byte) ([]byte, error) {
+	var memory []byte
+	in := reader{rest: content}
+	for range in.number() {
+		kind, opcode := in.take(1), in.take(1)
+		offset := in.number()
+		end := in.take(1)
+		data := in.take(in.number())
+		if in.failed || kind[0] != activeData || opcode[0] != i32Const || end[0] != endOpcode {
+			return nil, errModule
+		}
+		memory = append(memory, make([]byte, max(0, offset+len(data)-len(memory)))...)
+		copy(memory[offset:], data)
+	}
+	if in.failed || len(in.rest) > 0 {
+		return nil, errModule
+	}
+	return memory, nil
+}
+
+// writeData returns the data section that makes the memory.
+func writeData(memory []byte) []byte {
+	var count int
+	var segments []byte
+	for offset := 0; ; {
+		offset += zeros(memory[offset:])
+		if offset == len(memory) {
+			break
+		}
+		data := untilGap(memory[offset:])
+		segments = append(segments, activeData, i32Const)
+		segments = appendSigned(segments, offset)
+		segments = append(segments, endOpcode)
+		segments = binary.AppendUvarint(segments, uint64(len(data)))
+		segments = append(segments, data...)
+		offset += len(data)
+		count++
+	}
+	return append(binary.AppendUvarint(nil, uint64(count)), segments...)
+}
+
+// zeros returns how many zeros the memory begins with.
+func zeros(memory []byte) int {
+	return len(memory) - len(bytes.TrimLeft(memory, "\x00"))
+}
+
+// untilGap returns the memory up to the first gap, or to its end.
+func untilGap(memory []byte) []byte {
+	end := bytes.Index(memory, make([]byte, minGap))
+	if end < 0 {
+		end = len(memory)
+	}
+	return memory[:end]
+}
+
+// appendSigned appends a number that is not negative in LEB128 with a sign
+// (Section 5.2.2), which is the second bit of the last octet.
+func appendSigned(b []byte, n int) []byte {
+	b = binary.AppendUvarint(b, uint64(n))
+	if last := &b[len(b)-1]; *last&0x40 != 0 {
+		*last |= 0x80
+		b = append(b, 0)
+	}
+	return b
+}
+
+// A reader reads what a module is made of, and remembers when there was less.
+type reader struct {
+	rest   []byte
+	failed bool
+}
+
+// take returns the next n octets, or a zero when there are fewer.
+func (r *reader) take(n int) []byte {
+	if n > len(r.rest) {
+		r.failed = true
+		return make([]byte, 1)
+	}
+	taken := r.rest[:n]
+	r.rest = r.rest[n:]
+	return taken
+}
+
+// number reads a number in LEB128 (Section 5.2.2) of 31 bits at most. With a
+// sign it is written the same, but that an octet may follow for it.
+func (r *reader) number() int {
+	number, n := binary.Uvarint(r.rest)
+	if n <= 0 || number > math.MaxInt32 {
+		r.failed = true
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return int(number)
+}

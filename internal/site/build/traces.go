@@ -1,0 +1,93 @@
+package main
+
+import "bytes"
+
+// dropTraces zeroes what a program has in its memory for the traces of panics
+// and for nothing else: the file and line of each instruction, what was inlined
+// where, and how arguments are printed. That is an eighth of the program once
+// it is compressed. A trace still names each function, and has how far into it
+// the call is, by which a build with lines tells the line.
+//
+// What stays is what the runtime works with: the size of each frame, where
+// pointers are in it, what it deferred, and names, by which the runtime knows
+// some functions of its own. By what was inlined it also tells whether a
+// function that recovers was deferred itself: that function is never inlined,
+// and what may be inlined around it is in the few packages of inlined.
+//
+// After an error the memory may be changed in part.
+func dropTraces(memory []byte) (err error) {
+	defer func() {
+		if recover() != nil { // an offset led out of the memory
+			err = errLayout
+		}
+	}()
+	m, err := findModuleData(memory)
+	if err != nil {
+		return err
+	}
+	names, tables := newKeeper(m.Names.in(memory)), newKeeper(m.Tables.in(memory))
+	arguments := make(map[uint32]bool) // that are dropped, since functions share them; by offset
+	for i := range m.Functions.Len - 1 {
+		f := m.function(memory, i)
+		names.keep(f.words[wordName], cStringSize)
+		tables.keep(f.words[wordFrameSize], tableSize)
+		if len(f.tables) > tableStackMap {
+			tables.keep(f.tables[tableStackMap], tableSize)
+		}
+		if f.has(dataInlined) {
+			calls := 1 + tableMax(tables.from[f.tables[tableInlined]:])
+			clear(memory[m.Data+uint64(f.data[dataInlined]):][:calls*inlinedCallSize])
+		}
+		if f.has(dataArguments) && !arguments[f.data[dataArguments]] {
+			arguments[f.data[dataArguments]] = true
+			printed := memory[m.Data+uint64(f.data[dataArguments]):]
+			clear(printed[:1+bytes.IndexByte(printed, endOfArguments)])
+		}
+		f.forgetTraces()
+		f.write(memory)
+	}
+	names.dropRest()
+	tables.dropRest()
+	clear(m.Units.in(memory))
+	clear(m.Files.in(memory))
+	return nil
+}
+
+// forgetTraces has the function refer to nothing that is dropped.
+func (f function) forgetTraces() {
+	for _, word := range []int{wordFiles, wordLines, wordUnit, wordStartLine} {
+		f.words[word] = 0
+	}
+	for i := range f.tables {
+		if i != tableStackMap {
+			f.tables[i] = noTable
+		}
+	}
+	for _, i := range []int{dataInlined, dataArguments} {
+		if f.has(i) {
+			f.data[i] = noData
+		}
+	}
+}
+
+// A keeper keeps parts of a region of memory, and drops the rest.
+type keeper struct{ from, kept []byte }
+
+func newKeeper(from []byte) keeper {
+	return keeper{from, make([]byte, len(from))}
+}
+
+// keep keeps what is at the offset.
+func (k keeper) keep(offset uint32, size func([]byte) int) {
+	part := k.from[offset:]
+	copy(k.kept[offset:], part[:size(part)])
+}
+
+func (k keeper) dropRest() {
+	copy(k.from, k.kept)
+}
+
+// cStringSize is that of a text that a zero ends, with it; octets.
+func cStringSize(text []byte) int {
+	return 1 + bytes.IndexByte(text, 0)
+}

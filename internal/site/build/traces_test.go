@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// fixture does what the runtime needs tables of functions for, and panics.
+const fixture = `package main
+
+import "runtime"
+
+type value int
+
+func (value) method() {}
+
+func main() {
+	println(recovered(func() { panic("recovered") }).(string))
+	println(recovered(func() { deep(100, func() { panic("from deep down") }) }).(string))
+
+	// What calls a method of a value by way of a nil pointer finds out its own name.
+	var nothing *value
+	println(recovered(interface{ method() }(nothing).method).(error).Error())
+
+	var n int
+	println(sum(20_000, &n))
+	go func() { fails(nil) }()
+	select {}
+}
+
+func recovered(f func()) (r any) {
+	defer func() { r = recover() }()
+	f()
+	return nil
+}
+
+func deep(n int, f func()) {
+	defer func() { n++ }()
+	if n == 0 {
+		f()
+	}
+	deep(n-1, f)
+}
+
+// sum has each of its frames point at the one before, while the stack is
+// moved to grow, and what it points at is collected but for what is in use.
+func sum(n int, before *int) int {
+	if n == 0 {
+		runtime.GC()
+		return *before
+	}
+	kept := new(int)
+	here := *before + 1
+	result := sum(n-1, &here)
+	*kept = result
+	runtime.KeepAlive(kept)
+	return *kept
+}
+
+func fails(nothing *int) { *nothing = 1 }
+`
+
+func TestTraces(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"go.mod": "module fixture\n\ngo 1.26.0\n", "wasm/main.go": fixture})
+	program, err := compile(t.Context(), dir, filepath.Join(dir, "cache"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "shrunk.wasm")
+	if err := os.WriteFile(path, program, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	root, err := goCommand(t.Context(), ".", "env", "GOROOT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.CommandContext(t.Context(), "node",
+		filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec_node.js"), path).CombinedOutput()
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 2 {
+		t.Errorf("a program that panics ends with %v", err)
+	}
+	for _, want := range []string{
+		`^recovered\nfrom deep down\nvalue method main\.value\.method called using nil \*value pointer\n20000\n`,
+		`panic: runtime error: invalid memory address or nil pointer dereference`,
+		`\nmain\.fails\(\)\n\t\?:0 \+0x[0-9a-f]+\n`, // its name and how far into it, but no line
+		`\ncreated by main\.main in goroutine 1\n`,
+	} {
+		if !regexp.MustCompile(want).Match(said) {
+			t.Errorf("no %q in\n%s", want, said)
+		}
+	}
+	if bytes.Contains(program, []byte("main.go")) {
+		t.Error("the program has names of files")
+	}
+}
+
+// Where tables have another form nothing is changed.
+func TestUnknownTables(t *testing.T) {
+	header := pcHeaderMagic + strings.Repeat("\x00", 64)
+	for _, memory := range []string{"", header, header + strings.Repeat("\x00", 16), header + strings.Repeat("\x00", 400)} {
+		if err := dropTraces([]byte(memory)); !errors.Is(err, errLayout) {
+			t.Errorf("%d octets: %v", len(memory), err)
+		}
+	}
+}
