@@ -25,7 +25,7 @@ func decodeBase64(text string) ([]byte, error) {
 	if digits != text && len(text)%4 != 0 {
 		return nil, errBase64
 	}
-	digits = strings.NewReplacer("+", "-", "/", "_").Replace(digits)
+	digits = strings.ReplaceAll(strings.ReplaceAll(digits, "+", "-"), "/", "_")
 	octets, err := base64.RawURLEncoding.Strict().DecodeString(digits)
 	if err != nil {
 		return nil, errBase64

@@ -49,17 +49,30 @@ func word(text string, number ...any) string {
 // fill puts values in the place of {placeholders}, each apart from what is
 // around it where they are written in different directions (UAX #9, Section 2.4).
 func fill(text string, values []string) string {
-	if len(values) == 0 {
-		return text
+	filled := ""
+	for rest := text; ; {
+		before, after, found := strings.Cut(rest, "{")
+		filled += before
+		if !found {
+			return filled
+		}
+		name, after, _ := strings.Cut(after, "}")
+		value := valueOf(name, values)
+		if leans(value) != leans(text) {
+			value = "\u2068" + value + "\u2069"
+		}
+		filled, rest = filled+value, after
 	}
-	pairs := make([]string, len(values))
+}
+
+// valueOf finds the value of a placeholder; one that has none stays.
+func valueOf(name string, values []string) string {
 	for i := 0; i+1 < len(values); i += 2 {
-		pairs[i], pairs[i+1] = "{"+values[i]+"}", values[i+1]
-		if leans(values[i+1]) != leans(text) {
-			pairs[i+1] = "\u2068" + values[i+1] + "\u2069"
+		if values[i] == name {
+			return values[i+1]
 		}
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return "{" + name + "}"
 }
 
 // leans tells whether a text has anything in it that is written from right to
