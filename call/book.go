@@ -2,6 +2,7 @@ package call
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -47,7 +48,7 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 		b.contacts[c.Identity()] = c
 	}
 	b.records = slices.Clone(records)
-	slices.SortStableFunc(b.records, func(x, y Record) int { return y.Time.Compare(x.Time) })
+	sort.SliceStable(b.records, func(i, j int) bool { return b.records[i].Time.After(b.records[j].Time) })
 }
 
 // Contact finds a contact.
@@ -66,11 +67,9 @@ func (b *Book) Contacts() []Contact {
 	for _, c := range b.contacts {
 		all = append(all, c)
 	}
-	slices.SortFunc(all, func(x, y Contact) int {
-		if order := strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)); order != 0 {
-			return order
-		}
-		return x.Identity().Compare(y.Identity())
+	sort.Slice(all, func(i, j int) bool {
+		x, y := strings.ToLower(all[i].Name), strings.ToLower(all[j].Name)
+		return x < y || x == y && all[i].Identity().Compare(all[j].Identity()) < 0
 	})
 	return all
 }
@@ -245,8 +244,8 @@ func (b *Book) Seen() {
 
 // list puts a record at the head; b.mu is held.
 func (b *Book) list(r Record) {
-	b.records = slices.DeleteFunc(b.records, func(old Record) bool { return old.ID == r.ID })
-	b.records = slices.Insert(b.records, 0, r)
+	others := slices.DeleteFunc(b.records, func(old Record) bool { return old.ID == r.ID })
+	b.records = append([]Record{r}, others...)
 	if len(b.records) > maxRecords {
 		b.records = b.records[:maxRecords]
 	}

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"slices"
+	"sort"
 
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
@@ -80,7 +81,7 @@ func (a *app) deliver(ctx context.Context, fresh []arrival) error {
 	}
 	// What ends a call may have come while nobody was here, before its offer or
 	// after; what the person has decided is about what has come by then.
-	slices.SortStableFunc(fresh, func(x, y arrival) int { return x.rank() - y.rank() })
+	sort.SliceStable(fresh, func(i, j int) bool { return fresh[i].rank() < fresh[j].rank() })
 	for _, x := range fresh {
 		if x.Payload != "" {
 			a.phone.Deliver([]byte(x.Payload))

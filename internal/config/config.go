@@ -77,13 +77,17 @@ func Parse(text []byte, base *url.URL) (*Config, error) {
 
 // known checks that an object has no members but these.
 func known(object jsonobject.Object, within string, names ...string) error {
-	for _, name := range object.Names() {
-		if !slices.Contains(names, name) {
-			last := len(names) - 1
-			return &FieldError{within + name, "is none of the settings " + strings.Join(names[:last], ", ") + " and " + names[last]}
+	unknown, found := "", false
+	for name := range object {
+		if !slices.Contains(names, name) && (!found || name < unknown) {
+			unknown, found = name, true
 		}
 	}
-	return nil
+	if !found {
+		return nil
+	}
+	last := len(names) - 1
+	return &FieldError{within + unknown, "is none of the settings " + strings.Join(names[:last], ", ") + " and " + names[last]}
 }
 
 func (c *Config) readRelays(object jsonobject.Object) error {

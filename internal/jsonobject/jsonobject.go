@@ -13,8 +13,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -91,9 +89,6 @@ func (o Object) Has(name string) bool {
 	_, ok := o[name]
 	return ok
 }
-
-// Names returns the names of all members, sorted.
-func (o Object) Names() []string { return slices.Sorted(maps.Keys(o)) }
 
 // Len returns how many elements the array of that name has, of any type, or
 // -1 if there is none.

@@ -45,11 +45,11 @@ func (e entry) isOf(other entry) bool {
 
 // insert puts a text where its time belongs.
 func insert(entries []entry, e entry) []entry {
-	i := len(entries)
-	for i > 0 && e.Time.Before(entries[i-1].Time) {
-		i--
+	entries = append(entries, e)
+	for i := len(entries) - 1; i > 0 && e.Time.Before(entries[i-1].Time); i-- {
+		entries[i-1], entries[i] = e, entries[i-1]
 	}
-	return slices.Insert(entries, i, e)
+	return entries
 }
 
 // entriesOf reads what a store has of the conversation with somebody, the oldest

@@ -4,6 +4,7 @@ package page
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"pushcall/call"
@@ -121,17 +122,13 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 // show shows them by name; those who are blocked come last.
 func (l *contactList) show(contacts []call.Contact) {
 	sorted := slices.Clone(contacts)
-	slices.SortFunc(sorted, func(a, b call.Contact) int {
+	sort.Slice(sorted, func(i, j int) bool {
+		a, b := sorted[i], sorted[j]
 		if a.Blocked != b.Blocked {
-			if a.Blocked {
-				return 1
-			}
-			return -1
+			return b.Blocked
 		}
-		if order := strings.Compare(strings.ToLower(nameOfContact(a)), strings.ToLower(nameOfContact(b))); order != 0 {
-			return order
-		}
-		return a.Identity().Compare(b.Identity())
+		x, y := strings.ToLower(nameOfContact(a)), strings.ToLower(nameOfContact(b))
+		return x < y || x == y && a.Identity().Compare(b.Identity()) < 0
 	})
 	keys := make([]webpush.PublicKey, len(sorted))
 	for i, c := range sorted {

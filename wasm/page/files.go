@@ -139,7 +139,7 @@ func (v *filesView) show(f call.File, saves bool) {
 	key := fileKey{f.Mine, f.Number}
 	r := v.rows.views[key]
 	if r == nil {
-		v.rows.show(slices.Insert(v.crop(), 0, key))
+		v.rows.show(append([]fileKey{key}, v.crop()...))
 		v.section.SetHidden(false)
 		r = v.rows.views[key]
 	}
