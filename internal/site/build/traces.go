@@ -25,17 +25,12 @@ func dropTraces(memory []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	names, tables := newKeeper(m.Names.in(memory)), newKeeper(m.Tables.in(memory))
+	names, tables := newPacker(m.Names.in(memory)), newPacker(m.Tables.in(memory))
 	arguments := make(map[uint32]bool) // that are dropped, since functions share them; by offset
 	for i := range m.Functions.Len - 1 {
 		f := m.function(memory, i)
-		names.keep(f.words[wordName], cStringSize)
-		tables.keep(f.words[wordFrameSize], tableSize)
-		if len(f.tables) > tableStackMap {
-			tables.keep(f.tables[tableStackMap], tableSize)
-		}
 		if f.has(dataInlined) {
-			calls := 1 + tableMax(tables.from[f.tables[tableInlined]:])
+			calls := 1 + tableMax(tables.region[f.tables[tableInlined]:])
 			clear(memory[m.Data+uint64(f.data[dataInlined]):][:calls*inlinedCallSize])
 		}
 		if f.has(dataArguments) && !arguments[f.data[dataArguments]] {
@@ -44,10 +39,15 @@ func dropTraces(memory []byte) (err error) {
 			clear(printed[:1+bytes.IndexByte(printed, endOfArguments)])
 		}
 		f.forgetTraces()
+		names.keep(&f.words[wordName], cStringSize)
+		tables.keep(&f.words[wordFrameSize], tableSize)
+		if len(f.tables) > tableStackMap {
+			tables.keep(&f.tables[tableStackMap], tableSize)
+		}
 		f.write(memory)
 	}
-	names.dropRest()
-	tables.dropRest()
+	names.finish()
+	tables.finish()
 	clear(m.Units.in(memory))
 	clear(m.Files.in(memory))
 	return nil
@@ -70,21 +70,34 @@ func (f function) forgetTraces() {
 	}
 }
 
-// A keeper keeps parts of a region of memory, and drops the rest.
-type keeper struct{ from, kept []byte }
-
-func newKeeper(from []byte) keeper {
-	return keeper{from, make([]byte, len(from))}
+// A packer moves the parts of a region of memory that are kept to its start.
+type packer struct {
+	region []byte
+	packed []byte
+	moved  map[uint32]uint32 // from offset to offset
 }
 
-// keep keeps what is at the offset.
-func (k keeper) keep(offset uint32, size func([]byte) int) {
-	part := k.from[offset:]
-	copy(k.kept[offset:], part[:size(part)])
+// newPacker returns a packer of a region at whose start there is nothing: an
+// offset of zero has a meaning of its own.
+func newPacker(region []byte) *packer {
+	return &packer{region: region, packed: make([]byte, 1, len(region)), moved: map[uint32]uint32{0: 0}}
 }
 
-func (k keeper) dropRest() {
-	copy(k.from, k.kept)
+// keep keeps the part at an offset, and changes that to where the part will be.
+func (p *packer) keep(offset *uint32, size func([]byte) int) {
+	to, found := p.moved[*offset]
+	if !found {
+		to = uint32(len(p.packed))
+		part := p.region[*offset:]
+		p.packed = append(p.packed, part[:size(part)]...)
+		p.moved[*offset] = to
+	}
+	*offset = to
+}
+
+// finish moves the parts, with zeros after them.
+func (p *packer) finish() {
+	clear(p.region[copy(p.region, p.packed):])
 }
 
 // cStringSize is that of a text that a zero ends, with it; octets.
