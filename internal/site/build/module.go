@@ -14,8 +14,6 @@ const (
 	moduleHeader = "\x00asm\x01\x00\x00\x00" // magic number and version 1 (WebAssembly Core, Section 5.5.16)
 	dataSection  = 11                        // its number (Section 5.5.2)
 	activeData   = 0                         // a segment for the one memory, at an offset (Section 5.5.14)
-	i32Const     = 0x41                      // puts a number on the stack (Section 5.4.7)
-	endOpcode    = 0x0b                      // ends an expression (Section 5.4.9)
 
 	// minGap is how many zeros are left out between two segments. A linker
 	// saves octets with every eight of them, which makes a hundred thousand
@@ -27,6 +25,21 @@ const (
 // runs, changed by change, and written in as few segments as there are long
 // runs of zeros in it. The module is not changed.
 func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error) {
+	return rewriteSection(module, dataSection, func(content []byte) ([]byte, error) {
+		memory, err := readData(content)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(memory); err != nil {
+			return nil, err
+		}
+		return writeData(memory), nil
+	})
+}
+
+// rewriteSection returns the module with what rewrite returns in place of the
+// content of a section.
+func rewriteSection(module []byte, number byte, rewrite func(content []byte) ([]byte, error)) ([]byte, error) {
 	rest, found := bytes.CutPrefix(module, []byte(moduleHeader))
 	if !found {
 		return nil, errModule
@@ -38,15 +51,11 @@ func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error
 		if in.failed {
 			return nil, errModule
 		}
-		if section[0] == dataSection {
-			memory, err := readData(content)
-			if err != nil {
+		if section[0] == number {
+			var err error
+			if content, err = rewrite(content); err != nil {
 				return nil, err
 			}
-			if err := change(memory); err != nil {
-				return nil, err
-			}
-			content = writeData(memory)
 		}
 		rewritten = append(rewritten, section...)
 		rewritten = binary.AppendUvarint(rewritten, uint64(len(content)))
@@ -64,7 +73,7 @@ func readData(content []byte) ([]byte, error) {
 		offset := in.number()
 		end := in.take(1)
 		data := in.take(in.number())
-		if in.failed || kind[0] != activeData || opcode[0] != i32Const || end[0] != endOpcode {
+		if in.failed || kind[0] != activeData || opcode[0] != opI32Const || end[0] != opEnd {
 			return nil, errModule
 		}
 		memory = append(memory, make([]byte, max(0, offset+len(data)-len(memory)))...)
@@ -86,9 +95,9 @@ func writeData(memory []byte) []byte {
 			break
 		}
 		data := untilGap(memory[offset:])
-		segments = append(segments, activeData, i32Const)
+		segments = append(segments, activeData, opI32Const)
 		segments = appendSigned(segments, offset)
-		segments = append(segments, endOpcode)
+		segments = append(segments, opEnd)
 		segments = binary.AppendUvarint(segments, uint64(len(data)))
 		segments = append(segments, data...)
 		offset += len(data)

@@ -89,7 +89,10 @@ func shrink(ctx context.Context, program []byte) ([]byte, error) {
 		log.Printf("The page's program keeps what only traces show, an eighth of it: it is known where that is in programs of %s.", layoutVersion)
 		change = func([]byte) error { return nil }
 	}
-	return rewriteData(program, change)
+	if program, err = rewriteData(program, change); err != nil {
+		return nil, err
+	}
+	return rewriteCode(program)
 }
 
 // writeModules writes the go.mod of the page's program, and its go.sum beside

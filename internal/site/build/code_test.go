@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+)
+
+// code returns the octets of instructions, each of which has its own.
+func code(instructions ...string) []byte {
+	var octets []byte
+	for _, i := range instructions {
+		octets = append(octets, i...)
+	}
+	return octets
+}
+
+// Instructions, as the linker writes them.
+const (
+	end       = "\x0b"
+	exit      = "\x41\x01" + end // what follows the outermost block: 1
+	function0 = "\x00"           // no locals of its own
+)
+
+// A function of three basic blocks, of which the first is open.
+func TestJumps(t *testing.T) {
+	const (
+		start   = function0 + "\x03\x40" + "\x02\x40" + "\x02\x40" + "\x02\x40" + "\x20\x00" + "\x0e\x02\x00\x01\x02" + end
+		rest    = end + end + end + "\x00" + end
+		first   = "\x41\x00" + "\x21\x00" // local.set of its number
+		second  = "\x41\x01" + "\x21\x00"
+		third   = "\x41\x02" + "\x21\x00"
+		isZero  = "\x23\x00" + "\x45"
+		scratch = "\x21\x00" + "\x41\x00" + "\x20\x00" + "\x11\x00\x00" + "\x1a" // a call, of what is on the stack
+	)
+	for _, test := range []struct{ name, written, want string }{
+		{"to the next", second + "\x0c\x02", "\x0c\x00"},
+		{"to the last", third + "\x0c\x02", "\x0c\x01"},
+		{"on a condition", isZero + "\x04\x40" + third + "\x0c\x03" + end, isZero + "\x0d\x01"},
+		{"with an else", isZero + "\x04\x40" + third + "\x0c\x03" + "\x05" + end, isZero + "\x04\x40" + "\x0c\x02" + "\x05" + end},
+		{"back", first + "\x0c\x02", ""},
+		{"back on a condition", isZero + "\x04\x40" + first + "\x0c\x03" + end, ""},
+		{"to one that is not in the table", "\x41\x03" + "\x21\x00" + "\x0c\x02", ""},
+		{"not to the loop", second + "\x0c\x01", ""},
+		{"beside a call", isZero + scratch + third + "\x0c\x02", isZero + scratch + "\x0c\x01"},
+		{"where the number is read", "\x20\x00" + "\x1a" + second + "\x0c\x02", ""},
+	} {
+		if test.want == "" {
+			test.want = test.written
+		}
+		if got, want := rewriteFunction(code(start, test.written, rest)), code(start, test.want, rest); !bytes.Equal(got, want) {
+			t.Errorf("%s: % x, want % x", test.name, got, want)
+		}
+	}
+}
+
+func TestExits(t *testing.T) {
+	const (
+		call  = "\x41\x00" + "\x10\x07"
+		plain = "\x04\x40" + "\x41\x01" + "\x0f" + end
+	)
+	for _, test := range []struct{ name, written, want string }{
+		{"of one block", "\x02\x40" + call + "\x0d\x00" + end + exit, "\x02\x40" + call + plain + end + exit},
+		{"of two", "\x02\x40\x02\x40" + call + "\x0d\x01" + end + end + exit, "\x02\x40\x02\x40" + call + plain + end + end + exit},
+		{"of the inner of two", "\x02\x40\x02\x40" + call + "\x0d\x00" + end + end + exit, ""},
+		{"of one before the last", "\x02\x40" + call + "\x0d\x00" + end + "\x02\x40" + end + exit, ""},
+		{"into a loop", "\x03\x40" + call + "\x0d\x00" + end + exit, ""},
+		{"to return 0", "\x02\x40" + call + "\x0d\x00" + end + "\x41\x00" + end, ""},
+		{"to do more", "\x02\x40" + call + "\x0d\x00" + end + "\x01\x20\x01\x41\x01" + end, "\x02\x40" + call + "\x0d\x00" + end + "\x20\x01\x41\x01" + end},
+	} {
+		if test.want == "" {
+			test.want = test.written
+		}
+		if got, want := rewriteFunction(code(function0, test.written)), code(function0, test.want); !bytes.Equal(got, want) {
+			t.Errorf("%s: % x, want % x", test.name, got, want)
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	const (
+		stack  = "\x20\x01"
+		add200 = "\xad" + "\x42\xc8\x01" + "\x7c" + "\xa7" // extend, 200, add, wrap
+		load8  = "\x29\x03\x08"
+		store8 = "\x37\x03\x08"
+	)
+	for _, test := range []struct{ name, written, want string }{
+		{"a load", stack + add200 + load8, stack + "\x29\x03\xd0\x01"},
+		{"a store of a constant", stack + add200 + "\x42\x7f" + store8, stack + "\x42\x7f" + "\x37\x03\xd0\x01"},
+		{"a store of a variable", stack + add200 + "\x20\x02" + store8, stack + "\x20\x02" + "\x37\x03\xd0\x01"},
+		{"a store of what is on the stack", stack + add200 + stack + load8 + store8, stack + stack + load8 + "\x37\x03\xd0\x01"},
+		{"a store of more", stack + add200 + "\x20\x02" + "\x50" + store8, stack + "\x41\xc8\x01" + "\x6a" + "\x20\x02" + "\x50" + store8},
+		{"an address that is stored", stack + stack + add200 + "\x36\x02\x00", stack + stack + "\x41\xc8\x01" + "\x6a" + "\x36\x02\x00"},
+		{"another pointer", "\x20\x02" + add200 + load8, ""},
+		{"a number that is negative", stack + "\xad" + "\x42\x78" + "\x7c" + "\xa7" + load8, ""},
+	} {
+		if test.want == "" {
+			test.want = test.written
+		}
+		if got, want := rewriteFunction(code(function0, test.written, end)), code(function0, test.want, end); !bytes.Equal(got, want) {
+			t.Errorf("%s: % x, want % x", test.name, got, want)
+		}
+	}
+}
+
+// All that Go's linker writes is read, and what else there is stays as it is.
+func TestInstructions(t *testing.T) {
+	known := []string{
+		"\x00", "\x02\x40", "\x0c\x80\x01", "\x0e\x01\x02\x03", "\x11\x00\x00", "\x1a", "\x24\x02", "\x28\x02\x80\x01", "\x3f\x00", "\x40\x00",
+		"\x41\x80\x80\x80\x80\x78", "\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7f", "\x43abcd", "\x44abcdefgh", "\xc4", "\xfc\x07", "\xfc\x0a\x00\x00", "\xfc\x0b\x00",
+	}
+	got, ok := readCode(reader{rest: code(known...)})
+	if !ok || !slices.EqualFunc(got, known, func(i instruction, octets string) bool { return string(i.octets) == octets }) {
+		t.Fatalf("%v, %v", ok, got)
+	}
+	if got[10].operand != -1<<31 || got[11].operand != -1<<63 {
+		t.Errorf("the constants are %d and %d", got[10].operand, got[11].operand)
+	}
+	for _, unknown := range []string{"\xd2\x00", "\xfc\x08", "\xfd\x00", "\x41\x80", "\x29\x03", "\x43abc", "\x42" + "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"} {
+		function := code(function0, "\x01", unknown)
+		if got := rewriteFunction(function); !bytes.Equal(got, function) {
+			t.Errorf("% x has become % x", function, got)
+		}
+	}
+}
