@@ -65,10 +65,6 @@ func CheckResponse(status int, retryAfter string, now time.Time) error {
 // message waits longer anyway.
 const maxRetryAfter = maxTTL
 
-// httpDates are the forms of a date, the obsolete ones too (RFC 9110, Section
-// 5.6.7).
-var httpDates = [...]string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC}
-
 // parseRetryAfter reads seconds or a date (RFC 9110, Section 10.2.3). It
 // returns 0 for anything else and for what is past.
 func parseRetryAfter(text string, now time.Time) time.Duration {
@@ -76,10 +72,8 @@ func parseRetryAfter(text string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(text, 10, 63); err == nil {
 		return time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second
 	}
-	for _, layout := range httpDates {
-		if date, err := time.Parse(layout, text); err == nil {
-			return min(max(date.Sub(now), 0), maxRetryAfter)
-		}
+	if date, ok := parseDate(text); ok {
+		return min(max(date.Sub(now), 0), maxRetryAfter)
 	}
 	return 0
 }
