@@ -9,6 +9,7 @@ const { stop } = /** @type {{stop(what: string, then: string, reloads?: boolean)
 
 registerWorker();
 start();
+for (const link of document.querySelectorAll('link[rel=later]')) Object(link).rel = 'stylesheet'; // of calls, which are not seen first
 
 /** Pushes arrive at the service worker. Without one the page still runs, and
  * explains itself: the program would wait for it, so the document says that
@@ -28,7 +29,7 @@ async function start() {
   if (document.documentElement.dataset.scripts === 'missing') return; // trouble.js says so
   if (typeof WebAssembly !== 'object') return stop(say('This browser cannot run Pushcall.'), say('Please use a current one.'));
   try {
-    const [program] = await Promise.all([load(), words.ready]);
+    const [program] = await Promise.all([load(), words.ready, allScripts()]);
     await program();
     console.error('the Go program has ended');
     const { problem, outdated } = document.documentElement.dataset;
@@ -39,6 +40,11 @@ async function start() {
     console.error(error);
     stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'), true);
   }
+}
+
+/** The program calls what they define. This one comes first, so that they are fetched beside the program. */
+async function allScripts() {
+  if (document.readyState !== 'complete') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
 }
 
 /** @returns {Promise<() => Promise<void>>} */
