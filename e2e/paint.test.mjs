@@ -22,7 +22,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0, { polling: 50 });
       await page.waitForFunction((text) => document.body.innerText.includes(text), { polling: 50 }, text);
       assert.ok(withheld.length > 0, 'the program was asked for');
-      assert.equal(await page.$eval('#call-friend', (button) => /** @type {HTMLButtonElement} */ (button).disabled), true);
+      await page.waitForFunction(() => !(/** @type {HTMLButtonElement} */ (document.getElementById('call-friend'))).disabled, { polling: 50 }); // see early.test.mjs
       for (const request of withheld.splice(0)) await request.continue();
       await new Person(browser, page).sees(languages === 'en' ? 'Ready' : 'Bereit');
     });

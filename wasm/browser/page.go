@@ -44,6 +44,14 @@ func explain(attribute, value string) {
 	}
 }
 
+// GoOn has what the person pressed before the program came pressed anew: see
+// web/early.js.
+func GoOn() {
+	if _, err := safejs.Global().Call("goOn"); err != nil {
+		complain("go on", err)
+	}
+}
+
 // OnPageHide calls f when the page is closed, left or reloaded. What f posts to
 // a phone still runs, up to where it waits for the browser: a bye is sent, a
 // message that has to be signed and pushed often is not. Firefox may break it off

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
 
@@ -129,8 +130,12 @@ func (p *Page) refused(err error, again func()) {
 	said := sayRefused(err)
 	p.say(said)
 	p.invite.refuse(said.sentence)
+	if p.dial.dialog.Open() {
+		p.dial.refuse(said.sentence)
+	}
 	if errors.Is(err, browser.ErrPermissionDenied) {
 		p.invite.makeWay()
+		p.dial.close()
 		p.home.showHelp(again)
 	}
 }
@@ -168,6 +173,10 @@ func (p *Page) dialCard(text string, video bool) {
 	if p.dialed != nil {
 		return
 	}
+	if !p.dial.prepared {
+		p.prepareDial(text, video)
+		return
+	}
 	p.dial.setBusy(true)
 	a := &action{}
 	p.dialed = a
@@ -188,8 +197,26 @@ func (p *Page) dialCard(text string, video bool) {
 	})
 }
 
+// prepareDial gets ready for a call, and calls, from a dialog that was opened
+// before the program could do that. What is no card is refused first.
+func (p *Page) prepareDial(text string, video bool) {
+	if _, err := signaling.ParseCard(text); err != nil {
+		p.dial.refuse(sentenceOfDial(err))
+		return
+	}
+	p.ask(p.dial.setBusy, p.callFriend, func(ctx context.Context) (func(), error) {
+		return func() {
+			p.dial.prepared = true
+			p.dialCard(text, video)
+		}, p.phone.Prepare(ctx)
+	})
+}
+
 // dialClosed gives up what the dialog has asked for.
 func (p *Page) dialClosed() {
+	if !p.dial.prepared {
+		p.giveUp()
+	}
 	if p.dialed != nil {
 		p.dialed.cancel()
 		p.dialed = nil

@@ -10,11 +10,12 @@ import (
 
 // dialDialog takes a friend's card. What was typed stays until it is replaced.
 type dialDialog struct {
-	dialog  browser.Element
-	text    browser.Element
-	refusal browser.Element
-	button  browser.Element
-	busy    bool
+	dialog   browser.Element
+	text     browser.Element
+	refusal  browser.Element
+	button   browser.Element
+	busy     bool
+	prepared bool // for a call; not when web/early.js has opened it
 }
 
 func newDialDialog(w *wiring, dial, video, save func(text string), closed func()) *dialDialog {
@@ -33,8 +34,9 @@ func newDialDialog(w *wiring, dial, video, save func(text string), closed func()
 	return d
 }
 
-// open shows the dialog, with what was typed last in it.
+// open shows the dialog, with what was typed last in it. All is ready for a call.
 func (d *dialDialog) open() {
+	d.prepared = true
 	d.refuse("")
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()

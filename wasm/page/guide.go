@@ -80,6 +80,7 @@ func (p *Page) beginGuide() {
 	if p.phone.Settings().Name == "" {
 		p.guide.reach(stepName)
 	} else {
+		p.guide.steps[0].RemoveAttribute("aria-current") // web/early.js knows no better
 		p.guide.reach(p.afterName())
 	}
 }

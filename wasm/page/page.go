@@ -279,6 +279,7 @@ func (p *Page) showContacts(contacts []call.Contact) {
 	if !p.settled {
 		p.settled = true
 		p.showInvitation()
+		browser.GoOn()
 	}
 }
 
@@ -307,6 +308,7 @@ func (p *Page) showElsewhere(is bool) {
 		p.say(openElsewhere())
 		p.settled = true
 		p.showInvitation()
+		browser.GoOn()
 		return
 	}
 	p.say(sayCall(p.current))
