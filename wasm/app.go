@@ -44,6 +44,7 @@ type app struct {
 	waiting  context.CancelFunc               // for the call's notification, of the phone's loop
 	arrived  chan struct{}                    // one token stands for any number of messages
 	pushed   chan browser.Arrival             // those of them that need not be read from the inbox
+	hurry    atomic.Pointer[<-chan struct{}]  // closed once the phone's last hurry is over
 	taking   chan struct{}                    // one token: the person wants the line here
 	tests    chan string                      // a test message that has come back
 	received received                         // files of this call, or of the last one
@@ -248,9 +249,11 @@ func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
 // takes what they see by then for what they get at once.
 const hurryTime = 100 * time.Millisecond
 
-// onHurry keeps the browser's main thread free: it lays out, paints and opens
-// devices on the one that a peer connection is waited for on.
+// onHurry keeps the browser's main thread free: it lays out, paints, opens devices
+// and reads what is kept on the one that a peer connection is waited for on.
 func (a *app) onHurry(ctx context.Context) {
+	over := ctx.Done()
+	a.hurry.Store(&over)
 	a.view.Hold(ctx, hurryTime)
 	a.studio.Hold(ctx, hurryTime)
 }

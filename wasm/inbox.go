@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"time"
 
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
@@ -52,7 +53,33 @@ func (a *app) receive(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		a.calm(ctx, r)
+	}
+}
+
+// calm takes what is pushed, until the phone is in no hurry: what is in the inbox
+// can wait for that.
+func (a *app) calm(ctx context.Context, r *reading) {
+	patience := time.NewTimer(hurryTime)
+	defer patience.Stop()
+	for {
 		a.takePushed(r)
+		if a.phone.Settle(ctx) != nil { // or it would not know yet that it is in one
+			return
+		}
+		hurry := a.hurry.Load()
+		if hurry == nil {
+			return
+		}
+		select {
+		case <-*hurry:
+			return
+		case <-a.arrived:
+		case <-patience.C:
+			return
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
