@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"pushcall/internal/shrink"
 )
 
 const (
@@ -74,25 +76,20 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shrink(ctx, program)
+	return shrinkProgram(ctx, program)
 }
 
-// shrink takes out of a program what a page runs without, as far as programs of
-// this version are known, and packs the rest.
-func shrink(ctx context.Context, program []byte) ([]byte, error) {
+// shrinkProgram makes a program smaller, if it is of a Go that is known for it.
+func shrinkProgram(ctx context.Context, program []byte) ([]byte, error) {
 	version, err := goCommand(ctx, ".", "env", "GOVERSION")
 	if err != nil {
 		return nil, err
 	}
-	change := dropTraces
-	if !bytes.HasPrefix(version, []byte(layoutVersion)) {
-		log.Printf("The page's program keeps what only traces show, an eighth of it: it is known where that is in programs of %s.", layoutVersion)
-		change = func([]byte) error { return nil }
+	if !bytes.HasPrefix(version, []byte(shrink.GoVersion)) {
+		log.Printf("The page's program is a quarter larger than it could be: how to make it smaller is known for %s only.", shrink.GoVersion)
+		return program, nil
 	}
-	if program, err = rewriteData(program, change); err != nil {
-		return nil, err
-	}
-	return rewriteCode(program)
+	return shrink.Program(program)
 }
 
 // writeModules writes the go.mod of the page's program, and its go.sum beside

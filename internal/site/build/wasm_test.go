@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -79,52 +77,4 @@ func TestStandIn(t *testing.T) {
 			}
 		})
 	}
-}
-
-// What the standard library's tests find of a program, they find of what it is
-// rewritten to.
-func TestShrunkPrograms(t *testing.T) {
-	root := goRoot(t)
-	for _, name := range []string{"compress/flate", "encoding/json", "strconv", "sync", "syscall/js"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			path := filepath.Join(t.TempDir(), "test.wasm")
-			if _, err := goCommand(t.Context(), root, "test", "-c", "-vet=off", "-o", path, name); err != nil {
-				t.Fatal(err)
-			}
-			written, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			program, err := shrink(t.Context(), written)
-			if err != nil {
-				t.Fatal(err)
-			}
-			said, err := inNode(t, filepath.Join(root, "src", filepath.FromSlash(name)), program, "-test.short")
-			if err != nil || !bytes.HasSuffix(said, []byte("PASS\n")) {
-				t.Errorf("%v\n%s", err, said)
-			}
-			t.Logf("%d octets of %d", len(program), len(written))
-		})
-	}
-}
-
-// inNode runs a program in a folder, and returns what it says.
-func inNode(t *testing.T, dir string, program []byte, args ...string) ([]byte, error) {
-	path := filepath.Join(t.TempDir(), "program.wasm")
-	if err := os.WriteFile(path, program, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	script := filepath.Join(goRoot(t), "lib", "wasm", "wasm_exec_node.js")
-	command := exec.CommandContext(t.Context(), "node", append([]string{"--stack-size=8192", script, path}, args...)...)
-	command.Dir = dir
-	return command.CombinedOutput()
-}
-
-func goRoot(t *testing.T) string {
-	root, err := goCommand(t.Context(), ".", "env", "GOROOT")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(root))
 }

@@ -1,18 +1,10 @@
-package main
+package shrink
 
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"math"
 )
-
-// layoutVersion is the Go whose tables of functions are known here. They have
-// no documented form, and each version may have another.
-const layoutVersion = "go1.26"
-
-// errLayout is returned for a program with tables of another form.
-var errLayout = errors.New("the tables of its functions have a form that is not known")
 
 // pcHeaderMagic begins runtime.pcHeader (runtime/symtab.go): a number, two
 // zeros, and the sizes of an instruction's step and of an address; octets.
@@ -45,17 +37,17 @@ func findModuleData(memory []byte) (moduleData, error) {
 	var m moduleData
 	header := bytes.Index(memory, []byte(pcHeaderMagic))
 	if header < 0 {
-		return m, errLayout
+		return m, ErrTables
 	}
 	names := uint64(header) + binary.LittleEndian.Uint64(memory[header+32:])
 	start := binary.LittleEndian.AppendUint64(nil, uint64(header))
 	start = binary.LittleEndian.AppendUint64(start, names)
 	at := bytes.Index(memory, start)
 	if at < 0 {
-		return m, errLayout
+		return m, ErrTables
 	}
 	if _, err := binary.Decode(memory[at:], binary.LittleEndian, &m); err != nil {
-		return m, errLayout
+		return m, ErrTables
 	}
 	return m, nil
 }
@@ -148,7 +140,7 @@ func walkTable(table []byte) (size, highest int) {
 	for {
 		difference, n := binary.Uvarint(table[size:])
 		if n <= 0 {
-			panic(errLayout)
+			panic(ErrTables)
 		}
 		if difference == 0 && size > 0 {
 			return size + n, highest

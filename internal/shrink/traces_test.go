@@ -1,8 +1,9 @@
-package main
+package shrink
 
 import (
 	"bytes"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -67,11 +68,13 @@ func fails(nothing *int) { *nothing = 1 }
 
 func TestTraces(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, map[string]string{"go.mod": "module fixture\n\ngo 1.26.0\n", "wasm/main.go": fixture})
-	program, err := compile(t.Context(), dir, filepath.Join(dir, "cache"))
-	if err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"go.mod": "module fixture\n\ngo 1.26.0\n", "main.go": fixture} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
+	runGo(t, dir, "build", "-ldflags=-s -w", "-gcflags=-l", "-o", "linked.wasm")
+	linked, program := shrunk(t, filepath.Join(dir, "linked.wasm"))
 	said, err := inNode(t, dir, program)
 	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 2 {
 		t.Errorf("a program that panics ends with %v", err)
@@ -86,8 +89,8 @@ func TestTraces(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, said)
 		}
 	}
-	if bytes.Contains(program, []byte("main.go")) {
-		t.Error("the program has names of files")
+	if file := []byte("main.go"); !bytes.Contains(linked, file) || bytes.Contains(program, file) {
+		t.Error("names of files are not in the program that was linked, or in the smaller one")
 	}
 }
 
@@ -95,7 +98,7 @@ func TestTraces(t *testing.T) {
 func TestUnknownTables(t *testing.T) {
 	header := pcHeaderMagic + strings.Repeat("\x00", 64)
 	for _, memory := range []string{"", header, header + strings.Repeat("\x00", 16), header + strings.Repeat("\x00", 400)} {
-		if err := dropTraces([]byte(memory)); !errors.Is(err, errLayout) {
+		if err := dropTraces([]byte(memory)); !errors.Is(err, ErrTables) {
 			t.Errorf("%d octets: %v", len(memory), err)
 		}
 	}

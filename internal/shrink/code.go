@@ -1,4 +1,4 @@
-package main
+package shrink
 
 import (
 	"encoding/binary"
@@ -34,7 +34,7 @@ func rewriteCode(module []byte) ([]byte, error) {
 			rewritten = append(rewritten, function...)
 		}
 		if in.failed || len(in.rest) > 0 {
-			return nil, errModule
+			return nil, ErrModule
 		}
 		return rewritten, nil
 	})

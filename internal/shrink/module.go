@@ -1,14 +1,10 @@
-package main
+package shrink
 
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"math"
 )
-
-// errModule is returned for what is no WebAssembly module as Go links them.
-var errModule = errors.New("not a WebAssembly module as Go links them")
 
 const (
 	moduleHeader = "\x00asm\x01\x00\x00\x00" // magic number and version 1 (WebAssembly Core, Section 5.5.16)
@@ -42,14 +38,14 @@ func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error
 func rewriteSection(module []byte, number byte, rewrite func(content []byte) ([]byte, error)) ([]byte, error) {
 	rest, found := bytes.CutPrefix(module, []byte(moduleHeader))
 	if !found {
-		return nil, errModule
+		return nil, ErrModule
 	}
 	rewritten := []byte(moduleHeader)
 	for in := (reader{rest: rest}); len(in.rest) > 0; {
 		section := in.take(1)
 		content := in.take(in.number())
 		if in.failed {
-			return nil, errModule
+			return nil, ErrModule
 		}
 		if section[0] == number {
 			var err error
@@ -74,13 +70,13 @@ func readData(content []byte) ([]byte, error) {
 		end := in.take(1)
 		data := in.take(in.number())
 		if in.failed || kind[0] != activeData || opcode[0] != opI32Const || end[0] != opEnd {
-			return nil, errModule
+			return nil, ErrModule
 		}
 		memory = append(memory, make([]byte, max(0, offset+len(data)-len(memory)))...)
 		copy(memory[offset:], data)
 	}
 	if in.failed || len(in.rest) > 0 {
-		return nil, errModule
+		return nil, ErrModule
 	}
 	return memory, nil
 }

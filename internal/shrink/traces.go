@@ -1,4 +1,4 @@
-package main
+package shrink
 
 import "bytes"
 
@@ -18,7 +18,7 @@ import "bytes"
 func dropTraces(memory []byte) (err error) {
 	defer func() {
 		if recover() != nil { // an offset led out of the memory
-			err = errLayout
+			err = ErrTables
 		}
 	}()
 	m, err := findModuleData(memory)

@@ -1,4 +1,4 @@
-package main
+package shrink
 
 import (
 	"bytes"
@@ -50,7 +50,7 @@ func TestNoModule(t *testing.T) {
 		moduleHeader + "\x0b\x08\x01\x01\x41\x00\x0b\x02ab", // a passive one
 		moduleHeader + "\x0b\x07\x01\x00\x23\x00\x0b\x01a",  // at an offset that is a global
 	} {
-		if _, err := rewriteData([]byte(text), func([]byte) error { return nil }); !errors.Is(err, errModule) {
+		if _, err := rewriteData([]byte(text), func([]byte) error { return nil }); !errors.Is(err, ErrModule) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
