@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	maxProgram = 910_000 // octets of the page's program, in brotli
+	maxProgram = 875_000 // octets of the page's program, in brotli
 	maxWorker  = 210     // lines of the service worker; a third keeps the page, a third tells who calls, a third says so in all languages
 )
 

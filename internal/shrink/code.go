@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -9,16 +10,26 @@ import (
 // Go's linker writes WebAssembly one instruction at a time, and with each where
 // in its function it is: how deep in blocks, or after how many others. Octets
 // that differ from place to place do not compress. Here code is written that
-// does the same and differs less, an eleventh of the program once it is
+// does the same and differs less, a seventh of the program once it is
 // compressed, and goes from block to block without a table.
 
 const codeSection = 10 // its number (WebAssembly Core, Section 5.5.13)
 
-// Of every function that goes by Go's conventions: the number of the basic
-// block to go to, and the stack pointer (cmd/internal/obj/wasm, assemble).
 const (
-	localBlock = 0
-	localStack = 1
+	// Of every function that goes by Go's conventions: the number of the basic
+	// block to go to, and the stack pointer (cmd/internal/obj/wasm, assemble).
+	localBlock  = 0
+	localStack  = 1
+	globalStack = 0
+
+	// localAddress is not Go's: it has the address of the function's code.
+	localAddress = 2
+
+	// An address in code is that of its function, which is firstAddress for the
+	// first one and then the next, with the number of a block in the last bits
+	// (cmd/link/internal/wasm, funcValueOffset).
+	firstAddress = 0x1000
+	blockBits    = 16
 )
 
 // rewriteCode returns a module with all functions rewritten. The module is not
@@ -28,8 +39,8 @@ func rewriteCode(module []byte) ([]byte, error) {
 		in := reader{rest: content}
 		count := in.number()
 		rewritten := binary.AppendUvarint(nil, uint64(count))
-		for range count {
-			function := rewriteFunction(in.take(in.number()))
+		for n := range count {
+			function := rewriteFunction(in.take(in.number()), (firstAddress+n)<<blockBits)
 			rewritten = binary.AppendUvarint(rewritten, uint64(len(function)))
 			rewritten = append(rewritten, function...)
 		}
@@ -41,8 +52,8 @@ func rewriteCode(module []byte) ([]byte, error) {
 }
 
 // rewriteFunction leaves a function as it is that has instructions which Go
-// does not use.
-func rewriteFunction(function []byte) []byte {
+// does not use. It is told the address of the function.
+func rewriteFunction(function []byte, address int) []byte {
 	in := reader{rest: function}
 	for range in.number() { // runs of locals of one type
 		in.number()
@@ -54,8 +65,9 @@ func rewriteFunction(function []byte) []byte {
 		return function
 	}
 	code = slices.DeleteFunc(code, func(i instruction) bool { return i.opcode == opNop })
+	locals, code = shareAddress(locals, shortAddresses(plainExits(directJumps(code))), address)
 	rewritten := slices.Clone(locals)
-	for _, i := range shortAddresses(plainExits(directJumps(code))) {
+	for _, i := range code {
 		rewritten = append(rewritten, i.octets...)
 	}
 	return rewritten
@@ -188,4 +200,29 @@ func simple(code []instruction) int {
 		return 2
 	}
 	return 1
+}
+
+// shareAddress has calls make the address that they return to from the
+// function's, which is in a local variable of its own. The linker writes it
+// whole, and it differs from function to function as well as from call to call.
+func shareAddress(locals []byte, code []instruction, address int) ([]byte, []instruction) {
+	isWithin := func(i instruction) bool { return i.opcode == opI64Const && i.operand>>blockBits == address>>blockBits }
+	rest, found := bytes.CutPrefix(locals[1:], []byte{1, typeI32}) // the stack pointer
+	if !found || locals[0] == math.MaxInt8 || !slices.ContainsFunc(code, isWithin) ||
+		len(code) < 2 || !code[0].is(opGlobalGet, globalStack) || !code[1].is(opLocalSet, localStack) {
+		return locals, code
+	}
+	locals = slices.Concat([]byte{locals[0] + 1, 1, typeI32, 1, typeI64}, rest)
+	shared := []instruction{numbered(opI64Const, address), numbered(opLocalSet, localAddress)}
+	for _, i := range code {
+		switch {
+		case isWithin(i):
+			shared = append(shared, numbered(opLocalGet, localAddress), numbered(opI64Const, i.operand-address), plainly(opI64Or))
+		case i.isLocal() && i.operand >= localAddress:
+			shared = append(shared, numbered(i.opcode, i.operand+1))
+		default:
+			shared = append(shared, i)
+		}
+	}
+	return locals, shared
 }

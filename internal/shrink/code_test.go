@@ -48,7 +48,7 @@ func TestJumps(t *testing.T) {
 		if test.want == "" {
 			test.want = test.written
 		}
-		if got, want := rewriteFunction(code(start, test.written, rest)), code(start, test.want, rest); !bytes.Equal(got, want) {
+		if got, want := rewriteFunction(code(start, test.written, rest), 0), code(start, test.want, rest); !bytes.Equal(got, want) {
 			t.Errorf("%s: % x, want % x", test.name, got, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestExits(t *testing.T) {
 		if test.want == "" {
 			test.want = test.written
 		}
-		if got, want := rewriteFunction(code(function0, test.written)), code(function0, test.want); !bytes.Equal(got, want) {
+		if got, want := rewriteFunction(code(function0, test.written), 0), code(function0, test.want); !bytes.Equal(got, want) {
 			t.Errorf("%s: % x, want % x", test.name, got, want)
 		}
 	}
@@ -97,7 +97,35 @@ func TestAddresses(t *testing.T) {
 		if test.want == "" {
 			test.want = test.written
 		}
-		if got, want := rewriteFunction(code(function0, test.written, end)), code(function0, test.want, end); !bytes.Equal(got, want) {
+		if got, want := rewriteFunction(code(function0, test.written, end), 0), code(function0, test.want, end); !bytes.Equal(got, want) {
+			t.Errorf("%s: % x, want % x", test.name, got, want)
+		}
+	}
+}
+
+func TestSharedAddress(t *testing.T) {
+	const (
+		address = 0x1234 << blockBits
+		set     = "\x23\x00\x21\x01" // the local stack pointer
+		first   = "\x42\x80\x80\xd0\x91\x01" + "\x21\x02"
+		call    = "\x42\x85\x80\xd0\x91\x01" // block 5
+		shared  = "\x20\x02" + "\x42\x05" + "\x84"
+		locals  = "\x02" + "\x01\x7f" + "\x03\x7e"
+		more    = "\x03" + "\x01\x7f" + "\x01\x7e" + "\x03\x7e"
+	)
+	for _, test := range []struct{ name, written, want string }{
+		{"of a call", locals + set + call + "\x1a", more + first + set + shared + "\x1a"},
+		{"beside locals", locals + set + "\x20\x02\x21\x03" + call + "\x22\x02", more + first + set + "\x20\x03\x21\x04" + shared + "\x22\x03"},
+		{"beside the stack pointer", locals + set + call + "\x20\x01\x20\x00", more + first + set + shared + "\x20\x01\x20\x00"},
+		{"of another function", locals + set + "\x42\x85\x80\xd4\x91\x01", ""},
+		{"without a stack pointer", locals + call, ""},
+		{"with other locals", "\x01\x04\x7e" + set + call, ""},
+		{"without locals", "\x00" + set + call, ""},
+	} {
+		if test.want == "" {
+			test.want = test.written
+		}
+		if got, want := rewriteFunction(code(test.written, end), address), code(test.want, end); !bytes.Equal(got, want) {
 			t.Errorf("%s: % x, want % x", test.name, got, want)
 		}
 	}
@@ -118,7 +146,7 @@ func TestInstructions(t *testing.T) {
 	}
 	for _, unknown := range []string{"\xd2\x00", "\xfc\x08", "\xfd\x00", "\x41\x80", "\x29\x03", "\x43abc", "\x42" + "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"} {
 		function := code(function0, "\x01", unknown)
-		if got := rewriteFunction(function); !bytes.Equal(got, function) {
+		if got := rewriteFunction(function, 0); !bytes.Equal(got, function) {
 			t.Errorf("% x has become % x", function, got)
 		}
 	}

@@ -20,6 +20,7 @@ const (
 	opCallIndirect = 0x11
 	opLocalGet     = 0x20
 	opLocalSet     = 0x21
+	opLocalTee     = 0x22
 	opGlobalGet    = 0x23
 	opGlobalSet    = 0x24
 	firstLoad      = 0x28
@@ -34,6 +35,7 @@ const (
 	opF64Const     = 0x44
 	opI32Add       = 0x6a
 	opI64Add       = 0x7c
+	opI64Or        = 0x84
 	opI32WrapI64   = 0xa7
 	opI64ExtendI32 = 0xad // without a sign
 	lastNumeric    = 0xc4
@@ -42,7 +44,10 @@ const (
 	opMemoryCopy   = 10
 	opMemoryFill   = 11
 
-	noResult = 0x40 // type of a block (Section 5.4.1)
+	// Types (Sections 5.3.1 and 5.4.1), the last one of a block.
+	typeI32  = 0x7f
+	typeI64  = 0x7e
+	noResult = 0x40
 )
 
 // An instruction is one of a function's body.
@@ -74,6 +79,7 @@ func (i instruction) is(opcode byte, operand int) bool {
 
 func (i instruction) isConst() bool { return opI32Const <= i.opcode && i.opcode <= opF64Const }
 func (i instruction) isGet() bool   { return i.opcode == opLocalGet || i.opcode == opGlobalGet }
+func (i instruction) isLocal() bool { return opLocalGet <= i.opcode && i.opcode <= opLocalTee }
 func (i instruction) isLoad() bool  { return firstLoad <= i.opcode && i.opcode <= lastLoad }
 func (i instruction) isStore() bool { return firstStore <= i.opcode && i.opcode <= lastStore }
 
