@@ -26,10 +26,10 @@ async function registerWorker() {
 }
 
 async function start() {
-  if (document.documentElement.dataset.scripts === 'missing') return; // trouble.js says so
   if (typeof WebAssembly !== 'object') return stop(say('This browser cannot run Pushcall.'), say('Please use a current one.'));
   try {
     const [program] = await Promise.all([load(), words.ready, allScripts()]);
+    if (isIncomplete()) return;
     await program();
     console.error('the Go program has ended');
     const { problem, outdated } = document.documentElement.dataset;
@@ -38,13 +38,18 @@ async function start() {
     stop(say('Pushcall has stopped.'), say('Please reload the page.'), true);
   } catch (error) {
     console.error(error);
-    stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'), true);
+    if (!isIncomplete()) stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'), true);
   }
 }
 
 /** The program calls what they define. This one comes first, so that they are fetched beside the program. */
 async function allScripts() {
   if (document.readyState !== 'complete') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+}
+
+/** Tells whether one of them has not come; trouble.js says so. */
+function isIncomplete() {
+  return document.documentElement.dataset.scripts === 'missing';
 }
 
 /** @returns {Promise<() => Promise<void>>} */
