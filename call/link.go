@@ -60,7 +60,7 @@ const (
 // newLink makes the link of a session's round, in place of the one before.
 func (p *Phone) newLink(s *session) (*link, error) {
 	s.unlink()
-	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}),
+	l := &link{round: s.round, gathering: newGathering(p.config.Farthest()), closed: make(chan struct{}),
 		signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
 	on := func(f func()) {
@@ -72,7 +72,7 @@ func (p *Phone) newLink(s *session) (*link, error) {
 	}
 	peer, err := p.config.NewPeer(PeerEvents{
 		NegotiationNeeded: func() { on(func() { l.negotiate((*negotiation).needed) }) },
-		Candidate:         func(c Candidate) { on(func() { p.candidate(l, c) }) },
+		Candidate:         func(c Candidate) { on(func() { l.candidate(c) }) },
 		ConnectionState:   func(state ConnectionState) { on(func() { p.connectionState(s, l, state) }) },
 		ChannelOpen:       func() { on(func() { p.channelOpen(s, l) }) },
 		ChannelMessage:    func(text string) { on(func() { p.channelMessage(s, l, text) }) },
@@ -118,7 +118,6 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		return // one channel a link
 	}
 	l.open = true
-	s.rest()
 	defer p.readEarly(s, l)
 	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
 		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })
@@ -237,10 +236,9 @@ func (p *Phone) connectionState(s *session, l *link, state ConnectionState) {
 
 // candidate takes a gathered candidate: into the description that is about to
 // be pushed, or in-band.
-func (p *Phone) candidate(l *link, c Candidate) {
+func (l *link) candidate(c Candidate) {
 	l.gathering.candidate(c)
 	if c.Candidate == "" {
-		p.networks = max(p.networks, l.gathering.networks) // browsers end early where there is a path already
 		return
 	}
 	if l.open {

@@ -15,10 +15,6 @@ import (
 // push service: no network, or no relay that works.
 var ErrUndelivered = errors.New("call: the message did not reach the push service")
 
-// ErrNotReady is why a call has ended whose answer could not have reached this
-// phone. It wraps what Config.Ready says.
-var ErrNotReady = errors.New("call: no answer could reach this phone")
-
 // Reasons to drop what a push or the data channel brought, told to Config.OnDrop.
 var (
 	ErrReplay     = errors.New("call: message was seen before")
@@ -56,9 +52,6 @@ type Config struct {
 
 	// Farthest is the kind of candidate that takes the next peer longest to gather.
 	Farthest func() signaling.CandidateType
-	// Ready makes sure that an answer can reach this phone: Card is as it is now
-	// from then on. An offer is made meanwhile, and not pushed before.
-	Ready func(ctx context.Context) error
 	// NewPeer makes a peer connection that reports to events.
 	NewPeer func(events PeerEvents) (Peer, error)
 
@@ -71,9 +64,6 @@ type Config struct {
 	// The functions it returns say from when on, and that it is not sent any more.
 	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
 
-	// OnHurry tells that the other side waits for this one: until ctx ends, which
-	// is soon, what people see can wait.
-	OnHurry  func(ctx context.Context)
 	OnCall   func(Call)                 // the call has changed
 	OnText   func(Text)                 // a text message was sent or has arrived
 	OnFile   func(File)                 // a file is new or has changed
@@ -97,8 +87,6 @@ type Phone struct {
 	session *session   // nil when idle
 	media   Media      // what this side sends
 	memory  memory
-
-	networks int // as many as a gathering has found by its end
 }
 
 // New returns an idle phone.

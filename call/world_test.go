@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -82,8 +81,6 @@ type user struct {
 	payload [][]byte                      // of every push to this user
 	peers   uint64                        // made so far
 	away    bool                          // pushes to this user are not delivered
-	unready error                         // why they would not be
-	hurries []context.Context             // that this user's phone was in
 	tardy   bool                          // this user's channels are said to be open late, after messages
 	armed   map[int]func()                // what the browser does once this user's page goes away
 	arms    int                           // so many there were
@@ -134,11 +131,9 @@ func (u *user) config() Config {
 			})
 		},
 		ContactsOnly: func() bool { return u.contactsOnly },
-		Ready:        u.makeReady,
 		NewPeer:      u.newPeer,
 		Push:         u.push,
 		Prepare:      u.prepare,
-		OnHurry:      func(ctx context.Context) { u.note(func() { u.hurries = append(u.hurries, ctx) }) },
 		OnCall:       u.onCall,
 		OnText:       func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
 		OnFile:       u.onFile,
@@ -242,13 +237,6 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	return carry(push{ctx, u, receiver, m, payload, options})
 }
 
-// makeReady fails where no answer could reach this user.
-func (u *user) makeReady(context.Context) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.unready
-}
-
 // prepare has the user's browser push something once the page goes away.
 func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func() func(), error) {
 	return func() func() {
@@ -301,13 +289,6 @@ func (w *world) change(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	f()
-}
-
-// hurried returns the hurries that there were, the oldest first.
-func (u *user) hurried() []context.Context {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return slices.Clone(u.hurries)
 }
 
 // last returns the call as the user sees it now.

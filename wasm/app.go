@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync/atomic"
-	"time"
 
 	"pushcall/call"
 	"pushcall/internal/config"
@@ -43,8 +41,6 @@ type app struct {
 	rings    atomic.Pointer[signaling.CallID] // what rings here, or did as this tab was left
 	waiting  context.CancelFunc               // for the call's notification, of the phone's loop
 	arrived  chan struct{}                    // one token stands for any number of messages
-	pushed   chan browser.Arrival             // those of them that need not be read from the inbox
-	hurry    atomic.Pointer[<-chan struct{}]  // closed once the phone's last hurry is over
 	taking   chan struct{}                    // one token: the person wants the line here
 	tests    chan string                      // a test message that has come back
 	received received                         // files of this call, or of the last one
@@ -55,14 +51,8 @@ var _ page.Phone = (*app)(nil)
 // errNotContact is for a person whom the page shows and the book has not.
 var errNotContact = errors.New("not a contact")
 
-// Prepare makes sure that the answer to a call can reach this browser. Where it
-// could a while ago, the phone makes sure while it makes its offer.
-func (a *app) Prepare(ctx context.Context) error {
-	if a.line.Rings() && browser.Permitted() {
-		return nil
-	}
-	return a.line.Subscribe(ctx)
-}
+// Prepare makes sure that the answer to a call can reach this browser.
+func (a *app) Prepare(ctx context.Context) error { return a.line.Subscribe(ctx) }
 
 // Dial calls the owner of a pasted card.
 func (a *app) Dial(ctx context.Context, text string, video bool) error {
@@ -95,10 +85,9 @@ func (a *app) dial(ctx context.Context, card signaling.Card, video bool) error {
 	if err := ctx.Err(); err != nil { // the person thought better of it
 		return err
 	}
-	a.phone.Dial(card)
-	runtime.Gosched() // in a page, which has one thread, the call is begun next
 	a.studio.Set(browser.Microphone, true)
 	a.studio.Set(browser.Camera, video)
+	a.phone.Dial(card)
 	return nil
 }
 
@@ -243,19 +232,6 @@ func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
 	a.settings = settings
 	a.line.SetName(settings.Name)
 	return saveSettings(ctx, a.store, settings)
-}
-
-// hurryTime is how long the page may wait while the phone is in a hurry: a person
-// takes what they see by then for what they get at once.
-const hurryTime = 100 * time.Millisecond
-
-// onHurry keeps the browser's main thread free: it lays out, paints, opens devices
-// and reads what is kept on the one that a peer connection is waited for on.
-func (a *app) onHurry(ctx context.Context) {
-	over := ctx.Done()
-	a.hurry.Store(&over)
-	a.view.Hold(ctx, hurryTime)
-	a.studio.Hold(ctx, hurryTime)
 }
 
 // onCall shows where the call is, notes it in the book, and sees to its

@@ -6,16 +6,11 @@ import (
 	"context"
 	"slices"
 	"sort"
-	"time"
 
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
-	"pushcall/webpush"
 )
-
-// maxPushed is how many messages wait for the phone beside the inbox.
-const maxPushed = 16
 
 // look has the inbox looked into soon. It does not block.
 func (a *app) look() {
@@ -25,27 +20,12 @@ func (a *app) look() {
 	}
 }
 
-// onPush has the inbox looked into, but for a message to this line as it is known
-// here, which is delivered at once. It does not block.
-func (a *app) onPush(x browser.Arrival, receiver webpush.PublicKey) {
-	if x.Payload != "" && receiver == a.line.Card().Subscription.UAPublic {
-		select {
-		case a.pushed <- x:
-		default: // the inbox has it
-		}
-	}
-	a.look()
-}
-
 // receive takes what the service worker puts into the inbox, for as long as
 // this tab has the line.
 func (a *app) receive(ctx context.Context) {
-	for len(a.pushed) > 0 { // it was for the tab that had the line
-		<-a.pushed
-	}
-	r := &reading{delivered: map[int]bool{}}
+	delivered := map[int]bool{} // of what is still in the inbox
 	for {
-		if err := a.takeInbox(ctx, r); err != nil && ctx.Err() == nil {
+		if err := a.takeInbox(ctx, delivered); err != nil && ctx.Err() == nil {
 			browser.Log(err.Error())
 		}
 		select {
@@ -53,61 +33,12 @@ func (a *app) receive(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		a.calm(ctx, r)
-	}
-}
-
-// calm takes what is pushed, until the phone is in no hurry: what is in the inbox
-// can wait for that.
-func (a *app) calm(ctx context.Context, r *reading) {
-	patience := time.NewTimer(hurryTime)
-	defer patience.Stop()
-	for {
-		a.takePushed(r)
-		if a.phone.Settle(ctx) != nil { // or it would not know yet that it is in one
-			return
-		}
-		hurry := a.hurry.Load()
-		if hurry == nil {
-			return
-		}
-		select {
-		case <-*hurry:
-			return
-		case <-a.arrived:
-		case <-patience.C:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// reading is how far this tab has read the inbox.
-type reading struct {
-	newest    int          // the key of the last that was in it when it was looked into
-	delivered map[int]bool // of what is still in it
-}
-
-// takePushed gives the phone what was pushed since the inbox was looked into: to
-// read it from there would take longer.
-func (a *app) takePushed(r *reading) {
-	for {
-		select {
-		case x := <-a.pushed:
-			if x.Key > r.newest && !r.delivered[x.Key] {
-				r.delivered[x.Key] = true
-				a.phone.Deliver([]byte(x.Payload))
-			}
-		default:
-			return
-		}
 	}
 }
 
 // takeInbox gives the phone what is new in the inbox. An offer stays there
 // while it rings, so that another tab finds it when this one is closed.
-func (a *app) takeInbox(ctx context.Context, r *reading) error {
+func (a *app) takeInbox(ctx context.Context, delivered map[int]bool) error {
 	arrivals, err := a.store.Inbox(ctx)
 	if err != nil {
 		return err
@@ -123,18 +54,17 @@ func (a *app) takeInbox(ctx context.Context, r *reading) error {
 	var done []int
 	for _, item := range arrivals {
 		x := read(item)
-		r.newest = max(r.newest, x.Key)
 		switch {
-		case !r.delivered[x.Key]:
+		case !delivered[x.Key]:
 			fresh = append(fresh, x)
 			if x.kind == signaling.Offer {
-				r.delivered[x.Key] = true
+				delivered[x.Key] = true
 				continue
 			}
 			done = append(done, x.Key)
-		case x.kind != signaling.Offer || x.call != rings:
+		case x.call != rings:
 			done = append(done, x.Key)
-			delete(r.delivered, x.Key)
+			delete(delivered, x.Key)
 		}
 	}
 	if err := a.deliver(ctx, fresh); err != nil {

@@ -54,7 +54,6 @@ func run(ctx context.Context) error {
 		sender:  browser.NewSender(host.Relays, host.Contact, host.Key),
 		desk:    loop.New(logError),
 		arrived: make(chan struct{}, 1),
-		pushed:  make(chan browser.Arrival, maxPushed),
 		taking:  make(chan struct{}, 1),
 		tests:   make(chan string, 1),
 
@@ -66,7 +65,7 @@ func run(ctx context.Context) error {
 	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
 	a.phone = call.New(call.Config{
 		Identity:     identity,
-		Verify:       browser.NewVerifier().Verify,
+		Verify:       browser.Verify,
 		Card:         line.Card,
 		Contact:      a.book.Contact,
 		CardOf:       a.book.CardOf,
@@ -74,13 +73,11 @@ func run(ctx context.Context) error {
 		Early:        func() bool { return a.Settings().Early },
 		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
 		Farthest:     func() signaling.CandidateType { return farthest(a.setup.Load()) },
-		Ready:        line.Subscribe,
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
 			return browser.NewPeer(iceServers(a.setup.Load()), a.media, events)
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,
-		OnHurry:  a.onHurry,
 		OnCall:   a.onCall,
 		OnText:   a.onText,
 		OnFile:   a.onFile,
@@ -107,7 +104,7 @@ func run(ctx context.Context) error {
 	if _, err := browser.OnPageHide(a.phone.Leave); err != nil {
 		return err
 	}
-	if _, err := browser.OnPush(a.onPush); err != nil {
+	if _, err := browser.OnPush(a.look); err != nil {
 		return err
 	}
 	return a.holdLine(ctx)

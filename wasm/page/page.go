@@ -3,9 +3,7 @@
 package page
 
 import (
-	"context"
 	"slices"
-	"time"
 
 	"pushcall/call"
 	"pushcall/internal/loop"
@@ -135,9 +133,6 @@ func (p *Page) Close() {
 	p.loop.Close()
 	p.wiring.disconnect()
 }
-
-// Hold draws nothing until ctx ends, for d at most. It does not block.
-func (p *Page) Hold(ctx context.Context, d time.Duration) { p.loop.Hold(ctx, d) }
 
 // ShowCall shows where the call is. It does not block.
 func (p *Page) ShowCall(c call.Call) {
