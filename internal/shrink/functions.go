@@ -26,7 +26,7 @@ type moduleData struct {
 // region is where a slice is in memory; Len and Cap count its elements.
 type region struct{ Start, Len, Cap uint64 }
 
-// in returns the region, whose elements have one octet.
+// in returns a region whose elements have one octet.
 func (r region) in(memory []byte) []byte {
 	return memory[r.Start:][:r.Len]
 }
@@ -81,6 +81,7 @@ const (
 	dataInlined   = 3 // what calls were inlined
 	dataArguments = 5 // how arguments are printed
 
+	unitSize        = 4    // of an element of Units; octets
 	inlinedCallSize = 16   // runtime.inlinedCall (runtime/symtabinl.go); octets
 	endOfArguments  = 0xff // TraceArgsEndSeq (internal/abi/symtab.go)
 )

@@ -12,7 +12,7 @@ import "bytes"
 // pointers are in it, what it deferred, and names, by which the runtime knows
 // some functions of its own. By what was inlined it also tells whether a
 // function that recovers was deferred itself: that function is never inlined,
-// and what may be inlined around it is in the few packages of inlined.
+// and what may be inlined around it is in few packages (inlined, in the builder).
 //
 // After an error the memory may be changed in part.
 func dropTraces(memory []byte) (err error) {
@@ -48,7 +48,7 @@ func dropTraces(memory []byte) (err error) {
 	}
 	names.finish()
 	tables.finish()
-	clear(m.Units.in(memory))
+	clear(memory[m.Units.Start:][:m.Units.Len*unitSize])
 	clear(m.Files.in(memory))
 	return nil
 }
