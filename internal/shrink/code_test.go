@@ -22,6 +22,19 @@ const (
 	function0 = "\x00"           // no locals of its own
 )
 
+// A rewriting is of a part of a function; what is to stay as it is wants "".
+type rewriting struct{ name, written, want string }
+
+// check rewrites a function that has the part between start and rest.
+func (r rewriting) check(t *testing.T, start, rest string, address int) {
+	if r.want == "" {
+		r.want = r.written
+	}
+	if got, want := rewriteFunction(code(start, r.written, rest), address), code(start, r.want, rest); !bytes.Equal(got, want) {
+		t.Errorf("%s: % x, want % x", r.name, got, want)
+	}
+}
+
 // A function of three basic blocks, of which the first is open.
 func TestJumps(t *testing.T) {
 	const (
@@ -33,7 +46,7 @@ func TestJumps(t *testing.T) {
 		isZero  = "\x23\x00" + "\x45"
 		scratch = "\x21\x00" + "\x41\x00" + "\x20\x00" + "\x11\x00\x00" + "\x1a" // a call, of what is on the stack
 	)
-	for _, test := range []struct{ name, written, want string }{
+	for _, test := range []rewriting{
 		{"to the next", second + "\x0c\x02", "\x0c\x00"},
 		{"to the last", third + "\x0c\x02", "\x0c\x01"},
 		{"on a condition", isZero + "\x04\x40" + third + "\x0c\x03" + end, isZero + "\x0d\x01"},
@@ -45,12 +58,7 @@ func TestJumps(t *testing.T) {
 		{"beside a call", isZero + scratch + third + "\x0c\x02", isZero + scratch + "\x0c\x01"},
 		{"where the number is read", "\x20\x00" + "\x1a" + second + "\x0c\x02", ""},
 	} {
-		if test.want == "" {
-			test.want = test.written
-		}
-		if got, want := rewriteFunction(code(start, test.written, rest), 0), code(start, test.want, rest); !bytes.Equal(got, want) {
-			t.Errorf("%s: % x, want % x", test.name, got, want)
-		}
+		test.check(t, start, rest, 0)
 	}
 }
 
@@ -59,7 +67,7 @@ func TestExits(t *testing.T) {
 		call  = "\x41\x00" + "\x10\x07"
 		plain = "\x04\x40" + "\x41\x01" + "\x0f" + end
 	)
-	for _, test := range []struct{ name, written, want string }{
+	for _, test := range []rewriting{
 		{"of one block", "\x02\x40" + call + "\x0d\x00" + end + exit, "\x02\x40" + call + plain + end + exit},
 		{"of two", "\x02\x40\x02\x40" + call + "\x0d\x01" + end + end + exit, "\x02\x40\x02\x40" + call + plain + end + end + exit},
 		{"of the inner of two", "\x02\x40\x02\x40" + call + "\x0d\x00" + end + end + exit, ""},
@@ -68,12 +76,7 @@ func TestExits(t *testing.T) {
 		{"to return 0", "\x02\x40" + call + "\x0d\x00" + end + "\x41\x00" + end, ""},
 		{"to do more", "\x02\x40" + call + "\x0d\x00" + end + "\x01\x20\x01\x41\x01" + end, "\x02\x40" + call + "\x0d\x00" + end + "\x20\x01\x41\x01" + end},
 	} {
-		if test.want == "" {
-			test.want = test.written
-		}
-		if got, want := rewriteFunction(code(function0, test.written), 0), code(function0, test.want); !bytes.Equal(got, want) {
-			t.Errorf("%s: % x, want % x", test.name, got, want)
-		}
+		test.check(t, function0, "", 0)
 	}
 }
 
@@ -84,7 +87,7 @@ func TestAddresses(t *testing.T) {
 		load8  = "\x29\x03\x08"
 		store8 = "\x37\x03\x08"
 	)
-	for _, test := range []struct{ name, written, want string }{
+	for _, test := range []rewriting{
 		{"a load", stack + add200 + load8, stack + "\x29\x03\xd0\x01"},
 		{"a store of a constant", stack + add200 + "\x42\x7f" + store8, stack + "\x42\x7f" + "\x37\x03\xd0\x01"},
 		{"a store of a variable", stack + add200 + "\x20\x02" + store8, stack + "\x20\x02" + "\x37\x03\xd0\x01"},
@@ -94,12 +97,7 @@ func TestAddresses(t *testing.T) {
 		{"another pointer", "\x20\x02" + add200 + load8, ""},
 		{"a number that is negative", stack + "\xad" + "\x42\x78" + "\x7c" + "\xa7" + load8, ""},
 	} {
-		if test.want == "" {
-			test.want = test.written
-		}
-		if got, want := rewriteFunction(code(function0, test.written, end), 0), code(function0, test.want, end); !bytes.Equal(got, want) {
-			t.Errorf("%s: % x, want % x", test.name, got, want)
-		}
+		test.check(t, function0, end, 0)
 	}
 }
 
@@ -113,7 +111,7 @@ func TestSharedAddress(t *testing.T) {
 		locals  = "\x02" + "\x01\x7f" + "\x03\x7e"
 		more    = "\x03" + "\x01\x7f" + "\x01\x7e" + "\x03\x7e"
 	)
-	for _, test := range []struct{ name, written, want string }{
+	for _, test := range []rewriting{
 		{"of a call", locals + set + call + "\x1a", more + first + set + shared + "\x1a"},
 		{"beside locals", locals + set + "\x20\x02\x21\x03" + call + "\x22\x02", more + first + set + "\x20\x03\x21\x04" + shared + "\x22\x03"},
 		{"beside the stack pointer", locals + set + call + "\x20\x01\x20\x00", more + first + set + shared + "\x20\x01\x20\x00"},
@@ -122,12 +120,7 @@ func TestSharedAddress(t *testing.T) {
 		{"with other locals", "\x01\x04\x7e" + set + call, ""},
 		{"without locals", "\x00" + set + call, ""},
 	} {
-		if test.want == "" {
-			test.want = test.written
-		}
-		if got, want := rewriteFunction(code(test.written, end), address), code(test.want, end); !bytes.Equal(got, want) {
-			t.Errorf("%s: % x, want % x", test.name, got, want)
-		}
+		test.check(t, "", end, address)
 	}
 }
 

@@ -86,7 +86,7 @@ func shrinkProgram(ctx context.Context, program []byte) ([]byte, error) {
 		return nil, err
 	}
 	if !bytes.HasPrefix(version, []byte(shrink.GoVersion)) {
-		log.Printf("The page's program is a quarter larger than it could be: how to make it smaller is known for %s only.", shrink.GoVersion)
+		log.Printf("The page's program is half as large again as it could be: how to make it smaller is known for %s only.", shrink.GoVersion)
 		return program, nil
 	}
 	return shrink.Program(program)
