@@ -116,7 +116,7 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 
 func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
 	p.loop.Beside(func() func() {
-		err := l.peer.SetRemoteDescription(l.ctx, Description{Type: signalAnswer, SDP: m.Description.SDP()})
+		err := l.setRemote(l.ctx, signalAnswer, *m.Description)
 		return func() {
 			if err != nil && s.link == l {
 				p.finish(s, Protocol, err)
@@ -252,5 +252,5 @@ func (l *link) prepare(outgoing bool, offer *signaling.Message) error {
 	if outgoing {
 		return l.peer.CreateChannel()
 	}
-	return l.peer.SetRemoteDescription(l.ctx, Description{Type: signalOffer, SDP: offer.Description.SDP()})
+	return l.setRemote(l.ctx, signalOffer, *offer.Description)
 }

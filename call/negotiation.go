@@ -69,14 +69,23 @@ func (n *negotiation) takeDescription(ctx context.Context, remote Description) e
 	return nil
 }
 
-// sendLocal sets the description the signaling state asks for and sends it.
+// sendLocal sets the description the signaling state asks for and sends it. Where
+// its credentials are those of the one before, the other side has the candidates,
+// or gets them as they are found.
 func (n *negotiation) sendLocal(ctx context.Context) error {
+	before, err := n.peer.LocalDescription()
+	if err != nil {
+		return err
+	}
 	if err := n.peer.SetLocalDescription(ctx); err != nil {
 		return err
 	}
 	local, err := n.peer.LocalDescription()
 	if err != nil {
 		return err
+	}
+	if ufrag(local.SDP) == ufrag(before.SDP) {
+		local.SDP, _ = splitCandidates(local.SDP)
 	}
 	n.send(signal{kind: local.Type, sdp: local.SDP})
 	return nil

@@ -60,6 +60,13 @@ for (const callerKind of kinds) {
         assert.ok(messages[0].octets <= maxOffer, `the offer has ${messages[0].octets} octets`);
       });
 
+      test('and again, as soon as that has ended', async () => {
+        for (let call = 0; call < 4; call++) {
+          await connect(caller, callee);
+          await hangUp(callee, caller);
+        }
+      });
+
       test('to a contact it rings truly, and the answer goes through the channel', async () => {
         const before = (await lab.messages()).length;
         await callee.call(await caller.card()); // who is a contact of theirs from now on

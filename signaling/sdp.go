@@ -9,9 +9,12 @@ import (
 	"strings"
 )
 
+// MID is the identification tag of a description's one media section: the first,
+// in browsers that follow RFC 8829, Section 5.2.1.
+const MID = "0"
+
 const (
 	sctpPort = 5000 // RFC 8841, Section 5; the one that WebRTC stacks use
-	mid      = "0"  // of the first section, in browsers that follow RFC 8829, Section 5.2.1
 
 	defaultMessageSize = 64 << 10  // RFC 8841, Section 6.1; octets
 	largeMessageSize   = 256 << 10 // octets: Chromium's own limit, the lowest that a browser states
@@ -23,8 +26,8 @@ const (
 // represented is ErrDescription; Describe takes it whole.
 func ParseSDP(sdp string) (Description, error) {
 	r := splitSDP(sdp)
-	r.expect("group", "BUNDLE "+mid)
-	r.expect("mid", mid)
+	r.expect("group", "BUNDLE "+MID)
+	r.expect("mid", MID)
 	r.expect("sctp-port", strconv.Itoa(sctpPort))
 	d := Description{
 		ICEUfrag:      r.one("ice-ufrag"),
@@ -216,7 +219,7 @@ func (d Description) SDP() string {
 	if d.LargeMessages {
 		size = largeMessageSize
 	}
-	b := fmt.Appendf(nil, template, mid, mid, sctpPort, size, d.Setup, d.ICEUfrag, d.ICEPwd, formatFingerprint(d.Fingerprint))
+	b := fmt.Appendf(nil, template, MID, MID, sctpPort, size, d.Setup, d.ICEUfrag, d.ICEPwd, formatFingerprint(d.Fingerprint))
 	for i, c := range d.Candidates {
 		b = append(c.appendSDP(append(b, "a=candidate:"...), i+1), "\r\n"...)
 	}

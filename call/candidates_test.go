@@ -1,0 +1,103 @@
+package call
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"pushcall/internal/loop"
+	"pushcall/signaling"
+)
+
+func describeTwoWays(ufrag string) signaling.Description {
+	d := signaling.Description{ICEUfrag: ufrag, ICEPwd: "passwordpasswordpassword"}
+	for _, address := range []string{"192.0.2.1", "2001:db8::1"} {
+		d.Candidates = append(d.Candidates, signaling.Candidate{Addr: netip.MustParseAddr(address), Port: 9, Priority: 255})
+	}
+	return d
+}
+
+func TestSplitCandidates(t *testing.T) {
+	d := describeTwoWays("ufrag")
+	bare := d
+	bare.Candidates = nil
+	rest, candidates := splitCandidates(d.SDP())
+	if rest != bare.SDP() {
+		t.Errorf("without candidates it is %q", rest)
+	}
+	if len(candidates) != 2 || !strings.HasPrefix(candidates[0], "candidate:") || !strings.HasSuffix(candidates[1], "2001:db8::1 9 typ host") {
+		t.Errorf("its candidates are %q", candidates)
+	}
+	if got := ufrag(rest + mediaSections); got != "ufrag" {
+		t.Errorf("its user name fragment is %q", got)
+	}
+	for _, sdp := range []string{"", "a=candidate:", "a=ice-ufrag:x"} {
+		splitCandidates(sdp)
+		if got := ufrag(sdp); got != "" {
+			t.Errorf("%q has the user name fragment %q", sdp, got)
+		}
+	}
+}
+
+// An addingPeer notes what is set and added.
+type addingPeer struct {
+	*testPeer
+	locals []string // SDPs to come
+	events []string
+}
+
+func (p *addingPeer) LocalDescription() (Description, error) {
+	return Description{Type: signalOffer, SDP: p.locals[0]}, nil
+}
+
+func (p *addingPeer) SetLocalDescription(context.Context) error {
+	p.locals = p.locals[1:]
+	return nil
+}
+
+func (p *addingPeer) SetRemoteDescription(_ context.Context, d Description) error {
+	_, candidates := splitCandidates(d.SDP)
+	p.events = append(p.events, d.Type+strings.Repeat(" with candidate", len(candidates)))
+	return nil
+}
+
+func (p *addingPeer) AddICECandidate(_ context.Context, c Candidate) error {
+	p.events = append(p.events, strings.Fields(c.Candidate)[4]+" of "+c.SDPMid)
+	return errState
+}
+
+// What was pushed is given to the browser candidate by candidate, and one that it
+// refuses does not keep it from the others.
+func TestSetRemote(t *testing.T) {
+	p := &addingPeer{}
+	if err := (&link{peer: p}).setRemote(t.Context(), signalAnswer, describeTwoWays("ufrag")); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(p.events, ", "), "answer, 192.0.2.1 of 0, 2001:db8::1 of 0"; got != want {
+		t.Errorf("it gets %q, want %q", got, want)
+	}
+}
+
+// Candidates are in an in-band description only where they are new.
+func TestKnownCandidates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, restarted := describeTwoWays("first"), describeTwoWays("restarted")
+		p := &addingPeer{testPeer: &testPeer{world: newWorld(t), signaling: Stable}, locals: []string{first.SDP(), first.SDP(), restarted.SDP(), restarted.SDP()}}
+		var sent []int
+		send := func(s signal) {
+			_, candidates := splitCandidates(s.sdp)
+			sent = append(sent, len(candidates))
+		}
+		n := &negotiation{peer: p, send: send, failed: func(err error) { t.Error(err) }, steps: loop.New(func(err error) { t.Error(err) })}
+		for range 3 {
+			n.needed()
+		}
+		synctest.Wait()
+		n.close()
+		if len(sent) != 3 || sent[0] != 0 || sent[1] != 2 || sent[2] != 0 {
+			t.Errorf("descriptions go with %v candidates, want 0, 2 and 0", sent)
+		}
+	})
+}
