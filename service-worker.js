@@ -60,16 +60,16 @@ async function serve(request) {
 /** @param {string} payload */
 async function receive(payload) {
   const message = parse(payload);
-  if (!await isSigned(message, payload).catch(console.warn)) message.type = message.from = '';
+  const receiver = await signedFor(message, payload).catch(console.warn);
+  if (!receiver) message.type = message.from = '';
   const asking = inStore('contacts', 'readonly', (contacts) => contacts.get(message.from)).catch(console.warn);
-  const [contact, say, { open, visible }] = await Promise.all([asking, words().catch(() => String), tabs()]);
-  const notice = await noticeOf(message, contact, open.length > 0, say);
-  const kept = contact?.blocked || await keep(payload).then(() => true, (error) => void console.warn(error)); // a full disk must not silence a call
-  const handled = kept && visible;
-  const shown = !handled || EVERY_PUSH;
-  if (shown) await show(notice, message.call, notice.glance || handled).catch(console.warn);
-  for (const tab of open) tab.postMessage('push'); // after the notification, which a tab may close
-  if (shown && (notice.glance || handled)) await closeLater(notice, message.call);
+  const [contact, { open, visible }] = await Promise.all([asking, tabs()]);
+  const key = contact?.blocked ? undefined : await keep(payload).catch(console.warn); // a full disk must not silence a call
+  const handled = visible && (key !== undefined || contact?.blocked);
+  const notice = (!handled || EVERY_PUSH) && await noticeOf(message, contact, open.length > 0, await words().catch(() => String));
+  if (notice) await show(notice, message.call, notice.glance || handled).catch(console.warn);
+  for (const tab of open) tab.postMessage({ key, payload, receiver }); // after the notification, which a tab may close
+  if (notice && (notice.glance || handled)) await closeLater(notice, message.call);
 }
 
 /** Reads a stranger's JSON. @param {string} payload */
@@ -83,17 +83,17 @@ function parse(payload) {
   }
 }
 
-/** Tells whether a message is by whom it says it is from, and for this browser: see Seal in package signaling.
+/** The key of this browser that a message is for, if it is by whom it says it is from: see Seal in package signaling.
  * @param {{from: string}} message @param {string} payload */
-async function isSigned({ from }, payload) {
+async function signedFor({ from }, payload) {
   const [, text, signature] = /^(.*),"signature":"([\w-]{86})"\}$/s.exec(payload) ?? [];
   const receiver = (await worker.registration.pushManager.getSubscription())?.getKey('p256dh');
-  if (!text || !receiver || !/^B[\w-]{85}[AEIMQUYcgkosw048]$/.test(from)) return false; // a key has one name
+  if (!text || !receiver || !/^B[\w-]{85}[AEIMQUYcgkosw048]$/.test(from)) return undefined; // a key has one name
   const octets = [from, signature].map((base64url) =>
     Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (octet) => octet.charCodeAt(0)));
   const key = await crypto.subtle.importKey('raw', octets[0], { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
   const signed = await new Blob(['pushcall message 1\n', receiver, text]).arrayBuffer();
-  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, octets[1], signed);
+  return await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, octets[1], signed) ? receiver : undefined;
 }
 
 /** Says what a message is about. Of names only a contact's is more than a claim.

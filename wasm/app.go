@@ -41,6 +41,7 @@ type app struct {
 	rings    atomic.Pointer[signaling.CallID] // what rings here, or did as this tab was left
 	waiting  context.CancelFunc               // for the call's notification, of the phone's loop
 	arrived  chan struct{}                    // one token stands for any number of messages
+	pushed   chan browser.Arrival             // those of them that need not be read from the inbox
 	taking   chan struct{}                    // one token: the person wants the line here
 	tests    chan string                      // a test message that has come back
 	received received                         // files of this call, or of the last one

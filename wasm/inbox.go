@@ -10,7 +10,11 @@ import (
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/webpush"
 )
+
+// maxPushed is how many messages wait for the phone beside the inbox.
+const maxPushed = 16
 
 // look has the inbox looked into soon. It does not block.
 func (a *app) look() {
@@ -20,12 +24,27 @@ func (a *app) look() {
 	}
 }
 
+// onPush has the inbox looked into, but for a message to this line as it is known
+// here, which is delivered at once. It does not block.
+func (a *app) onPush(x browser.Arrival, receiver webpush.PublicKey) {
+	if x.Payload != "" && receiver == a.line.Card().Subscription.UAPublic {
+		select {
+		case a.pushed <- x:
+		default: // the inbox has it
+		}
+	}
+	a.look()
+}
+
 // receive takes what the service worker puts into the inbox, for as long as
 // this tab has the line.
 func (a *app) receive(ctx context.Context) {
-	delivered := map[int]bool{} // of what is still in the inbox
+	for len(a.pushed) > 0 { // it was for the tab that had the line
+		<-a.pushed
+	}
+	r := &reading{delivered: map[int]bool{}}
 	for {
-		if err := a.takeInbox(ctx, delivered); err != nil && ctx.Err() == nil {
+		if err := a.takeInbox(ctx, r); err != nil && ctx.Err() == nil {
 			browser.Log(err.Error())
 		}
 		select {
@@ -33,12 +52,35 @@ func (a *app) receive(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		a.takePushed(r)
+	}
+}
+
+// reading is how far this tab has read the inbox.
+type reading struct {
+	newest    int          // the key of the last that was in it when it was looked into
+	delivered map[int]bool // of what is still in it
+}
+
+// takePushed gives the phone what was pushed since the inbox was looked into: to
+// read it from there would take longer.
+func (a *app) takePushed(r *reading) {
+	for {
+		select {
+		case x := <-a.pushed:
+			if x.Key > r.newest && !r.delivered[x.Key] {
+				r.delivered[x.Key] = true
+				a.phone.Deliver([]byte(x.Payload))
+			}
+		default:
+			return
+		}
 	}
 }
 
 // takeInbox gives the phone what is new in the inbox. An offer stays there
 // while it rings, so that another tab finds it when this one is closed.
-func (a *app) takeInbox(ctx context.Context, delivered map[int]bool) error {
+func (a *app) takeInbox(ctx context.Context, r *reading) error {
 	arrivals, err := a.store.Inbox(ctx)
 	if err != nil {
 		return err
@@ -54,17 +96,18 @@ func (a *app) takeInbox(ctx context.Context, delivered map[int]bool) error {
 	var done []int
 	for _, item := range arrivals {
 		x := read(item)
+		r.newest = max(r.newest, x.Key)
 		switch {
-		case !delivered[x.Key]:
+		case !r.delivered[x.Key]:
 			fresh = append(fresh, x)
 			if x.kind == signaling.Offer {
-				delivered[x.Key] = true
+				r.delivered[x.Key] = true
 				continue
 			}
 			done = append(done, x.Key)
-		case x.call != rings:
+		case x.kind != signaling.Offer || x.call != rings:
 			done = append(done, x.Key)
-			delete(delivered, x.Key)
+			delete(r.delivered, x.Key)
 		}
 	}
 	if err := a.deliver(ctx, fresh); err != nil {

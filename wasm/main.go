@@ -54,6 +54,7 @@ func run(ctx context.Context) error {
 		sender:  browser.NewSender(host.Relays, host.Contact, host.Key),
 		desk:    loop.New(logError),
 		arrived: make(chan struct{}, 1),
+		pushed:  make(chan browser.Arrival, maxPushed),
 		taking:  make(chan struct{}, 1),
 		tests:   make(chan string, 1),
 
@@ -104,7 +105,7 @@ func run(ctx context.Context) error {
 	if _, err := browser.OnPageHide(a.phone.Leave); err != nil {
 		return err
 	}
-	if _, err := browser.OnPush(a.look); err != nil {
+	if _, err := browser.OnPush(a.onPush); err != nil {
 		return err
 	}
 	return a.holdLine(ctx)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/webpush"
 )
 
 // ErrNoWorker is returned where there is no service worker, and so no push: its
@@ -19,13 +21,47 @@ var ErrNoWorker = errors.New("browser: no service worker")
 const workerTime = 10 * time.Second
 
 // OnPush calls f whenever the service worker has put something into the inbox
-// (see Store.Inbox).
-func OnPush(f func()) (undo func(), err error) {
+// (see Store.Inbox): with a push message that came for the subscription with this
+// key, or with an Arrival without payload, of which the inbox knows more.
+func OnPush(f func(a Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
 	workers, err := get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
 		return func() {}, nil // there will be no push either: see ErrNoPush
 	}
-	return listen(workers, "message", func(safejs.Value) { f() })
+	return listen(workers, "message", func(event safejs.Value) { f(readPush(event)) })
+}
+
+// readPush reads what receive in service-worker.js has posted.
+func readPush(event safejs.Value) (Arrival, webpush.PublicKey) {
+	data, err := event.Get("data")
+	if err != nil || data.Type() != safejs.TypeObject {
+		return Arrival{}, webpush.PublicKey{}
+	}
+	key, err := data.Get("key")
+	if err != nil || key.Type() != safejs.TypeNumber { // it could not be kept
+		return Arrival{}, webpush.PublicKey{}
+	}
+	number, err := key.Int()
+	if err != nil {
+		return Arrival{}, webpush.PublicKey{}
+	}
+	payload, err := stringOf(data, "payload")
+	if err != nil {
+		return Arrival{}, webpush.PublicKey{}
+	}
+	raw, err := data.Get("receiver")
+	if err != nil || raw.Type() != safejs.TypeObject { // its signature was wrong, or could not be checked
+		return Arrival{}, webpush.PublicKey{}
+	}
+	octets, err := bytesOf(raw)
+	if err != nil {
+		return Arrival{}, webpush.PublicKey{}
+	}
+	receiver, err := webpush.NewPublicKey(octets)
+	if err != nil {
+		return Arrival{}, webpush.PublicKey{}
+	}
+	return Arrival{Key: number, Payload: payload}, receiver
 }
 
 // CloseNotification takes away what the service worker has shown of a call.
