@@ -23,27 +23,32 @@ func TestGathering(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		farthest signaling.CandidateType
+		known    int
 		events   []event
 		want     time.Duration
 	}{
-		{"nothing comes", signaling.ServerReflexive, nil, gatherLimit},
-		{"only host candidates", signaling.ServerReflexive, []event{{0, host}, {time.Second, host}}, gatherLimit},
-		{"complete", signaling.ServerReflexive, []event{{0, host}, {15 * ms, end}}, 15 * ms},
-		{"one of two is server-reflexive", signaling.ServerReflexive, []event{{0, host}, {ms, wired}, {40 * ms, srflx}}, 40*ms + gatherGrace},
-		{"both are", signaling.ServerReflexive, []event{{0, host}, {ms, wired}, {40 * ms, srflx}, {130 * ms, srflx}}, 130*ms + gatherQuiet},
-		{"the host's own comes last", signaling.ServerReflexive, []event{{0, host}, {10 * ms, srflx}, {25 * ms, wired}, {90 * ms, srflx}}, 90*ms + gatherQuiet},
-		{"only an active one comes late", signaling.ServerReflexive, []event{{0, host}, {40 * ms, srflx}, {55 * ms, active}}, 40*ms + gatherQuiet},
-		{"complete within the grace", signaling.ServerReflexive, []event{{40 * ms, srflx}, {90 * ms, end}}, 90 * ms},
-		{"late", signaling.ServerReflexive, []event{{gatherLimit - ms, srflx}}, gatherLimit},
-		{"without servers", signaling.Host, []event{{0, host}, {15 * ms, wired}, {30 * ms, active}}, 15*ms + gatherQuiet},
-		{"without servers, complete", signaling.Host, []event{{0, host}, {5 * ms, end}}, 5 * ms},
-		{"without servers or networks", signaling.Host, []event{{0, active}}, gatherLimit},
-		{"a relay", signaling.Relayed, []event{{0, host}, {40 * ms, srflx}, {100 * ms, relay}, {150 * ms, relay}}, 100*ms + gatherGrace},
-		{"what is no candidate", signaling.Host, []event{{0, Candidate{"candidate:1 1 udp", "0"}}}, gatherLimit},
+		{"nothing comes", signaling.ServerReflexive, 0, nil, gatherLimit},
+		{"only host candidates", signaling.ServerReflexive, 0, []event{{0, host}, {time.Second, host}}, gatherLimit},
+		{"complete", signaling.ServerReflexive, 0, []event{{0, host}, {15 * ms, end}}, 15 * ms},
+		{"one of two is server-reflexive", signaling.ServerReflexive, 0, []event{{0, host}, {ms, wired}, {40 * ms, srflx}}, 40*ms + gatherGrace},
+		{"both are", signaling.ServerReflexive, 0, []event{{0, host}, {ms, wired}, {40 * ms, srflx}, {130 * ms, srflx}}, 130*ms + gatherQuiet},
+		{"the host's own comes last", signaling.ServerReflexive, 0, []event{{0, host}, {10 * ms, srflx}, {25 * ms, wired}, {90 * ms, srflx}}, 90*ms + gatherQuiet},
+		{"only an active one comes late", signaling.ServerReflexive, 0, []event{{0, host}, {40 * ms, srflx}, {55 * ms, active}}, 40*ms + gatherQuiet},
+		{"complete within the grace", signaling.ServerReflexive, 0, []event{{40 * ms, srflx}, {90 * ms, end}}, 90 * ms},
+		{"late", signaling.ServerReflexive, 0, []event{{gatherLimit - ms, srflx}}, gatherLimit},
+		{"without servers", signaling.Host, 0, []event{{0, host}, {15 * ms, wired}, {30 * ms, active}}, 15*ms + gatherQuiet},
+		{"without servers, complete", signaling.Host, 0, []event{{0, host}, {5 * ms, end}}, 5 * ms},
+		{"without servers, as many as before", signaling.Host, 2, []event{{0, host}, {15 * ms, wired}, {17 * ms, active}}, 15*ms + gatherKnown},
+		{"one more than before", signaling.Host, 1, []event{{0, host}, {3 * ms, wired}}, 3*ms + gatherKnown},
+		{"one less than before", signaling.Host, 2, []event{{0, host}}, gatherQuiet},
+		{"as many as before, server-reflexive", signaling.ServerReflexive, 1, []event{{0, host}, {40 * ms, srflx}}, 40*ms + gatherKnown},
+		{"without servers or networks", signaling.Host, 0, []event{{0, active}}, gatherLimit},
+		{"a relay", signaling.Relayed, 0, []event{{0, host}, {40 * ms, srflx}, {100 * ms, relay}, {150 * ms, relay}}, 100*ms + gatherGrace},
+		{"what is no candidate", signaling.Host, 0, []event{{0, Candidate{"candidate:1 1 udp", "0"}}}, gatherLimit},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newGathering(test.farthest)
+				g := newGathering(test.farthest, test.known)
 				start := time.Now()
 				go func() {
 					for _, e := range test.events {

@@ -60,7 +60,7 @@ const (
 // newLink makes the link of a session's round, in place of the one before.
 func (p *Phone) newLink(s *session) (*link, error) {
 	s.unlink()
-	l := &link{round: s.round, gathering: newGathering(p.config.Farthest()), closed: make(chan struct{}),
+	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}),
 		signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
 	on := func(f func()) {
@@ -72,7 +72,7 @@ func (p *Phone) newLink(s *session) (*link, error) {
 	}
 	peer, err := p.config.NewPeer(PeerEvents{
 		NegotiationNeeded: func() { on(func() { l.negotiate((*negotiation).needed) }) },
-		Candidate:         func(c Candidate) { on(func() { l.candidate(c) }) },
+		Candidate:         func(c Candidate) { on(func() { p.candidate(l, c) }) },
 		ConnectionState:   func(state ConnectionState) { on(func() { p.connectionState(s, l, state) }) },
 		ChannelOpen:       func() { on(func() { p.channelOpen(s, l) }) },
 		ChannelMessage:    func(text string) { on(func() { p.channelMessage(s, l, text) }) },
@@ -236,9 +236,10 @@ func (p *Phone) connectionState(s *session, l *link, state ConnectionState) {
 
 // candidate takes a gathered candidate: into the description that is about to
 // be pushed, or in-band.
-func (l *link) candidate(c Candidate) {
+func (p *Phone) candidate(l *link, c Candidate) {
 	l.gathering.candidate(c)
 	if c.Candidate == "" {
+		p.networks = max(p.networks, l.gathering.networks) // browsers end early where there is a path already
 		return
 	}
 	if l.open {

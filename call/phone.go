@@ -87,6 +87,8 @@ type Phone struct {
 	session *session   // nil when idle
 	media   Media      // what this side sends
 	memory  memory
+
+	networks int // as many as a gathering has found by its end
 }
 
 // New returns an idle phone.
