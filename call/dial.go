@@ -115,6 +115,7 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 }
 
 func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
+	p.hurry(s)
 	p.loop.Beside(func() func() {
 		err := l.setRemote(l.ctx, signalAnswer, *m.Description)
 		return func() {
@@ -150,8 +151,13 @@ func (p *Phone) connect(s *session) {
 		return
 	}
 	offer := s.offer
+	ready := p.ready(s)
+	p.hurry(s)
 	p.loop.Beside(func() func() {
 		d, err := l.describe(s.outgoing, offer)
+		if err == nil {
+			err = <-ready
+		}
 		return func() {
 			switch {
 			case s.link != l:
@@ -166,6 +172,25 @@ func (p *Phone) connect(s *session) {
 		}
 	})
 	runtime.Gosched() // in a page, which has one thread, that is done next
+}
+
+// ready looks whether this phone is ready for the answer to a call. To one that
+// goes on it was, and may have no network now.
+func (p *Phone) ready(s *session) <-chan error {
+	ready := make(chan error, 1)
+	if !s.outgoing || s.round > 0 {
+		ready <- nil
+		return ready
+	}
+	p.loop.Beside(func() func() {
+		err := p.config.Ready(s.ctx)
+		if err != nil {
+			err = fmt.Errorf("%w: %w", ErrNotReady, err)
+		}
+		ready <- err
+		return nil
+	})
+	return ready
 }
 
 // pushDescription pushes the link's description.
@@ -184,6 +209,7 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		m.Type = signaling.Answer
 	}
 	p.pushFor(s, m, func(err error) {
+		s.rest()
 		switch {
 		case s.link != l || p.session != s:
 		case s.outgoing:

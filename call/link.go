@@ -118,6 +118,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 		return // one channel a link
 	}
 	l.open = true
+	s.rest()
 	defer p.readEarly(s, l)
 	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
 		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })

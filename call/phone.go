@@ -15,6 +15,10 @@ import (
 // push service: no network, or no relay that works.
 var ErrUndelivered = errors.New("call: the message did not reach the push service")
 
+// ErrNotReady is why a call has ended whose answer could not have reached this
+// phone. It wraps what Config.Ready says.
+var ErrNotReady = errors.New("call: no answer could reach this phone")
+
 // Reasons to drop what a push or the data channel brought, told to Config.OnDrop.
 var (
 	ErrReplay     = errors.New("call: message was seen before")
@@ -52,6 +56,9 @@ type Config struct {
 
 	// Farthest is the kind of candidate that takes the next peer longest to gather.
 	Farthest func() signaling.CandidateType
+	// Ready makes sure that an answer can reach this phone: Card is as it is now
+	// from then on. An offer is made meanwhile, and not pushed before.
+	Ready func(ctx context.Context) error
 	// NewPeer makes a peer connection that reports to events.
 	NewPeer func(events PeerEvents) (Peer, error)
 
@@ -64,6 +71,9 @@ type Config struct {
 	// The functions it returns say from when on, and that it is not sent any more.
 	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
 
+	// OnHurry tells that the other side waits for this one: until ctx ends, which
+	// is soon, what people see can wait.
+	OnHurry  func(ctx context.Context)
 	OnCall   func(Call)                 // the call has changed
 	OnText   func(Text)                 // a text message was sent or has arrived
 	OnFile   func(File)                 // a file is new or has changed

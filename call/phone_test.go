@@ -66,6 +66,52 @@ func TestCall(t *testing.T) {
 	})
 }
 
+// While a person waits for the other side, what they see waits too: until the
+// offer is pushed, what answers it is, and the channel opens.
+func TestHurry(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		bob.knows(alice)
+		bob.auto = false
+		alice.gather = []Candidate{} // so that the offer waits for the limit
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		if n := len(alice.hurries); n != 1 || alice.hurries[0].Err() != nil {
+			t.Fatalf("while the caller gathers there are %d hurries", n)
+		}
+		wait(5 * time.Second)
+		bob.expect(Ringing, NoReason)
+		if a, b := len(alice.hurries), len(bob.hurries); a != 2 || b != 1 {
+			t.Errorf("the caller has been in %d hurries, want 2; the callee in %d, want 1", a, b)
+		}
+		for _, hurry := range append(alice.hurries, bob.hurries...) {
+			if hurry.Err() == nil {
+				t.Error("there is a hurry though the channel is open")
+			}
+		}
+	})
+}
+
+// An offer is not pushed where its answer could not arrive.
+func TestNotReady(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.unready = errors.New("no subscription")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		alice.expect(Ended, Protocol)
+		if err := alice.last().Err; !errors.Is(err, ErrNotReady) || !errors.Is(err, alice.unready) {
+			t.Errorf("it ended for %v", err)
+		}
+		if got := w.pushed(); got != "" {
+			t.Errorf("pushed %q", got)
+		}
+		if alice.hurries[0].Err() == nil {
+			t.Error("there is a hurry though the call is over")
+		}
+	})
+}
+
 func TestPlainSubscription(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

@@ -22,6 +22,7 @@ type session struct {
 	since    time.Time // of the first Connected
 	accepted bool      // the callee's person is known to want it, as the caller's does
 	timer    *time.Timer
+	rest     func() // ends the hurry that this side is in, if it is
 
 	link       *link              // nil before there is one, and between two
 	round      int                // of the newest offer
@@ -118,7 +119,7 @@ func (s *session) prepared(parting func() (disarm func())) {
 
 // begin makes the phone's session.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
-	s := &session{id: id, outgoing: outgoing, remote: remote, texts: texts{flow: bucket{size: textBurst, every: textEvery}}}
+	s := &session{id: id, outgoing: outgoing, remote: remote, texts: texts{flow: bucket{size: textBurst, every: textEvery}}, rest: func() {}}
 	s.files.mine.newest = int(time.Now().UnixMilli()) // above all of a page before this one, in the same call
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s
@@ -148,6 +149,14 @@ func (s *session) deadline(p *Phone, d time.Duration, f func()) {
 		})
 	})
 	s.timer = timer
+}
+
+// hurry has all else wait for the session's next step, until rest is called.
+func (p *Phone) hurry(s *session) {
+	s.rest()
+	var ctx context.Context
+	ctx, s.rest = context.WithCancel(s.ctx)
+	p.config.OnHurry(ctx)
 }
 
 // show enters a state and tells of it.

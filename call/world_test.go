@@ -81,6 +81,8 @@ type user struct {
 	payload [][]byte                      // of every push to this user
 	peers   uint64                        // made so far
 	away    bool                          // pushes to this user are not delivered
+	unready error                         // why they would not be
+	hurries []context.Context             // that this user's phone was in
 	tardy   bool                          // this user's channels are said to be open late, after messages
 	armed   map[int]func()                // what the browser does once this user's page goes away
 	arms    int                           // so many there were
@@ -131,9 +133,11 @@ func (u *user) config() Config {
 			})
 		},
 		ContactsOnly: func() bool { return u.contactsOnly },
+		Ready:        u.makeReady,
 		NewPeer:      u.newPeer,
 		Push:         u.push,
 		Prepare:      u.prepare,
+		OnHurry:      func(ctx context.Context) { u.note(func() { u.hurries = append(u.hurries, ctx) }) },
 		OnCall:       u.onCall,
 		OnText:       func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
 		OnFile:       u.onFile,
@@ -238,6 +242,13 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 }
 
 // prepare has the user's browser push something once the page goes away.
+// makeReady fails where no answer could reach this user.
+func (u *user) makeReady(context.Context) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.unready
+}
+
 func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func() func(), error) {
 	return func() func() {
 		var n int

@@ -52,8 +52,14 @@ var _ page.Phone = (*app)(nil)
 // errNotContact is for a person whom the page shows and the book has not.
 var errNotContact = errors.New("not a contact")
 
-// Prepare makes sure that the answer to a call can reach this browser.
-func (a *app) Prepare(ctx context.Context) error { return a.line.Subscribe(ctx) }
+// Prepare makes sure that the answer to a call can reach this browser. Where it
+// could a while ago, the phone makes sure while it makes its offer.
+func (a *app) Prepare(ctx context.Context) error {
+	if a.line.Rings() && browser.Permitted() {
+		return nil
+	}
+	return a.line.Subscribe(ctx)
+}
 
 // Dial calls the owner of a pasted card.
 func (a *app) Dial(ctx context.Context, text string, video bool) error {
@@ -86,9 +92,9 @@ func (a *app) dial(ctx context.Context, card signaling.Card, video bool) error {
 	if err := ctx.Err(); err != nil { // the person thought better of it
 		return err
 	}
+	a.phone.Dial(card)
 	a.studio.Set(browser.Microphone, true)
 	a.studio.Set(browser.Camera, video)
-	a.phone.Dial(card)
 	return nil
 }
 

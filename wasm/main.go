@@ -74,11 +74,13 @@ func run(ctx context.Context) error {
 		Early:        func() bool { return a.Settings().Early },
 		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
 		Farthest:     func() signaling.CandidateType { return farthest(a.setup.Load()) },
+		Ready:        line.Subscribe,
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
 			return browser.NewPeer(iceServers(a.setup.Load()), a.media, events)
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,
+		OnHurry:  func(ctx context.Context) { a.view.Hold(ctx) },
 		OnCall:   a.onCall,
 		OnText:   a.onText,
 		OnFile:   a.onFile,

@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"pushcall/call"
@@ -82,9 +83,6 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 		return
 	}
 	p.giveUp()
-	p.say(saying{state: atRest, word: ready})
-	p.home.hideHelp()
-	setBusy(true)
 	a := &action{setBusy: setBusy}
 	p.asking = a
 	a.patience = time.AfterFunc(patience, func() { p.loop.Post(func() { p.tire(a) }) })
@@ -104,6 +102,10 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 			then()
 		}
 	})
+	runtime.Gosched() // in a page, which has one thread, it is done before this is drawn
+	p.say(saying{state: atRest, word: ready})
+	p.home.hideHelp()
+	setBusy(true)
 }
 
 // tire gives the button of a slow action back. The action goes on.

@@ -116,6 +116,9 @@ func sayEnd(c call.Call) saying {
 }
 
 func sayEndOutgoing(c call.Call) saying {
+	if errors.Is(c.Err, call.ErrNotReady) {
+		return sayRefused(c.Err)
+	}
 	switch c.Reason {
 	case call.Cancelled:
 		return saying{state: atEnd, word: callEnded, sentence: say("You hung up before there was an answer.")}
