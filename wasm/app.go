@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync/atomic"
+	"time"
 
 	"pushcall/call"
 	"pushcall/internal/config"
@@ -93,6 +95,7 @@ func (a *app) dial(ctx context.Context, card signaling.Card, video bool) error {
 		return err
 	}
 	a.phone.Dial(card)
+	runtime.Gosched() // in a page, which has one thread, the call is begun next
 	a.studio.Set(browser.Microphone, true)
 	a.studio.Set(browser.Camera, video)
 	return nil
@@ -239,6 +242,17 @@ func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
 	a.settings = settings
 	a.line.SetName(settings.Name)
 	return saveSettings(ctx, a.store, settings)
+}
+
+// hurryTime is how long the page may wait while the phone is in a hurry: a person
+// takes what they see by then for what they get at once.
+const hurryTime = 100 * time.Millisecond
+
+// onHurry keeps the browser's main thread free: it lays out, paints and opens
+// devices on the one that a peer connection is waited for on.
+func (a *app) onHurry(ctx context.Context) {
+	a.view.Hold(ctx, hurryTime)
+	a.studio.Hold(ctx, hurryTime)
 }
 
 // onCall shows where the call is, notes it in the book, and sees to its

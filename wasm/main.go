@@ -80,7 +80,7 @@ func run(ctx context.Context) error {
 		},
 		Push:     a.sender.Push,
 		Prepare:  a.sender.Prepare,
-		OnHurry:  func(ctx context.Context) { a.view.Hold(ctx) },
+		OnHurry:  a.onHurry,
 		OnCall:   a.onCall,
 		OnText:   a.onText,
 		OnFile:   a.onFile,

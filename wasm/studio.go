@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"pushcall/call"
 	"pushcall/internal/loop"
@@ -44,6 +45,9 @@ func (s *studio) Set(of browser.Source, on bool) { s.loop.Post(func() { s.set(of
 func (s *studio) Choose(of browser.Source, device string) {
 	s.loop.Post(func() { s.choose(of, device) })
 }
+
+// Hold opens no device until ctx ends, for d at most.
+func (s *studio) Hold(ctx context.Context, d time.Duration) { s.loop.Hold(ctx, d) }
 
 // End closes all devices: the call is over.
 func (s *studio) End() { s.loop.Post(s.end) }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // A Loop is made by New and ended by Close.
@@ -48,6 +49,19 @@ func (l *Loop) Post(f func()) {
 	case l.wake <- struct{}{}:
 	default:
 	}
+}
+
+// Hold has what is posted from now on wait until ctx ends, for d at most.
+func (l *Loop) Hold(ctx context.Context, d time.Duration) {
+	l.Post(func() {
+		patience := time.NewTimer(d)
+		defer patience.Stop()
+		select {
+		case <-ctx.Done():
+		case <-patience.C:
+		case <-l.ctx.Done():
+		}
+	})
 }
 
 func (l *Loop) run() {

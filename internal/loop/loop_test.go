@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -70,6 +71,37 @@ func TestPanic(t *testing.T) {
 				t.Errorf("told of %v, not of %q", failures, want)
 			}
 		}
+	})
+}
+
+func TestHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := New(func(err error) { t.Error(err) })
+		defer l.Close()
+		ran := func() bool {
+			ran := false
+			l.Post(func() { ran = true })
+			synctest.Wait()
+			return ran
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		l.Hold(ctx, time.Second)
+		if ran() {
+			t.Error("it ran while held")
+		}
+		cancel()
+		if !ran() {
+			t.Error("it did not run once the hold had ended")
+		}
+		l.Hold(t.Context(), time.Second)
+		if ran() {
+			t.Error("it ran while held again")
+		}
+		time.Sleep(time.Second)
+		if !ran() {
+			t.Error("it did not run in time")
+		}
+		l.Hold(t.Context(), time.Hour) // Close does not wait for it
 	})
 }
 

@@ -136,23 +136,8 @@ func (p *Page) Close() {
 	p.wiring.disconnect()
 }
 
-// holdTime is how long drawing may wait: a person takes what they see by then for
-// what they get at once.
-const holdTime = 100 * time.Millisecond
-
-// Hold draws nothing until ctx ends, if that is soon: the browser lays out and
-// paints on the thread that a description is waited for on. It does not block.
-func (p *Page) Hold(ctx context.Context) {
-	p.loop.Post(func() {
-		patience := time.NewTimer(holdTime)
-		defer patience.Stop()
-		select {
-		case <-ctx.Done():
-		case <-patience.C:
-		case <-p.loop.Context().Done():
-		}
-	})
-}
+// Hold draws nothing until ctx ends, for d at most. It does not block.
+func (p *Page) Hold(ctx context.Context, d time.Duration) { p.loop.Hold(ctx, d) }
 
 // ShowCall shows where the call is. It does not block.
 func (p *Page) ShowCall(c call.Call) {
