@@ -66,7 +66,7 @@ func run(ctx context.Context) error {
 	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
 	a.phone = call.New(call.Config{
 		Identity:     identity,
-		Verify:       browser.Verify,
+		Verify:       browser.NewVerifier().Verify,
 		Card:         line.Card,
 		Contact:      a.book.Contact,
 		CardOf:       a.book.CardOf,

@@ -91,9 +91,55 @@ func (k *SigningKey) Sign(ctx context.Context, message []byte) ([]byte, error) {
 	return bytesOf(signature)
 }
 
+// maxVerifiers is how many keys a Verifier keeps. What strangers send must not fill
+// the memory.
+const maxVerifiers = 64
+
+// A Verifier checks signatures. It keeps the keys that it has imported: each takes
+// a way to another thread and back, while somebody calls.
+type Verifier struct {
+	keys map[webpush.PublicKey]safejs.Value // CryptoKeys
+}
+
+// NewVerifier returns one that has no keys yet.
+func NewVerifier() *Verifier { return &Verifier{map[webpush.PublicKey]safejs.Value{}} }
+
+// Verify is a webpush.VerifyFunc.
+func (v *Verifier) Verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) error {
+	public, imported := v.keys[key]
+	if !imported {
+		var err error
+		if public, err = importPublic(ctx, key); err != nil {
+			return failure("verify", err)
+		}
+		if len(v.keys) >= maxVerifiers {
+			clear(v.keys)
+		}
+		v.keys[key] = public
+	}
+	return check(ctx, public, message, signature)
+}
+
 // Verify checks a signature; it is a webpush.VerifyFunc.
 func Verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) error {
-	valid, err := verify(ctx, key, message, signature)
+	public, err := importPublic(ctx, key)
+	if err != nil {
+		return failure("verify", err)
+	}
+	return check(ctx, public, message, signature)
+}
+
+func importPublic(ctx context.Context, key webpush.PublicKey) (safejs.Value, error) {
+	raw, err := newUint8Array(key.Bytes())
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	return subtle(ctx, "importKey", "raw", raw, ecdsaKey(), false, usages("verify"))
+}
+
+// check verifies a signature by a CryptoKey.
+func check(ctx context.Context, public safejs.Value, message, signature []byte) error {
+	valid, err := verify(ctx, public, message, signature)
 	if err != nil {
 		return failure("verify", err)
 	}
@@ -103,20 +149,12 @@ func Verify(ctx context.Context, key webpush.PublicKey, message, signature []byt
 	return nil
 }
 
-func verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) (bool, error) {
-	raw, err := newUint8Array(key.Bytes())
-	if err != nil {
-		return false, err
-	}
+func verify(ctx context.Context, public safejs.Value, message, signature []byte) (bool, error) {
 	data, err := newUint8Array(message)
 	if err != nil {
 		return false, err
 	}
 	sig, err := newUint8Array(signature)
-	if err != nil {
-		return false, err
-	}
-	public, err := subtle(ctx, "importKey", "raw", raw, ecdsaKey(), false, usages("verify"))
 	if err != nil {
 		return false, err
 	}

@@ -85,6 +85,37 @@ func TestSigners(t *testing.T) {
 	}
 }
 
+// A key that was imported before verifies the same, and there are never too many.
+func TestVerifier(t *testing.T) {
+	ctx := t.Context()
+	v := NewVerifier()
+	for range maxVerifiers + 2 {
+		signer, err := GenerateIdentity(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		message := []byte("a message")
+		signature, err := signer.Sign(ctx, message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := v.Verify(ctx, signer.Public(), message, signature); err != nil {
+				t.Error(err)
+			}
+			if err := v.Verify(ctx, signer.Public(), []byte("another"), signature); !errors.Is(err, webpush.ErrSignature) {
+				t.Errorf("another message gives %v", err)
+			}
+		}
+		if len(v.keys) > maxVerifiers {
+			t.Fatalf("it keeps %d keys", len(v.keys))
+		}
+	}
+	if len(v.keys) == 0 {
+		t.Error("it keeps no keys")
+	}
+}
+
 func TestAwaitGivesUp(t *testing.T) {
 	class, err := get("Promise")
 	if err != nil {
