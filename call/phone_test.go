@@ -76,15 +76,16 @@ func TestHurry(t *testing.T) {
 		alice.gather = []Candidate{} // so that the offer waits for the limit
 		alice.phone.Dial(bob.card)
 		wait(time.Second)
-		if n := len(alice.hurries); n != 1 || alice.hurries[0].Err() != nil {
-			t.Fatalf("while the caller gathers there are %d hurries", n)
+		if hurries := alice.hurried(); len(hurries) != 1 || hurries[0].Err() != nil {
+			t.Fatalf("while the caller gathers there are %d hurries", len(hurries))
 		}
 		wait(5 * time.Second)
 		bob.expect(Ringing, NoReason)
-		if a, b := len(alice.hurries), len(bob.hurries); a != 2 || b != 1 {
-			t.Errorf("the caller has been in %d hurries, want 2; the callee in %d, want 1", a, b)
+		a, b := alice.hurried(), bob.hurried()
+		if len(a) != 2 || len(b) != 1 {
+			t.Errorf("the caller has been in %d hurries, want 2; the callee in %d, want 1", len(a), len(b))
 		}
-		for _, hurry := range append(alice.hurries, bob.hurries...) {
+		for _, hurry := range append(a, b...) {
 			if hurry.Err() == nil {
 				t.Error("there is a hurry though the channel is open")
 			}
@@ -106,7 +107,7 @@ func TestNotReady(t *testing.T) {
 		if got := w.pushed(); got != "" {
 			t.Errorf("pushed %q", got)
 		}
-		if alice.hurries[0].Err() == nil {
+		if alice.hurried()[0].Err() == nil {
 			t.Error("there is a hurry though the call is over")
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -241,7 +242,6 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	return carry(push{ctx, u, receiver, m, payload, options})
 }
 
-// prepare has the user's browser push something once the page goes away.
 // makeReady fails where no answer could reach this user.
 func (u *user) makeReady(context.Context) error {
 	u.mu.Lock()
@@ -249,6 +249,7 @@ func (u *user) makeReady(context.Context) error {
 	return u.unready
 }
 
+// prepare has the user's browser push something once the page goes away.
 func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func() func(), error) {
 	return func() func() {
 		var n int
@@ -300,6 +301,13 @@ func (w *world) change(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	f()
+}
+
+// hurried returns the hurries that there were, the oldest first.
+func (u *user) hurried() []context.Context {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Clone(u.hurries)
 }
 
 // last returns the call as the user sees it now.

@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,10 +80,10 @@ func TestHold(t *testing.T) {
 		l := New(func(err error) { t.Error(err) })
 		defer l.Close()
 		ran := func() bool {
-			ran := false
-			l.Post(func() { ran = true })
+			var ran atomic.Bool // it may run after the look at it
+			l.Post(func() { ran.Store(true) })
 			synctest.Wait()
-			return ran
+			return ran.Load()
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		l.Hold(ctx, time.Second)
