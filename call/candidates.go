@@ -1,7 +1,6 @@
 package call
 
 import (
-	"context"
 	"strings"
 
 	"pushcall/signaling"
@@ -9,23 +8,26 @@ import (
 
 // Candidates are kept out of the descriptions that browsers get, for the sake of
 // those that hide an address behind a name for which the local network is asked
-// (draft-ietf-mmusic-mdns-ice-candidates). Firefox asks again for the names of a
-// description at each later one, and forgets to ask for a name for which it is
-// asking already, be it for another call. Chromium tells its own only once a
-// second (all observed). Of friends who called each other again within a second
-// every third found no way to the other. What AddICECandidate has taken is not
-// asked for again.
+// (draft-ietf-mmusic-mdns-ice-candidates). Firefox asks again, at each later
+// description, for the names in those that an exchange ended with, and forgets to
+// ask for a name for which it is asking already, be it for another call. Chromium
+// tells its own only once a second (all observed). Of friends who called each other
+// again within a second every third found no way to the other. For a candidate that
+// is added once both descriptions are set it asks once.
 
-// setRemote sets a description that was pushed, and adds its candidates.
-func (l *link) setRemote(ctx context.Context, kind string, d signaling.Description) error {
-	sdp, candidates := splitCandidates(d.SDP())
-	if err := l.peer.SetRemoteDescription(ctx, Description{Type: kind, SDP: sdp}); err != nil {
-		return err
+// withoutCandidates is what is set of a description that was pushed.
+func withoutCandidates(kind string, d signaling.Description) Description {
+	d.Candidates = nil
+	return Description{Type: kind, SDP: d.SDP()}
+}
+
+// addCandidates adds those of a description that was pushed. One that the browser
+// refuses is one way less.
+func (l *link) addCandidates(d signaling.Description) {
+	_, candidates := splitCandidates(d.SDP())
+	for _, c := range candidates {
+		_ = l.peer.AddICECandidate(l.ctx, Candidate{Candidate: c, SDPMid: signaling.MID})
 	}
-	for _, c := range candidates { // one that is refused is one way less
-		_ = l.peer.AddICECandidate(ctx, Candidate{Candidate: c, SDPMid: signaling.MID})
-	}
-	return nil
 }
 
 // splitCandidates takes the candidate attributes out of an SDP.

@@ -54,6 +54,7 @@ func (p *addingPeer) LocalDescription() (Description, error) {
 
 func (p *addingPeer) SetLocalDescription(context.Context) error {
 	p.locals = p.locals[1:]
+	p.events = append(p.events, signalAnswer)
 	return nil
 }
 
@@ -68,14 +69,17 @@ func (p *addingPeer) AddICECandidate(_ context.Context, c Candidate) error {
 	return errState
 }
 
-// What was pushed is given to the browser candidate by candidate, and one that it
-// refuses does not keep it from the others.
-func TestSetRemote(t *testing.T) {
-	p := &addingPeer{}
-	if err := (&link{peer: p}).setRemote(t.Context(), signalAnswer, describeTwoWays("ufrag")); err != nil {
+// What was pushed is added candidate by candidate once both descriptions are set,
+// and one that the browser refuses does not keep it from the others.
+func TestAddCandidates(t *testing.T) {
+	offer := describeTwoWays("theirs")
+	p := &addingPeer{locals: []string{"", describeTwoWays("ours").SDP()}}
+	l := &link{peer: p, ctx: t.Context(), gathering: newGathering(signaling.Host, 0)}
+	l.gathering.finish()
+	if _, err := l.describe(false, &signaling.Message{Description: &offer}); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(p.events, ", "), "answer, 192.0.2.1 of 0, 2001:db8::1 of 0"; got != want {
+	if got, want := strings.Join(p.events, ", "), "offer, answer, 192.0.2.1 of 0, 2001:db8::1 of 0"; got != want {
 		t.Errorf("it gets %q, want %q", got, want)
 	}
 }

@@ -117,7 +117,10 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
 	p.hurry(s)
 	p.loop.Beside(func() func() {
-		err := l.setRemote(l.ctx, signalAnswer, *m.Description)
+		err := l.peer.SetRemoteDescription(l.ctx, withoutCandidates(signalAnswer, *m.Description))
+		if err == nil {
+			l.addCandidates(*m.Description)
+		}
 		return func() {
 			if err != nil && s.link == l {
 				p.finish(s, Protocol, err)
@@ -260,6 +263,9 @@ func (l *link) describe(outgoing bool, offer *signaling.Message) (signaling.Desc
 	if err := l.peer.SetLocalDescription(l.ctx); err != nil {
 		return signaling.Description{}, err
 	}
+	if !outgoing {
+		l.addCandidates(*offer.Description)
+	}
 	if err := l.gathering.wait(l.ctx); err != nil {
 		return signaling.Description{}, err
 	}
@@ -278,5 +284,5 @@ func (l *link) prepare(outgoing bool, offer *signaling.Message) error {
 	if outgoing {
 		return l.peer.CreateChannel()
 	}
-	return l.setRemote(l.ctx, signalOffer, *offer.Description)
+	return l.peer.SetRemoteDescription(l.ctx, withoutCandidates(signalOffer, *offer.Description))
 }
