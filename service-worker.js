@@ -68,7 +68,7 @@ async function receive(payload) {
   const handled = visible && (key !== undefined || contact?.blocked);
   const notice = (!handled || EVERY_PUSH) && await noticeOf(message, contact, open.length > 0, await words().catch(() => String));
   if (notice) await show(notice, message.call, notice.glance || handled).catch(console.warn);
-  for (const tab of open) tab.postMessage({ key, payload, receiver }); // after the notification, which a tab may close
+  for (const tab of open) tab.postMessage({ key, payload, receiver, at: Date.now() }); // after the notification, which a tab may close
   if (notice && (notice.glance || handled)) await closeLater(notice, message.call);
 }
 

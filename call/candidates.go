@@ -13,12 +13,12 @@ import (
 // ask for a name for which it is asking already, be it for another call. Chromium
 // tells its own only once a second (all observed). Of friends who called each other
 // again within a second every third found no way to the other. For a candidate that
-// is added once both descriptions are set it asks once.
+// is added once both descriptions are set, Firefox asks once.
 
 // withoutCandidates is what is set of a description that was pushed.
 func withoutCandidates(kind string, d signaling.Description) Description {
-	d.Candidates = nil
-	return Description{Type: kind, SDP: d.SDP()}
+	sdp, _ := splitCandidates(d.SDP())
+	return Description{Type: kind, SDP: sdp}
 }
 
 // addCandidates adds those of a description that was pushed. One that the browser

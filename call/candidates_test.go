@@ -33,6 +33,13 @@ func TestSplitCandidates(t *testing.T) {
 	if got := ufrag(rest + mediaSections); got != "ufrag" {
 		t.Errorf("its user name fragment is %q", got)
 	}
+	whole, err := signaling.Describe(d.SDP() + "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n") // nothing but the whole of it tells that
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := withoutCandidates(signalOffer, whole).SDP; strings.Contains(got, "a=candidate") || !strings.Contains(got, "m=audio") {
+		t.Errorf("a description that travels whole is set as %q", got)
+	}
 	for _, sdp := range []string{"", "a=candidate:", "a=ice-ufrag:x"} {
 		splitCandidates(sdp)
 		if got := ufrag(sdp); got != "" {

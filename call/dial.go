@@ -1,9 +1,11 @@
 package call
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"pushcall/signaling"
 )
@@ -159,13 +161,19 @@ func (p *Phone) connect(s *session) {
 	p.loop.Beside(func() func() {
 		d, err := l.describe(s.outgoing, offer)
 		if err == nil {
-			err = <-ready
+			select {
+			case err = <-ready:
+			case <-l.ctx.Done():
+				err = l.ctx.Err()
+			}
 		}
 		return func() {
 			switch {
 			case s.link != l:
 			case errors.Is(err, errNoAddress): // until ReconnectTime is over
 				p.connect(s)
+			case errors.Is(err, ErrNotReady) && p.collides(s): // what answers them reaches them
+				p.yield(s, *s.collided)
 			case err != nil:
 				p.finish(s, Protocol, err)
 			default:
@@ -177,6 +185,10 @@ func (p *Phone) connect(s *session) {
 	runtime.Gosched() // in a page, which has one thread, that is done next
 }
 
+// readyTime is how long it may take to find out. It is less than a person waits
+// for an answer, since what they would wait for cannot come.
+const readyTime = 10 * time.Second
+
 // ready looks whether this phone is ready for the answer to a call. To one that
 // goes on it was, and may have no network now.
 func (p *Phone) ready(s *session) <-chan error {
@@ -186,7 +198,9 @@ func (p *Phone) ready(s *session) <-chan error {
 		return ready
 	}
 	p.loop.Beside(func() func() {
-		err := p.config.Ready(s.ctx)
+		ctx, cancel := context.WithTimeout(s.ctx, readyTime)
+		defer cancel()
+		err := p.config.Ready(ctx)
 		if err != nil {
 			err = fmt.Errorf("%w: %w", ErrNotReady, err)
 		}
@@ -211,8 +225,9 @@ func (p *Phone) pushDescription(s *session, l *link) {
 	case s.accepted:
 		m.Type = signaling.Answer
 	}
+	rest := s.rest // of this step: the answer may come before the push service's own
 	p.pushFor(s, m, func(err error) {
-		s.rest()
+		rest()
 		switch {
 		case s.link != l || p.session != s:
 		case s.outgoing:

@@ -34,14 +34,15 @@ type gathering struct {
 	farthest signaling.CandidateType // the kind of candidate that takes longest
 	networks int                     // host candidates of UDP: one for each network
 	known    int                     // networks that were found before, or 0
+	ended    bool                    // what comes after that is of an ICE restart, of the same networks
 	far      int                     // candidates of the farthest kind
 	grace    *time.Timer
 	quiet    *time.Timer
 }
 
 // newGathering waits for candidates of the farthest kind that the servers have
-// to give: without any, those of the host itself. Before, it has found so many
-// networks; 0: it is not known.
+// to give: without any, those of the host itself. known is how many networks were
+// found before, or 0.
 func newGathering(farthest signaling.CandidateType, known int) *gathering {
 	return &gathering{enough: make(chan struct{}), farthest: farthest, known: known}
 }
@@ -49,6 +50,7 @@ func newGathering(farthest signaling.CandidateType, known int) *gathering {
 // candidate takes note of a gathered candidate; the empty one is the last.
 func (g *gathering) candidate(c Candidate) {
 	if c.Candidate == "" {
+		g.ended = true
 		g.finish()
 		return
 	}
@@ -57,7 +59,7 @@ func (g *gathering) candidate(c Candidate) {
 	if len(f) < 8 || !strings.EqualFold(f[2], signaling.UDP.String()) {
 		return
 	}
-	if f[7] == signaling.Host.String() {
+	if f[7] == signaling.Host.String() && !g.ended {
 		g.networks++
 	}
 	if f[7] == g.farthest.String() {

@@ -66,3 +66,15 @@ func TestGathering(t *testing.T) {
 		})
 	}
 }
+
+// An ICE restart gathers the same networks anew.
+func TestGatheringEnds(t *testing.T) {
+	g := newGathering(signaling.Host, 0)
+	host := Candidate{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}
+	for _, c := range []Candidate{host, {}, host, {}} {
+		g.candidate(c)
+	}
+	if g.networks != 1 {
+		t.Errorf("it counts %d networks, want 1", g.networks)
+	}
+}

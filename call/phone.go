@@ -71,8 +71,8 @@ type Config struct {
 	// The functions it returns say from when on, and that it is not sent any more.
 	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
 
-	// OnHurry tells that the other side waits for this one: until ctx ends, which
-	// is soon, what people see can wait.
+	// OnHurry tells that the other side waits for this one: until ctx ends, at the
+	// latest with the call, what people see can wait. Whoever has it wait sets a limit.
 	OnHurry  func(ctx context.Context)
 	OnCall   func(Call)                 // the call has changed
 	OnText   func(Text)                 // a text message was sent or has arrived
@@ -98,7 +98,7 @@ type Phone struct {
 	media   Media      // what this side sends
 	memory  memory
 
-	networks int // as many as a gathering has found by its end
+	networks int // the most that a gathering has ended with
 }
 
 // New returns an idle phone.

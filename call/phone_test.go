@@ -113,6 +113,39 @@ func TestNotReady(t *testing.T) {
 	})
 }
 
+// Nor is it where that cannot be found out: nobody waits for the whole of a ring.
+func TestUnsure(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.unready = errUnsure
+		alice.phone.Dial(bob.card)
+		wait(readyTime + time.Second)
+		alice.expect(Ended, Protocol)
+		if err := alice.last().Err; !errors.Is(err, ErrNotReady) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it ended for %v", err)
+		}
+	})
+}
+
+// A friend who calls meanwhile is answered: what answers them can arrive.
+func TestNotReadyButCalled(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		if polite(alice.card.Identity, bob.card.Identity) { // whose own offer gives way
+			alice, bob = bob, alice
+		}
+		alice.knows(bob)
+		bob.knows(alice)
+		alice.unready = errUnsure
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		bob.phone.Dial(alice.card)
+		wait(readyTime + time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+	})
+}
+
 func TestPlainSubscription(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

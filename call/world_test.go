@@ -242,12 +242,20 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	return carry(push{ctx, u, receiver, m, payload, options})
 }
 
-// makeReady fails where no answer could reach this user.
-func (u *user) makeReady(context.Context) error {
+// makeReady fails where no answer could reach this user, or takes for ever.
+func (u *user) makeReady(ctx context.Context) error {
 	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.unready
+	err := u.unready
+	u.mu.Unlock()
+	if err == errUnsure {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return err
 }
+
+// errUnsure has makeReady find out nothing.
+var errUnsure = errors.New("it is not known whether an answer could arrive")
 
 // prepare has the user's browser push something once the page goes away.
 func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func() func(), error) {

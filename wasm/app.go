@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -94,10 +93,10 @@ func (a *app) dial(ctx context.Context, card signaling.Card, video bool) error {
 	if err := ctx.Err(); err != nil { // the person thought better of it
 		return err
 	}
-	a.phone.Dial(card)
-	runtime.Gosched() // in a page, which has one thread, the call is begun next
+	a.studio.Hold(a.ctx, hurryTime)
 	a.studio.Set(browser.Microphone, true)
 	a.studio.Set(browser.Camera, video)
+	a.phone.Dial(card)
 	return nil
 }
 
@@ -133,6 +132,7 @@ func (a *app) takeLink() {
 
 // Answer takes a call, with the microphone, and the camera if it is on by now.
 func (a *app) Answer(id signaling.CallID) {
+	a.studio.Hold(a.ctx, hurryTime)
 	a.studio.Set(browser.Microphone, true)
 	a.phone.Answer(id)
 }
@@ -244,15 +244,17 @@ func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
 	return saveSettings(ctx, a.store, settings)
 }
 
-// hurryTime is how long the page may wait while the phone is in a hurry: a person
-// takes what they see by then for what they get at once.
+// hurryTime is how long the page, and the devices of a call that begins, may wait
+// while the phone is in a hurry: a person takes what they get by then for what they
+// get at once.
 const hurryTime = 100 * time.Millisecond
 
-// onHurry keeps the browser's main thread free: it lays out, paints and opens
-// devices on the one that a peer connection is waited for on.
+// onHurry keeps the browser's main thread free: it lays out and paints on the one
+// that a peer connection is waited for on. Of a page that nobody sees it does not.
 func (a *app) onHurry(ctx context.Context) {
-	a.view.Hold(ctx, hurryTime)
-	a.studio.Hold(ctx, hurryTime)
+	if browser.Visible() {
+		a.view.Hold(ctx, hurryTime)
+	}
 }
 
 // onCall shows where the call is, notes it in the book, and sees to its

@@ -82,6 +82,7 @@ func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 	<-lost
 	cancel()
 	<-received
+	_ = a.phone.Settle(a.ctx) // what was delivered and does not ring yet is handed over too
 	a.phone.HandOver()
 	a.view.ShowElsewhere(true)
 }

@@ -24,8 +24,8 @@ func (a *app) look() {
 	}
 }
 
-// onPush has the inbox looked into, but for a message to this line as it is known
-// here, which is delivered at once. It does not block.
+// onPush has the inbox looked into, and before that a message to this line as it is
+// known here delivered, where this tab has the line. It does not block.
 func (a *app) onPush(x browser.Arrival, receiver webpush.PublicKey) {
 	if x.Payload != "" && receiver == a.line.Card().Subscription.UAPublic {
 		select {
@@ -50,6 +50,8 @@ func (a *app) receive(ctx context.Context) {
 		select {
 		case <-a.arrived:
 		case <-ctx.Done():
+		}
+		if ctx.Err() != nil { // the tab that has the line next finds it in the inbox
 			return
 		}
 		a.takePushed(r)

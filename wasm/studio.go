@@ -46,7 +46,8 @@ func (s *studio) Choose(of browser.Source, device string) {
 	s.loop.Post(func() { s.choose(of, device) })
 }
 
-// Hold opens no device until ctx ends, for d at most.
+// Hold opens and closes nothing that it is asked for after it until ctx ends, for d
+// at most: opening a device keeps the browser from setting up a call.
 func (s *studio) Hold(ctx context.Context, d time.Duration) { s.loop.Hold(ctx, d) }
 
 // End closes all devices: the call is over.

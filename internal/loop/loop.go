@@ -51,7 +51,8 @@ func (l *Loop) Post(f func()) {
 	}
 }
 
-// Hold has what is posted from now on wait until ctx ends, for d at most.
+// Hold has what is posted after it wait until ctx ends, for d at most from when
+// its turn comes.
 func (l *Loop) Hold(ctx context.Context, d time.Duration) {
 	l.Post(func() {
 		patience := time.NewTimer(d)

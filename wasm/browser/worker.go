@@ -17,51 +17,61 @@ import (
 // file did not come, or the browser keeps none.
 var ErrNoWorker = errors.New("browser: no service worker")
 
+// errNoPush is for what a tab is told that is no message it can take as it is.
+var errNoPush = errors.New("browser: no message")
+
 // workerTime is how long a service worker may take to become active.
 const workerTime = 10 * time.Second
 
-// OnPush calls f whenever the service worker has put something into the inbox
-// (see Store.Inbox): with a push message that came for the subscription with this
-// key, or with an Arrival without payload, of which the inbox knows more.
+// pushTime is how long a message may be on its way from the service worker to a tab.
+// One that takes longer is read from the inbox, which may have by then what ends its call.
+const pushTime = time.Second
+
+// OnPush calls f whenever the service worker has put something into the inbox (see
+// Store.Inbox), or could not: with a push message that came for the subscription with
+// this key, or with an Arrival without payload, of which the inbox knows more.
 func OnPush(f func(a Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
 	workers, err := get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
 		return func() {}, nil // there will be no push either: see ErrNoPush
 	}
-	return listen(workers, "message", func(event safejs.Value) { f(readPush(event)) })
+	return listen(workers, "message", func(event safejs.Value) {
+		a, receiver, err := readPush(event)
+		if err != nil { // a click, or what could not be kept, is not signed, or took its time
+			a, receiver = Arrival{}, webpush.PublicKey{}
+		}
+		f(a, receiver)
+	})
 }
 
 // readPush reads what receive in service-worker.js has posted.
-func readPush(event safejs.Value) (Arrival, webpush.PublicKey) {
+func readPush(event safejs.Value) (a Arrival, receiver webpush.PublicKey, err error) {
 	data, err := event.Get("data")
 	if err != nil || data.Type() != safejs.TypeObject {
-		return Arrival{}, webpush.PublicKey{}
+		return a, receiver, errNoPush
 	}
-	key, err := data.Get("key")
-	if err != nil || key.Type() != safejs.TypeNumber { // it could not be kept
-		return Arrival{}, webpush.PublicKey{}
+	at, err := floatOf(data, "at")
+	if err != nil || time.Since(time.UnixMilli(int64(at))) > pushTime {
+		return a, receiver, errNoPush
 	}
-	number, err := key.Int()
+	key, err := floatOf(data, "key")
 	if err != nil {
-		return Arrival{}, webpush.PublicKey{}
+		return a, receiver, err
 	}
-	payload, err := stringOf(data, "payload")
+	if a.Payload, err = stringOf(data, "payload"); err != nil {
+		return a, receiver, err
+	}
+	buffer, err := data.Get("receiver")
+	if err != nil || buffer.Type() != safejs.TypeObject {
+		return a, receiver, errNoPush
+	}
+	octets, err := bytesOf(buffer)
 	if err != nil {
-		return Arrival{}, webpush.PublicKey{}
+		return a, receiver, err
 	}
-	raw, err := data.Get("receiver")
-	if err != nil || raw.Type() != safejs.TypeObject { // its signature was wrong, or could not be checked
-		return Arrival{}, webpush.PublicKey{}
-	}
-	octets, err := bytesOf(raw)
-	if err != nil {
-		return Arrival{}, webpush.PublicKey{}
-	}
-	receiver, err := webpush.NewPublicKey(octets)
-	if err != nil {
-		return Arrival{}, webpush.PublicKey{}
-	}
-	return Arrival{Key: number, Payload: payload}, receiver
+	a.Key = int(key)
+	receiver, err = webpush.NewPublicKey(octets)
+	return a, receiver, err
 }
 
 // CloseNotification takes away what the service worker has shown of a call.

@@ -4,6 +4,7 @@ package browser
 
 import (
 	"testing"
+	"time"
 
 	"github.com/hack-pad/safejs"
 
@@ -29,20 +30,23 @@ func TestReadPush(t *testing.T) {
 		return buffer
 	}
 	receiver := octets(key.Public().Bytes())
+	now := time.Now().UnixMilli()
 	for _, test := range []struct {
 		name string
 		data any
-		want Arrival
+		ok   bool
 	}{
-		{"a message", map[string]any{"key": 3, "payload": "{}", "receiver": receiver}, Arrival{Key: 3, Payload: "{}"}},
-		{"not kept", map[string]any{"payload": "{}", "receiver": receiver}, Arrival{}},
-		{"not signed", map[string]any{"key": 3, "payload": "{}"}, Arrival{}},
-		{"not a key", map[string]any{"key": 3, "payload": "{}", "receiver": octets(make([]byte, 65))}, Arrival{}},
-		{"not octets", map[string]any{"key": 3, "payload": "{}", "receiver": "x"}, Arrival{}},
-		{"no payload", map[string]any{"key": 3, "receiver": receiver}, Arrival{}},
-		{"a payload that is none", map[string]any{"key": 3, "payload": 1, "receiver": receiver}, Arrival{}},
-		{"a click", "click", Arrival{}},
-		{"null", nil, Arrival{}},
+		{"a message", map[string]any{"key": 3, "payload": "{}", "receiver": receiver, "at": now}, true},
+		{"not kept", map[string]any{"payload": "{}", "receiver": receiver, "at": now}, false},
+		{"not signed", map[string]any{"key": 3, "payload": "{}", "at": now}, false},
+		{"not a key", map[string]any{"key": 3, "payload": "{}", "receiver": octets(make([]byte, 65)), "at": now}, false},
+		{"not octets", map[string]any{"key": 3, "payload": "{}", "receiver": "x", "at": now}, false},
+		{"no payload", map[string]any{"key": 3, "receiver": receiver, "at": now}, false},
+		{"a payload that is none", map[string]any{"key": 3, "payload": 1, "receiver": receiver, "at": now}, false},
+		{"late", map[string]any{"key": 3, "payload": "{}", "receiver": receiver, "at": now - 2000}, false},
+		{"of no time", map[string]any{"key": 3, "payload": "{}", "receiver": receiver}, false},
+		{"a click", "click", false},
+		{"null", nil, false},
 	} {
 		event, err := safejs.ValueOf(map[string]any{})
 		if err != nil {
@@ -51,12 +55,12 @@ func TestReadPush(t *testing.T) {
 		if err := event.Set("data", test.data); err != nil {
 			t.Fatal(err)
 		}
-		got, by := readPush(event)
-		if got != test.want {
-			t.Errorf("%s is read as %+v, want %+v", test.name, got, test.want)
+		a, by, err := readPush(event)
+		if (err == nil) != test.ok {
+			t.Errorf("%s gives %v", test.name, err)
 		}
-		if want := test.want.Payload != ""; (by == key.Public()) != want || by.IsZero() == want {
-			t.Errorf("%s is for %v", test.name, by)
+		if want := (Arrival{Key: 3, Payload: "{}"}); test.ok && (a != want || by != key.Public()) {
+			t.Errorf("%s is read as %+v for %v", test.name, a, by)
 		}
 	}
 }

@@ -22,7 +22,7 @@ var ErrOwnSubscription = errors.New("page: own subscription")
 // goroutines of its own, never in a callback. The others return at once.
 type Phone interface {
 	// Prepare gets what a call needs: the permission to notify and a
-	// subscription.
+	// subscription, where none is known to be there.
 	Prepare(ctx context.Context) error
 	// Dial, after Prepare, calls the owner of a card or plain subscription, and
 	// keeps them as a contact. video says to send the camera, too. An error says
