@@ -95,6 +95,21 @@ for (const callerKind of kinds) {
         await callee.pressAt('there.bin', '3.4 MB · received', 'Save');
         await arrives(join(folders[0].path, 'there.bin'), 2);
       });
+
+      test('where the thread for files cannot start, a file fails', async () => {
+        await caller.page.evaluate(() => {
+          const Thread = Worker;
+          Object.assign(globalThis, { Worker: class extends Thread { constructor() { super('web/gone.js', { type: 'module' }); } } });
+        });
+        await connect(caller, callee);
+        await caller.sends(await folders[0].add('stays.bin', 5));
+        await callee.accepts('stays.bin', '5 bytes');
+        await caller.seesFile('stays.bin', 'This file cannot be read any more. Choose it again.');
+        await callee.sends(await folders[0].add('comes.bin', 5));
+        await caller.accepts('comes.bin', '5 bytes');
+        await callee.seesFile('comes.bin', "Your friend's browser could not keep it.");
+        await hangUp(caller, callee);
+      });
     });
   }
 }

@@ -12,6 +12,8 @@ class FileWorker {
   static message = 0;
 
   #worker = new Worker('web/files-worker.js', { type: 'module' });
+  #report;
+  /** @type {string | undefined} why the worker carries nothing */ #broken;
   /** @type {Set<number>} */ #sending = new Set();
   /** @type {Map<number, Sink>} */ #sinks = new Map();
 
@@ -19,9 +21,11 @@ class FileWorker {
    * @param {RTCDataChannel} channel @param {number} limit @param {(...report: any[]) => void} report */
   constructor(channel, limit, report) {
     this.#worker.onmessage = ({ data: [word, ...rest] }) => (word === 'write' ? this.#write(...rest) : report(...rest));
+    this.#report = report;
     this.#worker.onerror = ({ message }) => { // its script cannot be had
-      for (const number of this.#sending) report('failed', true, number, 0, `Error: ${message}`);
-      for (const number of this.#sinks.keys()) report('failed', false, number, 0, `Error: ${message}`);
+      this.#broken = `Error: ${message || 'the thread for files could not start'}`;
+      for (const number of this.#sending) this.#fail(true, number);
+      for (const number of this.#sinks.keys()) this.#fail(false, number);
     };
     try {
       this.#worker.postMessage(['open', channel, limit], [channel]);
@@ -34,6 +38,7 @@ class FileWorker {
   /** @param {number} number @param {Blob} file @param {number} at @param {number} until */
   send(number, file, at, until) {
     this.#sending.add(number);
+    if (this.#broken) return this.#fail(true, number);
     this.#worker.postMessage(['send', number, file, at, until, FileWorker.message]);
   }
 
@@ -45,6 +50,7 @@ class FileWorker {
   /** @param {number} number @param {Sink} sink @param {number} at @param {number} size */
   take(number, sink, at, size) {
     this.#sinks.set(number, sink);
+    if (this.#broken) return this.#fail(false, number);
     this.#worker.postMessage(['take', number, at, size]);
   }
 
@@ -57,6 +63,11 @@ class FileWorker {
   close() {
     this.#worker.onmessage = this.#worker.onerror = null;
     this.#worker.postMessage(['close']);
+  }
+
+  /** Fails a file later, as the worker does. @param {boolean} mine @param {number} number */
+  #fail(mine, number) {
+    setTimeout(() => this.#worker.onmessage && this.#report('failed', mine, number, 0, this.#broken));
   }
 
   /** Writes a piece and gives its octets back. @param {any[]} piece number of the file, number of the piece, position, octets */
