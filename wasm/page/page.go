@@ -86,7 +86,6 @@ func New(phone Phone) (*Page, error) {
 	}
 	p.loop.Post(func() {
 		p.elsewhere.set(false)
-		p.beginGuide()
 		p.showCall(call.Call{State: call.Idle})
 	})
 	return p, nil
@@ -281,11 +280,19 @@ func (p *Page) showContacts(contacts []call.Contact) {
 	if inCall(p.current) {
 		p.showCall(p.current) // the friend may have a name now
 	}
-	if !p.settled {
-		p.settled = true
-		p.showInvitation()
-		browser.GoOn()
+	p.settle()
+}
+
+// settle goes on with what waits until it is known who the contacts are, or that
+// another tab has them. The guide of the first use would be seen for a moment.
+func (p *Page) settle() {
+	if p.settled {
+		return
 	}
+	p.settled = true
+	p.beginGuide()
+	p.showInvitation()
+	browser.GoOn()
 }
 
 func (p *Page) showRecords(records []call.Record) {
@@ -311,9 +318,10 @@ func (p *Page) showElsewhere(is bool) {
 	p.setEnabled()
 	if is {
 		p.say(openElsewhere())
-		p.settled = true
-		p.showInvitation()
-		browser.GoOn()
+		if p.settled {
+			p.showInvitation()
+		}
+		p.settle()
 		return
 	}
 	p.say(sayCall(p.current))
