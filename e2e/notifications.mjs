@@ -122,8 +122,8 @@ export class Desktop {
 
 /** What Firefox shows. @param {import('puppeteer-core').Browser} firefox @returns {Promise<Notification[]>} */
 export async function firefoxNotifications(firefox) {
-  // One that is just being opened has no words yet.
-  const windows = '[...Services.wm.getEnumerator("alert:alert")].filter(({ document }) => document.getElementById("alertTitleLabel")?.value)';
+  // One that is just being opened has its words before it hears a click.
+  const windows = '[...Services.wm.getEnumerator("alert:alert")].filter(({ gIsActive }) => gIsActive)';
   /** @type {{title: string, body: string}[]} */
   const shown = JSON.parse(await privileged(firefox, `JSON.stringify(${windows}.map(({ document }) => ({
     title: document.getElementById("alertTitleLabel").value,
