@@ -196,11 +196,11 @@ async function click(notification, action) {
   notification.close();
   const { ring } = Object(notification.data);
   const declined = ring && action === 'decline';
-  if (ring) await keep({ click: declined ? 'decline' : 'answer', call: notification.tag }).catch(console.warn);
+  const kept = ring ? keep({ click: declined ? 'decline' : 'answer', call: notification.tag }).catch(console.warn) : Promise.resolve();
   const { open, line = open[0] } = await tabs();
-  for (const tab of open) tab.postMessage('click');
-  if (!line) await worker.clients.openWindow('./');
-  else if (!declined) await line.focus();
+  const shown = line ? declined || line.focus() : worker.clients.openWindow('./'); // meanwhile: Firefox lets a click do so for a second
+  const told = kept.then(async () => { for (const tab of (await tabs()).open) tab.postMessage('click'); });
+  await Promise.all([shown, told]);
 }
 
 /** The push service gave this browser another address; the page tells what it is when it is next open. @param {PushSubscriptionChangeEvent} event */
