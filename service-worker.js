@@ -14,9 +14,9 @@ const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 push
 const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari does after 3, whoever looks at the page
 
 worker.addEventListener('install', (event) => event.waitUntil(install(event)));
-worker.addEventListener('activate', (event) => event.waitUntil(activate()));
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('push', (event) => event.waitUntil(receive(event.data?.text() ?? '')));
-worker.addEventListener('message', ({ source, ports }) => ports[0]?.postMessage(Object(source).id)); // a tab asks who it is
+worker.addEventListener('message', (event) => event.waitUntil(hear(event)));
 worker.addEventListener('notificationclick', (event) => event.waitUntil(click(event.notification, event.action)));
 worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(Object(event))));
 worker.addEventListener('fetch', (event) => {
@@ -24,21 +24,29 @@ worker.addEventListener('fetch', (event) => {
   if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
 });
 
-/** Keeps index.html and every file that it names, the configuration among them. One that is missing keeps no call away. @param {ExtendableEvent} event */
+/** @param {ExtendableEvent} event */
 async function install(event) {
   await Object(event).addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' }).catch(console.warn); // or they end with their page
-  const cache = await caches.open(CACHE);
-  const page = await fetch('./', { cache: 'no-cache' });
-  if (!page.ok) throw new Error(`the page answers ${page.status}`);
-  const names = [...(await page.clone().text()).matchAll(/(?:href|src)="(web\/[^"]+)"/g)].map((name) => name[1]);
-  await cache.put('./', page);
-  await Promise.allSettled([...new Set(names)].map((name) => cache.add(name)));
+  if (worker.registration.active) await keepPage(); // a newer page: the one that is kept goes
   await worker.skipWaiting();
 }
 
-async function activate() {
+/** A tab asks who it is, or says that it has started: its files are kept only then, since that takes as long as a fifth of a first visit. @param {ExtendableMessageEvent} event */
+async function hear({ data, source, ports }) {
+  ports[0]?.postMessage(Object(source).id);
+  if (data === 'started') await keepPage();
+}
+
+/** Keeps every file that index.html names, the configuration among them, and then index.html. One that is missing keeps no call away. */
+async function keepPage() {
+  const cache = await caches.open(CACHE);
+  if (await cache.match('./')) return;
+  const page = await fetch('./', { cache: 'no-cache' });
+  if (!page.ok) throw new Error(`the page answers ${page.status}`);
+  const names = [...(await page.clone().text()).matchAll(/(?:href|src)="(web\/[^"]+)"/g)].map((name) => name[1]);
+  await Promise.allSettled([...new Set(names)].map((name) => cache.add(name)));
+  await cache.put('./', page);
   for (const name of await caches.keys()) if (name.startsWith(`${scope} `) && name !== CACHE) await caches.delete(name);
-  await worker.clients.claim();
 }
 
 /** Kept files answer at once, since their names change with their content; not so the page and its configuration.
@@ -46,14 +54,7 @@ async function activate() {
 async function serve(request) {
   const cache = await caches.open(CACHE);
   const kept = request.mode === 'navigate' || request.url.endsWith('/config.json') ? undefined : await cache.match(request);
-  if (kept) return kept;
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const shell = await cache.match(request.mode === 'navigate' ? './' : request);
-    if (shell) return shell;
-    throw error;
-  }
+  return kept ?? fetch(request).catch(async (error) => await cache.match(request.mode === 'navigate' ? './' : request) ?? Promise.reject(error));
 }
 
 /** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
@@ -174,8 +175,7 @@ async function tabs() {
   const open = (await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
   const locks = (await navigator.locks?.query())?.held?.map(({ name }) => name);
   const line = open.find(({ id }) => locks?.includes(`pushcall line ${id}`));
-  const visible = (line ? [line] : open).some((tab) => tab.visibilityState === 'visible');
-  return { open, line, visible };
+  return { open, line, visible: (line ? [line] : open).some((tab) => tab.visibilityState === 'visible') };
 }
 
 /** A later notice of the same call takes the place of an earlier one. @param {Notice} notice @param {string} tag @param {boolean} [silent] */

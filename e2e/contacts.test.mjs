@@ -37,8 +37,8 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await code?.scrollIntoView();
       link = decodeQR(await pixels(owner, /** @type {import('puppeteer-core').ElementHandle} */ (code)));
       assert.ok(link.startsWith(`${lab.page}#card=`), link);
-      const kept = await owner.page.$eval('link[rel="code"]', (encoder) => caches.match(/** @type {HTMLLinkElement} */ (encoder).href).then(Boolean));
-      assert.ok(kept, 'what draws it is there without a network');
+      await until('what draws it is there without a network', () => owner.page.$eval('link[rel="code"]',
+        (encoder) => caches.match(/** @type {HTMLLinkElement} */ (encoder).href).then((kept) => kept !== undefined || undefined)));
       assert.equal(await owner.page.$eval('#card-mail', (mail) => new URL(/** @type {HTMLAnchorElement} */ (mail).href).search.includes('%23card=')), true);
       await owner.press('Close', '#card-dialog');
     });

@@ -26,17 +26,19 @@ async function listen(listener) {
 
 /** Serves the built page below /page/, and has no relay. */
 export async function staticHost() {
+  let build = ''; // what is added to the service worker's name for it
   const host = await listen(async (request, response) => {
     const path = (request.url ?? '').replace(/^\/page\//, '').replace(/\?.*/, '') || 'index.html';
     try {
       if (request.method !== 'GET' || path.includes('..')) throw new Error('not a file');
-      const file = await readFile(site + path);
+      let file = await readFile(site + path);
+      if (path === 'service-worker.js') file = Buffer.from(String(file).replace(/(?<=^const CACHE = .*)`;/m, `${build}\`;`));
       response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(file);
     } catch {
       response.writeHead(404).end('not found');
     }
   });
-  return { ...host, page: `http://localhost:${host.port}/page/` };
+  return { ...host, page: `http://localhost:${host.port}/page/`, /** From now on there is a newer one. */ renew: () => { build += '-newer'; } };
 }
 
 /** Answers every message with one status, and lets pages read it.

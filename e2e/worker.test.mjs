@@ -209,6 +209,19 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       });
     }
 
+    test('keeps a newer page in place of the one before', async () => {
+      const { page } = await Person.open(browser, host.page);
+      const kept = () => page.evaluate(async () => {
+        const names = (await caches.keys()).filter((name) => name.includes('/page/'));
+        return names.length === 1 && await caches.match('./', { cacheName: names[0] }) ? names[0] : undefined;
+      });
+      const name = await until('the page to be kept', kept);
+      host.renew();
+      await page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
+      await until('the newer one to be kept', async () => await kept() === `${name}-newer` || undefined);
+      await page.close();
+    });
+
     test('starts the page without network', async () => {
       await host.stop();
       await Person.open(browser, host.page);

@@ -53,6 +53,7 @@ async function ask() {
 
 /** Called by the program, when it knows who the contacts are. */
 async function goOn() {
+  navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('started')); // see hear in service-worker.js
   document.removeEventListener('click', press, true);
   dialog.removeEventListener('close', forgetDialed);
   document.getElementById('dial-early')?.replaceChildren();
