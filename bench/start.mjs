@@ -81,12 +81,15 @@ async function visit(browser, { url, slow }) {
   return { ready, octets: slow.received - before };
 }
 
-/** A first and a second visit to every page.
- * @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {Place[]} all @param {Attempts<Visit[]>[]} found of each */
-async function visits(kind, lab, all, found) {
-  const browser = await Browser.start(kind, lab, { origins: all.map(({ url }) => new URL(url).origin) });
+/** A first and a second visit, in a new browser that has been elsewhere: what its first page takes is no place's.
+ * @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {Peers} peers @param {Place} place @returns {Promise<Visit[]>} */
+async function visits(kind, lab, peers, place) {
+  const browser = await Browser.start(kind, lab, { origins: [new URL(place.url).origin] });
   try {
-    for (const [i, place] of all.entries()) await found[i].add(async () => [await visit(browser, place), await visit(browser, place)]);
+    const elsewhere = await browser.connection.newPage();
+    await elsewhere.goto(peers.page('simple-peer'));
+    await elsewhere.close();
+    return [await visit(browser, place), await visit(browser, place)];
   } finally {
     await browser.stop();
   }
@@ -96,10 +99,9 @@ async function visits(kind, lab, all, found) {
 async function compare(kind, lab, peers, line) {
   const broker = await Slow.start(peers.broker, line);
   const all = await places(lab, peers, broker, line);
-  const attempts = () => all.map(() => /** @type {Attempts<Visit[]>} */ (new Attempts()));
-  if (line === lines[0]) await visits(kind, lab, all, attempts()); // until all is compressed, and read from the disk
-  const found = attempts();
-  for (let run = 0; run < runs(line); run++) await visits(kind, lab, all, found);
+  const found = all.map(() => /** @type {Attempts<Visit[]>} */ (new Attempts()));
+  if (line === lines[0]) for (const place of all) await visits(kind, lab, peers, place).catch(console.error); // until all is compressed, and read from the disk
+  for (let run = 0; run < runs(line); run++) for (const [i, place] of all.entries()) await found[i].add(() => visits(kind, lab, peers, place));
   for (const slow of [broker, ...all.map(({ slow }) => slow)]) slow.stop();
   /** @param {string} name @param {string} unit @param {number} which @param {keyof Visit} part */
   const beside = (name, unit, which, part) => {
