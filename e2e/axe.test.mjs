@@ -29,6 +29,7 @@ test('every state, on a desktop and on phones, light and dark', async (t) => {
     for (const sight of [sightOf('desktop', 'light'), sightOf('phone', 'dark'), sightOf('narrow', 'light'), sightOf('desktop', 'dark')]) {
       await see(person, sight);
       found.push(...(await violations(person)).map((what) => `${name}, ${sight.name}: ${what}`));
+      if (sight.name.startsWith('phone')) found.push(...(await outOfReach(person)).map((what) => `${name}, ${sight.name}: ${what}`));
     }
     found.push(...(await outOfReach(person)).map((what) => `${name}: ${what}`));
   });
@@ -66,8 +67,12 @@ async function outOfReach({ page }) {
     await page.keyboard.press('Tab');
     const { unseen, size } = await targets.evaluate((targets) => {
       const element = document.activeElement;
-      const seen = !element || element === document.body || [element, ...element.children].some((part) => getComputedStyle(part).outlineStyle !== 'none');
-      if (element) targets.delete(element);
+      if (!element || element === document.body) return { unseen: '', size: targets.size };
+      const outlined = [element, ...element.children].some((part) => getComputedStyle(part).outlineStyle !== 'none');
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const inFront = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('#stage');
+      const seen = outlined && (!inFront || inFront.contains(element));
+      targets.delete(element);
       return { unseen: seen ? '' : element.outerHTML.slice(0, 200), size: targets.size };
     });
     if (unseen) out.add(`the focus is not seen: ${unseen}`);
