@@ -49,7 +49,10 @@ export class Person {
   /** @param {string} name of a button @param {string} [within] a selector */
   async press(name, within) {
     const button = await this.find('button', name, within);
-    await button.evaluate(async (element) => { // what the page moves would not be hit
+    await button.evaluate(async (element) => { // what the page moves, or has its stage in front of, would not be hit
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const stage = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('#stage');
+      if (stage && !stage.contains(element)) element.scrollIntoView({ block: 'center' });
       for (let last = ''; ;) {
         const { x, y } = element.getBoundingClientRect();
         if (`${x} ${y}` === last) return;
