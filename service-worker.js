@@ -199,8 +199,8 @@ async function click(notification, action) {
   const kept = ring ? keep({ click: declined ? 'decline' : 'answer', call: notification.tag }).catch(console.warn) : Promise.resolve();
   const { open, line = open[0] } = await tabs();
   const shown = line ? declined || line.focus() : worker.clients.openWindow('./'); // meanwhile: Firefox lets a click do so for a second
-  const told = kept.then(async () => { for (const tab of (await tabs()).open) tab.postMessage('click'); });
-  await Promise.all([shown, told]);
+  for (const tab of (await kept.then(tabs)).open) tab.postMessage('click');
+  await shown;
 }
 
 /** The push service gave this browser another address; the page tells what it is when it is next open. @param {PushSubscriptionChangeEvent} event */
