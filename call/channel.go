@@ -28,6 +28,7 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	ping            "got": the sender is there, and has the texts up to that number
 //	accept          the same, of the callee once its person takes the call
 //	deaf            none: the sender is there, and hears nothing
+//	secret          "secret": the caller's of this round; see the type of that name
 //
 // Those about files are in filewords.go.
 type signal struct {
@@ -37,6 +38,7 @@ type signal struct {
 	text      string // of a text; of a bye, its reason
 	media     Media
 	number    int // of a text, from 1; of a ping or an accept, that of the newest text that came
+	secret    secret
 	file      fileWords
 }
 
@@ -50,6 +52,7 @@ const (
 	signalBye       = "bye"
 	signalPing      = "ping"
 	signalDeaf      = "deaf"
+	signalSecret    = "secret"
 
 	byeNoAnswer = "no answer"
 )
@@ -68,6 +71,8 @@ func (s signal) format() string {
 		b.String("sends", s.media.words())
 	case signalPing, signalAccept:
 		b.Int("got", int64(s.number))
+	case signalSecret:
+		b.String("secret", s.secret.String())
 	case signalBye:
 		if s.text != "" {
 			b.String("reason", s.text)
@@ -106,6 +111,10 @@ func parseSignal(text string) (signal, error) {
 	case signalPing, signalAccept:
 		s.number = int(object.Int("got"))
 	case signalDeaf:
+	case signalSecret:
+		if s.secret, err = parseSecret(object.String("secret")); err != nil {
+			return signal{}, err
+		}
 	default:
 		if !isFileSignal(s.kind) {
 			return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)

@@ -18,7 +18,9 @@ func (p *Phone) dial(card signaling.Card) {
 		}
 		return
 	}
-	s := p.begin(card, signaling.NewCallID(), true)
+	id, secrets := newSecrets()
+	s := p.begin(card, id, true)
+	s.secrets = secrets
 	s.deadline(p, RingTime, func() { p.finish(s, NoAnswer, nil) })
 	p.connect(s)
 	p.show(s, Dialing)
@@ -96,6 +98,7 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 	}
 	if !l.answered {
 		l.answered = true
+		l.certificate = m.Description.Fingerprint
 		p.setAnswer(s, l, m)
 	}
 	switch {
@@ -156,6 +159,9 @@ func (p *Phone) connect(s *session) {
 		return
 	}
 	offer := s.offer
+	if offer != nil {
+		l.certificate = offer.Description.Fingerprint
+	}
 	ready := p.ready(s)
 	p.hurry(s)
 	p.loop.Beside(func() func() {

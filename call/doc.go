@@ -59,12 +59,14 @@
 // # Safety words
 //
 // Every message is signed by an identity, and an offer and what answers it carry
-// the fingerprint of the certificate that the connection then has to show. So
+// the fingerprint of the certificate that the connection then has to show, and
+// that each later description in-band has to have: another ends the call. So
 // nobody gets between two identities; but a card may have been exchanged on its
-// way to a friend. [Phone.SafetyWords] are six words over both identities and
-// the certificates of the connection in use. Who sits between has two
-// connections, of other identities and certificates, and the people read
-// different words: they notice when they read them to each other.
+// way to a friend. [Phone.SafetyWords] are six words over both identities, the
+// certificates of the connection in use, and a secret that its caller reveals
+// over it. Who sits between has two connections, of other identities and
+// certificates, and the people read different words: they notice when they read
+// them to each other. [SafetyWords] says what an attack on the words costs.
 //
 // A connection that takes the place of a lost one has a new certificate, and so
 // new words: they are to be read while they are shown. What comparing them has

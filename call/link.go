@@ -18,6 +18,8 @@ var (
 	errNoAddress = errors.New("call: no address was gathered")
 	errFlood     = errors.New("call: more came through the data channel than a friend can mean")
 	errSilent    = fmt.Errorf("call: nothing was heard for %v", lostTime)
+
+	errCertificate = errors.New("call: a description in-band has another certificate than the pushed one")
 )
 
 // A link is a peer connection with its data channel. A call has one, and makes
@@ -34,6 +36,9 @@ type link struct {
 	inDescription atomic.Int32 // how many of gathered are in it, at least
 
 	description *signaling.Description // the local one, once it is complete enough
+	certificate [32]byte               // the fingerprint in the remote one that was pushed
+	secret      secret                 // the caller's of this round; zero before the callee knows it
+	revealed    []func()               // to call once it does
 	answered    bool                   // the caller's: the remote one is known
 	unheard     bool                   // the callee's: its ringing message was not taken
 	open        bool                   // the data channel
@@ -125,6 +130,9 @@ func (p *Phone) channelOpen(s *session, l *link) {
 	for _, c := range l.gathered[l.inDescription.Load():] { // those that came after the cap
 		l.send(signal{kind: signalCandidate, candidate: c})
 	}
+	if s.outgoing {
+		s.reveal()
+	}
 	p.startPulse(s, l)
 	p.sayMedia(l)
 	if !s.accepted {
@@ -206,6 +214,8 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 	case m.kind == signalAccept:
 		p.textsArrived(s, m.number)
 		p.taken(s, l)
+	case m.kind == signalSecret:
+		p.receiveSecret(s, l, m.secret)
 	case m.kind == signalMedia:
 		p.receiveMedia(s, m.media)
 	case !s.accepted:
@@ -214,6 +224,19 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 		p.receiveText(s, m)
 	case isFileSignal(m.kind):
 		p.receiveFile(s, m)
+	default:
+		p.receiveDescription(s, l, m)
+	}
+}
+
+// receiveDescription takes a later description. It has to let the certificate
+// pass that the pushed, signed one does, and no other.
+func (p *Phone) receiveDescription(s *session, l *link, m signal) {
+	switch fingerprint, err := signaling.Fingerprint(m.sdp); {
+	case errors.Is(err, signaling.ErrNoFingerprint):
+		p.config.OnDrop(err)
+	case err != nil || fingerprint != l.certificate:
+		p.finish(s, Protocol, errCertificate)
 	default:
 		l.negotiation.received(m)
 	}

@@ -19,8 +19,6 @@ type Peer interface {
 	SetLocalDescription(ctx context.Context) error
 	// LocalDescription has the candidates gathered so far.
 	LocalDescription() (Description, error)
-	// RemoteDescription is the one in use: not one that is still negotiated.
-	RemoteDescription() (Description, error)
 	// SetRemoteDescription rolls back a pending local offer if it must.
 	SetRemoteDescription(ctx context.Context, remote Description) error
 	SignalingState() SignalingState

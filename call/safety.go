@@ -7,8 +7,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"strings"
+	"time"
 
-	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
@@ -16,13 +16,26 @@ import (
 // of.
 var ErrNotConnected = errors.New("call: not connected")
 
-// SafetyWords is how many safety words there are: 60 bits, ten of each. Whoever
-// sits between has to find a certificate that makes both people read the same,
-// while a call rings.
+// SafetyWords is how many safety words there are: 60 bits, ten of each.
+//
+// Somebody in the middle has two connections and wants equal words for both.
+// Each hash is over both identities, both certificates, and the caller's secret,
+// which the caller reveals only when all else is fixed (see secret). So nobody
+// can search: whatever they compute, a call gives them one guess, which is right
+// once in 2^60. Without the secret, who is called by both people at once and
+// answers neither yet could make 2^30 certificates for each of the two, and would
+// find a pair with equal words among 2^60: 2^31 hashes, seconds of work. For one
+// connection after the other it would be 2^60 hashes while a call rings.
+//
+// To commit to two secrets at once a caller would have to find two with the same
+// call id: 2^48 hashes for one more guess.
 const SafetyWords = 6
 
+// revealTime is how long a caller's secret may take over a channel that is open.
+const revealTime = 2 * time.Second
+
 // safetyDomain is hashed before all else, so that the hash is of nothing else.
-const safetyDomain = "pushcall safety words 1\n"
+const safetyDomain = "pushcall safety words 2\n"
 
 // safetyList has 1024 English words, in order: short, no two alike in their
 // first four letters. They are from the English list of BIP 39, which is under
@@ -34,12 +47,12 @@ var safetyList string
 
 // A party is one side of a connection, as safety words see it.
 type party struct {
-	identity     webpush.PublicKey
-	fingerprints [][32]byte // of the certificates that its description lets pass
+	identity    webpush.PublicKey
+	certificate [32]byte // its SHA-256 fingerprint
 }
 
 // safetyWords returns the same words whichever side is which.
-func safetyWords(a, b party) []string {
+func safetyWords(a, b party, of secret) []string {
 	if b.identity.Compare(a.identity) < 0 {
 		a, b = b, a
 	}
@@ -47,11 +60,9 @@ func safetyWords(a, b party) []string {
 	hash.Write([]byte(safetyDomain))
 	for _, p := range []party{a, b} {
 		hash.Write(p.identity.Bytes())
-		hash.Write(binary.BigEndian.AppendUint16(nil, uint16(len(p.fingerprints))))
-		for _, f := range p.fingerprints {
-			hash.Write(f[:])
-		}
+		hash.Write(p.certificate[:])
 	}
+	hash.Write(of[:])
 	list := strings.Fields(safetyList)
 	words := make([]string, SafetyWords)
 	for i, bits := range groups(hash.Sum(nil)) {
@@ -74,45 +85,56 @@ func groups(hash []byte) [SafetyWords]uint16 {
 // SafetyWords returns what two people read to each other to know that nobody
 // sits between them: words for both identities and for the certificates of the
 // connection that is in use. It waits for the phone, and returns
-// ErrNotConnected while there is no such connection.
+// ErrNotConnected while there is no such connection, and for a caller who
+// reveals no secret.
 func (p *Phone) SafetyWords(ctx context.Context) ([]string, error) {
-	type result struct {
-		words []string
-		err   error
-	}
-	done := make(chan result, 1)
-	p.loop.Post(func() {
-		words, err := p.safetyWords()
-		done <- result{words, err}
-	})
+	done := make(chan []string, 1)
+	p.loop.Post(func() { p.withSafetyWords(func(words []string) { done <- words }) })
+	patience := time.NewTimer(revealTime)
+	defer patience.Stop()
 	select {
-	case r := <-done:
-		return r.words, r.err
+	case words := <-done:
+		if words != nil {
+			return words, nil
+		}
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-patience.C:
 	case <-p.loop.Context().Done():
-		return nil, ErrNotConnected
+	}
+	return nil, ErrNotConnected
+}
+
+// withSafetyWords calls f with the words of the connection in use, once the
+// caller has revealed the secret, or with nil where there is no connection.
+func (p *Phone) withSafetyWords(f func([]string)) {
+	s := p.session
+	switch {
+	case s == nil || s.state != Connected || s.link == nil || !s.link.open || s.remote.Identity.IsZero():
+		f(nil)
+	case s.link.secret == secret{}:
+		s.link.revealed = append(s.link.revealed, func() { p.withSafetyWords(f) })
+	default:
+		own := party{p.config.Identity.Public(), s.link.description.Fingerprint}
+		f(safetyWords(own, party{s.remote.Identity, s.link.certificate}, s.link.secret))
 	}
 }
 
-func (p *Phone) safetyWords() ([]string, error) {
-	s := p.session
-	if s == nil || s.state != Connected || s.link == nil || !s.link.open || s.remote.Identity.IsZero() {
-		return nil, ErrNotConnected
+// reveal sends the caller's secret of the link's round.
+func (s *session) reveal() {
+	s.link.secret = s.secrets[s.link.round]
+	s.send(signal{kind: signalSecret, secret: s.link.secret})
+}
+
+// receiveSecret takes the caller's secret, if it is the one of the link's round.
+func (p *Phone) receiveSecret(s *session, l *link, x secret) {
+	if s.outgoing || !x.opens(s.id, l.round) {
+		p.finish(s, Protocol, errSecret)
+		return
 	}
-	own := party{identity: p.config.Identity.Public()}
-	remote := party{identity: s.remote.Identity}
-	for _, side := range []struct {
-		party       *party
-		description func() (Description, error)
-	}{{&own, s.link.peer.LocalDescription}, {&remote, s.link.peer.RemoteDescription}} {
-		d, err := side.description()
-		if err != nil {
-			return nil, err
-		}
-		if side.party.fingerprints, err = signaling.Fingerprints(d.SDP); err != nil {
-			return nil, err
-		}
+	l.secret = x
+	for _, f := range l.revealed {
+		f()
 	}
-	return safetyWords(own, remote), nil
+	l.revealed = nil
 }

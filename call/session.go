@@ -9,11 +9,12 @@ import (
 )
 
 // session is one call, from its first message to its end. It belongs to the
-// phone's loop, but for what does not change: id, outgoing and ctx.
+// phone's loop, but for what does not change: id, outgoing, secrets and ctx.
 type session struct {
 	id       signaling.CallID
 	outgoing bool
-	ctx      context.Context // ends with the session
+	secrets  [maxRounds]secret // outgoing: id commits to them
+	ctx      context.Context   // ends with the session
 	cancel   context.CancelFunc
 
 	state    State

@@ -506,12 +506,6 @@ func (p *testPeer) LocalDescription() (Description, error) {
 	return p.local, nil
 }
 
-func (p *testPeer) RemoteDescription() (Description, error) {
-	p.world.mu.Lock()
-	defer p.world.mu.Unlock()
-	return p.remote, nil
-}
-
 func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description) error {
 	w := p.world
 	time.Sleep(w.pace(p, time.Millisecond))

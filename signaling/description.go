@@ -18,7 +18,8 @@ var ErrDescription = errors.New("signaling: not a description that can be sent")
 // Nothing else fits: one data channel section, a SHA-256 fingerprint, SCTP
 // port 5000, mid 0. All browsers describe a connection that has data channels
 // only in these words. Media is negotiated later, over the channel. What does
-// not fit is taken whole, by Describe; of the fields it has only Setup.
+// not fit is taken whole, by Describe; of the fields it has only Setup and
+// Fingerprint.
 type Description struct {
 	ICEUfrag    string   // RFC 8839, Section 5.4; 4 to 256 ice-chars
 	ICEPwd      string   // the same; 22 to 256 ice-chars
@@ -66,9 +67,9 @@ const (
 // can be written in either form without being able to break out of it.
 func (d *Description) check() error {
 	if d.whole != "" {
-		setup, err := checkWhole(d.whole)
-		if err == nil && setup != d.Setup {
-			err = fmt.Errorf("%w: %v, and the SDP says %v", ErrDescription, d.Setup, setup)
+		read, err := readWhole(d.whole)
+		if err == nil && (read.Setup != d.Setup || read.Fingerprint != d.Fingerprint) {
+			err = fmt.Errorf("%w: the SDP says otherwise", ErrDescription)
 		}
 		return err
 	}

@@ -1,46 +1,50 @@
 package signaling
 
 import (
-	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// Fingerprints returns the different fingerprints of DTLS certificates in SDP
-// (RFC 8122, Section 5), in order. It returns ErrDescription where there is
-// none, and where one is of another hash than SHA-256: such a description would
-// let another certificate pass than those that are returned.
-func Fingerprints(sdp string) ([][32]byte, error) {
-	var all [][32]byte
+// ErrNoFingerprint is returned for SDP that names no certificate. Like every
+// ErrDescription it is refused, but no browser connects by it either.
+var ErrNoFingerprint = errors.New("signaling: no fingerprint")
+
+// Fingerprint returns the one fingerprint of a DTLS certificate that SDP lets
+// pass (RFC 8122, Section 5): SHA-256, and the same in each section that has
+// one. ErrNoFingerprint is for SDP without any. ErrDescription is for several
+// fingerprints, for one by another hash function and for one that is spelled as
+// only some browsers read it: each could let another certificate pass than the
+// one that is returned.
+func Fingerprint(sdp string) (fingerprint [32]byte, err error) {
+	if strings.Count(sdp, "\r") != strings.Count(sdp, "\r\n") { // some parsers end a line there
+		return [32]byte{}, fmt.Errorf("%w: a carriage return within a line", ErrDescription)
+	}
+	found := false
 	for line := range sdpLines(sdp) {
-		value, found := strings.CutPrefix(line, "a=fingerprint:")
-		if !found {
+		if !strings.Contains(strings.ToLower(line), "fingerprint") { // Firefox reads names in any case
 			continue
 		}
-		hash, octets, _ := strings.Cut(value, " ")
-		fingerprint, err := hex.DecodeString(strings.ReplaceAll(octets, ":", ""))
-		if !strings.EqualFold(hash, "sha-256") || err != nil || len(fingerprint) != 32 {
-			return nil, fmt.Errorf("%w: fingerprint %.100q", ErrDescription, value)
+		read, is := parseFingerprint(line)
+		if !is || found && read != fingerprint {
+			return [32]byte{}, fmt.Errorf("%w: fingerprint %.120q", ErrDescription, line)
 		}
-		all = insert(all, [32]byte(fingerprint))
+		fingerprint, found = read, true
 	}
-	if len(all) == 0 {
-		return nil, fmt.Errorf("%w: no fingerprint", ErrDescription)
+	if !found {
+		return [32]byte{}, fmt.Errorf("%w: %w", ErrDescription, ErrNoFingerprint)
 	}
-	return all, nil
+	return fingerprint, nil
 }
 
-// insert puts a fingerprint into its place, unless it is there.
-func insert(all [][32]byte, fingerprint [32]byte) [][32]byte {
-	for i, other := range all {
-		switch order := bytes.Compare(fingerprint[:], other[:]); {
-		case order == 0:
-			return all
-		case order < 0:
-			return slices.Insert(all, i, fingerprint)
-		}
+// parseFingerprint reads a line with a SHA-256 fingerprint: octets in two
+// hexadecimal digits, between colons.
+func parseFingerprint(line string) (fingerprint [32]byte, ok bool) {
+	hash, octets, _ := strings.Cut(strings.TrimPrefix(line, "a=fingerprint:"), " ")
+	b, err := hex.DecodeString(strings.ReplaceAll(octets, ":", ""))
+	if err != nil || len(b) != 32 || len(octets) != 32*3-1 || !strings.EqualFold(hash, "sha-256") {
+		return [32]byte{}, false
 	}
-	return append(all, fingerprint)
+	return [32]byte(b), true
 }

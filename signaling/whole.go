@@ -21,40 +21,48 @@ const (
 // Describe reads a description to send. What the compact form can represent is
 // as ParseSDP returns it. All else, as are media, several sections or other
 // hash functions, is taken whole: then the Description is the SDP as it is,
-// and of its fields only Setup is there. ErrDescription is for what is not
-// SDP, has not one setup in all of its sections, or is larger than 16 KiB.
+// and of its fields only Setup and Fingerprint are there. ErrDescription is for
+// what is not SDP, has not one setup and one fingerprint in all of its sections,
+// or is larger than 16 KiB.
 func Describe(sdp string) (Description, error) {
 	d, compactErr := ParseSDP(sdp)
 	if compactErr == nil {
 		return d, nil
 	}
-	setup, err := checkWhole(sdp)
+	d, err := readWhole(sdp)
 	if err != nil {
 		return Description{}, fmt.Errorf("%w; nor compact: %w", err, compactErr)
 	}
-	return Description{Setup: setup, whole: sdp}, nil
+	return d, nil
 }
 
-// checkWhole returns the setup of SDP that travels whole. It may come from a
-// stranger, and what is in its lines is for setRemoteDescription to judge: here
-// it is made sure that these are lines, of text, and nothing else.
-func checkWhole(sdp string) (Setup, error) {
+// readWhole reads SDP that travels whole. It may come from a stranger.
+// setRemoteDescription judges the content of its lines; readWhole makes sure
+// that these are lines of text, with one setup and one certificate.
+func readWhole(sdp string) (Description, error) {
 	if len(sdp) > maxSDP || !utf8.ValidString(sdp) || strings.IndexByte(sdp, 0) >= 0 ||
 		strings.Count(sdp, "\r") != strings.Count(sdp, "\r\n") {
-		return 0, fmt.Errorf("%w: %d octets, or no lines of text", ErrDescription, len(sdp))
+		return Description{}, fmt.Errorf("%w: %d octets, or no lines of text", ErrDescription, len(sdp))
 	}
 	r := &sdpReader{}
 	for line := range sdpLines(sdp) {
 		if len(line) < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=' {
-			return 0, fmt.Errorf("%w: line %.20q", ErrDescription, line)
+			return Description{}, fmt.Errorf("%w: line %.20q", ErrDescription, line)
 		}
 		r.session = append(r.session, line)
 	}
 	if r.session[0] != "v=0" {
-		return 0, fmt.Errorf("%w: begins %.20q", ErrDescription, r.session[0])
+		return Description{}, fmt.Errorf("%w: begins %.20q", ErrDescription, r.session[0])
 	}
 	setup := r.setup() // of all sections: two would not be one description's part in a call
-	return setup, r.err
+	if r.err != nil {
+		return Description{}, r.err
+	}
+	fingerprint, err := Fingerprint(sdp)
+	if err != nil {
+		return Description{}, err
+	}
+	return Description{Setup: setup, Fingerprint: fingerprint, whole: sdp}, nil
 }
 
 // HasMedia tells whether the description has a section that is not for data:
@@ -100,12 +108,8 @@ func unmarshalWhole(deflated []byte) (Description, error) {
 	if err != io.EOF {
 		return Description{}, fmt.Errorf("%w: inflate SDP, %d octets: %v", ErrDescription, len(sdp), err)
 	}
-	setup, err := checkWhole(string(sdp))
-	if err != nil {
-		return Description{}, err
-	}
 	if rest.Len() > 0 {
 		return Description{}, fmt.Errorf("%w: %d octets after the SDP", ErrDescription, rest.Len())
 	}
-	return Description{Setup: setup, whole: string(sdp)}, nil
+	return readWhole(string(sdp))
 }

@@ -151,27 +151,6 @@ func (p *Peer) LocalDescription() (call.Description, error) {
 	return call.Description{Type: local.Type.String(), SDP: local.SDP}, nil
 }
 
-// RemoteDescription is the one in use, which pion does not tell from one that
-// is still negotiated.
-func (p *Peer) RemoteDescription() (call.Description, error) {
-	remote, err := p.value.Get("currentRemoteDescription")
-	if err != nil {
-		return call.Description{}, failure("read the remote description", err)
-	}
-	if remote.IsNull() {
-		return call.Description{}, errors.New("browser: no remote description")
-	}
-	kind, err := stringOf(remote, "type")
-	if err != nil {
-		return call.Description{}, failure("read the remote description", err)
-	}
-	sdp, err := stringOf(remote, "sdp")
-	if err != nil {
-		return call.Description{}, failure("read the remote description", err)
-	}
-	return call.Description{Type: kind, SDP: sdp}, nil
-}
-
 // SetRemoteDescription rolls back a pending local offer if it must.
 func (p *Peer) SetRemoteDescription(ctx context.Context, remote call.Description) error {
 	description := map[string]any{"type": remote.Type, "sdp": remote.SDP}
