@@ -1,6 +1,7 @@
 package call
 
 import (
+	"errors"
 	"slices"
 	"sort"
 	"strings"
@@ -10,6 +11,10 @@ import (
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
+
+// ErrOtherAddress is returned for a contact's card with another address than the
+// stored one: a newer card of theirs, or one that somebody else has made.
+var ErrOtherAddress = errors.New("call: another address than the stored one of a contact")
 
 // maxRecords is how many calls are listed.
 const maxRecords = 200
@@ -29,7 +34,8 @@ type Book struct {
 	current struct { // the call that is followed
 		id    signaling.CallID
 		began time.Time
-		heard bool // the friend has made themselves heard
+		card  signaling.Card // the contact's stored one, as the call began
+		heard bool           // the friend has made themselves heard
 	}
 }
 
@@ -97,6 +103,23 @@ func (b *Book) Add(card signaling.Card) {
 	if _, known := b.contacts[card.Identity]; !known && !card.Identity.IsZero() {
 		b.put(Contact{Card: card, Name: card.Name})
 	}
+}
+
+// ToDial returns the card by which the owner of a card is called. Of a contact
+// that is the stored one, since whoever made the other may have put any address
+// beside their identity. ErrOtherAddress is for a card that has another address
+// than the stored one, ErrBlocked for a blocked contact.
+func (b *Book) ToDial(card signaling.Card) (signaling.Card, error) {
+	contact, known := b.Contact(card.Identity)
+	switch {
+	case !known:
+		return card, nil
+	case contact.Blocked:
+		return signaling.Card{}, ErrBlocked
+	case contact.Card.Subscription != card.Subscription:
+		return signaling.Card{}, ErrOtherAddress
+	}
+	return contact.Card, nil
 }
 
 // Update changes a contact, if there is one of that identity.
@@ -180,6 +203,7 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 	defer b.mu.Unlock()
 	if b.current.id != c.ID {
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
+		b.current.card = b.contacts[c.Remote.Identity].Card
 	}
 	switch {
 	case c.State == Ended:
@@ -198,11 +222,11 @@ func (b *Book) heard(c Call, told string) {
 	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
 		return
 	}
-	if !known {
-		contact = Contact{Name: c.Remote.Name}
-	}
-	if c.Outgoing {
-		contact.Card = c.Remote
+	switch {
+	case !known:
+		contact = Contact{Card: c.Remote, CardTime: c.Heard, Name: c.Remote.Name}
+	case c.Outgoing && contact.Card == b.current.card: // or they have told a newer one since
+		contact.Card.Subscription, contact.Card.Key, contact.CardTime = c.Remote.Subscription, c.Remote.Key, c.Heard
 	}
 	contact.Told, contact.Heard = told, true
 	contact.Succeeds = signaling.Succession{} // who answers this identity knows it

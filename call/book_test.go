@@ -1,6 +1,7 @@
 package call
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -88,6 +89,84 @@ func TestBookPastedCard(t *testing.T) {
 			b.NewCard(m)
 			if c, _ := b.Contact(friend.Identity); c.Card != test.want {
 				t.Errorf("at %v the contact has %+v", test.at, c.Card)
+			}
+		}
+	})
+}
+
+// A contact is called at the stored address, whatever a card with their identity
+// says, and a blocked one is not called.
+func TestBookToDial(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		friend, stranger := w.user("friend").card, w.user("stranger").card
+		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
+		plain := signaling.Card{Subscription: friend.Subscription}
+		renamed, elsewhere, noKeys := friend, friend, friend
+		renamed.Name = "Somebody Else"
+		elsewhere.Subscription.Endpoint = stranger.Subscription.Endpoint
+		noKeys.Subscription.AuthSecret[0]++
+		for name, test := range map[string]struct {
+			blocked bool
+			card    signaling.Card
+			want    signaling.Card
+			err     error
+		}{
+			"a stranger":              {false, stranger, stranger, nil},
+			"the stored card":         {false, friend, friend, nil},
+			"with another name":       {false, renamed, friend, nil},
+			"with another endpoint":   {false, elsewhere, signaling.Card{}, ErrOtherAddress},
+			"with another secret":     {false, noKeys, signaling.Card{}, ErrOtherAddress},
+			"blocked":                 {true, friend, signaling.Card{}, ErrBlocked},
+			"blocked, other endpoint": {true, elsewhere, signaling.Card{}, ErrBlocked},
+			"a plain subscription":    {true, plain, plain, nil}, // it says nothing of who answers
+		} {
+			b.Load([]Contact{{Card: friend, Blocked: test.blocked}}, nil)
+			if got, err := b.ToDial(test.card); got != test.want || !errors.Is(err, test.err) {
+				t.Errorf("%s: %+v, %v", name, got, err)
+			}
+		}
+	})
+}
+
+// The address that was called takes the stored one's place once the contact has
+// answered there, unless they have told a newer one since.
+func TestBookAnswered(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		own, friend, elsewhere := w.user("own").card, w.user("friend").card, w.user("elsewhere").card
+		called, newest := friend, friend
+		called.Subscription, called.Name = elsewhere.Subscription, "as a link says"
+		newest.Subscription.AuthSecret[0]++
+		now := time.Now()
+		for name, test := range map[string]struct {
+			told *signaling.Card // during the call
+			last State
+			want webpush.Subscription
+			time time.Time
+		}{
+			"answered":               {nil, Ringing, called.Subscription, now},
+			"not answered":           {nil, Dialing, friend.Subscription, time.Time{}},
+			"answered, told a newer": {&newest, Ringing, newest.Subscription, now.Add(time.Second)},
+		} {
+			b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
+			b.Load([]Contact{{Card: friend, Name: "friend"}}, nil)
+			c := Call{ID: signaling.CallID{1}, Outgoing: true, Remote: called, State: Dialing}
+			b.Follow(c, own)
+			if test.told != nil {
+				b.NewCard(signaling.Message{From: friend.Identity, Card: test.told, Time: test.time})
+			}
+			if test.last == Ringing {
+				c.State, c.Heard = Ringing, now
+				b.Follow(c, own)
+			}
+			c.State, c.Reason = Ended, HungUp
+			b.Follow(c, own)
+			got, _ := b.Contact(friend.Identity)
+			if got.Card.Subscription != test.want || !got.CardTime.Equal(test.time) || got.Card.Name != friend.Name || got.Name != "friend" {
+				t.Errorf("%s: %+v at %v", name, got.Card, got.CardTime)
+			}
+			b.NewCard(signaling.Message{From: friend.Identity, Card: &friend, Time: now.Add(-time.Minute)}) // delayed on its way
+			if late, _ := b.Contact(friend.Identity); test.last == Ringing && late.Card != got.Card {
+				t.Errorf("%s: an older card has taken the place: %+v", name, late.Card)
 			}
 		}
 	})

@@ -13,7 +13,7 @@ import (
 // dial makes an outgoing call. Its consent is given with it.
 func (p *Phone) dial(card signaling.Card) {
 	if s := p.session; s != nil {
-		if s.ringsHere() && s.isWith(card) {
+		if s.ringsHere() && !card.Identity.IsZero() && card.Identity == s.remote.Identity {
 			p.accept(s)
 		}
 		return
@@ -135,10 +135,15 @@ func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
 }
 
 // yield drops an outgoing call in favour of the one that the same friend is
-// making: both people want to talk, so it is answered at once.
+// making: both people want to talk, so it is answered at once. A caller of whom
+// only the subscription is the friend's may be anybody, and rings.
 func (p *Phone) yield(s *session, offer signaling.Message) {
 	p.drop(s)
-	p.take(offer)
+	if s.isFrom(offer) {
+		p.take(offer)
+	} else {
+		p.ring(offer)
+	}
 }
 
 // take answers a call that this phone's person has consented to by calling.

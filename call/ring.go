@@ -36,7 +36,7 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 	switch {
 	case s == nil:
 		p.ring(m)
-	case !s.isFrom(m):
+	case !s.isFrom(m) && !s.isClaimed(m):
 		p.refuse(m)
 	case s.heard.After(m.Time):
 		return ErrSuperseded

@@ -261,7 +261,7 @@ func TestLine(t *testing.T) {
 		"to dial who rings is to answer": func(t *testing.T, w *world, alice, bob, carol *user) {
 			alice.phone.Dial(bob.card)
 			wait(time.Second)
-			bob.phone.Dial(signaling.Card{Subscription: alice.card.Subscription})
+			bob.phone.Dial(alice.card)
 			wait(time.Second)
 			alice.expect(Connected, NoReason)
 			if got := w.pushed(); got != "offer answer" {

@@ -49,20 +49,21 @@ func (s *session) talks() bool {
 	return s.accepted && (s.state == Connected || s.state == Reconnecting)
 }
 
-// isFrom tells whether a message comes from the one this call is with. A
-// plain subscription does not say who answers it, but whoever can decrypt what
-// was pushed there and has the call's id does.
+// isFrom tells whether a message comes from the one this call is with. A plain
+// subscription does not say who answers there: whoever can decrypt what was
+// pushed to it knows the call's id, and nobody else does.
 func (s *session) isFrom(m signaling.Message) bool {
 	if s.remote.Identity.IsZero() {
-		return m.Card == nil || m.Card.Subscription.UAPublic == s.remote.Subscription.UAPublic
+		return m.Call == s.id
 	}
 	return m.From == s.remote.Identity
 }
 
-// isWith tells whether this call is with the owner of a card.
-func (s *session) isWith(card signaling.Card) bool {
-	return s.remote.Subscription.UAPublic == card.Subscription.UAPublic ||
-		!card.Identity.IsZero() && s.remote.Identity == card.Identity
+// isClaimed tells whether an offer says that it comes from the owner of the
+// plain subscription that this call goes to. Anybody who has seen the
+// subscription can say so.
+func (s *session) isClaimed(offer signaling.Message) bool {
+	return s.remote.Identity.IsZero() && offer.Card.Subscription.UAPublic == s.remote.Subscription.UAPublic
 }
 
 // inBand tells whether there is a channel to the other side.
@@ -170,7 +171,7 @@ func (p *Phone) show(s *session, state State) {
 func (p *Phone) call(s *session) Call {
 	contact, known := p.contact(s.remote.Identity)
 	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
-		Since: s.since, Theirs: s.theirs, Again: s.again, Err: s.turnedAway}
+		Since: s.since, Heard: s.heard, Theirs: s.theirs, Again: s.again, Err: s.turnedAway}
 }
 
 func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {

@@ -75,6 +75,7 @@ type Call struct {
 	Known    bool           // the friend is a contact
 	Name     string         // the contact's; "" where there is none
 	Since    time.Time      // of the first Connected; zero before
+	Heard    time.Time      // when the friend sent their newest message by push, by their clock; zero before one
 	Theirs   Media          // what the friend says that they send; before an answer, that they would
 	Again    time.Time      // when what a relay or the push service turned away is pushed again, for Err; zero where nothing waits
 	Reason   Reason         // why it Ended

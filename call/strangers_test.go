@@ -4,6 +4,9 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
 )
 
 // For whom only contacts ring, a stranger's call is missed, and the stranger
@@ -47,4 +50,104 @@ func TestContactsOnlyCollision(t *testing.T) {
 		alice.expect(Connected, NoReason)
 		bob.expect(Connected, NoReason)
 	})
+}
+
+// Whoever claims the subscription that is being called is not answered: both of
+// two people who call each other's plain subscriptions are asked, or one of them.
+func TestClaimedSubscription(t *testing.T) {
+	for range 4 { // either identity may be the smaller
+		inWorld(t, func(t *testing.T, w *world) {
+			alice, bob, mallory := w.user("alice"), w.user("bob"), w.user("mallory")
+			alice.auto, bob.away = false, true
+			mallory.card.Subscription = bob.card.Subscription
+			alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
+			mallory.phone.Dial(alice.card)
+			wait(RingTime / 2)
+			if c := alice.last(); c.State != Dialing && (c.State != Ringing || c.Outgoing) {
+				t.Errorf("alice's call is %+v", c)
+			}
+			mallory.expect(Dialing, NoReason)
+		})
+	}
+}
+
+// Two people who call each other's plain subscriptions at once end in one call,
+// which one of them has answered.
+func TestPlainCollision(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.auto, bob.auto = false, false
+		alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
+		bob.phone.Dial(signaling.Card{Subscription: alice.card.Subscription})
+		wait(time.Second)
+		asked, waits := alice, bob
+		if polite(bob.signer.Public(), alice.signer.Public()) {
+			asked, waits = bob, alice
+		}
+		if c := asked.last(); c.State != Ringing || c.Outgoing {
+			t.Fatalf("the polite one's call is %+v", c)
+		}
+		waits.expect(Dialing, NoReason)
+		asked.phone.Answer(asked.last().ID)
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		bob.expect(Connected, NoReason)
+	})
+}
+
+// Who is declined after such a collision is not rung by the call that was given
+// up for it.
+func TestPlainCollisionDeclined(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.auto, bob.auto = false, false
+		alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
+		bob.phone.Dial(signaling.Card{Subscription: alice.card.Subscription})
+		wait(time.Second)
+		for _, u := range []*user{alice, bob} {
+			if c := u.last(); c.State == Ringing {
+				u.phone.Decline(c.ID)
+			}
+		}
+		wait(time.Second)
+		for _, u := range []*user{alice, bob} {
+			u.expect(Ended, Declined)
+		}
+	})
+}
+
+// To call a contact does not answer a stranger who rings, whatever address they
+// claim.
+func TestCallWhileStrangerRings(t *testing.T) {
+	for name, claim := range map[string]func(mallory *user, friend signaling.Card){
+		"the friend's subscription": func(mallory *user, friend signaling.Card) { mallory.card.Subscription = friend.Subscription },
+		"the friend's p256dh": func(mallory *user, friend signaling.Card) {
+			mallory.card.Subscription.UAPublic = friend.Subscription.UAPublic
+		},
+		"the friend's card": func(mallory *user, friend signaling.Card) {
+			mallory.card = friend
+			mallory.card.Identity = mallory.signer.Public()
+		},
+	} {
+		for _, plain := range []bool{false, true} {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob, mallory := w.user("alice"), w.user("bob"), w.user("mallory")
+				alice.auto = false
+				alice.knows(bob)
+				claim(mallory, bob.card)
+				mallory.phone.Dial(alice.card)
+				wait(time.Second)
+				alice.expect(Ringing, NoReason)
+				card := bob.card
+				if plain {
+					card.Identity = webpush.PublicKey{}
+				}
+				alice.phone.Dial(card)
+				wait(time.Second)
+				if c := alice.last(); c.State != Ringing || c.Remote.Identity != mallory.signer.Public() {
+					t.Errorf("%s, plain %v: the call is %+v", name, plain, c)
+				}
+			})
+		}
+	}
 }
