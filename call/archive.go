@@ -61,7 +61,7 @@ func (a Archive) MarshalText() ([]byte, error) {
 	}
 	var b jsonobject.Builder
 	b.Int("v", archiveVersion).String("name", a.Name)
-	b.String("successor", string(successor)).String("succession", a.Succession.String())
+	b.String("successor", string(successor)).String("succession", signaling.Chain{a.Succession}.String())
 	b.Raw("contacts", list(contacts)).Raw("calls", list(records)).Raw("messages", list(texts))
 	return b.Bytes(), nil
 }
@@ -77,8 +77,10 @@ func archivedContact(c Contact) []byte {
 	b.String("card", string(c.Card.JSON())).String("name", c.Name)
 	number(&b, "cardTime", Milliseconds(c.CardTime))
 	truth(&b, "blocked", c.Blocked)
-	truth(&b, "verified", c.Verified)
 	truth(&b, "moved", c.Moved)
+	if !c.Succeeds.IsZero() {
+		b.String("succeeds", c.Succeeds.String())
+	}
 	return b.Bytes()
 }
 
@@ -135,10 +137,12 @@ func ParseArchive(text []byte) (Archive, error) {
 	if a.Successor, err = webpush.ParseApplicationServerKey(object.String("successor")); err != nil {
 		return Archive{}, fmt.Errorf("%w: %w", ErrArchive, err)
 	}
-	if a.Succession, err = signaling.ParseSuccession(object.String("succession")); err != nil {
+	succession, err := signaling.ParseChain(object.String("succession"))
+	if err != nil {
 		return Archive{}, fmt.Errorf("%w: %w", ErrArchive, err)
 	}
-	if a.Succession.New != a.Successor.Public() {
+	a.Succession = succession[0]
+	if succession != (signaling.Chain{a.Succession}) || a.Succession.New != a.Successor.Public() {
 		return Archive{}, fmt.Errorf("%w: the successor is another", ErrArchive)
 	}
 	for _, o := range object.Objects("contacts") {
@@ -187,9 +191,15 @@ func contactFrom(o jsonobject.Object) (Contact, error) {
 	if card.Identity.IsZero() {
 		return Contact{}, errors.New("without an identity")
 	}
+	var succeeds signaling.Chain
+	if o.Has("succeeds") {
+		if succeeds, err = signaling.ParseChain(o.String("succeeds")); err != nil {
+			return Contact{}, err
+		}
+	}
 	return Contact{
 		Card: card, CardTime: TimeOf(o.Int("cardTime")), Name: signaling.CleanName(o.String("name")),
-		Blocked: o.Has("blocked"), Verified: o.Has("verified"), Moved: o.Has("moved"),
+		Blocked: o.Has("blocked"), Moved: o.Has("moved"), Succeeds: succeeds,
 	}, nil
 }
 

@@ -27,7 +27,7 @@ func newArchive(t testing.TB) Archive {
 	at := time.UnixMilli(1_790_000_000_123).UTC()
 	return Archive{
 		Name: `Zoë "Z"`, Successor: successor, Succession: s,
-		Contacts: []Contact{{Card: friend, CardTime: at, Name: "my friend", Verified: true}, {Card: stranger, Blocked: true, Moved: true}},
+		Contacts: []Contact{{Card: friend, CardTime: at, Name: "my friend", Succeeds: signaling.Chain{s}}, {Card: stranger, Blocked: true, Moved: true}},
 		Records: []Record{
 			{ID: signaling.CallID{1}, Identity: friend.Identity, Card: friend, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: HungUp},
 			{ID: signaling.CallID{2}, Time: at, Reason: Cancelled, Missed: true, Seen: true},
@@ -54,6 +54,11 @@ func TestArchive(t *testing.T) {
 		}
 		return strings.Replace(string(text), old, new, 1)
 	}
+	more, err := signaling.Succeed(t.Context(), webpush.NewSigner(a.Successor), newSigner(t).Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	longer := signaling.Chain{a.Succession, more}
 	for name, test := range map[string]struct {
 		text string
 		want error
@@ -63,7 +68,8 @@ func TestArchive(t *testing.T) {
 		"later":             {replace(`"v":1`, `"v":2`), ErrArchiveVersion},
 		"no successor":      {replace(`"successor"`, `"s"`), ErrArchive},
 		"no succession":     {replace(`"succession"`, `"s"`), ErrArchive},
-		"another successor": {replace(a.Succession.String(), newArchive(t).Succession.String()), ErrArchive},
+		"another successor": {replace(signaling.Chain{a.Succession}.String(), signaling.Chain{newArchive(t).Succession}.String()), ErrArchive},
+		"longer chain":      {replace(`"succession":"`+signaling.Chain{a.Succession}.String(), `"succession":"`+longer.String()), ErrArchive},
 		"contact no card":   {replace(`"card"`, `"c"`), ErrArchive},
 		"reason":            {replace(`"reason":`, `"reason":9`), ErrArchive},
 		"no text":           {replace(`"text"`, `"t"`), ErrArchive},
@@ -76,6 +82,23 @@ func TestArchive(t *testing.T) {
 	}
 	if _, err := (Archive{}).MarshalText(); err == nil {
 		t.Error("an archive without a successor")
+	}
+}
+
+// Nobody is verified because a file says so: whoever wrote it may have compared
+// nothing.
+func TestArchiveVerifiesNobody(t *testing.T) {
+	a := newArchive(t)
+	a.Contacts[0].Verified = true
+	text, err := a.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(text), strings.ReplaceAll(string(text), `"cardTime":`, `"verified":1,"cardTime":`)} {
+		back, err := ParseArchive([]byte(text))
+		if err != nil || back.Contacts[0].Verified || back.Contacts[0].Card != a.Contacts[0].Card {
+			t.Errorf("%+v, %v", back.Contacts, err)
+		}
 	}
 }
 

@@ -148,25 +148,25 @@ func (b *Book) Delete(identity webpush.PublicKey) {
 // Move has a contact take the identity that theirs has signed over to. Their
 // name stays. What was compared with them is over: that the new key is in the
 // same hands is what the old one says, and it may have been stolen.
-func (b *Book) Move(s signaling.Succession) {
+func (b *Book) Move(from, to webpush.PublicKey) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c, known := b.contacts[s.Old]
+	c, known := b.contacts[from]
 	if !known {
 		return
 	}
-	delete(b.contacts, s.Old)
-	c.Card.Identity, c.CardTime = s.New, time.Time{} // their clock is another
+	delete(b.contacts, from)
+	c.Card.Identity, c.CardTime = to, time.Time{} // their clock is another
 	c.Verified, c.Moved = false, true
-	if already, known := b.contacts[s.New]; known { // their new card was pasted
+	if already, known := b.contacts[to]; known { // their new card was pasted
 		c.Card, c.CardTime, c.Told, c.Heard = already.Card, already.CardTime, already.Told, already.Heard
 		c.Blocked, c.Verified = c.Blocked || already.Blocked, already.Verified
 	}
 	b.put(c)
-	b.deleteContact(s.Old)
+	b.deleteContact(from)
 	for i := range b.records {
-		if r := &b.records[i]; r.Identity == s.Old {
-			r.Identity = s.New
+		if r := &b.records[i]; r.Identity == from {
+			r.Identity = to
 			b.saveRecord(*r)
 		}
 	}
@@ -229,7 +229,7 @@ func (b *Book) heard(c Call, told string) {
 		contact.Card.Subscription, contact.Card.Key, contact.CardTime = c.Remote.Subscription, c.Remote.Key, c.Heard
 	}
 	contact.Told, contact.Heard = told, true
-	contact.Succeeds = signaling.Succession{} // who answers this identity knows it
+	contact.Succeeds = signaling.Chain{} // who answers this identity knows it
 	b.put(contact)
 }
 

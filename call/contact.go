@@ -28,7 +28,7 @@ type Contact struct {
 	Moved bool
 	// Succeeds is what tells them that this phone's identity is another than
 	// they knew its owner by, until they are heard.
-	Succeeds signaling.Succession
+	Succeeds signaling.Chain
 }
 
 // Identity is who the contact is.

@@ -229,7 +229,7 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		m.Type = signaling.Offer
 		if own := p.config.Card(); !p.hasCard(s.remote, own) {
 			m.Card = &own
-			if contact, known := p.contact(s.remote.Identity); known && contact.Succeeds.New == own.Identity {
+			if contact, known := p.contact(s.remote.Identity); known && contact.Succeeds.New() == own.Identity {
 				m.Succeeds = contact.Succeeds
 			}
 		}

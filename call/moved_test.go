@@ -19,7 +19,7 @@ func TestMoved(t *testing.T) {
 			t.Fatal(err)
 		}
 		after.note(func() {
-			after.contacts[friend.card.Identity] = Contact{Card: friend.card, Succeeds: s}
+			after.contacts[friend.card.Identity] = Contact{Card: friend.card, Succeeds: signaling.Chain{s}}
 		})
 		after.phone.Dial(friend.card)
 		wait(time.Second)
@@ -34,22 +34,56 @@ func TestMoved(t *testing.T) {
 	})
 }
 
+// A friend who was away while somebody moved twice knows them all the same, by
+// whichever of their identities.
+func TestMovedTwice(t *testing.T) {
+	for known := range 3 {
+		inWorld(t, func(t *testing.T, w *world) {
+			moves, friend := []*user{w.user("first"), w.user("second"), w.user("third"), w.user("now")}, w.user("friend")
+			var chain signaling.Chain
+			for i, u := range moves[1:] {
+				s, err := signaling.Succeed(t.Context(), moves[i].signer, u.card.Identity)
+				if err != nil {
+					t.Fatal(err)
+				}
+				chain = chain.Append(s)
+			}
+			now := moves[3]
+			friend.knows(moves[known])
+			friend.contactsOnly = true
+			now.note(func() { now.contacts[friend.card.Identity] = Contact{Card: friend.card, Succeeds: chain} })
+			now.phone.Dial(friend.card)
+			wait(time.Second)
+			now.expect(Connected, NoReason)
+			if c := friend.last(); !c.Known || c.Name != "my "+moves[known].card.Name || c.Remote != now.card || len(friend.contacts) != 1 {
+				t.Errorf("known by the identity %d, the friend has a call of %+v", known, c)
+			}
+		})
+	}
+}
+
 // Who is blocked stays so wherever they move, and who is nobody's contact is
 // one nowhere.
 func TestMovedBlocked(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		before, after, friend := w.user("before"), w.user("after"), w.user("friend")
+		first, before, after, friend := w.user("first"), w.user("before"), w.user("after"), w.user("friend")
+		earlier, err := signaling.Succeed(t.Context(), first.signer, before.card.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
 		s, err := signaling.Succeed(t.Context(), before.signer, after.card.Identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &after.card, Succeeds: s}
+		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &after.card, Succeeds: signaling.Chain{earlier, s}}
 		for _, test := range []struct {
 			contacts map[webpush.PublicKey]Contact
 			want     error
 		}{
 			{map[webpush.PublicKey]Contact{}, ErrStranger},
 			{map[webpush.PublicKey]Contact{before.card.Identity: {Card: before.card, Blocked: true}}, ErrBlocked},
+			{map[webpush.PublicKey]Contact{first.card.Identity: {Card: first.card, Blocked: true}}, ErrBlocked},
+			{map[webpush.PublicKey]Contact{first.card.Identity: {Card: first.card, Blocked: true}, before.card.Identity: {Card: before.card}}, ErrBlocked},
 		} {
 			friend.note(func() { friend.contacts, friend.drops = test.contacts, nil })
 			if err := after.phone.Tell(t.Context(), friend.card, m); err != nil {
@@ -68,14 +102,13 @@ func TestBookMove(t *testing.T) {
 		before, after := w.user("before").card, w.user("after").card
 		var deleted []webpush.PublicKey
 		b := NewBook(func(Contact) {}, func(identity webpush.PublicKey) { deleted = append(deleted, identity) }, func(Record) {})
-		s := signaling.Succession{Old: before.Identity, New: after.Identity}
-		b.Move(s)
+		b.Move(before.Identity, after.Identity)
 		if len(b.Contacts())+len(deleted) > 0 {
 			t.Error("a stranger has moved into the book")
 		}
 		b.Load([]Contact{{Card: before, CardTime: time.Now(), Name: "friend", Verified: true, Told: "x", Heard: true}},
 			[]Record{{ID: signaling.CallID{1}, Identity: before.Identity, Card: before}})
-		b.Move(s)
+		b.Move(before.Identity, after.Identity)
 		c, known := b.Contact(after.Identity)
 		if !known || len(b.Contacts()) != 1 || c.Name != "friend" || c.Verified || !c.Moved || !c.CardTime.IsZero() || c.Told != "x" {
 			t.Errorf("known: %v, %+v", known, c)
@@ -89,7 +122,7 @@ func TestBookMove(t *testing.T) {
 		}
 
 		b.Load([]Contact{{Card: before, Name: "friend", Verified: true}, {Card: after, Name: "the new one", Verified: true}}, nil)
-		b.Move(s)
+		b.Move(before.Identity, after.Identity)
 		if c, _ := b.Contact(after.Identity); len(b.Contacts()) != 1 || c.Name != "friend" || c.Card != after || !c.Verified || !c.Moved {
 			t.Errorf("two became %+v", b.Contacts())
 		}

@@ -74,14 +74,14 @@ type Config struct {
 	// OnHurry tells that the other side waits for this one: until ctx ends, at the
 	// latest with the call, what people see can wait. Whoever has it wait sets a limit.
 	OnHurry  func(ctx context.Context)
-	OnCall   func(Call)                 // the call has changed
-	OnText   func(Text)                 // a text message was sent or has arrived
-	OnFile   func(File)                 // a file is new or has changed
-	OnMissed func(Record)               // a call that never rang here: it came during another, or too late
-	OnMoved  func(signaling.Succession) // a contact has another identity from now on
-	OnCard   func(signaling.Message)    // a contact has said what their card is now
-	OnTest   func(signaling.CallID)     // a test message has come back
-	OnDrop   func(error)                // something that arrived was dropped, and why
+	OnCall   func(Call)                       // the call has changed
+	OnText   func(Text)                       // a text message was sent or has arrived
+	OnFile   func(File)                       // a file is new or has changed
+	OnMissed func(Record)                     // a call that never rang here: it came during another, or too late
+	OnMoved  func(from, to webpush.PublicKey) // a contact has another identity from now on
+	OnCard   func(signaling.Message)          // a contact has said what their card is now
+	OnTest   func(signaling.CallID)           // a test message has come back
+	OnDrop   func(error)                      // something that arrived was dropped, and why
 
 	// OnArrived tells that the texts of this side up to a number have come to the
 	// other.
@@ -210,8 +210,9 @@ func (p *Phone) receive(m signaling.Message) error {
 		return ErrOwn
 	}
 	contact, known := p.config.Contact(m.From)
-	before, moved := p.contact(m.Succeeds.Old)
-	if contact.Blocked || before.Blocked {
+	before, blocked := p.predecessor(m.Succeeds)
+	moved := !before.IsZero()
+	if contact.Blocked || blocked {
 		return ErrBlocked
 	}
 	if err := m.Fresh(now, freshFor(m.Type)); err != nil {
@@ -230,7 +231,7 @@ func (p *Phone) receive(m signaling.Message) error {
 		return ErrReplay
 	}
 	if moved {
-		p.config.OnMoved(m.Succeeds)
+		p.config.OnMoved(before, m.From)
 	}
 	switch m.Type {
 	case signaling.Offer:
@@ -247,6 +248,17 @@ func (p *Phone) receive(m signaling.Message) error {
 		s.heard = m.Time
 	}
 	return p.receiveFor(s, m)
+}
+
+// predecessor returns the newest identity in a chain that is a contact's, or the
+// zero value, and whether any contact among them is blocked: who moves stays so.
+func (p *Phone) predecessor(chain signaling.Chain) (newest webpush.PublicKey, blocked bool) {
+	for s := range chain.All() {
+		if contact, known := p.contact(s.Old); known {
+			newest, blocked = s.Old, blocked || contact.Blocked
+		}
+	}
+	return newest, blocked
 }
 
 // receiveFor acts on what the other side of the present call says of it.

@@ -125,12 +125,12 @@ func (u *user) config() Config {
 		Early:    func() bool { return u.early },
 		Farthest: func() signaling.CandidateType { return signaling.ServerReflexive },
 
-		OnMoved: func(s signaling.Succession) {
+		OnMoved: func(from, to webpush.PublicKey) {
 			u.note(func() {
-				c := u.contacts[s.Old]
-				delete(u.contacts, s.Old)
-				c.Card.Identity, c.CardTime, c.Moved = s.New, time.Time{}, true
-				u.contacts[s.New] = c
+				c := u.contacts[from]
+				delete(u.contacts, from)
+				c.Card.Identity, c.CardTime, c.Moved = to, time.Time{}, true
+				u.contacts[to] = c
 			})
 		},
 		ContactsOnly: func() bool { return u.contactsOnly },

@@ -111,10 +111,10 @@ type Message struct {
 	// old one. Its identity is From. An offer without a card is a message
 	// all the same: whoever knows From has a card to answer to.
 	Card *Card
-	// Succeeds says that From has taken the place of another identity, by which
-	// the receiver may know its owner; in an offer and a changed card. Open has
-	// checked it.
-	Succeeds Succession
+	// Succeeds says that From has taken the place of other identities, by one of
+	// which the receiver may know its owner; in an offer and a changed card. Open
+	// has checked it.
+	Succeeds Chain
 	// Description is there in an offer, a ringing and an answer, and nowhere else.
 	Description *Description
 }
@@ -244,7 +244,7 @@ func messageFrom(object jsonobject.Object) (Message, error) {
 		m.Card = &card
 	}
 	if object.Has("succeeds") {
-		if m.Succeeds, err = ParseSuccession(object.String("succeeds")); err != nil {
+		if m.Succeeds, err = ParseChain(object.String("succeeds")); err != nil {
 			return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 		}
 	}
@@ -279,7 +279,7 @@ func (m Message) check() error {
 		return fmt.Errorf("%w: round %d", ErrSyntax, m.Round)
 	case m.Type == CardChanged && m.Card == nil:
 		return fmt.Errorf("%w: %s without a card", ErrSyntax, m.Type)
-	case !m.Succeeds.IsZero() && (m.Succeeds.New != m.From || m.Type != Offer && m.Type != CardChanged):
+	case !m.Succeeds.IsZero() && (m.Succeeds.New() != m.From || m.Type != Offer && m.Type != CardChanged):
 		return fmt.Errorf("%w: %s with a succession of somebody else", ErrSyntax, m.Type)
 	case described != (m.Description != nil):
 		return fmt.Errorf("%w: %s with a description or without", ErrSyntax, m.Type)

@@ -1,9 +1,7 @@
 package signaling
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,7 +25,7 @@ const successionDomain = "pushcall succession 1\n"
 // Who receives one with a message of the new identity takes it for the old one,
 // if they know that, and only for what identities say by themselves: whether
 // the new one is still used by the same person is for two people to find out.
-// The zero value says nothing.
+// It travels in a Chain. The zero value says nothing.
 type Succession struct {
 	Old, New  webpush.PublicKey
 	Signature [signatureSize]byte
@@ -74,30 +72,4 @@ func (s Succession) Verify(ctx context.Context, verify webpush.VerifyFunc) error
 		return fmt.Errorf("%w: %w", ErrSuccession, err)
 	}
 	return err
-}
-
-// String returns both identities, compressed, and the signature in base64url,
-// or "" of the zero value.
-func (s Succession) String() string {
-	if s.IsZero() {
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString(slices.Concat(s.Old.Compressed(), s.New.Compressed(), s.Signature[:]))
-}
-
-// ParseSuccession reads what String returns. It does not check the signature.
-func ParseSuccession(text string) (Succession, error) {
-	const key = webpush.CompressedKeySize
-	octets, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(octets) != 2*key+signatureSize || bytes.ContainsAny([]byte(text), "\r\n") {
-		return Succession{}, fmt.Errorf("%w: %d characters", ErrSuccession, len(text))
-	}
-	s := Succession{Signature: [signatureSize]byte(octets[2*key:])}
-	if s.Old, err = webpush.NewCompressedKey(octets[:key]); err != nil {
-		return Succession{}, fmt.Errorf("%w: %w", ErrSuccession, err)
-	}
-	if s.New, err = webpush.NewCompressedKey(octets[key : 2*key]); err != nil {
-		return Succession{}, fmt.Errorf("%w: %w", ErrSuccession, err)
-	}
-	return s, s.check()
 }

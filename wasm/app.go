@@ -202,9 +202,9 @@ func (a *app) Acknowledge(ctx context.Context, identity webpush.PublicKey) error
 }
 
 // onMoved has a contact's entry follow to their new identity.
-func (a *app) onMoved(s signaling.Succession) {
-	a.book.Move(s)
-	a.moveTexts(s.Old, s.New)
+func (a *app) onMoved(from, to webpush.PublicKey) {
+	a.book.Move(from, to)
+	a.moveTexts(from, to)
 	a.showBook()
 }
 

@@ -137,9 +137,9 @@ func (a *app) tellFriends(ctx context.Context, wanted func(c call.Contact, diges
 }
 
 // successionFor is what a contact has to be shown to know whose card this is.
-func (a *app) successionFor(c call.Contact) signaling.Succession {
-	if c.Succeeds.New != a.identity.Public() {
-		return signaling.Succession{}
+func (a *app) successionFor(c call.Contact) signaling.Chain {
+	if c.Succeeds.New() != a.identity.Public() {
+		return signaling.Chain{}
 	}
 	return c.Succeeds
 }

@@ -100,7 +100,7 @@ func (a *app) merge(ctx context.Context, archive call.Archive) error {
 			continue
 		}
 		if moves {
-			c.Succeeds = archive.Succession
+			c.Succeeds = c.Succeeds.Append(archive.Succession)
 		}
 		if err := a.store.PutContact(ctx, c); err != nil {
 			return err
@@ -123,7 +123,7 @@ func (a *app) signOver(ctx context.Context, successor webpush.PublicKey) error {
 		return err
 	}
 	for _, c := range a.book.Contacts() {
-		c.Succeeds, c.Told, c.Heard = succession, "", false
+		c.Succeeds, c.Told, c.Heard = c.Succeeds.Append(succession), "", false
 		if err := a.store.PutContact(ctx, c); err != nil {
 			return err
 		}

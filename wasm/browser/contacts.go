@@ -60,7 +60,7 @@ func contactFrom(o *object) (call.Contact, error) {
 		return call.Contact{}, ErrNoIdentity
 	}
 	if text, err := stringOf(o.value, "succeeds"); err == nil && text != "" { // contacts of earlier versions do not say, either
-		if contact.Succeeds, err = signaling.ParseSuccession(text); err != nil {
+		if contact.Succeeds, err = signaling.ParseChain(text); err != nil {
 			return call.Contact{}, err
 		}
 	}
