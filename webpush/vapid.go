@@ -2,12 +2,9 @@ package webpush
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -27,10 +24,6 @@ const (
 // joseHeader is {"typ":"JWT","alg":"ES256"} (RFC 8292, Section 2).
 const joseHeader = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9"
 
-// ErrSubject is returned for a subject that is neither a mailto: nor an https:
-// URI, and for a service that insists on one when there is none.
-var ErrSubject = errors.New("webpush: not a VAPID subject")
-
 // VAPID identifies a sender to push services (RFC 8292). It makes one token
 // per audience and uses it again for hours, so that most messages go without
 // a signature, for which a page would wait on the browser. It is safe for
@@ -43,35 +36,30 @@ type VAPID struct {
 	tokens map[string]cachedToken // by audience
 }
 
-// cachedToken is the value of an Authorization header, and until when to use it.
+// cachedToken is the value of an Authorization header, and when it was made by
+// the wall clock: the push service judges by that, while Go's monotonic clock
+// stands still when the machine sleeps, and goes on when the clock is set.
 type cachedToken struct {
 	authorization string
-	useUntil      time.Time
+	made          time.Time
 }
 
-// NewVAPID takes an application server key and a way to reach its owner, a
-// mailto: or https: URI. Without one, "", Apple's service takes no message.
+// good reports whether a token may be used. One that was made later than now is
+// of a clock that was set back since, and may expire too far ahead.
+func (t cachedToken) good(now time.Time) bool {
+	return !now.Before(t.made) && now.Sub(t.made) < tokenUse
+}
+
+// NewVAPID takes an application server key and a way to reach its owner, for
+// which IsSubject holds, or "". Without one Apple's service takes no message.
 func NewVAPID(signer Signer, subject string) (*VAPID, error) {
 	if signer.Public().IsZero() {
 		return nil, fmt.Errorf("%w: no key to sign with", ErrApplicationServerKey)
 	}
 	if subject != "" && !IsSubject(subject) {
-		return nil, fmt.Errorf("%w: want mailto:somebody@somewhere or https://somewhere", ErrSubject)
+		return nil, fmt.Errorf("%w: want mailto:somebody@example.com or https://example.com", ErrSubject)
 	}
 	return &VAPID{signer: signer, subject: subject, tokens: map[string]cachedToken{}}, nil
-}
-
-// IsSubject reports whether text is a contact URI (RFC 8292, Section 2.1).
-func IsSubject(text string) bool {
-	if !isURIText(text) {
-		return false
-	}
-	if address, ok := strings.CutPrefix(text, "mailto:"); ok {
-		mailbox, host, ok := strings.Cut(address, "@")
-		return ok && mailbox != "" && host != "" && !strings.Contains(address, ":")
-	}
-	u, err := url.Parse(text)
-	return err == nil && u.Scheme == "https" && u.Hostname() != ""
 }
 
 // Authorization returns the value of the Authorization header for a request to
@@ -88,6 +76,7 @@ func (v *VAPID) authorization(ctx context.Context, endpoint Endpoint, now time.T
 		return "", fmt.Errorf("%w: %s wants one", ErrSubject, service.Name)
 	}
 	audience := endpoint.Origin()
+	now = now.Round(0) // without the reading of the monotonic clock
 	if authorization, ok := v.cached(audience, now); ok {
 		return authorization, nil
 	}
@@ -98,22 +87,30 @@ func (v *VAPID) authorization(ctx context.Context, endpoint Endpoint, now time.T
 		return "", fmt.Errorf("webpush: make VAPID token: %w", err)
 	}
 	authorization := "vapid t=" + token + ", k=" + v.signer.Public().String()
-	v.store(audience, cachedToken{authorization, now.Add(tokenUse)}, now)
+	v.store(audience, cachedToken{authorization, now}, now)
 	return authorization, nil
+}
+
+// Forget has the next request to the endpoint's service made with a new token:
+// one that was refused is not worth sending again.
+func (v *VAPID) Forget(endpoint Endpoint) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.tokens, endpoint.Origin())
 }
 
 func (v *VAPID) cached(audience string, now time.Time) (authorization string, ok bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	token := v.tokens[audience]
-	return token.authorization, now.Before(token.useUntil)
+	return token.authorization, token.good(now)
 }
 
-// store keeps a token and drops those that are past their use.
+// store keeps a token and drops those that are of no more use.
 func (v *VAPID) store(audience string, token cachedToken, now time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	maps.DeleteFunc(v.tokens, func(_ string, old cachedToken) bool { return !now.Before(old.useUntil) })
+	maps.DeleteFunc(v.tokens, func(_ string, old cachedToken) bool { return !old.good(now) })
 	v.tokens[audience] = token
 }
 

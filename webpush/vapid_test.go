@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // countingSigner makes no signatures, only octets; the real ones are native or
@@ -216,4 +217,80 @@ func TestAuthorizationConcurrently(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// setClock moves the wall clock of a time and leaves its monotonic clock, as sleep
+// does and a clock that is set (bit layout: package time).
+func setClock(t time.Time, d time.Duration) time.Time {
+	*(*uint64)(unsafe.Pointer(&t)) += uint64(d/time.Second) << 30
+	return t
+}
+
+// TestTokenGoesByTheWallClock: what a service gets is good by the clock that a
+// machine has by then, whatever its monotonic clock did meanwhile
+// (opentdf/platform#1854, w3c/hr-time#115, nodejs/node#47724, web-push-php#61).
+func TestTokenGoesByTheWallClock(t *testing.T) {
+	endpoint := newEndpoint(t, "https://fcm.googleapis.com/fcm/send/x")
+	for _, test := range []struct {
+		clock time.Duration
+		fresh bool
+	}{
+		{0, false},
+		{time.Minute, false},
+		{tokenUse - time.Second, false},
+		{tokenUse, true},
+		{13 * time.Hour, true},       // slept: the token has expired
+		{400 * 24 * time.Hour, true}, // of a clock that had lost its battery
+		{-time.Second, true},
+		{-11 * time.Hour, true},
+		{-13 * time.Hour, true}, // set back: the token expires too far ahead
+		{-30 * time.Hour, true},
+		{-400 * 24 * time.Hour, true},
+	} {
+		signer := newCountingSigner(t)
+		vapid, now := newVAPID(t, signer, ""), time.Now()
+		if _, err := vapid.authorization(t.Context(), endpoint, now); err != nil {
+			t.Fatal(err)
+		}
+		then := setClock(now, test.clock)
+		header, err := vapid.authorization(t.Context(), endpoint, then)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := ParseAuthorization(header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := token.Verify(t.Context(), func(context.Context, PublicKey, []byte, []byte) error { return nil }, endpoint.Origin(), then.Round(0)); err != nil {
+			t.Errorf("clock %v on: %v", test.clock, err)
+		}
+		if fresh := signer.asked.Load() > 1; fresh != test.fresh {
+			t.Errorf("clock %v on: signed anew is %t", test.clock, fresh)
+		}
+		if len(vapid.tokens) != 1 {
+			t.Errorf("clock %v on: %d tokens", test.clock, len(vapid.tokens))
+		}
+	}
+}
+
+func TestForget(t *testing.T) {
+	signer := newCountingSigner(t)
+	vapid := newVAPID(t, signer, "")
+	here, there := newEndpoint(t, "https://push.example.net/a"), newEndpoint(t, "https://fcm.googleapis.com/a")
+	for _, step := range []struct {
+		forget   Endpoint
+		endpoint Endpoint
+		asked    int32
+	}{
+		{Endpoint{}, here, 1}, {Endpoint{}, there, 2}, {newEndpoint(t, "https://push.example.net:443/b"), there, 2},
+		{Endpoint{}, here, 3}, {newEndpoint(t, "https://push.example.net:8443/a"), here, 3},
+	} {
+		vapid.Forget(step.forget)
+		if _, err := vapid.Authorization(t.Context(), step.endpoint); err != nil {
+			t.Fatal(err)
+		}
+		if asked := signer.asked.Load(); asked != step.asked {
+			t.Errorf("%d tokens were made, want %d", asked, step.asked)
+		}
+	}
 }
