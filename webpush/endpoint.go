@@ -22,6 +22,12 @@ var (
 	// ErrInsecureEndpoint is the ErrEndpoint of an http URL whose host is not
 	// the loopback: whoever reads the line would have the capability.
 	ErrInsecureEndpoint = fmt.Errorf("%w: http is for loopback hosts only", ErrEndpoint)
+
+	// ErrDeadEndpoint is the ErrEndpoint of a URL whose host is a name under
+	// invalid, which no resolver ever finds (RFC 6761, Section 6.4), or under alt
+	// or onion, which are none of the DNS. Browsers hand out such a URL in place
+	// of a subscription that is gone: https://permanently-removed.invalid/….
+	ErrDeadEndpoint = fmt.Errorf("%w: its host can never be found", ErrEndpoint)
 )
 
 // Endpoint is the URL of one subscription at its push service (RFC 8030,
@@ -74,6 +80,11 @@ func originOf(u *url.URL) (string, error) {
 	default:
 		return "", fmt.Errorf("%w: the scheme is not https", ErrEndpoint)
 	}
+	for _, name := range [...]string{"invalid", "alt", "onion"} {
+		if within(strings.TrimSuffix(host, "."), name) {
+			return "", ErrDeadEndpoint
+		}
+	}
 
 	if address, err := netip.ParseAddr(host); err == nil && address.Is6() && address.Zone() == "" {
 		host = "[" + address.String() + "]"
@@ -104,14 +115,21 @@ func (e Endpoint) Origin() string { return e.origin }
 func (e Endpoint) IsZero() bool { return e == Endpoint{} }
 
 // Service tells whose endpoint it is.
-func (e Endpoint) Service() Service {
+func (e Endpoint) Service() Service { return serviceOf(e.host()) }
+
+// IsPublic reports whether the endpoint's host has a name that everybody may
+// look up: not an address, and no name of one label or that is reserved.
+func (e Endpoint) IsPublic() bool { return isPublicName(e.host()) }
+
+// host returns the host without its port, and an IPv6 address without brackets.
+func (e Endpoint) host() string {
 	_, host, _ := strings.Cut(e.origin, "://")
 	if literal, ok := strings.CutPrefix(host, "["); ok {
 		host, _, _ = strings.Cut(literal, "]")
-	} else {
-		host, _, _ = strings.Cut(host, ":")
+		return host
 	}
-	return serviceOf(host)
+	host, _, _ = strings.Cut(host, ":")
+	return host
 }
 
 // isURIText reports whether text has only octets that a URI has (RFC 3986,

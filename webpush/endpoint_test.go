@@ -126,6 +126,41 @@ func TestParseEndpointRefuses(t *testing.T) {
 	}
 }
 
+// TestDeadEndpoints: what browsers hand out in place of a subscription that is
+// gone is told apart (Couchers-org/couchers#8212, SullyOS#73), in any spelling.
+func TestDeadEndpoints(t *testing.T) {
+	for _, text := range []string{
+		"https://permanently-removed.invalid/fcm/send/fgr7:APA91",
+		"https://PERMANENTLY-REMOVED.Invalid/fcm/send/x",
+		"https://permanently-removed.invalid.:443/x",
+		"https://a.b.invalid:8443/x?y",
+		"https://invalid/x",
+		"https://push.alt/x",
+		"https://expyuzz4wqqyqhjn.onion/x",
+	} {
+		if e, err := ParseEndpoint(text); !errors.Is(err, ErrDeadEndpoint) || !errors.Is(err, ErrEndpoint) || !e.IsZero() {
+			t.Errorf("%s is %v, %v", text, e, err)
+		}
+	}
+	for _, text := range []string{"https://permanently-removed.invalid.net/x", "https://notinvalid/x", "https://invalid.example.com/invalid", "https://push.example.net/.invalid"} {
+		if _, err := ParseEndpoint(text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestPublicEndpoints(t *testing.T) {
+	for text, public := range map[string]bool{
+		"https://fcm.googleapis.com/x": true, "https://push.example.net:8443/x": true, "https://PUSH.example.net/x": true,
+		"https://ntfy/x": false, "https://ntfy.lan/x": false, "https://ntfy.home.arpa/x": false, "https://192.168.1.1/x": false,
+		"https://8.8.8.8/x": false, "https://[2001:db8::1]:8443/x": false, "https://127.1/x": false, "http://localhost:80/x": false,
+	} {
+		if got := newEndpoint(t, text).IsPublic(); got != public {
+			t.Errorf("%s is public: %t", text, got)
+		}
+	}
+}
+
 // TestParseEndpointKeepsSecrets: an endpoint is a capability, and errors end
 // up in logs.
 func TestParseEndpointKeepsSecrets(t *testing.T) {
