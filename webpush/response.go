@@ -19,7 +19,13 @@ var (
 	// its VAPID token or key, or finds the request malformed (400, 401, 403).
 	ErrRefused = errors.New("webpush: push service refused")
 
-	// ErrUnavailable: the service has trouble of its own (5xx). Later, then.
+	// ErrUnauthorized is the ErrRefused of a VAPID token or its key (401, 403).
+	// The token may be of a clock that was wrong: see VAPID.Forget. If a new one
+	// is refused, the subscription was made for another key, or the clock is wrong.
+	ErrUnauthorized = fmt.Errorf("%w the VAPID token", ErrRefused)
+
+	// ErrUnavailable: the service has trouble of its own (5xx). When it says
+	// until when, the error is an UnavailableError.
 	ErrUnavailable = errors.New("webpush: push service unavailable")
 
 	// ErrStatus: an answer that no push service should give, a redirect for
@@ -41,20 +47,39 @@ func (e *TooManyRequestsError) Error() string {
 	return fmt.Sprintf("webpush: too many requests, retry after %v", e.RetryAfter)
 }
 
+// UnavailableError is the ErrUnavailable of a service that says when to try
+// again: Mozilla's under load, for one (503).
+type UnavailableError struct {
+	Status     int
+	RetryAfter time.Duration // how long to wait; above 0
+}
+
+func (e *UnavailableError) Error() string {
+	return fmt.Sprintf("%v: status %d, retry after %v", ErrUnavailable, e.Status, e.RetryAfter)
+}
+
+// Unwrap returns ErrUnavailable.
+func (e *UnavailableError) Unwrap() error { return ErrUnavailable }
+
 // CheckResponse turns the answer to a Request into nil or one of the errors
 // above, or ErrTooLarge (413). retryAfter is the Retry-After header, or "".
 func CheckResponse(status int, retryAfter string, now time.Time) error {
+	wait := parseRetryAfter(retryAfter, now)
 	switch {
 	case status >= 200 && status <= 299:
 		return nil
 	case status == 404 || status == 410:
 		return fmt.Errorf("%w: status %d", ErrGone, status)
-	case status == 400 || status == 401 || status == 403:
+	case status == 400:
 		return fmt.Errorf("%w: status %d", ErrRefused, status)
+	case status == 401 || status == 403:
+		return fmt.Errorf("%w: status %d", ErrUnauthorized, status)
 	case status == 413:
 		return fmt.Errorf("%w: status %d", ErrTooLarge, status)
 	case status == 429 || status == 406:
-		return &TooManyRequestsError{RetryAfter: parseRetryAfter(retryAfter, now)}
+		return &TooManyRequestsError{RetryAfter: wait}
+	case status >= 500 && status <= 599 && wait > 0:
+		return &UnavailableError{Status: status, RetryAfter: wait}
 	case status >= 500 && status <= 599:
 		return fmt.Errorf("%w: status %d", ErrUnavailable, status)
 	}
@@ -66,7 +91,8 @@ func CheckResponse(status int, retryAfter string, now time.Time) error {
 const maxRetryAfter = maxTTL
 
 // parseRetryAfter reads seconds or a date (RFC 9110, Section 10.2.3). It
-// returns 0 for anything else and for what is past.
+// returns 0 for anything else, as are fractions, and for what is past. A date
+// is compared by the wall clock.
 func parseRetryAfter(text string, now time.Time) time.Duration {
 	text = strings.TrimSpace(text)
 	if seconds, err := strconv.ParseUint(text, 10, 63); err == nil {
