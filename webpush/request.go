@@ -21,7 +21,8 @@ var (
 	ErrUrgency = errors.New("webpush: not an urgency")
 
 	// ErrTopic is returned for a topic that is not at most 32 characters of
-	// the base64url alphabet.
+	// base64url, or of a length that no octets have in it: 1 above a multiple
+	// of 4.
 	ErrTopic = errors.New("webpush: not a topic")
 )
 
@@ -104,13 +105,14 @@ func (o Options) header(service Service) (map[string]string, error) {
 	return header, nil
 }
 
-// isTopic reports whether text is a topic (RFC 8030, Section 5.4). Unlike
-// encoded octets it may have any length, so it is checked by character.
+// isTopic reports whether text is a topic (RFC 8030, Section 5.4) that every
+// service takes: Apple's wants one that decodes, and answers 400
+// (BadWebPushTopic) to others. Bits that are left over may be any.
 func isTopic(text string) bool {
 	for _, c := range []byte(text) {
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
 			return false
 		}
 	}
-	return len(text) <= maxTopic
+	return len(text) <= maxTopic && len(text)%4 != 1
 }
