@@ -21,26 +21,23 @@ func withoutCandidates(kind string, d signaling.Description) Description {
 	return Description{Type: kind, SDP: sdp}
 }
 
-// addCandidates adds those of a description that was pushed. One that the browser
-// refuses is one way less.
+// addCandidates adds those of a description that was pushed, each to its own media
+// section. One that the browser refuses is one way less.
 func (l *link) addCandidates(d signaling.Description) {
-	_, candidates := splitCandidates(d.SDP())
+	_, candidates := signaling.SplitCandidates(d.SDP())
 	for _, c := range candidates {
-		_ = l.peer.AddICECandidate(l.ctx, Candidate{Candidate: c, SDPMid: signaling.MID})
+		_ = l.peer.AddICECandidate(l.ctx, Candidate{Candidate: c.Candidate, SDPMid: c.MID})
 	}
 }
 
-// splitCandidates takes the candidate attributes out of an SDP.
+// splitCandidates takes the candidate attributes out of an SDP, whatever their
+// media section.
 func splitCandidates(sdp string) (rest string, candidates []string) {
-	var b strings.Builder
-	for line := range strings.SplitAfterSeq(sdp, "\n") {
-		if value, is := strings.CutPrefix(line, "a=candidate:"); is {
-			candidates = append(candidates, "candidate:"+strings.TrimRight(value, "\r\n"))
-		} else {
-			b.WriteString(line)
-		}
+	rest, all := signaling.SplitCandidates(sdp)
+	for _, c := range all {
+		candidates = append(candidates, c.Candidate)
 	}
-	return b.String(), candidates
+	return rest, candidates
 }
 
 // ufrag returns the ICE user name fragment of an SDP, of which each generation of

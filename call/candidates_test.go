@@ -91,6 +91,40 @@ func TestAddCandidates(t *testing.T) {
 	}
 }
 
+// A candidate of a description that travels whole is one of its own section, with
+// the mid of that, be it named, missing or behind the candidate
+// (libdatachannel#585, jitsi/sdp-interop#34, janus-gateway#418).
+func TestAddCandidatesOfSections(t *testing.T) {
+	const session = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=setup:actpass\r\n"
+	const data, audio = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n", "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n"
+	const first, second = "a=candidate:1 1 udp 2122260223 192.0.2.7 50000 typ host\r\n", "a=candidate:2 1 udp 2122260223 2001:db8::7 50000 typ host\r\n"
+	for sdp, want := range map[string]string{
+		session + "a=group:BUNDLE data\r\n" + data + "a=mid:data\r\n" + first + "a=end-of-candidates\r\n": "192.0.2.7 of data",
+		session + data + first + second + "a=mid:data\r\na=end-of-candidates\r\n":                         "192.0.2.7 of data, 2001:db8::7 of data",
+		session + data + first + "a=mid:d\r\n" + audio + second + "a=mid:a\r\n":                           "192.0.2.7 of d, 2001:db8::7 of a",
+		session + "a=group:BUNDLE d a\r\n" + data + "a=mid:d\r\n" + audio + "a=mid:a\r\n" + second:        "2001:db8::7 of a",
+		session + data + first + audio + "a=mid:a\r\n" + second:                                           "192.0.2.7 of 0, 2001:db8::7 of a",
+		session + data + "a=mid:d\r\n" + audio + second:                                                   "2001:db8::7 of 1",
+		session + "a=mid:session\r\n" + first + data + "a=mid:d\r\n":                                      "192.0.2.7 of d",
+		session + data + "a=mid:d\r\n" + "a=end-of-candidates\r\n":                                        "",
+	} {
+		for name, sdp := range map[string]string{"": sdp, "with line feeds: ": strings.ReplaceAll(sdp, "\r\n", "\n")} {
+			d, err := signaling.Describe(sdp)
+			if err != nil {
+				t.Fatal(err)
+			}
+			peer := &addingPeer{testPeer: &testPeer{}}
+			(&link{ctx: t.Context(), peer: peer}).addCandidates(d)
+			if got := strings.Join(peer.events, ", "); got != want {
+				t.Errorf("%s%q adds %q, want %q", name, sdp, got, want)
+			}
+			if rest := withoutCandidates(signalOffer, d).SDP; strings.Contains(rest, "candidate") || strings.Count(rest, "a=mid:") != strings.Count(sdp, "a=mid:") {
+				t.Errorf("%sit is set as %q", name, rest)
+			}
+		}
+	}
+}
+
 // Candidates are in an in-band description only where they are new.
 func TestKnownCandidates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,8 +24,8 @@ const (
 // as ParseSDP returns it. All else, as are media, several sections or other
 // hash functions, is taken whole: then the Description is the SDP as it is,
 // and of its fields only Setup and Fingerprint are there. ErrDescription is for
-// what is not SDP, has not one setup and one fingerprint in all of its sections,
-// or is larger than 16 KiB.
+// what is not SDP, has not one setup in all of its sections, has more than one
+// fingerprint, or is larger than 16 KiB.
 func Describe(sdp string) (Description, error) {
 	d, compactErr := ParseSDP(sdp)
 	if compactErr == nil {
@@ -38,28 +40,26 @@ func Describe(sdp string) (Description, error) {
 
 // readWhole reads SDP that travels whole. It may come from a stranger.
 // setRemoteDescription judges the content of its lines; readWhole makes sure
-// that these are lines of text, with one setup and one certificate.
+// that these are lines of text, with one setup and at most one certificate.
 func readWhole(sdp string) (Description, error) {
 	if len(sdp) > maxSDP || !utf8.ValidString(sdp) || strings.IndexByte(sdp, 0) >= 0 ||
 		strings.Count(sdp, "\r") != strings.Count(sdp, "\r\n") {
 		return Description{}, fmt.Errorf("%w: %d octets, or no lines of text", ErrDescription, len(sdp))
 	}
-	r := &sdpReader{}
 	for line := range sdpLines(sdp) {
 		if len(line) < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=' {
 			return Description{}, fmt.Errorf("%w: line %.20q", ErrDescription, line)
 		}
-		r.session = append(r.session, line)
 	}
-	if r.session[0] != "v=0" {
-		return Description{}, fmt.Errorf("%w: begins %.20q", ErrDescription, r.session[0])
+	if first, _, _ := strings.Cut(sdp, "\n"); strings.TrimRight(first, "\r") != "v=0" {
+		return Description{}, fmt.Errorf("%w: begins %.20q", ErrDescription, first)
 	}
-	setup := r.setup() // of all sections: two would not be one description's part in a call
-	if r.err != nil {
-		return Description{}, r.err
+	setup, err := wholeSetup(sdp)
+	if err != nil {
+		return Description{}, err
 	}
 	fingerprint, err := Fingerprint(sdp)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNoFingerprint) { // by which no browser connects
 		return Description{}, err
 	}
 	return Description{Setup: setup, Fingerprint: fingerprint, whole: sdp}, nil
@@ -68,12 +68,8 @@ func readWhole(sdp string) (Description, error) {
 // HasMedia tells whether the description has a section that is not for data:
 // nobody asks for media before a call is answered.
 func (d Description) HasMedia() bool {
-	for line := range sdpLines(d.whole) {
-		if strings.HasPrefix(line, "m=") && !strings.HasPrefix(line, "m=application ") {
-			return true
-		}
-	}
-	return false
+	_, media := sections(d.whole)
+	return slices.ContainsFunc(media, func(section []string) bool { return !strings.HasPrefix(section[0], "m=application ") })
 }
 
 // marshalWhole writes base64url of an octet that says so and of the SDP in raw
