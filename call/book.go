@@ -34,8 +34,7 @@ type Book struct {
 	current struct { // the call that is followed
 		id    signaling.CallID
 		began time.Time
-		card  signaling.Card // the contact's stored one, as the call began
-		heard bool           // the friend has made themselves heard
+		heard bool // the friend has made themselves heard
 	}
 }
 
@@ -55,6 +54,7 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 	}
 	b.records = slices.Clone(records)
 	sort.SliceStable(b.records, func(i, j int) bool { return b.records[i].Time.After(b.records[j].Time) })
+	b.trim()
 }
 
 // Contact finds a contact.
@@ -203,7 +203,6 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 	defer b.mu.Unlock()
 	if b.current.id != c.ID {
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
-		b.current.card = b.contacts[c.Remote.Identity].Card
 	}
 	switch {
 	case c.State == Ended:
@@ -214,9 +213,10 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 	}
 }
 
-// heard takes note of the first that is heard of a friend: whoever answers an
+// heard notes the first that is heard of a friend: whoever answers an
 // offer has read the card in it, and whoever calls and is answered knows whom
-// they talk to. One who has called a plain subscription does not before.
+// they talk to. The stored card stays: to be answered at another address does
+// not tell that it is the friend's, since somebody may have passed the offer on. One who has called a plain subscription does not before.
 func (b *Book) heard(c Call, told string) {
 	contact, known := b.contacts[c.Remote.Identity]
 	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
@@ -225,8 +225,8 @@ func (b *Book) heard(c Call, told string) {
 	switch {
 	case !known:
 		contact = Contact{Card: c.Remote, CardTime: c.Heard, Name: c.Remote.Name}
-	case c.Outgoing && contact.Card == b.current.card: // or they have told a newer one since
-		contact.Card.Subscription, contact.Card.Key, contact.CardTime = c.Remote.Subscription, c.Remote.Key, c.Heard
+	case c.Outgoing && contact.Card.Subscription == c.Remote.Subscription && c.Heard.After(contact.CardTime):
+		contact.CardTime = c.Heard // they are there: an older word of another address is out of date
 	}
 	contact.Told, contact.Heard = told, true
 	contact.Succeeds = signaling.Chain{} // who answers this identity knows it
@@ -270,10 +270,43 @@ func (b *Book) Seen() {
 func (b *Book) list(r Record) {
 	others := slices.DeleteFunc(b.records, func(old Record) bool { return old.ID == r.ID })
 	b.records = append([]Record{r}, others...)
-	if len(b.records) > maxRecords {
-		b.records = b.records[:maxRecords]
-	}
+	b.trim()
 	b.saveRecord(r)
+}
+
+// trim drops the calls above maxRecords, each the oldest of whoever has the most
+// in the list: nobody's calls take the place of another's. Strangers count as
+// one, since anybody can make identities without end, and this side's own calls
+// count as one; b.mu is held.
+func (b *Book) trim() {
+	type whose struct {
+		contact webpush.PublicKey
+		own     bool
+	}
+	of := func(r Record) whose {
+		if _, known := b.contacts[r.Identity]; known && !r.Outgoing {
+			return whose{contact: r.Identity}
+		}
+		return whose{own: r.Outgoing}
+	}
+	count := map[whose]int{}
+	for _, r := range b.records {
+		count[of(r)]++
+	}
+	for len(b.records) > maxRecords {
+		var most whose
+		for w, n := range count {
+			if n > count[most] {
+				most = w
+			}
+		}
+		oldest := len(b.records) - 1
+		for of(b.records[oldest]) != most {
+			oldest--
+		}
+		b.records = slices.Delete(b.records, oldest, oldest+1)
+		count[most]--
+	}
 }
 
 // put keeps a contact that is new or has changed; b.mu is held.

@@ -128,46 +128,99 @@ func TestBookToDial(t *testing.T) {
 	})
 }
 
-// The address that was called takes the stored one's place once the contact has
-// answered there, unless they have told a newer one since.
+// A stored card stays when a contact was called at another address and answered:
+// somebody may have passed the offer on. An answer at the stored address tells
+// that older words of another are out of date.
 func TestBookAnswered(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		own, friend, elsewhere := w.user("own").card, w.user("friend").card, w.user("elsewhere").card
-		called, newest := friend, friend
-		called.Subscription, called.Name = elsewhere.Subscription, "as a link says"
-		newest.Subscription.AuthSecret[0]++
+		other := friend
+		other.Subscription, other.Name = elsewhere.Subscription, "as a link says"
 		now := time.Now()
 		for name, test := range map[string]struct {
-			told *signaling.Card // during the call
-			last State
-			want webpush.Subscription
-			time time.Time
+			called signaling.Card
+			last   State
+			time   time.Time
+			late   signaling.Card // after a word that was delayed on its way
 		}{
-			"answered":               {nil, Ringing, called.Subscription, now},
-			"not answered":           {nil, Dialing, friend.Subscription, time.Time{}},
-			"answered, told a newer": {&newest, Ringing, newest.Subscription, now.Add(time.Second)},
+			"at the stored address":   {friend, Ringing, now, friend},
+			"at another":              {other, Ringing, time.Time{}, other},
+			"not, at the stored one":  {friend, Dialing, time.Time{}, other},
+			"not, at another address": {other, Dialing, time.Time{}, other},
 		} {
 			b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
 			b.Load([]Contact{{Card: friend, Name: "friend"}}, nil)
-			c := Call{ID: signaling.CallID{1}, Outgoing: true, Remote: called, State: Dialing}
+			c := Call{ID: signaling.CallID{1}, Outgoing: true, Remote: test.called, State: Dialing}
 			b.Follow(c, own)
-			if test.told != nil {
-				b.NewCard(signaling.Message{From: friend.Identity, Card: test.told, Time: test.time})
-			}
 			if test.last == Ringing {
 				c.State, c.Heard = Ringing, now
 				b.Follow(c, own)
 			}
 			c.State, c.Reason = Ended, HungUp
 			b.Follow(c, own)
-			got, _ := b.Contact(friend.Identity)
-			if got.Card.Subscription != test.want || !got.CardTime.Equal(test.time) || got.Card.Name != friend.Name || got.Name != "friend" {
-				t.Errorf("%s: %+v at %v", name, got.Card, got.CardTime)
+			if got, _ := b.Contact(friend.Identity); got.Card != friend || !got.CardTime.Equal(test.time) || got.Name != "friend" {
+				t.Errorf("answered %s: %+v at %v", name, got.Card, got.CardTime)
 			}
-			b.NewCard(signaling.Message{From: friend.Identity, Card: &friend, Time: now.Add(-time.Minute)}) // delayed on its way
-			if late, _ := b.Contact(friend.Identity); test.last == Ringing && late.Card != got.Card {
-				t.Errorf("%s: an older card has taken the place: %+v", name, late.Card)
+			b.NewCard(signaling.Message{From: friend.Identity, Card: &other, Time: now.Add(-time.Minute)})
+			if got, _ := b.Contact(friend.Identity); got.Card != test.late {
+				t.Errorf("answered %s, then told late: %+v", name, got.Card)
 			}
+		}
+	})
+}
+
+// Nobody's calls push another's out of the list: who has the most loses the
+// oldest.
+func TestBookTrim(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		friend, flooder := w.user("friend").card, w.user("flooder").card
+		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
+		b.Add(friend)
+		b.Add(flooder)
+		id := 0
+		next := func() signaling.CallID {
+			id++
+			return signaling.CallID{byte(id), byte(id >> 8)}
+		}
+		count := func() (friends, flood, strangers, own int) {
+			for _, r := range b.Records() {
+				switch {
+				case r.Outgoing:
+					own++
+				case r.Identity == friend.Identity:
+					friends++
+				case r.Identity == flooder.Identity:
+					flood++
+				default:
+					strangers++
+				}
+			}
+			return
+		}
+		for range 5 {
+			b.Missed(Record{ID: next(), Identity: friend.Identity})
+			b.Follow(Call{ID: next(), Outgoing: true, Remote: friend, State: Ended, Reason: NoAnswer}, flooder)
+		}
+		oldest := b.Records()[9].ID
+		for range 3 * maxRecords { // each of another identity
+			identity := newSigner(t).Public()
+			b.Missed(Record{ID: next(), Identity: identity})
+		}
+		for range 3 * maxRecords {
+			b.Missed(Record{ID: next(), Identity: flooder.Identity})
+		}
+		friends, flood, strangers, own := count()
+		if friends != 5 || own != 5 || flood+strangers != maxRecords-10 || flood < strangers-1 || strangers < flood-1 || !b.Logged(oldest) {
+			t.Errorf("%d of a friend, %d own, %d of a contact who floods, %d of strangers", friends, own, flood, strangers)
+		}
+		all := b.Records()
+		more := make([]Record, 2*maxRecords)
+		for i := range more {
+			more[i] = Record{ID: next(), Identity: flooder.Identity, Time: time.Now().Add(time.Duration(i) * time.Second)}
+		}
+		b.Load(b.Contacts(), append(more, all...))
+		if friends, _, _, own := count(); friends != 5 || own != 5 || len(b.Records()) != maxRecords {
+			t.Errorf("loaded: %d of a friend, %d own, of %d", friends, own, len(b.Records()))
 		}
 	})
 }

@@ -22,10 +22,15 @@ func withoutCandidates(kind string, d signaling.Description) Description {
 }
 
 // addCandidates adds those of a description that was pushed, each to its own media
-// section. One that the browser refuses is one way less.
+// section. One that the browser refuses is one way less. A description that
+// travels whole may have any number, and one is as good as none where it could
+// probe this side's network.
 func (l *link) addCandidates(d signaling.Description) {
 	_, candidates := signaling.SplitCandidates(d.SDP())
-	for _, c := range candidates {
+	for _, c := range candidates[:min(len(candidates), signaling.MaxCandidates)] {
+		if !signaling.MayTry(c.Candidate) {
+			continue
+		}
 		_ = l.peer.AddICECandidate(l.ctx, Candidate{Candidate: c.Candidate, SDPMid: c.MID})
 	}
 }

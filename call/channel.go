@@ -3,9 +3,11 @@ package call
 import (
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"pushcall/internal/jsonobject"
+	"pushcall/signaling"
 )
 
 // MaxText is the size of the longest text message; octets of UTF-8.
@@ -28,6 +30,7 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	ping            "got": the sender is there, and has the texts up to that number
 //	accept          the same, of the callee once its person takes the call
 //	deaf            none: the sender is there, and hears nothing
+//	card            "card", "time": the sender's, of a callee once its person takes a contact's call
 //	secret          "secret": the caller's of this round; see the type of that name
 //
 // Those about files are in filewords.go.
@@ -39,6 +42,8 @@ type signal struct {
 	media     Media
 	number    int // of a text, from 1; of a ping or an accept, that of the newest text that came
 	secret    secret
+	card      signaling.Card
+	time      time.Time // of a card, by the clock of its sender
 	file      fileWords
 }
 
@@ -53,6 +58,7 @@ const (
 	signalPing      = "ping"
 	signalDeaf      = "deaf"
 	signalSecret    = "secret"
+	signalCard      = "card"
 
 	byeNoAnswer = "no answer"
 )
@@ -73,6 +79,8 @@ func (s signal) format() string {
 		b.Int("got", int64(s.number))
 	case signalSecret:
 		b.String("secret", s.secret.String())
+	case signalCard:
+		b.Raw("card", s.card.JSON()).Int("time", Milliseconds(s.time))
 	case signalBye:
 		if s.text != "" {
 			b.String("reason", s.text)
@@ -86,6 +94,9 @@ func (s signal) format() string {
 }
 
 func parseSignal(text string) (signal, error) {
+	if len(text) > maxSignalSize {
+		return signal{}, fmt.Errorf("%w: %d octets", ErrSignal, len(text))
+	}
 	object, err := jsonobject.Parse([]byte(text))
 	if err != nil {
 		return signal{}, fmt.Errorf("%w: %w", ErrSignal, err)
@@ -94,11 +105,14 @@ func parseSignal(text string) (signal, error) {
 	switch s.kind {
 	case signalOffer, signalAnswer:
 		s.sdp = object.String("sdp")
-		if s.sdp == "" {
-			return signal{}, fmt.Errorf("%w: %s without sdp", ErrSignal, s.kind)
+		if s.sdp == "" || len(s.sdp) > maxDescriptionSize {
+			return signal{}, fmt.Errorf("%w: %s with an sdp of %d octets", ErrSignal, s.kind, len(s.sdp))
 		}
 	case signalCandidate:
 		s.candidate = Candidate{Candidate: object.String("candidate"), SDPMid: object.String("mid")}
+		if size := len(s.candidate.Candidate) + len(s.candidate.SDPMid); size > maxCandidateSize {
+			return signal{}, fmt.Errorf("%w: candidate of %d octets", ErrSignal, size)
+		}
 	case signalText:
 		s.text, s.number = object.String("text"), int(object.Int("number"))
 		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 {
@@ -111,6 +125,11 @@ func parseSignal(text string) (signal, error) {
 	case signalPing, signalAccept:
 		s.number = int(object.Int("got"))
 	case signalDeaf:
+	case signalCard:
+		s.time = TimeOf(object.Int("time"))
+		if s.card, err = signaling.CardOf(object.Object("card")); err != nil {
+			return signal{}, fmt.Errorf("%w: %w", ErrSignal, err)
+		}
 	case signalSecret:
 		if s.secret, err = parseSecret(object.String("secret")); err != nil {
 			return signal{}, err

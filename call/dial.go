@@ -56,7 +56,7 @@ func (p *Phone) refused(s *session, reason Reason) {
 	theyCall := p.collides(s)
 	p.end(s, reason, nil)
 	if theyCall {
-		p.ring(*s.collided)
+		p.ringOrDrop(*s.collided)
 	}
 }
 
@@ -141,8 +141,18 @@ func (p *Phone) yield(s *session, offer signaling.Message) {
 	p.drop(s)
 	if s.isFrom(offer) {
 		p.take(offer)
-	} else {
-		p.ring(offer)
+		return
+	}
+	p.ringOrDrop(offer)
+	if rings := p.session; rings != nil {
+		rings.instead = s
+	}
+}
+
+// ringOrDrop rings, or tells why not.
+func (p *Phone) ringOrDrop(offer signaling.Message) {
+	if err := p.ring(offer); err != nil {
+		p.config.OnDrop(err)
 	}
 }
 

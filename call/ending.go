@@ -97,7 +97,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 	}
 	asks := s.outgoing && m.Description != nil && m.Type != signaling.Offer || !s.outgoing && m.Type == signaling.Offer && m.Round > s.round
 	crossing := s.endPushed && time.Since(o.at) < crossTime
-	if o.told || !asks || crossing || !s.isFrom(m) {
+	if o.told || !asks || crossing || !s.isFrom(m) || !p.allow(m.From).pushes.take(time.Now()) {
 		return err
 	}
 	o.told = true
@@ -108,7 +108,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 // disown ends a call over there that was made by a page before this one, or by
 // nobody: who could call back is told, and each time costs a push.
 func (p *Phone) disown(m signaling.Message) {
-	if card, reachable := p.config.CardOf(m.From); reachable && p.memory.busy.take(time.Now()) {
+	if card, reachable := p.config.CardOf(m.From); reachable && p.allow(m.From).pushes.take(time.Now()) {
 		p.tellEnd(card, signaling.Message{Type: signaling.Cancel, Call: m.Call})
 	}
 }
@@ -174,7 +174,7 @@ func (p *Phone) abandon() {
 	if s := p.session; s != nil {
 		p.drop(s)
 		delete(p.memory.over, s.id)
-		delete(p.memory.seen, pushed{s.offer.From, s.id, signaling.Offer, s.round})
+		p.memory.unsee(pushed{s.offer.From, s.id, signaling.Offer, s.round})
 		p.config.OnCall(Call{State: Idle})
 	}
 }
@@ -182,6 +182,9 @@ func (p *Phone) abandon() {
 // end ends the phone's session at once.
 func (p *Phone) end(s *session, reason Reason, err error) {
 	p.drop(s)
+	if s.instead != nil && !s.accepted { // the claim may have been false, and the friend rings on
+		p.pushEnd(s.instead, signaling.Cancel)
+	}
 	s.state = Ended
 	c := p.call(s)
 	c.Reason, c.Err = reason, err

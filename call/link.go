@@ -49,24 +49,16 @@ type link struct {
 	negotiation *negotiation // once the data channel is open
 	pulse       *pulse       // the same
 	files       FileChannel  // once a file moves
-	signals     bucket       // what the other side may still send
+	ringing     bucket       // what the other side may still send before the callee's person has answered
+	signals     bucket       // and after that
+	candidates  int          // that came in-band since the last description
 }
-
-// What comes in-band is ours to take: so many at once, and one more each time.
-// Fast files make a friend say the most. Of texts there are never more than
-// somebody has typed during an outage.
-const (
-	signalBurst = 1000
-	signalEvery = 5 * time.Millisecond
-	textBurst   = 200
-	textEvery   = 100 * time.Millisecond
-)
 
 // newLink makes the link of a session's round, in place of the one before.
 func (p *Phone) newLink(s *session) (*link, error) {
 	s.unlink()
 	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}),
-		signals: bucket{size: signalBurst, every: signalEvery}}
+		ringing: bucket{size: ringingSignals, every: ringingSignalEvery}, signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
 	on := func(f func()) {
 		p.on(s, func() {
@@ -140,6 +132,7 @@ func (p *Phone) channelOpen(s *session, l *link) {
 	}
 	if !s.outgoing {
 		s.sendAlive()
+		p.sendCard(s)
 		p.resume(s)
 	}
 	p.connected(s)
@@ -180,7 +173,11 @@ func (p *Phone) taken(s *session, l *link) {
 }
 
 func (p *Phone) channelMessage(s *session, l *link, text string) {
-	if !l.signals.take(time.Now()) { // nor would the page do anything else
+	flow := &l.signals
+	if !s.accepted {
+		flow = &l.ringing
+	}
+	if !flow.take(time.Now()) { // nor would the page do anything else
 		p.finish(s, Protocol, errFlood)
 		return
 	}
@@ -210,7 +207,7 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 	case m.kind == signalBye:
 		p.receiveBye(s, m.text)
 	case m.kind == signalCandidate:
-		l.negotiation.received(m)
+		p.receiveCandidate(l, m)
 	case m.kind == signalAccept:
 		p.textsArrived(s, m.number)
 		p.taken(s, l)
@@ -222,6 +219,8 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
 		p.receiveText(s, m)
+	case m.kind == signalCard:
+		p.receiveCard(s, m)
 	case isFileSignal(m.kind):
 		p.receiveFile(s, m)
 	default:
@@ -232,11 +231,28 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 // receiveDescription takes a later description. It has to let the certificate
 // pass that the pushed, signed one does, and no other.
 func (p *Phone) receiveDescription(s *session, l *link, m signal) {
+	_, candidates := splitCandidates(m.sdp)
 	switch fingerprint, err := signaling.Fingerprint(m.sdp); {
 	case errors.Is(err, signaling.ErrNoFingerprint):
 		p.config.OnDrop(err)
+	case len(candidates) > maxCandidates:
+		p.config.OnDrop(fmt.Errorf("%w: %d candidates", ErrTooMany, len(candidates)))
 	case err != nil || fingerprint != l.certificate:
 		p.finish(s, Protocol, errCertificate)
+	default:
+		l.candidates = len(candidates)
+		l.negotiation.received(m)
+	}
+}
+
+// receiveCandidate takes a candidate of the other side.
+func (p *Phone) receiveCandidate(l *link, m signal) {
+	l.candidates++
+	switch {
+	case !signaling.MayTry(m.candidate.Candidate):
+		p.config.OnDrop(fmt.Errorf("%w: candidate %.100q", ErrSignal, m.candidate.Candidate))
+	case l.candidates > maxCandidates:
+		p.config.OnDrop(fmt.Errorf("%w: %d candidates", ErrTooMany, l.candidates))
 	default:
 		l.negotiation.received(m)
 	}

@@ -13,9 +13,9 @@ import (
 // memory is what a phone keeps of messages and calls for as long as what
 // belongs to them may still arrive.
 type memory struct {
-	seen map[pushed]time.Time       // messages taken, until they would be stale anyway
-	over map[signaling.CallID]*over // calls that ended here
-	busy bucket                     // what those may still be told whom this phone has no call with
+	strangers *allowance
+	contacts  map[webpush.PublicKey]*allowance
+	over      map[signaling.CallID]*over // calls that ended here
 }
 
 // pushed names a message, to recognize it when it comes again.
@@ -38,45 +38,50 @@ type over struct {
 const crossTime = 5 * time.Second
 
 func newMemory() memory {
-	return memory{seen: map[pushed]time.Time{}, over: map[signaling.CallID]*over{}, busy: bucket{size: strangerBurst, every: strangerEvery}}
+	return memory{strangers: newAllowance(false), contacts: map[webpush.PublicKey]*allowance{}, over: map[signaling.CallID]*over{}}
 }
-
-// maxSeen is ours: so many messages are remembered. Who sends more makes the
-// phone forget the one that would be stale first.
-const maxSeen = 4096
 
 // seenBefore tells whether a message was taken before, and takes it. What is
 // too old to be taken again is forgotten.
-func (m *memory) seenBefore(message signaling.Message, now time.Time) bool {
-	key := pushed{message.From, message.Call, message.Type, message.Round}
-	if _, again := m.seen[key]; again {
+func (p *Phone) seenBefore(m signaling.Message, now time.Time) bool {
+	key := pushed{m.From, m.Call, m.Type, m.Round}
+	if p.memory.seen(key) {
 		return true
 	}
-	m.forget(now)
-	m.seen[key] = message.Time.Add(freshFor(message.Type) + signaling.ClockSkew)
+	p.allow(m.From).remember(key, m.Time.Add(freshFor(m.Type)+signaling.ClockSkew), now)
 	return false
 }
 
-func (m *memory) forget(now time.Time) {
-	var first pushed
-	var firstUntil time.Time
-	for key, until := range m.seen {
-		if now.After(until) {
-			delete(m.seen, key)
-		} else if firstUntil.IsZero() || until.Before(firstUntil) {
-			first, firstUntil = key, until
-		}
+// seen tells whether a message is remembered, as a contact's or, from before they
+// were one, as a stranger's.
+func (m *memory) seen(key pushed) bool {
+	_, seen := m.strangers.seen[key]
+	if a := m.contacts[key.from]; a != nil && !seen {
+		_, seen = a.seen[key]
 	}
-	if len(m.seen) >= maxSeen {
-		delete(m.seen, first)
+	return seen
+}
+
+// unsee forgets a message, which is to be taken again.
+func (m *memory) unsee(key pushed) {
+	delete(m.strangers.seen, key)
+	if a := m.contacts[key.from]; a != nil {
+		delete(a.seen, key)
+	}
+}
+
+// moved has a contact's allowance go with them: to move gives nobody another.
+func (m *memory) moved(from, to webpush.PublicKey) {
+	if a := m.contacts[from]; a != nil {
+		delete(m.contacts, from)
+		m.contacts[to] = a
 	}
 }
 
 // cancelled tells whether a cancel has come for the call of an offer: push
 // services may reorder.
 func (m *memory) cancelled(offer signaling.Message) bool {
-	_, found := m.seen[pushed{offer.From, offer.Call, signaling.Cancel, 0}]
-	return found
+	return m.seen(pushed{offer.From, offer.Call, signaling.Cancel, 0})
 }
 
 // superseded tells whether an offer is older than what its sender said of a
@@ -98,35 +103,6 @@ func (m *memory) ended(s *session, now time.Time) {
 		}
 	}
 	m.over[s.id] = &over{session: s, at: now}
-}
-
-// Strangers, who can make as many identities as they like, are told that this
-// phone is busy no more than so often, nor is anybody that it does not call them:
-// each time costs a push.
-const (
-	strangerBurst = 3
-	strangerEvery = 20 * time.Second
-)
-
-// bucket is a token bucket, full at first.
-type bucket struct {
-	size  int
-	every time.Duration // for one token to come back
-	spent int
-	since time.Time // when the last one did
-}
-
-// take takes a token, if there is one.
-func (b *bucket) take(now time.Time) bool {
-	if back := int(now.Sub(b.since) / b.every); back > 0 {
-		b.spent = max(b.spent-back, 0)
-		b.since = now
-	}
-	if b.spent == b.size {
-		return false
-	}
-	b.spent++
-	return true
 }
 
 // topic names what a message is about to the push service of one side: a cancel

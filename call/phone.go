@@ -31,6 +31,7 @@ var (
 	ErrSuperseded = errors.New("call: message is older than what its sender said since")
 	ErrNoContact  = errors.New("call: offer of a stranger, and only contacts ring")
 	ErrEarly      = errors.New("call: not before the call was answered")
+	ErrTooMany    = errors.New("call: more than one sender may cause")
 )
 
 // Config is what a phone needs from where it runs. All fields are required.
@@ -227,16 +228,23 @@ func (p *Phone) receive(m signaling.Message) error {
 	if m.Type == signaling.CardChanged && !known && !moved {
 		return ErrStranger
 	}
-	if p.memory.seenBefore(m, now) {
+	if p.seenBefore(m, now) {
 		return ErrReplay
 	}
 	if moved {
+		if !p.allow(before).changes.take(now) {
+			return ErrTooMany
+		}
 		p.config.OnMoved(before, m.From)
+		p.memory.moved(before, m.From)
 	}
 	switch m.Type {
 	case signaling.Offer:
 		return p.receiveOffer(m)
 	case signaling.CardChanged:
+		if !p.allow(m.From).changes.take(now) {
+			return ErrTooMany
+		}
 		p.config.OnCard(m)
 		return nil
 	}

@@ -34,9 +34,9 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		return ErrNoContact
 	}
 	switch {
-	case s == nil:
-		p.ring(m)
-	case !s.isFrom(m) && !s.isClaimed(m):
+	case s == nil || p.displaces(m, s):
+		return p.ring(m)
+	case !s.isFrom(m) && !(s.isClaimed(m) && p.allow(m.From).rings.has(time.Now())):
 		p.refuse(m)
 	case s.heard.After(m.Time):
 		return ErrSuperseded
@@ -46,16 +46,26 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		p.yield(s, m)
 	default: // they have lost this call, by a reload or a crash, and call anew
 		p.end(s, s.reasonNow(Cancelled), nil)
-		p.ring(m)
+		return p.ring(m)
 	}
 	return nil
 }
 
+// displaces tells whether an offer takes the place of the call that rings here:
+// a contact's does of a stranger's, or strangers could keep contacts away.
+func (p *Phone) displaces(m signaling.Message, s *session) bool {
+	_, known := p.contact(m.From)
+	_, other := p.contact(s.remote.Identity)
+	return known && !other && s.ringsHere()
+}
+
 // turnsAway tells whether an offer does not ring for whom it comes from. Who is
-// being called, and calls, is welcome in any case.
+// being called or talked to, and calls, is welcome in any case.
 func (p *Phone) turnsAway(m signaling.Message) bool {
 	_, known := p.config.Contact(m.From)
-	return !known && p.config.ContactsOnly() && (p.session == nil || !p.session.isFrom(m))
+	s := p.session
+	wanted := s != nil && s.isFrom(m) && (s.outgoing || s.accepted)
+	return !known && p.config.ContactsOnly() && !wanted
 }
 
 // cardOf returns the card to answer an offer to: the one in it, which its
@@ -68,21 +78,32 @@ func (p *Phone) cardOf(m signaling.Message) (signaling.Card, bool) {
 		}
 		return p.config.CardOf(m.From)
 	}
-	if known && *m.Card != contact.Card {
+	if known && *m.Card != contact.Card && p.allow(m.From).changes.take(time.Now()) {
 		p.config.OnCard(m)
 	}
 	return *m.Card, true
 }
 
-// ring asks the person. A contact's peer may connect meanwhile.
-func (p *Phone) ring(m signaling.Message) {
+// ring asks the person. A contact's peer may connect meanwhile. ErrTooMany is for
+// a caller who has rung in vain too often: their call is missed.
+func (p *Phone) ring(m signaling.Message) error {
+	may := p.allow(m.From)
+	if !may.rings.take(time.Now()) {
+		p.missed(m)
+		return ErrTooMany
+	}
+	if s := p.session; s != nil {
+		p.end(s, NoAnswer, nil)
+		p.tellBusy(*s.offer)
+	}
 	s := p.begin(*m.Card, m.Call, false)
 	s.heard, s.offer, s.round = m.Time, &m, m.Round
 	s.deadline(p, ringFor(time.Since(m.Time)), func() { p.finish(s, NoAnswer, nil) })
-	if _, known := p.config.Contact(m.From); known && p.config.Early() {
+	if _, known := p.config.Contact(m.From); known && p.config.Early() && may.pushes.take(time.Now()) {
 		p.connect(s)
 	}
 	p.show(s, Ringing)
+	return nil
 }
 
 // ringFor tells how long an offer rings that has the given age by two clocks.
@@ -93,12 +114,14 @@ func ringFor(age time.Duration) time.Duration {
 // accept takes the call that rings here.
 func (p *Phone) accept(s *session) {
 	s.accepted = true
+	p.allow(s.remote.Identity).answered()
 	switch l := s.link; {
 	case l == nil:
 		p.connect(s)
 		p.connecting(s)
 	case l.open:
 		s.sendAlive()
+		p.sendCard(s)
 		p.connected(s)
 	default:
 		p.connecting(s)
@@ -111,7 +134,7 @@ func (p *Phone) accept(s *session) {
 // receiveRound takes a new offer for the present call: the caller's peer has
 // lost its path, and this is another. Both people's consent stands.
 func (p *Phone) receiveRound(s *session, m signaling.Message) error {
-	if s.outgoing || !s.isFrom(m) || m.Round <= s.round {
+	if s.outgoing || !s.isFrom(m) || m.Round <= s.round || m.Round >= maxRounds {
 		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
 	}
 	s.heard, s.offer, s.round = m.Time, &m, m.Round
@@ -132,16 +155,19 @@ func (p *Phone) receiveRound(s *session, m signaling.Message) error {
 // refuse tells a caller that this phone is in another call.
 func (p *Phone) refuse(m signaling.Message) {
 	p.missed(m)
-	now := time.Now()
-	if _, known := p.config.Contact(m.From); !known && !p.memory.busy.take(now) {
-		return
+	p.tellBusy(m)
+}
+
+// tellBusy tells it to a caller who has not made this phone push too much.
+func (p *Phone) tellBusy(m signaling.Message) {
+	if p.allow(m.From).pushes.take(time.Now()) {
+		p.tellEnd(*m.Card, signaling.Message{Type: signaling.Busy, Call: m.Call})
 	}
-	p.tellEnd(*m.Card, signaling.Message{Type: signaling.Busy, Call: m.Call})
 }
 
 // missed notes a call that does not ring here.
 func (p *Phone) missed(m signaling.Message) {
-	if p.config.Logged(m.Call) {
+	if p.config.Logged(m.Call) || !p.allow(m.From).entries.take(time.Now()) {
 		return
 	}
 	r := Record{ID: m.Call, Identity: m.From, Time: m.Time, Reason: Cancelled, Missed: true}

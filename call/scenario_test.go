@@ -253,7 +253,7 @@ var inBandScenarios = map[string]map[string]string{
 	`{"type":"ping"}`: {
 		"ringing_out": "same", "ringing_in": "same", "connecting_out": "same", "connecting_in": "same",
 		"connected_out": "same", "connected_in": "same", "reconnecting_out": "connected", "reconnecting_in": "connected"},
-	`{"type":"candidate","candidate":"candidate:1","mid":"0"}`: {
+	`{"type":"candidate","candidate":"candidate:1 1 udp 255 192.0.2.1 9 typ host","mid":"0"}`: {
 		"ringing_out": "same", "ringing_in": "same", "connecting_out": "same", "connecting_in": "same",
 		"connected_out": "same", "connected_in": "same", "reconnecting_out": "connected", "reconnecting_in": "connected"},
 	`{"type":"offer","sdp":"v=0"}`: {

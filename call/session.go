@@ -29,6 +29,7 @@ type session struct {
 	round      int                // of the newest offer
 	offer      *signaling.Message // incoming: the newest
 	collided   *signaling.Message // outgoing: theirs, which gives way to ours
+	instead    *session           // incoming: the call to a plain subscription that made way, since this one claims to come from there
 	pushes     int                // by this side
 	texts      texts
 	theirs     Media                  // what the other side says that it sends
@@ -63,7 +64,7 @@ func (s *session) isFrom(m signaling.Message) bool {
 // plain subscription that this call goes to. Anybody who has seen the
 // subscription can say so.
 func (s *session) isClaimed(offer signaling.Message) bool {
-	return s.remote.Identity.IsZero() && offer.Card.Subscription.UAPublic == s.remote.Subscription.UAPublic
+	return s.outgoing && s.remote.Identity.IsZero() && offer.Card.Subscription.UAPublic == s.remote.Subscription.UAPublic
 }
 
 // inBand tells whether there is a channel to the other side.

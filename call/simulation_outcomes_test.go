@@ -24,6 +24,7 @@ var strictOutcomes = map[string][]string{
 		Declined.String(), // both at once
 		HungUp.String(),   // the callee answered at the same moment
 		Network.String(),  // the channel had just opened there: it was lost, then the cancel came
+		NoAnswer.String(), // a contact's call had just taken its place
 	},
 	Network.String(): {
 		Declined.String(), // the same the other way round
@@ -32,7 +33,10 @@ var strictOutcomes = map[string][]string{
 		Declined.String(),
 		missed, // the callee was calling too, and gave up
 	},
-	Busy.String(): {missed},
+	Busy.String(): {
+		missed,
+		NoAnswer.String(), // a contact's call took the place of a stranger's that rang
+	},
 	NoAnswer.String(): {
 		NoAnswer.String(),
 		Cancelled.String(), // no early connection: the caller's clock comes first, and it pushes a cancel
@@ -62,7 +66,7 @@ var weakOutcomes = map[string][]string{
 	// The friend ended it. Their page may have been closed, or could not go on.
 	Declined.String(): {Declined.String(), missed, HungUp.String(), Protocol.String(), Undelivered.String(), NoAnswer.String(), Cancelled.String(), Network.String(), gone},
 	// Only who is in another call says so.
-	Busy.String(): {missed},
+	Busy.String(): {missed, NoAnswer.String()},
 	// The push service did not take the offer, and says so truly.
 	Unreachable.String(): {none},
 	Refused.String():     {none},

@@ -148,6 +148,20 @@ func parseCandidate(value string) (Candidate, bool) {
 	return c, c.valid()
 }
 
+// MayTry reports whether a candidate attribute, with or without "candidate:"
+// before it, is of a kind that this package knows, at an address to which a
+// friend's word is reason enough to send something. Other kinds are ignored (RFC
+// 8839, Section 5.1), names of hosts among them, which would be looked up. A
+// connection by TCP is one that any service takes: in a private network
+// (RFC 1918, RFC 4193) it would be a probe, and no browser listens there.
+func MayTry(attribute string) bool {
+	c, known := parseCandidate(strings.TrimPrefix(attribute, "candidate:"))
+	if !known || c.Protocol == UDP {
+		return known
+	}
+	return c.Addr.IsGlobalUnicast() && !c.Addr.IsPrivate()
+}
+
 func parseCandidateType(token string) (CandidateType, bool) {
 	for t := Host; t <= Relayed; t++ {
 		if token == t.String() {

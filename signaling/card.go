@@ -54,7 +54,7 @@ func ParseCard(text string) (Card, error) {
 	if err != nil {
 		return Card{}, fmt.Errorf("%w: %w", ErrNotJSON, err)
 	}
-	return cardFrom(object)
+	return CardOf(object)
 }
 
 // unwrap takes off what people paste around a card. None of it can be the
@@ -64,7 +64,8 @@ func unwrap(text string) string {
 	return strings.TrimPrefix(text, "json") // a fence's language
 }
 
-func cardFrom(object jsonobject.Object) (Card, error) {
+// CardOf reads the members of a card's JSON.
+func CardOf(object jsonobject.Object) (Card, error) {
 	keys := object.Object("keys")
 	subscription, err := webpush.NewSubscription(object.String("endpoint"), keys.String("p256dh"), keys.String("auth"))
 	if err != nil {

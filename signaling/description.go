@@ -55,9 +55,9 @@ func (s Setup) String() string {
 }
 
 const (
-	// maxCandidates is ours: so many, with the card of a subscription whose
+	// MaxCandidates is how many candidates a description has at most. It is ours: so many, with the card of a subscription whose
 	// endpoint has 1024 octets, stay below MaxPayload.
-	maxCandidates = 24
+	MaxCandidates = 24
 
 	minUfrag, maxUfrag = 4, 256  // RFC 8839, Section 5.4; characters
 	minPwd, maxPwd     = 22, 256 // the same
@@ -82,7 +82,7 @@ func (d *Description) check() error {
 	if d.Setup > Passive {
 		return fmt.Errorf("%w: %v", ErrDescription, d.Setup)
 	}
-	if len(d.Candidates) > maxCandidates {
+	if len(d.Candidates) > MaxCandidates {
 		return fmt.Errorf("%w: %d candidates", ErrDescription, len(d.Candidates))
 	}
 	for i, c := range d.Candidates {

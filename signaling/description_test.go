@@ -268,7 +268,7 @@ func TestCredentialSizes(t *testing.T) {
 func TestCandidateCount(t *testing.T) {
 	d := example()
 	d.Candidates = nil
-	for i := range maxCandidates {
+	for i := range MaxCandidates {
 		d.Candidates = append(d.Candidates, Candidate{Addr: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), Port: 1, Priority: 255})
 	}
 	roundTrip(t, d)
@@ -281,12 +281,12 @@ func TestCandidateCount(t *testing.T) {
 	// Of too many in SDP the relayed one stays.
 	sdp := d.SDP() + "a=candidate:9 1 udp 255 203.0.113.5 1 typ relay raddr 0.0.0.0 rport 0\r\n"
 	got, err := ParseSDP(sdp)
-	if want := append(slices.Clone(d.Candidates[:maxCandidates-1]), relayed); err != nil || !slices.Equal(got.Candidates, want) {
+	if want := append(slices.Clone(d.Candidates[:MaxCandidates-1]), relayed); err != nil || !slices.Equal(got.Candidates, want) {
 		t.Errorf("%v: %v", err, describe(got.Candidates))
 	}
 	// If all are of that kind, the first stay.
 	got, err = ParseSDP(strings.ReplaceAll(sdp, "typ host", "typ srflx raddr 0.0.0.0 rport 0"))
-	if err != nil || len(got.Candidates) != maxCandidates || got.Candidates[0].Type != ServerReflexive {
+	if err != nil || len(got.Candidates) != MaxCandidates || got.Candidates[0].Type != ServerReflexive {
 		t.Errorf("%v: %v", err, describe(got.Candidates))
 	}
 }

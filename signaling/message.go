@@ -233,7 +233,7 @@ func messageFrom(object jsonobject.Object) (Message, error) {
 		return Message{}, fmt.Errorf("%w: from: %w", ErrSyntax, err)
 	}
 	if object.Has("card") {
-		card, err := cardFrom(object.Object("card"))
+		card, err := CardOf(object.Object("card"))
 		if err != nil {
 			return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 		}

@@ -186,7 +186,7 @@ func (r *sdpReader) largeMessages() bool {
 	return size == 0 || size >= largeMessageSize
 }
 
-// candidates returns those that can be represented. Of more than maxCandidates
+// candidates returns those that can be represented. Of more than MaxCandidates
 // the last host candidates go first: one more address of the same host says
 // little, and of the other types there are few.
 func (r *sdpReader) candidates() []Candidate {
@@ -196,12 +196,12 @@ func (r *sdpReader) candidates() []Candidate {
 			list = append(list, c)
 		}
 	}
-	for i := len(list) - 1; i >= 0 && len(list) > maxCandidates; i-- {
+	for i := len(list) - 1; i >= 0 && len(list) > MaxCandidates; i-- {
 		if list[i].Type == Host {
 			list = slices.Delete(list, i, i+1)
 		}
 	}
-	return list[:min(len(list), maxCandidates)]
+	return list[:min(len(list), MaxCandidates)]
 }
 
 // SDP returns the description as it is given to setRemoteDescription (RFC

@@ -76,7 +76,7 @@ func TestLongestOffer(t *testing.T) {
 	}
 	card.Name = strings.Repeat("😀", maxName)
 	d.Candidates = nil
-	for i := range maxCandidates {
+	for i := range MaxCandidates {
 		d.Candidates = append(d.Candidates, Candidate{MDNS: UUID{1, byte(i)}, Port: 1, Priority: 255})
 	}
 	payload := seal(t, Message{Type: Offer, Call: NewCallID(), Time: sealed, Card: &card, Description: d}, alice, bob)

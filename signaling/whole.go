@@ -50,6 +50,9 @@ func readWhole(sdp string) (Description, error) {
 		if len(line) < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=' {
 			return Description{}, fmt.Errorf("%w: line %.20q", ErrDescription, line)
 		}
+		if lower := strings.ToLower(line); strings.HasPrefix(lower, "a=candidate") && !strings.HasPrefix(line, "a=candidate:") {
+			return Description{}, fmt.Errorf("%w: a candidate that only some browsers read", ErrDescription)
+		}
 	}
 	if first, _, _ := strings.Cut(sdp, "\n"); strings.TrimRight(first, "\r") != "v=0" {
 		return Description{}, fmt.Errorf("%w: begins %.20q", ErrDescription, first)

@@ -354,7 +354,10 @@ func (a *app) deleteContact(identity webpush.PublicKey) {
 }
 
 func (a *app) saveRecord(r call.Record) {
-	a.desk.Post(func() { a.kept(a.store.PutCall(a.desk.Context(), r)) })
+	a.desk.Post(func() {
+		a.kept(a.store.PutCall(a.desk.Context(), r))
+		a.kept(a.store.ForgetCalls(a.desk.Context(), a.book.Logged))
+	})
 }
 
 // kept logs why something could not be kept: a full disk keeps no call away.

@@ -15,9 +15,6 @@ import (
 	"pushcall/webpush"
 )
 
-// maxCalls is how many calls the list keeps.
-const maxCalls = 200
-
 // Calls returns the calls that are kept, the newest first. The service worker
 // looks there, too, so that a call that came before does not ring again.
 func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
@@ -87,8 +84,7 @@ func recordFrom(id string, o *object) (call.Record, error) {
 	return record, nil
 }
 
-// PutCall keeps a call, in place of one of the same ID, and forgets the oldest
-// when there are more than 200.
+// PutCall keeps a call, in place of one of the same ID.
 func (s *Store) PutCall(ctx context.Context, record call.Record) error {
 	value := map[string]any{
 		"identity": "",
@@ -106,20 +102,30 @@ func (s *Store) PutCall(ctx context.Context, record call.Record) error {
 	if record.Card != (signaling.Card{}) {
 		value["card"] = string(record.Card.JSON())
 	}
-	return s.transact(ctx, "keep a call", callsStore, "readwrite", func(store safejs.Value) error {
-		if _, err := awaitMethod(ctx, store, "put", value, record.ID.String()); err != nil {
+	_, err := s.request(ctx, "keep a call", callsStore, "readwrite", "put", value, record.ID.String())
+	return err
+}
+
+// maxCalls is how many calls are stored before those that the list has dropped
+// are looked for.
+const maxCalls = 200
+
+// ForgetCalls forgets the calls that are not listed any more.
+func (s *Store) ForgetCalls(ctx context.Context, listed func(signaling.CallID) bool) error {
+	return s.transact(ctx, "forget calls", callsStore, "readwrite", func(store safejs.Value) error {
+		ids, err := awaitList(ctx, store, "getAllKeys")
+		if err != nil || len(ids) <= maxCalls {
 			return err
 		}
-		byTime, err := store.Call("index", callsByTime)
-		if err != nil {
-			return err
-		}
-		ids, err := awaitList(ctx, byTime, "getAllKeys")
-		if err != nil {
-			return err
-		}
-		for _, id := range ids[:max(0, len(ids)-maxCalls)] {
-			if _, err := store.Call("delete", id); err != nil {
+		for _, value := range ids {
+			text, err := value.String()
+			if err != nil {
+				return err
+			}
+			if id, err := signaling.ParseCallID(text); err == nil && listed(id) {
+				continue
+			}
+			if _, err := store.Call("delete", value); err != nil {
 				return err
 			}
 		}

@@ -46,21 +46,38 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-func TestCallsKeepsTheNewest(t *testing.T) {
+func TestForgetCalls(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	begin := time.UnixMilli(1_790_000_000_000).UTC()
-	for i := range maxCalls + 2 {
-		if err := store.PutCall(ctx, call.Record{ID: signaling.NewCallID(), Time: begin.Add(time.Duration(i) * time.Second)}); err != nil {
+	listed := map[signaling.CallID]bool{}
+	put := func(isListed bool) {
+		id := signaling.NewCallID()
+		listed[id] = isListed
+		if err := store.PutCall(ctx, call.Record{ID: id, Time: time.UnixMilli(1_790_000_000_000)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	kept := callsOf(t, store)
-	if len(kept) != maxCalls {
-		t.Fatalf("kept %d calls", len(kept))
+	forget := func() int {
+		if err := store.ForgetCalls(ctx, func(id signaling.CallID) bool { return listed[id] }); err != nil {
+			t.Fatal(err)
+		}
+		return len(callsOf(t, store))
 	}
-	if oldest := kept[len(kept)-1].Time; !oldest.Equal(begin.Add(2 * time.Second)) {
-		t.Errorf("the oldest is of %v", oldest)
+	put(false)
+	for range maxCalls - 1 {
+		put(true)
+	}
+	if n := forget(); n != maxCalls {
+		t.Errorf("%d of %d calls are left", n, maxCalls)
+	}
+	put(true)
+	if n := forget(); n != maxCalls {
+		t.Errorf("%d of %d calls are left", n, maxCalls+1)
+	}
+	for _, r := range callsOf(t, store) {
+		if !listed[r.ID] {
+			t.Error("one that is not listed was kept")
+		}
 	}
 }
 

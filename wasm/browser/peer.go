@@ -116,8 +116,9 @@ func (p *Peer) use(channel safejs.Value) error {
 	}
 	return p.listen(channel, "message", func(event safejs.Value) {
 		data, err := event.Get("data")
-		if err != nil || data.Type() != safejs.TypeString {
-			return // signaling and text are strings
+		if err != nil || data.Type() != safejs.TypeString { // signaling and text are strings
+			p.events.ChannelMessage("") // which is none, and is counted
+			return
 		}
 		if text, err := data.String(); err == nil {
 			p.events.ChannelMessage(text)
