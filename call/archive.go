@@ -61,7 +61,7 @@ func (a Archive) MarshalText() ([]byte, error) {
 	}
 	var b jsonobject.Builder
 	b.Int("v", archiveVersion).String("name", a.Name)
-	b.String("successor", string(successor)).String("succession", signaling.Chain{a.Succession}.String())
+	b.String("successor", string(successor)).String("succession", signaling.Chain{}.Append(a.Succession).String())
 	b.Raw("contacts", list(contacts)).Raw("calls", list(records)).Raw("messages", list(texts))
 	return b.Bytes(), nil
 }
@@ -141,8 +141,9 @@ func ParseArchive(text []byte) (Archive, error) {
 	if err != nil {
 		return Archive{}, fmt.Errorf("%w: %w", ErrArchive, err)
 	}
-	a.Succession = succession[0]
-	if succession != (signaling.Chain{a.Succession}) || a.Succession.New != a.Successor.Public() {
+	moves := succession.Successions()
+	a.Succession = moves[0]
+	if len(moves) > 1 || a.Succession.New != a.Successor.Public() {
 		return Archive{}, fmt.Errorf("%w: the successor is another", ErrArchive)
 	}
 	for _, o := range object.Objects("contacts") {

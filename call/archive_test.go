@@ -27,7 +27,7 @@ func newArchive(t testing.TB) Archive {
 	at := time.UnixMilli(1_790_000_000_123).UTC()
 	return Archive{
 		Name: `Zoë "Z"`, Successor: successor, Succession: s,
-		Contacts: []Contact{{Card: friend, CardTime: at, Name: "my friend", Succeeds: signaling.Chain{s}}, {Card: stranger, Blocked: true, Moved: true}},
+		Contacts: []Contact{{Card: friend, CardTime: at, Name: "my friend", Succeeds: signaling.Chain{}.Append(s)}, {Card: stranger, Blocked: true, Moved: true}},
 		Records: []Record{
 			{ID: signaling.CallID{1}, Identity: friend.Identity, Card: friend, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: HungUp},
 			{ID: signaling.CallID{2}, Time: at, Reason: Cancelled, Missed: true, Seen: true},
@@ -58,7 +58,7 @@ func TestArchive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	longer := signaling.Chain{a.Succession, more}
+	longer := signaling.Chain{}.Append(a.Succession).Append(more)
 	for name, test := range map[string]struct {
 		text string
 		want error
@@ -68,8 +68,8 @@ func TestArchive(t *testing.T) {
 		"later":             {replace(`"v":1`, `"v":2`), ErrArchiveVersion},
 		"no successor":      {replace(`"successor"`, `"s"`), ErrArchive},
 		"no succession":     {replace(`"succession"`, `"s"`), ErrArchive},
-		"another successor": {replace(signaling.Chain{a.Succession}.String(), signaling.Chain{newArchive(t).Succession}.String()), ErrArchive},
-		"longer chain":      {replace(`"succession":"`+signaling.Chain{a.Succession}.String(), `"succession":"`+longer.String()), ErrArchive},
+		"another successor": {replace(signaling.Chain{}.Append(a.Succession).String(), signaling.Chain{}.Append(newArchive(t).Succession).String()), ErrArchive},
+		"longer chain":      {replace(`"succession":"`+signaling.Chain{}.Append(a.Succession).String(), `"succession":"`+longer.String()), ErrArchive},
 		"contact no card":   {replace(`"card"`, `"c"`), ErrArchive},
 		"reason":            {replace(`"reason":`, `"reason":9`), ErrArchive},
 		"no text":           {replace(`"text"`, `"t"`), ErrArchive},

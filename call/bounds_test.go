@@ -223,7 +223,7 @@ func TestMovingIsCounted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.bring(next, alice, signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &next.card, Succeeds: signaling.Chain{s}})
+			w.bring(next, alice, signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &next.card, Succeeds: signaling.Chain{}.Append(s)})
 			wait(10 * time.Millisecond)
 			friend = next
 		}

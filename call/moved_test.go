@@ -19,7 +19,7 @@ func TestMoved(t *testing.T) {
 			t.Fatal(err)
 		}
 		after.note(func() {
-			after.contacts[friend.card.Identity] = Contact{Card: friend.card, Succeeds: signaling.Chain{s}}
+			after.contacts[friend.card.Identity] = Contact{Card: friend.card, Succeeds: signaling.Chain{}.Append(s)}
 		})
 		after.phone.Dial(friend.card)
 		wait(time.Second)
@@ -75,7 +75,7 @@ func TestMovedBlocked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &after.card, Succeeds: signaling.Chain{earlier, s}}
+		m := signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &after.card, Succeeds: signaling.Chain{}.Append(earlier).Append(s)}
 		for _, test := range []struct {
 			contacts map[webpush.PublicKey]Contact
 			want     error

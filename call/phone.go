@@ -261,7 +261,7 @@ func (p *Phone) receive(m signaling.Message) error {
 // predecessor returns the newest identity in a chain that is a contact's, or the
 // zero value, and whether any contact among them is blocked: who moves stays so.
 func (p *Phone) predecessor(chain signaling.Chain) (newest webpush.PublicKey, blocked bool) {
-	for s := range chain.All() {
+	for _, s := range chain.Successions() {
 		if contact, known := p.contact(s.Old); known {
 			newest, blocked = s.Old, blocked || contact.Blocked
 		}

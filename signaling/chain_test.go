@@ -4,7 +4,6 @@ package signaling
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +28,7 @@ func TestChain(t *testing.T) {
 		if err := c.Verify(t.Context(), webpush.Verify); err != nil {
 			t.Errorf("%d moves: %v", n, err)
 		}
-		list := slices.Collect(c.All())
+		list := c.Successions()
 		if len(list) != min(n, MaxSuccessions) || c.New() != parties[n].signer.Public() || list[0].Old != parties[n-len(list)].signer.Public() {
 			t.Errorf("%d moves: a chain of %d", n, len(list))
 		}
@@ -48,20 +47,22 @@ func TestChain(t *testing.T) {
 func TestChainAppend(t *testing.T) {
 	c, _ := chain(t, 2)
 	other, _ := chain(t, 1)
-	if got := c.Append(other[0]); got != other {
+	if got := c.Append(other.Successions()[0]); got != other {
 		t.Errorf("%v", got)
 	}
 }
 
 func TestChainRefused(t *testing.T) {
 	c, _ := chain(t, 3)
-	other, _ := chain(t, 1)
-	broken, gap, turned, forged := c, c, c, c
-	broken[1] = other[0]
-	gap[1] = Succession{}
-	turned[0], turned[1] = c[1], c[0]
-	forged[2].Signature[9] ^= 1
-	for name, wrong := range map[string]Chain{"broken": broken, "with a gap": gap, "turned": turned, "forged": forged} {
+	forgery := c.Successions()[2]
+	forgery.Signature[9] ^= 1
+	again := c.Successions()[0]
+	again.Signature = c.Successions()[1].Signature
+	for name, wrong := range map[string]Chain{
+		"the last is forged":   Chain{}.Append(c.Successions()[0]).Append(c.Successions()[1]).Append(forgery),
+		"of another's making":  Chain{}.Append(again),
+		"the other way around": Chain{}.Append(Succession{Old: c.Successions()[0].New, New: c.Successions()[0].Old, Signature: c.Successions()[0].Signature}),
+	} {
 		if err := wrong.Verify(t.Context(), webpush.Verify); !errors.Is(err, ErrSuccession) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -42,7 +42,7 @@ func TestSuccession(t *testing.T) {
 // An offer or a card of somebody who has moved says so, and nobody else's does.
 func TestSuccessionInMessage(t *testing.T) {
 	old, new, friend := newParty(t), newParty(t), newParty(t)
-	m := Message{Type: CardChanged, Call: NewCallID(), Time: sealed, Card: &new.card, Succeeds: Chain{succeed(t, old, new)}}
+	m := Message{Type: CardChanged, Call: NewCallID(), Time: sealed, Card: &new.card, Succeeds: Chain{}.Append(succeed(t, old, new))}
 	payload := seal(t, m, new, friend)
 	if got, err := open(payload, friend); err != nil || got.Succeeds != m.Succeeds {
 		t.Errorf("%+v, %v", got, err)
@@ -63,13 +63,14 @@ func TestSuccessionInMessage(t *testing.T) {
 	if _, err := m.Seal(t.Context(), old.signer, friend.receiver); !errors.Is(err, ErrSyntax) {
 		t.Errorf("by the old one: %v", err)
 	}
-	forged := resign(t, strings.Replace(string(payload), m.Succeeds.String(), Chain{succeed(t, friend, new)}.String(), 1), new, friend)
-	if got, err := open(forged, friend); err != nil || got.Succeeds[0].Old != friend.signer.Public() {
+	forged := resign(t, strings.Replace(string(payload), m.Succeeds.String(), Chain{}.Append(succeed(t, friend, new)).String(), 1), new, friend)
+	if got, err := open(forged, friend); err != nil || got.Succeeds.Successions()[0].Old != friend.signer.Public() {
 		t.Errorf("another that is good: %v", err)
 	}
-	bad := m.Succeeds
-	bad[0].Signature[5] ^= 1
-	for name, text := range map[string]string{"signature": bad.String(), "new identity": Chain{succeed(t, old, friend)}.String(), "text": "x"} {
+	forgery := m.Succeeds.Successions()[0]
+	forgery.Signature[5] ^= 1
+	bad := Chain{}.Append(forgery)
+	for name, text := range map[string]string{"signature": bad.String(), "new identity": Chain{}.Append(succeed(t, old, friend)).String(), "text": "x"} {
 		wrong := resign(t, strings.Replace(string(payload), m.Succeeds.String(), text, 1), new, friend)
 		if _, err := open(wrong, friend); !errors.Is(err, ErrSuccession) && !errors.Is(err, ErrSyntax) {
 			t.Errorf("wrong %s: %v", name, err)

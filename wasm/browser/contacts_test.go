@@ -31,7 +31,7 @@ func TestContacts(t *testing.T) {
 	store := newStore(t)
 	bob := call.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true}
 	eve := call.Contact{Card: newCard(t, "Eve"), Blocked: true, Moved: true}
-	eve.Succeeds = signaling.Chain{{Old: bob.Identity(), New: eve.Identity(), Signature: [64]byte{1}}}
+	eve.Succeeds = signaling.Chain{}.Append(signaling.Succession{Old: bob.Identity(), New: eve.Identity(), Signature: [64]byte{1}})
 	for _, contact := range []call.Contact{bob, eve} {
 		if err := store.PutContact(ctx, contact); err != nil {
 			t.Fatal(err)
