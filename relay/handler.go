@@ -2,12 +2,12 @@ package relay
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -48,7 +48,8 @@ type Handler struct {
 
 	setUp     sync.Once
 	timeout   time.Duration
-	transport *http.Transport
+	health    health
+	transport atomic.Pointer[http.Transport]
 	buckets   *buckets
 	slots     chan struct{} // holds one element for each message on its way
 }
@@ -63,24 +64,13 @@ type Outcome struct {
 
 func (h *Handler) init() {
 	limit := h.Limit.withDefaults()
-	dial := h.Dial
-	if dial == nil {
-		dial = DialPublic
-	}
 	h.timeout = limit.Timeout
 	h.buckets = newBuckets(limit)
 	h.slots = make(chan struct{}, limit.Concurrent)
-	h.transport = &http.Transport{
-		Proxy:                  nil, // it would choose the addresses in place of Dial
-		DialContext:            dial,
-		TLSClientConfig:        &tls.Config{RootCAs: h.Roots, MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    dialTimeout,
-		ForceAttemptHTTP2:      true,
-		DisableCompression:     true,
-		MaxIdleConnsPerHost:    limit.Concurrent,
-		IdleConnTimeout:        90 * time.Second,
-		MaxResponseHeaderBytes: maxAnswer,
+	if h.health == (health{}) {
+		h.health = newHealth()
 	}
+	h.transport.Store(h.newTransport())
 }
 
 // ServeHTTP answers at whatever path it is asked.

@@ -26,8 +26,13 @@ func examplePolicy(host string) bool { return host == "example.com" }
 // service starts a push service and a handler that reaches it.
 func service(t *testing.T, answer http.HandlerFunc) *Handler {
 	server := httptest.NewUnstartedServer(answer)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.EnableHTTP2 = true
+	return startService(t, server)
+}
+
+// startService starts a push service and returns a handler that reaches it.
+func startService(t *testing.T, server *httptest.Server) *Handler {
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()

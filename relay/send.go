@@ -18,7 +18,7 @@ const maxAnswer = 16 << 10
 func (h *Handler) send(w http.ResponseWriter, message *http.Request) (Outcome, error) {
 	ctx, cancel := context.WithTimeout(message.Context(), h.timeout)
 	defer cancel()
-	answer, err := h.transport.RoundTrip(message.WithContext(ctx))
+	answer, err := h.exchange(message.WithContext(ctx))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return Outcome{}, &refusal{http.StatusGatewayTimeout, "The push service did not answer in time.", 0}
