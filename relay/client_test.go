@@ -1,10 +1,14 @@
 package relay
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
+
+	"pushcall/relay/conformance"
 )
 
 func TestClientOf(t *testing.T) {
@@ -39,8 +43,11 @@ func TestBehind(t *testing.T) {
 		{"127.0.0.1:1", []string{"192.0.2.1", "198.51.100.7"}, "198.51.100.7"},         // in two fields
 		{"127.0.0.1:1", []string{"192.0.2.1, 198.51.100.7 ,10.1.2.3"}, "198.51.100.7"}, // two proxies
 		{"127.0.0.1:1", []string{"192.0.2.1, nonsense, 10.1.2.3"}, "10.1.2.3"},         // nobody says who asked that one
-		{"127.0.0.1:1", []string{"198.51.100.7:4321"}, "127.0.0.1"},                    // with a port it is no address
-		{"198.51.100.9:1", []string{"192.0.2.1"}, "198.51.100.9"},                      // no proxy, so an invention
+		{"127.0.0.1:1", []string{"192.0.2.1, , 198.51.100.7, ,"}, "198.51.100.7"},      // no entries (RFC 9110, Section 5.6.1.2)
+		{"127.0.0.1:1", []string{"192.0.2.1", "", "198.51.100.7:80", "10.1.2.3:99", " "}, "198.51.100.7"},
+		{"127.0.0.1:1", []string{"192.0.2.1, unknown"}, "127.0.0.1"},
+		{"127.0.0.1:1", []string{"192.0.2.1, _hidden, [fd00::2]:1"}, "fd00::2"},
+		{"198.51.100.9:1", []string{"192.0.2.1"}, "198.51.100.9"}, // no proxy, so an invention
 		{"198.51.100.9:1", []string{"127.0.0.1"}, "198.51.100.9"},
 		{"@", []string{"192.0.2.1"}, "invalid IP"},
 	} {
@@ -49,6 +56,55 @@ func TestBehind(t *testing.T) {
 			t.Errorf("%s and %q: got %s, want %s", test.remote, test.said, got, test.want)
 		}
 	}
+}
+
+// TestSpellings (rack#1227, traefik#11508, gin#4591, xagent#1185).
+func TestSpellings(t *testing.T) {
+	behind := Behind([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")})
+	for _, spelling := range conformance.Spellings {
+		r := &http.Request{RemoteAddr: "10.0.0.4:443", Header: http.Header{"X-Forwarded-For": {spelling.Text}}}
+		want := cmp.Or(spelling.Address, "10.0.0.4")
+		if got := behind(r).String(); got != want {
+			t.Errorf("%q is %s, want %s", spelling.Text, got, want)
+		}
+	}
+}
+
+// TestProxySpellings: what --behind names is the proxy however it is written.
+func TestProxySpellings(t *testing.T) {
+	for _, proxy := range []string{"10.0.0.4/32", "10.0.0.4/8", "::ffff:10.0.0.4/128", "::ffff:10.0.0.0/104", "::ffff:a00:0/104", "::/0", "0.0.0.0/0"} {
+		for _, remote := range []string{"10.0.0.4:443", "[::ffff:10.0.0.4]:443", "[::ffff:a00:4]:443"} {
+			r := &http.Request{RemoteAddr: remote, Header: http.Header{"X-Forwarded-For": {"203.0.113.9"}}}
+			want := "203.0.113.9"
+			if proxy == "::/0" { // all of IPv6, and no IPv4 address
+				want = "10.0.0.4"
+			}
+			if got := Behind([]netip.Prefix{netip.MustParsePrefix(proxy)})(r).String(); got != want {
+				t.Errorf("behind %s, asked from %s: %s, want %s", proxy, remote, got, want)
+			}
+		}
+	}
+}
+
+// FuzzParseClient: an address is read as itself, whatever stands around it.
+func FuzzParseClient(f *testing.F) {
+	for _, spelling := range conformance.Spellings {
+		f.Add(spelling.Text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		address, ok := parseClient(text)
+		if !ok {
+			return
+		}
+		if !strings.ContainsAny(text, "0123456789:") || address.Is4In6() || address.Zone() != "" {
+			t.Errorf("%q is %v", text, address)
+		}
+		for _, again := range []string{address.String(), netip.AddrPortFrom(address, 443).String(), `"` + netip.AddrPortFrom(address, 443).String() + `"`} {
+			if got, ok := parseClient(again); !ok || got != address {
+				t.Errorf("%q is %v, and %q is %v", text, address, again, got)
+			}
+		}
+	})
 }
 
 // FuzzBehind: whatever a client says, its proxy's word decides.

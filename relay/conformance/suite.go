@@ -72,6 +72,7 @@ func Run(t *testing.T, f Form) {
 	t.Run("bodies", s.bodies)
 	t.Run("slow", s.slow)
 	t.Run("floods", s.floods)
+	t.Run("clients", s.clients)
 	t.Run("trust", s.trust)
 	t.Run("pages", s.pages)
 	for name := range f.Cannot {

@@ -86,7 +86,7 @@ let underway = 0; // messages on their way to push services
 /** Takes a message to its push service, and brings back the status.
  * @param {Request} request @param {Env} env @param {Headers} header of the answer */
 async function carry(request, env, header) {
-  const wait = take(clientOf(request, env), Number(env.RATE ?? 1), Number(env.BURST ?? 30));
+  const wait = take(clientOf(request, env.CLIENT ?? 'CF-Connecting-IP'), Number(env.RATE ?? 1), Number(env.BURST ?? 30));
   if (wait > 0) throw new Refusal(429, 'Too many messages from this address.', { 'Retry-After': Math.ceil(wait) });
   const endpoint = endpointOf(request.headers.get('Push-Endpoint') ?? '', (env.HOSTS ?? hosts).split(' '));
   const fields = fieldsOf(request.headers);
@@ -168,12 +168,17 @@ function passOn(answer, header) {
   return new Response(null, { status, headers: header });
 }
 
-/** What counts as one client: an IPv4 address, or the /64 of an IPv6 one. @param {Request} request @param {Env} env */
-function clientOf(request, env) {
-  const address = request.headers.get(env.CLIENT ?? 'CF-Connecting-IP') ?? '';
-  if (!address.includes(':')) return address;
-  const [before, after] = address.split('::').map((half) => half.split(':').filter(Boolean));
-  return [...before, ...after ? Array(Math.max(0, 8 - before.length - after.length)).fill('0') : [], ...after ?? []].slice(0, 4).join(':');
+/** What counts as one client: an IPv4 address, or the /64 of an IPv6 one, in any spelling: with a port, in
+ * brackets or quotes, of a zone. All whose address cannot be read are one. @param {Request} request @param {string} field */
+function clientOf(request, field) {
+  const text = (request.headers.get(field) ?? '').split(',').map((entry) => entry.trim()).filter(Boolean).at(-1) ?? '';
+  const [, inside, before, bare] = /^(?:\[([^\]]*)\](?::.*)?|([^[:]*):[^:]*|([^[]*))$/.exec(text.replace(/^"(.*?)"?$/, '$1')) ?? [];
+  const address = (inside ?? before ?? bare ?? '').replace(/%.*/, '');
+  const url = `http://[${/^\d+(\.\d+){3}$/.test(address) ? '::ffff:' : ''}${address}]/`;
+  if (!/^[\da-f:.]*$/i.test(address) || !URL.canParse(url)) return '';
+  const [head, tail] = new URL(url).hostname.slice(1, -1).split('::').map((half) => half.split(':').filter(Boolean));
+  const groups = [...head, ...tail ? Array(8 - head.length - tail.length).fill('0') : [], ...tail ?? []];
+  return groups.slice(0, groups.slice(0, 6).join('') === '00000ffff' ? 8 : 4).join(':');
 }
 
 /** A token bucket for each client, the one seen last at the end. @type {Map<string, {tokens: number, at: number}>} */
