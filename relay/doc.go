@@ -31,8 +31,9 @@
 // one plain sentence for a body:
 //
 //	400  the endpoint or another header field is missing, repeated or malformed
-//	403  the endpoint is not at a push service the Policy knows, or the page not
-//	     of an origin the relay is for
+//	403  the endpoint is not at a push service the Policy knows, which the header
+//	     field Push-Refusal: unknown-service says; or the page is not of an origin
+//	     the relay is for, and cannot read the answer
 //	405  not a POST
 //	408  the message did not arrive in time
 //	413  the message is larger than any push service accepts
@@ -40,12 +41,19 @@
 //	502  the push service could not be reached
 //	504  the push service did not answer in time
 //
+// A message is sent once. Only one that the push service has surely not
+// processed is sent a second time, on a new connection: it refused the stream,
+// or left before it (RFC 9113, Section 8.7), or the connection broke before an
+// octet of the message was written. Connections that answer nothing any more
+// are found by PING within 15 s, and are not used after a message that was not
+// answered in time.
+//
 // The relay is blind by construction. It knows nothing of what a message says
 // or who sent it, keeps nothing between two requests but a token bucket for
 // each client address, and imports none of the packages that could read more.
 //
-// It cannot be turned against others: hosts are matched against a list, the
-// addresses they resolve to are checked again when they are dialled, redirects
+// It cannot be turned against others: hosts and ports are matched against
+// a list, which the operator may extend, the addresses they resolve to are checked again when they are dialled, redirects
 // are not followed, header fields are what their documents say or are refused,
 // and everything has a bound. Package conformance has each of these rules as a
 // case, for whatever form the relay is deployed in; the folder worker has

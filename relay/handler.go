@@ -18,8 +18,8 @@ type Handler struct {
 	// Policy says which hosts are push services. Nil means that none is.
 	Policy Policy
 
-	// Dial connects to a push service, at a host the Policy allows and port
-	// 443. Nil means DialPublic. A Dial that connects to other than public
+	// Dial connects to a push service, at a host and port the Policy allows.
+	// Nil means DialPublic. A Dial that connects to other than public
 	// addresses lets those who answer for the hosts' names in DNS reach into
 	// the network the relay runs in.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)

@@ -9,6 +9,7 @@ import (
 const (
 	endpointHeader = "Push-Endpoint"
 	statusHeader   = "Push-Status"
+	refusalHeader  = "Push-Refusal"
 )
 
 // maxField bounds a header field of the message; octets. The longest, a VAPID
@@ -55,6 +56,14 @@ func forward(from http.Header) (http.Header, error) {
 func isSeconds(text string) bool { return len(text) <= 10 && consistsOf(text, digits) }
 
 func isTopic(text string) bool { return len(text) <= 32 && consistsOf(text, base64url) }
+
+// takesTopic reports whether the push service at a host takes a topic. Apple's
+// wants one that decodes as base64url, of which four characters and one more
+// are no octets, and answers 400 BadWebPushTopic to others (RFC 8030 has no
+// such rule).
+func takesTopic(host, topic string) bool {
+	return len(topic)%4 != 1 || !strings.HasSuffix(host, ".push.apple.com")
+}
 
 // isVAPID reports whether a text is the scheme vapid with its parameters t and
 // k, once each and in either order.

@@ -24,6 +24,9 @@ func (h *Handler) message(w http.ResponseWriter, r *http.Request) (*http.Request
 	if err != nil {
 		return nil, err
 	}
+	if !takesTopic(endpoint.Hostname(), header.Get("Topic")) {
+		return nil, &refusal{http.StatusBadRequest, "The header field Topic is not one that the push service takes.", 0}
+	}
 	body, err := h.body(w, r)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -65,6 +66,80 @@ func TestNilPolicy(t *testing.T) {
 	if _, err := Policy(nil).endpoint(fcm + "x"); !errors.Is(err, ErrForbidden) {
 		t.Errorf("got %v, want ErrForbidden", err)
 	}
+}
+
+func TestAllowHost(t *testing.T) {
+	for _, test := range []struct {
+		text      string
+		allows    []string
+		refuses   []string
+		malformed bool
+	}{
+		{text: "push.example", allows: []string{"push.example"}, refuses: []string{"a.push.example", "example", "push.example:8443", "push.example.evil"}},
+		{text: "PUSH.Example:443", allows: []string{"push.example"}, refuses: []string{"push.example:443"}},
+		{text: ".push.example", allows: []string{"a.push.example", "a.b.push.example"}, refuses: []string{"push.example", "evilpush.example", "a.push.example:8443"}},
+		{text: "push.example:8443", allows: []string{"push.example:8443"}, refuses: []string{"push.example", "push.example:844", "push.example:84430"}},
+		{text: ".push.example:8443", allows: []string{"a.push.example:8443"}, refuses: []string{"a.push.example", "push.example:8443", "a.push.example:18443"}},
+		{text: "localhost", allows: []string{"localhost"}, refuses: []string{"a.localhost"}},
+		{text: "127.0.0.1", malformed: true},
+		{text: "a.0X7F", malformed: true},
+		{text: ".example", malformed: true},
+		{text: "", malformed: true},
+		{text: "a.", malformed: true},
+		{text: "a:00443", malformed: true},
+	} {
+		policy, err := AllowHost(test.text)
+		if test.malformed {
+			if !errors.Is(err, ErrHost) || policy != nil {
+				t.Errorf("%q gives %v", test.text, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%q gives %v", test.text, err)
+			continue
+		}
+		either := AnyOf(nil, PushServices, policy)
+		for _, host := range test.allows {
+			if endpoint, err := either.endpoint("https://" + host + "/x"); err != nil || endpoint.Host != host {
+				t.Errorf("%q does not allow %s: %v", test.text, host, err)
+			}
+		}
+		for _, host := range test.refuses {
+			if policy(host) || either(host) {
+				t.Errorf("%q allows %s", test.text, host)
+			}
+		}
+		if !either("fcm.googleapis.com") || either("example.com") || AnyOf()("fcm.googleapis.com") {
+			t.Error("AnyOf allows other than one of several does")
+		}
+	}
+}
+
+// FuzzAllowHost: whatever an operator writes, nothing but DNS names and ports
+// is allowed by it, and never an address.
+func FuzzAllowHost(f *testing.F) {
+	for _, text := range []string{"push.example", ".push.example:8443", "127.0.0.1", "[::1]", "0x7f.1", "a.0x"} {
+		f.Add(text, "https://a.push.example/x")
+	}
+	f.Fuzz(func(t *testing.T, text, asked string) {
+		policy, err := AllowHost(text)
+		if err != nil {
+			return
+		}
+		for _, url := range []string{asked, "https://" + text + "/", "https://a" + text + "/"} {
+			endpoint, err := policy.endpoint(url)
+			if err != nil {
+				continue
+			}
+			if _, err := netip.ParseAddr(endpoint.Hostname()); err == nil {
+				t.Errorf("%q allows %s", text, endpoint)
+			}
+			if !strings.HasSuffix(endpoint.Host, strings.TrimSuffix(strings.ToLower(text), ":443")) {
+				t.Errorf("%q allows %s", text, endpoint)
+			}
+		}
+	})
 }
 
 // FuzzEndpoint checks that whatever is accepted is at an allowed host for any

@@ -25,6 +25,9 @@ func refuse(w http.ResponseWriter, err error) (status int) {
 	switch {
 	case errors.As(err, &answer):
 	case errors.Is(err, ErrForbidden):
+		// For pages to tell it from the 403 of a host without a relay.
+		w.Header().Set(refusalHeader, "unknown-service")
+		w.Header().Add("Access-Control-Expose-Headers", refusalHeader)
 		answer = &refusal{http.StatusForbidden, "The endpoint is not at a push service this relay knows.", 0}
 	case errors.Is(err, ErrEndpoint):
 		answer = &refusal{http.StatusBadRequest, "The header field Push-Endpoint is not the URL of a push service.", 0}

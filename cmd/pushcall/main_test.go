@@ -234,6 +234,16 @@ func TestMistakes(t *testing.T) {
 		{"pushcall: --config: " + misspelt + ": relay: is none of the settings relays, iceServers, applicationKeys and contact\n",
 			[]string{"serve", "--config", misspelt}},
 		{"pushcall: --rate, --burst and --concurrent have to be above 0\n", []string{"relay", "--concurrent", "-1"}},
+		{"pushcall: --rate, --burst and --concurrent have to be above 0\n", []string{"relay", "--rate", "+Inf"}},
+		{"pushcall: cannot listen at \"\", it has no port; choose another address with --addr\n", []string{"relay", "--addr", ""}},
+		{"pushcall: cannot listen at \"localhost:\", it has no port; choose another address with --watch\n",
+			[]string{"relay", "--addr", "127.0.0.1:0", "--watch", "localhost:"}},
+		{"pushcall: invalid value \"a b:443:127.0.0.1\" for flag -resolve: it must be HOST:PORT:ADDR; pushcall relay --help tells the options\n",
+			[]string{"relay", "--resolve", "a b:443:127.0.0.1"}},
+		{"pushcall: invalid value \"push.example/\" for flag -allow-host: relay: not HOST or .HOST, with a port if it is not 443; pushcall serve --help tells the options\n",
+			[]string{"serve", "--allow-host", "push.example/"}},
+		{"pushcall: invalid value \"pushcall.example\" for flag -origin: \"pushcall.example\" is not https://HOST; pushcall serve --help tells the options\n",
+			[]string{"serve", "--origin", "pushcall.example"}},
 		{"pushcall: --timeout has to be above 0 and at most 25s\n", []string{"relay", "--timeout", "1m"}},
 	} {
 		output, err := pushcall(t, test.args...).CombinedOutput()

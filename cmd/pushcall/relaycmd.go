@@ -5,8 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"net/netip"
-	"strings"
+	"os"
 	"time"
 
 	"pushcall/relay"
@@ -38,7 +39,8 @@ func relayCommand(ctx context.Context, args []string) error {
 type relayOptions struct {
 	hosts   resolution
 	limit   relay.Limit
-	origins list
+	origins origins
+	allowed policies
 	proxies prefixes
 	watch   string
 }
@@ -47,6 +49,8 @@ func addRelayFlags(flags *flag.FlagSet) *relayOptions {
 	o := &relayOptions{hosts: make(resolution)}
 	addLimitFlags(flags, &o.limit)
 	flags.Var(&o.origins, "origin", "`origin` of a page that may use the relay, https://HOST; may be repeated; unset: all")
+	flags.Var(&o.allowed, "allow-host", "`host` of a push service other than the browsers', which is carried to as well; .HOST: all below it;\n"+
+		"HOST:PORT: at that port and not at 443; may be repeated")
 	flags.Var(&o.proxies, "behind", "`address` or CIDR of a reverse proxy, whose X-Forwarded-For says who the client is; may be repeated")
 	flags.StringVar(&o.watch, "watch", "", "`host:port` for /healthz and /metrics, apart from what is public; unset: none")
 	flags.Var(o.hosts, "resolve", "take `HOST:PORT:ADDR[,ADDR]` for where a push service is, as curl does;\n"+
@@ -66,7 +70,10 @@ func (o *relayOptions) parse(flags *flag.FlagSet, args []string) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	return checkLimit(o.limit)
+	if err := checkLimit(o.limit); err != nil {
+		return err
+	}
+	return checkAuthorities(os.Getenv("SSL_CERT_FILE"), os.Getenv("SSL_CERT_DIR"))
 }
 
 // maxTimeout keeps --timeout below what the server itself gives a message.
@@ -75,7 +82,7 @@ const maxTimeout = 25 * time.Second
 // checkLimit refuses limits that would be none, or let nothing through.
 func checkLimit(l relay.Limit) error {
 	switch {
-	case !(l.Rate > 0) || l.Burst < 1 || l.Concurrent < 1:
+	case !(l.Rate > 0) || math.IsInf(l.Rate, 0) || l.Burst < 1 || l.Concurrent < 1:
 		return errors.New("--rate, --burst and --concurrent have to be above 0")
 	case l.Timeout <= 0 || l.Timeout > maxTimeout:
 		return fmt.Errorf("--timeout has to be above 0 and at most %v", maxTimeout)
@@ -83,10 +90,12 @@ func checkLimit(l relay.Limit) error {
 	return nil
 }
 
-// relay returns a relay to the push services of the browsers in use. The
-// authorities it trusts are the system's, or those in SSL_CERT_FILE.
+// relay returns a relay to the push services of the browsers in use, and to
+// those that the operator names. The authorities it trusts are the system's, or
+// those in SSL_CERT_FILE.
 func (o *relayOptions) relay() *relay.Handler {
 	carrier := newRelay(o.hosts)
+	carrier.Policy = relay.AnyOf(carrier.Policy, relay.AnyOf(o.allowed...))
 	carrier.Limit, carrier.Origins = o.limit, o.origins
 	if o.proxies != nil {
 		carrier.Client = relay.Behind(o.proxies)
@@ -98,16 +107,17 @@ func newRelay(hosts resolution) *relay.Handler {
 	return &relay.Handler{Policy: relay.PushServices, Dial: hosts.dial}
 }
 
-// list is an option that may be repeated.
-type list []string
+// policies is the option --allow-host.
+type policies []relay.Policy
 
 // String is part of flag.Value.
-func (l *list) String() string { return "" }
+func (p *policies) String() string { return "" }
 
 // Set is part of flag.Value.
-func (l *list) Set(text string) error {
-	*l = append(*l, strings.TrimSuffix(text, "/"))
-	return nil
+func (p *policies) Set(text string) error {
+	policy, err := relay.AllowHost(text)
+	*p = append(*p, policy)
+	return err
 }
 
 // prefixes is the option --behind.

@@ -33,7 +33,7 @@ func (r resolution) Set(text string) error {
 	host, rest, _ := strings.Cut(text, ":")
 	portText, addresses, found := strings.Cut(rest, ":")
 	port, err := strconv.ParseUint(portText, 10, 16)
-	if host == "" || !found || err != nil || port == 0 {
+	if !isHostName(strings.ToLower(host)) || !found || err != nil || port == 0 {
 		return errors.New("it must be HOST:PORT:ADDR")
 	}
 	var entry []netip.AddrPort

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -24,6 +25,9 @@ const (
 
 // listen listens at an address given by an option.
 func listen(ctx context.Context, address, option string) (net.Listener, error) {
+	if address == "" || strings.HasSuffix(address, ":") { // which net would take for any port
+		return nil, fmt.Errorf("cannot listen at %q, it has no port; choose another address with %s", address, option)
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", address)
 	switch {

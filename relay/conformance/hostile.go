@@ -72,6 +72,24 @@ func (s *suite) fields(t *testing.T) {
 			conn.answer(t).refused(t, 400)
 		})
 	}
+	for _, host := range []string{"web.push.apple.com", "api.push.apple.com"} {
+		for _, length := range []int{1, 5, 17, 29} {
+			s.run(t, fmt.Sprintf("topic of %d characters to %s", length, host), func(t *testing.T) {
+				to := with(messageTo("https://"+host+"/"+capability), "Topic", strings.Repeat("x", length))
+				b.post(t, to, "body").refused(t, 400)
+			})
+		}
+	}
+	for _, length := range []int{1, 2, 3, 4, 5, 31, 32} {
+		s.run(t, fmt.Sprintf("topic of %d characters", length), func(t *testing.T) {
+			for _, host := range Hosts {
+				if host == "web.push.apple.com" && length%4 == 1 {
+					continue
+				}
+				b.post(t, with(messageTo(b.service.Endpoint(host, Created)), "Topic", strings.Repeat("x", length)), "body").carried(t, 201)
+			}
+		})
+	}
 	for _, method := range []string{"GET", "PUT", "DELETE", "PATCH", "HEAD", "PROPFIND"} {
 		s.run(t, method, func(t *testing.T) {
 			a := b.do(t, method, header, nil)

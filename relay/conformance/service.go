@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -24,6 +25,22 @@ import (
 var Hosts = []string{
 	"fcm.googleapis.com", "jmt17.google.com", "android.googleapis.com",
 	"updates.push.services.mozilla.com", "web.push.apple.com", "wns2-par02p.notify.windows.com",
+}
+
+// Named are hosts that an operator may name as push services, and below some
+// that are below the second of them.
+var (
+	Named = []string{"push.operator.example", ".suffix.operator.example", "Kaios.Operator.Example:8443"}
+	below = []string{"a.suffix.operator.example", "a.b.suffix.operator.example"}
+)
+
+// Places returns where all push services of the suite are, as host:port.
+func Places() []string {
+	places := []string{"kaios.operator.example:8443"}
+	for _, host := range slices.Concat([]string{"push.operator.example"}, below, Hosts) {
+		places = append(places, host+":443")
+	}
+	return places
 }
 
 // capability is in the path of every endpoint, so that it is found wherever an
@@ -40,6 +57,7 @@ type Service struct {
 	server *httptest.Server
 
 	mu      sync.Mutex
+	conns   []*wire                     // from all relays
 	answers map[string]http.HandlerFunc // by path
 	stray   []string
 }
@@ -53,6 +71,7 @@ func NewService(t testing.TB) *Service {
 	certificate := s.certify(t)
 	s.server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	s.server.EnableHTTP2 = true
+	s.server.Listener = &wires{s.server.Listener, s}
 	s.server.StartTLS()
 	t.Cleanup(s.server.Close)
 	s.Address = s.server.Listener.Addr().String()
@@ -68,7 +87,7 @@ func (s *Service) certify(t testing.TB) tls.Certificate {
 	}
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
-		DNSNames:              append([]string{"localhost"}, Hosts...),
+		DNSNames:              slices.Concat([]string{"localhost", "push.operator.example", "kaios.operator.example"}, below, Hosts),
 		NotBefore:             time.Now().Add(-time.Hour),
 		NotAfter:              time.Now().Add(24 * time.Hour),
 		IsCA:                  true,

@@ -27,6 +27,10 @@ type Form struct {
 	// arrives by the proxy or the edge that stands before the relay.
 	Client func(header http.Header, address string)
 
+	// Misset starts a relay with a value for a setting that cannot be read. It
+	// returns the setting's name in this form, and what an operator is told.
+	Misset func(t *testing.T, setting Setting, value string) (name, told string)
+
 	// Cannot has the cases that this form cannot pass, by their names, and why.
 	Cannot map[string]string
 }
@@ -52,10 +56,24 @@ type Setup struct {
 	Behind bool
 	// Distrust says that the Service's authority is not trusted.
 	Distrust bool
-	// Localhost adds localhost to the hosts that are push services, to be found
-	// where it is: at no public address.
-	Localhost bool
+	// Allow are hosts that the operator names as push services, Named or
+	// localhost, which is to be found where it is: at no public address.
+	Allow []string
 }
+
+// A Setting is one that operators make, under a name that each form has of its own.
+type Setting string
+
+// All settings.
+const (
+	Rate       Setting = "rate"
+	Burst      Setting = "burst"
+	Concurrent Setting = "concurrent"
+	Timeout    Setting = "timeout"
+	Origin     Setting = "origin" // of pages that may use the relay
+	Allow      Setting = "allow"  // a host of push services
+	Trust      Setting = "trust"  // the proxy or the edge that tells who asks
+)
 
 // setup returns a setup with limits that no case reaches by accident.
 func setup(s *Service) Setup {
@@ -74,6 +92,8 @@ func Run(t *testing.T, f Form) {
 	t.Run("floods", s.floods)
 	t.Run("clients", s.clients)
 	t.Run("trust", s.trust)
+	t.Run("operators", s.operators)
+	t.Run("later", s.later)
 	t.Run("pages", s.pages)
 	for name := range f.Cannot {
 		if !s.seen[name] {

@@ -4,15 +4,18 @@
 // is in README.md.
 
 /**
- * How a deployment may set it up, all of it optional.
+ * How a deployment may set it up, all of it optional. While one of them cannot be
+ * read, nothing is carried, and every answer names it.
  * @typedef {object} Env
  * @property {string} [ORIGINS] of the pages that may use it, between spaces; unset: all
- * @property {string} [CLIENT] the header field in which the platform says who asks; unset: CF-Connecting-IP
+ * @property {string} [CLIENT] the header field in which the platform says who asks, of a list the last; unset: CF-Connecting-IP
  * @property {string} [RATE] messages a second of one client, in the long run; unset: 1
  * @property {string} [BURST] messages of one client at once; unset: 30
  * @property {string} [CONCURRENT] messages on their way at a time; unset: 128
- * @property {string} [TIMEOUT] seconds for a message to arrive, and again for a service to answer; unset: 10
- * @property {string} [HOSTS] push services in place of those below, between spaces; with a dot in front: all below
+ * @property {string} [TIMEOUT] seconds for a message to arrive, and again for a service to answer, 25 at most; unset: 10
+ * @property {string} [HOSTS] push services in place of those below, between spaces; with a dot in front: all below;
+ *   with :PORT behind: at that port and not at 443
+ * @property {string} [ALLOW_HOSTS] push services besides, in the same form
  */
 
 const hosts = 'fcm.googleapis.com jmt17.google.com android.googleapis.com .push.services.mozilla.com .push.apple.com .notify.windows.com';
@@ -34,8 +37,8 @@ const forwarded = {
 const answered = ['Retry-After', 'Location'];
 
 /** Between https:// and the first slash stands a plain DNS name, perhaps with
- * the port of all https URLs, and what follows stands for itself. */
-const endpointForm = /^https:\/\/((?:[a-z\d-]+\.)*[a-z\d-]+)(?::443)?(\/(?:%[\da-f]{2}|[\w!$&'()*+,./:;=?@[\]~-])*)$/i;
+ * a port, and what follows stands for itself. */
+const endpointForm = /^https:\/\/((?:[a-z\d-]{1,63}\.)*[a-z\d-]{1,63})(?::([1-9]\d{0,4}))?(\/(?:%[\da-f]{2}|[\w!$&'()*+,./:;=?@[\]~-])*)$/i;
 
 /** The relay's own answer in place of the push service's. */
 class Refusal {
@@ -48,51 +51,91 @@ class Refusal {
 export default {
   /** @param {Request} request @param {Env} env */
   async fetch(request, env) {
-    const origin = allowedOrigin(request, env);
     const header = new Headers({ 'Cache-Control': 'no-store' });
-    if (env.ORIGINS !== undefined) header.set('Vary', 'Origin');
-    if (origin) {
-      header.set('Access-Control-Allow-Origin', origin);
-      header.set('Access-Control-Expose-Headers', `Push-Status, ${answered.join(', ')}`);
-    }
-    if (request.method === 'OPTIONS') {
-      header.set('Access-Control-Allow-Methods', 'POST');
-      header.set('Access-Control-Allow-Headers', ['Push-Endpoint', ...Object.keys(forwarded)].join(', '));
-      header.set('Access-Control-Max-Age', '7200');
-      return new Response(null, { status: 204, headers: header });
-    }
     try {
+      const settings = settingsOf(env);
+      const origin = allowedOrigin(request, settings);
+      if (settings.origins) header.set('Vary', 'Origin');
+      if (origin) {
+        header.set('Access-Control-Allow-Origin', origin);
+        header.set('Access-Control-Expose-Headers', `Push-Status, ${answered.join(', ')}`);
+      }
+      if (request.method === 'OPTIONS') {
+        header.set('Access-Control-Allow-Methods', 'POST');
+        header.set('Access-Control-Allow-Headers', ['Push-Endpoint', ...Object.keys(forwarded)].join(', '));
+        header.set('Access-Control-Max-Age', '7200');
+        return new Response(null, { status: 204, headers: header });
+      }
       if (request.method !== 'POST') throw new Refusal(405, 'The relay takes push messages by POST only.', { Allow: 'POST, OPTIONS' });
       if (!origin) throw new Refusal(403, 'This relay is not for pages of that origin.');
-      return await carry(request, env, header);
+      return await carry(request, settings, header);
     } catch (error) {
       const { status, sentence, header: more } = /** @type {any} */ (error instanceof Refusal ? error : new Refusal(500, 'The relay cannot carry this message.'));
-      for (const [name, value] of Object.entries(more)) header.set(name, String(value));
+      for (const [name, value] of Object.entries(more)) header.append(name, String(value));
       header.set('Content-Type', 'text/plain; charset=utf-8');
       return new Response(`${sentence}\n`, { status, headers: header });
     }
   },
 };
 
-/** The origin that may read the answer. @param {Request} request @param {Env} env */
-function allowedOrigin(request, env) {
-  if (env.ORIGINS === undefined) return '*';
+/** @typedef {ReturnType<typeof settingsOf>} Settings */
+
+/** Reads the variables. @param {Env} env */
+function settingsOf(env) {
+  /** @param {keyof Env} name @param {string} preset @param {(text: string) => boolean} valid */
+  const set = (name, preset, valid) => {
+    const text = String(env[name] === undefined ? preset : env[name]);
+    if (!valid(text)) throw new Refusal(500, `The relay's variable ${name} cannot be read.`, { 'Access-Control-Allow-Origin': '*' });
+    return text;
+  };
+  /** @param {keyof Env} name @param {number} preset @param {RegExp} form @param {number} [most] */
+  const number = (name, preset, form, most = Number.MAX_SAFE_INTEGER) => Number(set(name, String(preset), (text) => form.test(text) && Number(text) > 0 && Number(text) <= most));
+  /** @param {keyof Env} name @param {string} preset @param {(text: string) => boolean} valid */
+  const list = (name, preset, valid) => words(set(name, preset, (text) => words(text).every(valid)));
+  const whole = /^\d+$/, decimal = /^\d+(\.\d+)?$/;
+  return {
+    origins: env.ORIGINS === undefined ? null : list('ORIGINS', '', isOrigin).map((text) => new URL(text).origin),
+    client: set('CLIENT', 'CF-Connecting-IP', (text) => /^[\w-]+$/.test(text)),
+    rate: number('RATE', 1, decimal),
+    burst: number('BURST', 30, whole),
+    concurrent: number('CONCURRENT', 128, whole),
+    timeout: 1000 * number('TIMEOUT', 10, decimal, 25),
+    hosts: [...list('HOSTS', hosts, isHost), ...env.ALLOW_HOSTS === undefined ? [] : list('ALLOW_HOSTS', '', isHost)].map((text) => text.toLowerCase().replace(/:443$/, '')),
+  };
+}
+
+/** The words of a text; of an empty one an empty word, which is no host and no origin. @param {string} text */
+const words = (text) => text.trim().split(/\s+/);
+
+/** @param {string} text */
+function isOrigin(text) {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return Boolean(url && /^https?:\/\/[\w.:[\]-]+$/.test(url.origin) && url.href === `${url.origin}/` && !/[?#@]/.test(text));
+}
+
+/** HOST, or .HOST of two labels at the least, with a port if it is not 443; an IP address is none. @param {string} text */
+function isHost(text) {
+  const [, dot, name, last, port = '443'] = /^(\.?)((?:[a-z\d-]{1,63}\.)*([a-z\d-]{1,63}))(?::([1-9]\d{0,4}))?$/i.exec(text) ?? [];
+  return Boolean(name) && name.length <= 253 && !/^(\d+|0x[\da-f]*)$/i.test(last) && (!dot || name.includes('.')) && Number(port) <= 65535;
+}
+
+/** The origin that may read the answer. @param {Request} request @param {Settings} settings */
+function allowedOrigin(request, { origins }) {
   const origin = request.headers.get('Origin');
-  return origin && env.ORIGINS.split(' ').includes(origin) ? origin : null;
+  return !origins ? '*' : origin && origins.includes(origin) ? origin : null;
 }
 
 let underway = 0; // messages on their way to push services
 
 /** Takes a message to its push service, and brings back the status.
- * @param {Request} request @param {Env} env @param {Headers} header of the answer */
-async function carry(request, env, header) {
-  const wait = take(clientOf(request, env.CLIENT ?? 'CF-Connecting-IP'), Number(env.RATE ?? 1), Number(env.BURST ?? 30));
+ * @param {Request} request @param {Settings} settings @param {Headers} header of the answer */
+async function carry(request, { client, rate, burst, hosts, timeout, concurrent }, header) {
+  const wait = take(clientOf(request, client), rate, burst);
   if (wait > 0) throw new Refusal(429, 'Too many messages from this address.', { 'Retry-After': Math.ceil(wait) });
-  const endpoint = endpointOf(request.headers.get('Push-Endpoint') ?? '', (env.HOSTS ?? hosts).split(' '));
-  const fields = fieldsOf(request.headers);
-  const timeout = 1000 * Number(env.TIMEOUT ?? 10);
+  const endpoint = endpointOf(request.headers.get('Push-Endpoint') ?? '', hosts);
+  const fields = fieldsOf(request.headers, new URL(endpoint).hostname);
   const body = await bodyOf(request, timeout);
-  if (underway >= Number(env.CONCURRENT ?? 128)) throw new Refusal(429, 'The relay is busy.', { 'Retry-After': 1 });
+  if (underway >= concurrent) throw new Refusal(429, 'The relay is busy.', { 'Retry-After': 1 });
   underway++;
   try {
     return passOn(await send(endpoint, fields, body, timeout), header);
@@ -103,23 +146,28 @@ async function carry(request, env, header) {
 
 /** @param {string} text @param {string[]} hosts */
 function endpointOf(text, hosts) {
-  const [, name, path] = (text.length <= maxField && endpointForm.exec(text)) || [];
-  if (!name || name.length > 253) throw new Refusal(400, 'The header field Push-Endpoint is not the URL of a push service.');
-  const host = name.toLowerCase();
+  const [, name, port = '443', path] = (text.length <= maxField && endpointForm.exec(text)) || [];
+  if (!name || name.length > 253 || Number(port) > 65535) throw new Refusal(400, 'The header field Push-Endpoint is not the URL of a push service.');
+  const host = name.toLowerCase() + (port === '443' ? '' : `:${port}`);
   if (!hosts.some((known) => (known.startsWith('.') ? host.endsWith(known) : host === known))) {
-    throw new Refusal(403, 'The endpoint is not at a push service this relay knows.');
+    // The header field tells pages this from the 403 of a host without a relay.
+    throw new Refusal(403, 'The endpoint is not at a push service this relay knows.', { 'Push-Refusal': 'unknown-service', 'Access-Control-Expose-Headers': 'Push-Refusal' });
   }
   return `https://${host}${path}`;
 }
 
-/** What goes on. A field that is repeated reads as a list, which none may be. @param {Headers} from */
-function fieldsOf(from) {
+/** What goes on. A field that is repeated reads as a list, which none may be. @param {Headers} from @param {string} host */
+function fieldsOf(from, host) {
   const fields = new Headers({ 'User-Agent': 'pushcall-relay' });
   for (const [name, form] of Object.entries(forwarded)) {
     const value = from.get(name);
     if (!value) continue;
     if (value.length > maxField || !form.test(value)) throw new Refusal(400, `The header field ${name} is not one of a push message.`);
     fields.set(name, value);
+  }
+  // Apple's wants a topic that decodes as base64url, which RFC 8030 does not.
+  if (host.endsWith('.push.apple.com') && (fields.get('Topic') ?? '').length % 4 === 1) {
+    throw new Refusal(400, 'The header field Topic is not one that the push service takes.');
   }
   return fields;
 }

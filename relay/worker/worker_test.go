@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,7 +26,9 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Form{
 		Start:  func(t *testing.T, s conformance.Setup) conformance.Relay { return start(t, program, s) },
 		Client: func(header http.Header, address string) { header.Set("CF-Connecting-IP", address) },
-		Cannot: map[string]string{},
+		Misset: func(t *testing.T, setting conformance.Setting, value string) (name, told string) {
+			return misset(t, program, setting, value)
+		},
 	})
 }
 
@@ -53,9 +56,9 @@ const config :Workerd.Config = (
       compatibilityDate = "2026-11-01",
       modules = [(name = "worker.js", esModule = embed "worker.js")],
       globalOutbound = "internet",
-      bindings = [{{range $name, $value := .Bindings}}(name = "{{$name}}", text = "{{$value}}"), {{end}}],
+      bindings = [{{range $name, $value := .Bindings}}(name = "{{$name}}", text = {{printf "%q" $value}}), {{end}}],
     )),
-    {{if .Localhost}}(name = "internet", network = (allow = ["public"], tlsOptions = (trustedCertificates = [embed "authority.pem"]))),
+    {{if .Public}}(name = "internet", network = (allow = ["public"], tlsOptions = (trustedCertificates = [embed "authority.pem"]))),
     {{else}}(name = "internet", external = (address = "{{.Service.Address}}", https = (
       options = (),
       certificateHost = "fcm.googleapis.com",
@@ -68,21 +71,55 @@ const config :Workerd.Config = (
 
 func start(t *testing.T, program string, s conformance.Setup) conformance.Relay {
 	t.Helper()
-	dir := t.TempDir()
 	bindings := map[string]string{
 		"RATE": fmt.Sprint(s.Rate), "BURST": fmt.Sprint(s.Burst), "CONCURRENT": fmt.Sprint(s.Concurrent), "TIMEOUT": fmt.Sprint(s.Timeout.Seconds()),
 	}
 	if s.Origins != nil {
 		bindings["ORIGINS"] = strings.Join(s.Origins, " ")
 	}
-	if s.Localhost {
-		bindings["HOSTS"] = "localhost"
+	if s.Allow != nil {
+		bindings["ALLOW_HOSTS"] = strings.Join(s.Allow, " ")
 	}
+	return startWith(t, program, s, bindings)
+}
+
+// misset returns what the worker says of a variable that cannot be read, to
+// the operator who looks, and to a page that sends.
+func misset(t *testing.T, program string, setting conformance.Setting, value string) (name, told string) {
+	name = map[conformance.Setting]string{
+		conformance.Origin: "ORIGINS", conformance.Allow: "ALLOW_HOSTS", conformance.Trust: "CLIENT",
+	}[setting]
+	if name == "" {
+		name = strings.ToUpper(string(setting))
+	}
+	relay := startWith(t, program, conformance.Setup{Service: conformance.NewService(t)}, map[string]string{name: value})
+	for _, method := range []string{http.MethodPost, http.MethodOptions, http.MethodGet} {
+		request, err := http.NewRequestWithContext(t.Context(), method, "http://"+relay.Address+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if told = string(body); err != nil || answer.StatusCode != http.StatusInternalServerError {
+			t.Errorf("%s is answered with %s, %q, %v", method, answer.Status, told, err)
+		}
+	}
+	return name, told
+}
+
+func startWith(t *testing.T, program string, s conformance.Setup, bindings map[string]string) conformance.Relay {
+	t.Helper()
+	dir := t.TempDir()
 	var text bytes.Buffer
 	if err := config.Execute(&text, struct {
 		conformance.Setup
 		Bindings map[string]string
-	}{s, bindings}); err != nil {
+		Public   bool
+	}{s, bindings, slices.Contains(s.Allow, "localhost")}); err != nil {
 		t.Fatal(err)
 	}
 	for name, from := range map[string]string{"worker.js": "worker.js", "authority.pem": s.Service.Authority} {

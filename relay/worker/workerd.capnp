@@ -22,5 +22,6 @@ const relay :Workerd.Worker = (
     # themselves by the field; one that nobody sends makes all of them one.
     (name = "CLIENT", text = "X-Real-IP"),
     # (name = "ORIGINS", text = "https://pushcall.example"),
+    # (name = "ALLOW_HOSTS", text = "push.example .below.example push.example:8443"),
   ],
 );
