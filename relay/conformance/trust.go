@@ -44,9 +44,9 @@ func (s *suite) trust(t *testing.T) {
 		}
 	})
 	s.run(t, "connections that a firewall forgets", func(t *testing.T) {
-		b := s.start(t, func(s *Setup) { s.Timeout = 500 * time.Millisecond })
+		b := s.start(t, func(s *Setup) { s.Timeout = time.Second })
 		endpoint := b.service.Endpoint(Hosts[0], Created)
-		for range 3 {
+		for range 2 {
 			b.post(t, messageTo(endpoint), "body").carried(t, 201)
 			b.post(t, messageTo(endpoint), "body").carried(t, 201)
 			b.service.forget()
