@@ -62,19 +62,14 @@ func (r *sdpReader) refuse(format string, arguments ...any) {
 // splitSDP separates the session from its media section, which has to be that
 // of a data channel and not rejected (RFC 8841, Section 4).
 func splitSDP(sdp string) *sdpReader {
-	r := &sdpReader{}
-	for line := range sdpLines(sdp) {
-		switch {
-		case len(line) < 2 || line[1] != '=':
-			r.refuse("line %.20q", line)
-			return r
-		case line[0] == 'm' && r.media != nil:
-			r.refuse("more than one media section")
-		case line[0] == 'm' || r.media != nil:
-			r.media = append(r.media, line)
-		default:
-			r.session = append(r.session, line)
-		}
+	all, odd := sections(sdp)
+	r := all[0]
+	if odd != "" {
+		r.refuse("line %.20q", odd)
+		return r
+	}
+	if len(all) > 1 {
+		r.refuse("more than one media section")
 	}
 	if len(r.session) == 0 || r.session[0] != "v=0" || r.media == nil {
 		r.refuse("no session or no media section")

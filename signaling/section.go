@@ -6,38 +6,36 @@ import (
 	"strings"
 )
 
-// sections separates the lines of SDP into those of the session and those of
-// each of its media sections, which begin with their m= line (RFC 8866, Section
-// 5). Each line has a letter and an equals sign at least.
-func sections(sdp string) (session []string, media [][]string) {
+// sections returns a reader for each media section, with the lines of the session
+// and its own, which begin with its m= line (RFC 8866, Section 5). Without any
+// there is one for the session. Of lines that have no letter and equals sign it
+// returns one apart.
+func sections(sdp string) (all []*sdpReader, odd string) {
+	r := &sdpReader{}
+	all = append(all, r)
 	for line := range sdpLines(sdp) {
-		switch last := len(media) - 1; {
-		case len(line) < 2 || line[1] != '=': // none of SDP
-		case line[0] == 'm':
-			media = append(media, []string{line})
-		case last >= 0:
-			media[last] = append(media[last], line)
-		default:
-			session = append(session, line)
+		if len(line) < 2 || line[1] != '=' {
+			odd = line + "\n"
+			continue
 		}
+		if line[0] == 'm' && r.media != nil {
+			r = &sdpReader{session: r.session}
+			all = append(all, r)
+		}
+		lines := &r.session
+		if line[0] == 'm' || r.media != nil {
+			lines = &r.media
+		}
+		*lines = append(*lines, line)
 	}
-	return session, media
+	return all, odd
 }
 
-// readers returns a reader for each media section that is in use (not of port 0:
-// RFC 3264, Section 6), each with the session's lines; without any, one of these.
-func readers(sdp string) []*sdpReader {
-	session, media := sections(sdp)
-	var all []*sdpReader
-	for _, section := range media {
-		if m := strings.Fields(section[0]); len(m) < 2 || m[1] != "0" {
-			all = append(all, &sdpReader{session: session, media: section})
-		}
-	}
-	if all == nil {
-		all = append(all, &sdpReader{session: session})
-	}
-	return all
+// rejected reports whether the section is none that is used: its port is 0 (RFC
+// 3264, Section 6).
+func (r *sdpReader) rejected() bool {
+	m := strings.Fields(strings.Join(r.media[:min(len(r.media), 1)], ""))
+	return len(m) > 1 && m[1] == "0"
 }
 
 // wholeSetup returns the one setup of all sections, of which each may have its
@@ -45,9 +43,10 @@ func readers(sdp string) []*sdpReader {
 // Section 7.1.3). Two would not be one description's part in a call.
 func wholeSetup(sdp string) (Setup, error) {
 	var values []string
-	for _, r := range readers(sdp) {
-		for _, value := range r.all("setup") {
-			if !slices.Contains(values, value) {
+	all, _ := sections(sdp)
+	for _, section := range all {
+		for _, value := range section.all("setup") {
+			if !section.rejected() && !slices.Contains(values, value) {
 				values = append(values, value)
 			}
 		}
@@ -71,7 +70,7 @@ type SectionCandidate struct {
 // rest is left as it is, the ends of its lines included. A candidate that stands
 // before all sections is taken for one of the first.
 func SplitCandidates(sdp string) (rest string, candidates []SectionCandidate) {
-	mids := midsOf(sdp)
+	all, _ := sections(sdp)
 	var b strings.Builder
 	section := -1
 	for line := range strings.SplitAfterSeq(sdp, "\n") {
@@ -79,7 +78,8 @@ func SplitCandidates(sdp string) (rest string, candidates []SectionCandidate) {
 		value, is := strings.CutPrefix(text, "a=candidate:")
 		switch {
 		case is:
-			candidates = append(candidates, SectionCandidate{"candidate:" + value, mids[max(section, 0)]})
+			i := max(section, 0)
+			candidates = append(candidates, SectionCandidate{"candidate:" + value, all[i].mid(i)})
 			continue
 		case text == "a=end-of-candidates":
 			continue
@@ -91,18 +91,11 @@ func SplitCandidates(sdp string) (rest string, candidates []SectionCandidate) {
 	return b.String(), candidates
 }
 
-// midsOf returns the identification tags of the media sections (RFC 5888, Section
-// 4), of one at least.
-func midsOf(sdp string) []string {
-	_, media := sections(sdp)
-	mids := make([]string, max(len(media), 1))
-	for i := range mids {
-		mids[i] = strconv.Itoa(i)
+// mid returns the identification tag of the section (RFC 5888, Section 4), which
+// is the i-th.
+func (r *sdpReader) mid(i int) string {
+	if found := (&sdpReader{media: r.media}).all("mid"); found != nil {
+		return found[0]
 	}
-	for i, section := range media {
-		if found := (&sdpReader{media: section}).all("mid"); found != nil {
-			mids[i] = found[0]
-		}
-	}
-	return mids
+	return strconv.Itoa(i)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,8 +70,13 @@ func readWhole(sdp string) (Description, error) {
 // HasMedia tells whether the description has a section that is not for data:
 // nobody asks for media before a call is answered.
 func (d Description) HasMedia() bool {
-	_, media := sections(d.whole)
-	return slices.ContainsFunc(media, func(section []string) bool { return !strings.HasPrefix(section[0], "m=application ") })
+	all, _ := sections(d.whole)
+	for _, section := range all {
+		if len(section.media) > 0 && !strings.HasPrefix(section.media[0], "m=application ") {
+			return true
+		}
+	}
+	return false
 }
 
 // marshalWhole writes base64url of an octet that says so and of the SDP in raw

@@ -51,20 +51,20 @@ func IsSubject(text string) bool {
 // everybody may look up, in either case.
 func isPublicName(host string) bool {
 	host = strings.ToLower(host)
-	labels := strings.Split(host, ".")
-	if len(labels) < 2 || len(host) > maxHost {
+	if len(host) > maxHost || !isHostName(host) || strings.Contains(host, "_") {
 		return false
 	}
-	for _, label := range labels {
-		if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' ||
-			!isHostName(label) || strings.Contains(label, "_") {
+	labels, last := 0, ""
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {
 			return false
 		}
+		labels, last = labels+1, label
 	}
 	for _, name := range reservedNames {
 		if within(host, name) {
 			return false
 		}
 	}
-	return labels[len(labels)-1][0] >= 'a' // or it is an address, however that is written
+	return labels > 1 && last[0] >= 'a' // or it is an address, however that is written
 }

@@ -76,7 +76,7 @@ func (v *VAPID) authorization(ctx context.Context, endpoint Endpoint, now time.T
 		return "", fmt.Errorf("%w: %s wants one", ErrSubject, service.Name)
 	}
 	audience := endpoint.Origin()
-	now = now.Round(0) // without the reading of the monotonic clock
+	now = time.Unix(now.Unix(), 0) // without the reading of the monotonic clock
 	if authorization, ok := v.cached(audience, now); ok {
 		return authorization, nil
 	}
