@@ -209,12 +209,10 @@ func recordFrom(o jsonobject.Object) (Record, error) {
 		Time: TimeOf(o.Int("time")), Duration: time.Duration(o.Int("duration")) * time.Millisecond,
 		Outgoing: o.Has("outgoing"), Missed: o.Has("missed"), Seen: o.Has("seen"),
 	}
-	reason := o.Int("reason")
-	if reason < 0 || reason > int64(Protocol) {
-		return Record{}, fmt.Errorf("reason %d", reason)
-	}
-	r.Reason = Reason(reason)
 	var err error
+	if r.Reason, err = StoredReason(o.Int("reason")); err != nil {
+		return Record{}, err
+	}
 	if r.ID, err = signaling.ParseCallID(o.String("id")); err != nil {
 		return Record{}, err
 	}

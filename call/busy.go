@@ -28,6 +28,9 @@ func (e *BusyError) Unwrap() error { return ErrUndelivered }
 // meanwhile.
 func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Message, then func(error)) {
 	remote, last := s.remote, time.Now().Add(RingTime)
+	if !s.outgoing && !s.accepted {
+		ctx = Unasked(ctx)
+	}
 	var attempt func()
 	attempt = func() {
 		p.loop.Beside(func() func() {
@@ -56,9 +59,12 @@ func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Messa
 func waitOf(err error) (wait time.Duration, asked bool) {
 	var busy *BusyError
 	var tooMany *webpush.TooManyRequestsError
+	var unavailable *webpush.UnavailableError
 	switch {
 	case errors.As(err, &busy):
 		return busy.RetryAfter, true
+	case errors.As(err, &unavailable):
+		return unavailable.RetryAfter, true
 	case errors.As(err, &tooMany):
 		return tooMany.RetryAfter, tooMany.RetryAfter > 0
 	}

@@ -31,6 +31,47 @@ func TestBusyRelay(t *testing.T) { testBusy(t, &BusyError{RetryAfter: 5 * time.S
 // A push service that has had too much is asked again when it says, too.
 func TestBusyPushService(t *testing.T) { testBusy(t, webpush.CheckResponse(429, "5", time.Now())) }
 
+// So is one that is in trouble and says until when, in whatever form.
+func TestPushServiceUnavailable(t *testing.T) {
+	for _, status := range []int{406, 500, 503, 504} {
+		for _, after := range []func() string{
+			func() string { return "5" },
+			func() string { return time.Now().Add(5 * time.Second).UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") },
+			func() string { return time.Now().Add(5 * time.Second).UTC().Format("Monday, 02-Jan-06 15:04:05 GMT") },
+			func() string { return time.Now().Add(5 * time.Second).UTC().Format(time.ANSIC) },
+		} {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				alice.fail = turnedAway(signaling.Offer, 1, webpush.CheckResponse(status, after(), time.Now()))
+				alice.phone.Dial(bob.card)
+				wait(4 * time.Second)
+				alice.expect(Dialing, NoReason)
+				if again := alice.last().Again; again.IsZero() || time.Until(again) > 2*time.Second {
+					t.Errorf("status %d, %q: it tries again in %v", status, after(), time.Until(again))
+				}
+				wait(4 * time.Second)
+				alice.expect(Connected, NoReason)
+			})
+		}
+	}
+}
+
+// What is not to be had within the ring, nor said at all, ends the call.
+func TestPushServiceUnavailableForTooLong(t *testing.T) {
+	for _, after := range []string{"45", "120", "9223372036854775807", "99999999999999999999", "-1", "1.5", "", "soon", "0", "Sun, 06 Nov 1994 08:49:37 GMT"} {
+		inWorld(t, func(t *testing.T, w *world) {
+			alice, bob := w.user("alice"), w.user("bob")
+			alice.fail = turnedAway(signaling.Offer, 1, webpush.CheckResponse(503, after, time.Now()))
+			alice.phone.Dial(bob.card)
+			wait(time.Second)
+			alice.expect(Ended, Undelivered)
+			if err := alice.last().Err; !errors.Is(err, webpush.ErrUnavailable) {
+				t.Errorf("%q: the cause is %v", after, err)
+			}
+		})
+	}
+}
+
 func testBusy(t *testing.T, why error) {
 	for _, test := range []struct {
 		name  string

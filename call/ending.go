@@ -127,7 +127,7 @@ func (p *Phone) pushEnd(s *session, kind signaling.Type) {
 // tellEnd pushes the end of a call that this phone has no session of.
 func (p *Phone) tellEnd(to signaling.Card, m signaling.Message) {
 	p.loop.Beside(func() func() {
-		err := p.push(p.loop.Context(), to, m)
+		err := p.push(Unasked(p.loop.Context()), to, m)
 		return func() {
 			if err != nil {
 				p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))

@@ -15,6 +15,11 @@ import (
 // push service: no network, or no relay that works.
 var ErrUndelivered = errors.New("call: the message did not reach the push service")
 
+// ErrUncarried is what a Config.Push wraps when the receiver's push service takes no
+// messages from this page, and none of its relays carries to it: so it will be
+// the next time.
+var ErrUncarried = errors.New("call: no relay carries to the push service")
+
 // ErrNotReady is why a call has ended whose answer could not have reached this
 // phone. It wraps what Config.Ready says.
 var ErrNotReady = errors.New("call: no answer could reach this phone")
@@ -64,8 +69,8 @@ type Config struct {
 	NewPeer func(events PeerEvents) (Peer, error)
 
 	// Push encrypts payload for a card's subscription and sends it. Its errors
-	// are those of webpush.NewRequest and webpush.CheckResponse, ErrUndelivered
-	// and BusyError.
+	// are those of webpush.NewRequest and webpush.CheckResponse, ErrUndelivered,
+	// ErrUncarried and BusyError. Of some contexts IsUnasked holds.
 	Push func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error
 	// Prepare does all of Push that takes time, for a message that is sent once
 	// the page goes away: by the browser, since this program may not run then.

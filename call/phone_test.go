@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -293,6 +294,10 @@ func TestPushFails(t *testing.T) {
 		{webpush.CheckResponse(429, "90", time.Now()), TooMany},
 		{webpush.CheckResponse(503, "", time.Now()), Undelivered},
 		{fmt.Errorf("no relay: %w", ErrUndelivered), Undelivered},
+		{webpush.ErrSubject, Unnamed},
+		{fmt.Errorf("push offer: %w", fmt.Errorf("%w: Apple wants one", webpush.ErrSubject)), Unnamed},
+		{ErrUncarried, Uncarried},
+		{fmt.Errorf("%w: %w", ErrUncarried, fmt.Errorf("%w: no relay works", ErrUndelivered)), Uncarried},
 		{errors.New("something else"), Protocol},
 	} {
 		t.Run(test.want.String(), func(t *testing.T) {
@@ -308,6 +313,49 @@ func TestPushFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestStoredReasons(t *testing.T) {
+	for r := range Reason(len(reasonNames)) {
+		if got, err := StoredReason(int64(r)); got != r || err != nil {
+			t.Errorf("%v is read as %v, %v", r, got, err)
+		}
+	}
+	for _, number := range []int64{-1, int64(len(reasonNames)), 256, 1 << 40} {
+		if got, err := StoredReason(number); err == nil {
+			t.Errorf("%d is read as %v", number, got)
+		}
+	}
+}
+
+// Whoever was neither called nor answered is pushed to as such.
+func TestUnasked(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob, carol := w.user("alice"), w.user("bob"), w.user("carol")
+		bob.auto = false
+		told := map[signaling.Type]bool{}
+		w.carry = func(p push) error {
+			w.mu.Lock()
+			told[p.message.Type] = IsUnasked(p.ctx)
+			w.mu.Unlock()
+			return w.deliver(p)
+		}
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		carol.phone.Dial(bob.card) // while alice rings
+		wait(time.Second)
+		bob.phone.Decline(bob.last().ID)
+		wait(time.Second)
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		bob.phone.Answer(bob.last().ID)
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		want := map[signaling.Type]bool{signaling.Offer: false, signaling.Busy: true, signaling.Decline: true, signaling.Answer: false}
+		if !maps.Equal(told, want) {
+			t.Errorf("unasked is %v, want %v", told, want)
+		}
+	})
 }
 
 func TestNoPath(t *testing.T) {

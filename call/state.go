@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"pushcall/signaling"
@@ -39,15 +40,25 @@ const (
 	Unreachable        // the push service no longer knows the address (404, 410)
 	Refused            // the push service refused the message (400, 401, 403, 413)
 	TooMany            // the push service wants fewer messages (429): see webpush.TooManyRequestsError; or the relays do: BusyError
-	Undelivered        // the push service could not be reached, or failed
+	Undelivered        // the push service could not be reached, or failed: see webpush.UnavailableError
 	Network            // the peers found no path to each other, or lost it
 	Protocol           // the other side, or the browser, did what it must not
+	Unnamed            // the push service wants to know whom to write to, and the page's host does not say: webpush.ErrSubject
+	Uncarried          // no relay carries to the push service: ErrUncarried
 )
 
 var reasonNames = [...]string{"none", "hung up", "cancelled", "declined", "busy", "no answer", "unreachable",
-	"refused", "too many", "undelivered", "network", "protocol"}
+	"refused", "too many", "undelivered", "network", "protocol", "unnamed", "uncarried"}
 
 func (r Reason) String() string { return reasonNames[r] }
+
+// StoredReason reads a reason that was stored as a number.
+func StoredReason(number int64) (Reason, error) {
+	if number < 0 || number >= int64(len(reasonNames)) {
+		return 0, fmt.Errorf("reason %d", number)
+	}
+	return Reason(number), nil
+}
 
 // Durations of a call.
 const (
@@ -124,6 +135,10 @@ func reasonOf(err error) Reason {
 	switch {
 	case errors.Is(err, webpush.ErrGone):
 		return Unreachable
+	case errors.Is(err, webpush.ErrSubject):
+		return Unnamed
+	case errors.Is(err, ErrUncarried):
+		return Uncarried
 	case errors.Is(err, webpush.ErrRefused), errors.Is(err, webpush.ErrTooLarge):
 		return Refused
 	case errors.As(err, &tooMany), errors.As(err, &busy):

@@ -60,14 +60,13 @@ func recordFrom(id string, o *object) (call.Record, error) {
 		Seen:     o.truth("seen"),
 	}
 	reason, identity, card := o.number("reason"), o.text("identity"), o.text("card")
-	if o.err == nil && (reason < 0 || reason > int64(call.Protocol)) {
-		o.err = fmt.Errorf("reason %d", reason)
-	}
 	if o.err != nil {
 		return call.Record{}, o.err
 	}
-	record.Reason = call.Reason(reason)
 	var err error
+	if record.Reason, err = call.StoredReason(reason); err != nil {
+		return call.Record{}, err
+	}
 	if record.ID, err = signaling.ParseCallID(id); err != nil {
 		return call.Record{}, err
 	}
