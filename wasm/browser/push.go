@@ -59,12 +59,28 @@ func Subscription(ctx context.Context, key webpush.PublicKey) (webpush.Subscript
 		return webpush.Subscription{}, false, nil
 	}
 	subscription, err := subscriptionOf(kept)
+	if errors.Is(err, webpush.ErrDeadEndpoint) { // it is as good as none
+		return webpush.Subscription{}, false, nil
+	}
 	return subscription, err == nil, err
 }
 
 // Subscribe makes a subscription that only the holder of key can push to, in
-// place of one that was made for another key, unless there is one already.
+// place of one that was made for another key or whose endpoint is dead, unless
+// there is one already. Its error is webpush.ErrDeadEndpoint where the browser
+// gives out no other.
 func Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription, error) {
+	subscription, err := subscribe(ctx, key)
+	if !errors.Is(err, webpush.ErrDeadEndpoint) {
+		return subscription, err
+	}
+	if err := Unsubscribe(ctx); err != nil {
+		Log(err.Error()) // the service need not know it any more
+	}
+	return subscribe(ctx, key)
+}
+
+func subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription, error) {
 	manager, err := pushManager(ctx)
 	if err != nil {
 		return webpush.Subscription{}, err

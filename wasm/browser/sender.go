@@ -26,26 +26,37 @@ var (
 	// what a stranger says. Nor can such a card ring, so it is one to be asked
 	// for anew.
 	ErrLocalEndpoint = fmt.Errorf("%w: the endpoint is on this machine", webpush.ErrRefused)
+
+	// ErrClock is for a push service that refuses new VAPID tokens, while the
+	// page's host has another time than this device.
+	ErrClock = errors.New("browser: the clock of this device is wrong")
 )
 
-// maxTokens is how many application server keys a Sender keeps tokens of. Every
+// maxTokens is how many application server keys a Sender keeps tokens of, and of
+// how many push services it remembers whether they let pages post to them. Every
 // friend has one; what strangers send must not fill the memory.
 const maxTokens = 64
 
 // Sender pushes messages: straight to a push service that lets pages post to
-// it (CORS), through a relay to any other.
+// it (CORS), through a relay to any other. Of services that are not known it
+// finds out: some of those that people host themselves do.
 type Sender struct {
-	relays  []*url.URL // in order of preference
-	subject string     // of VAPID tokens: mailto:, https: or ""
-	key     webpush.ApplicationServerKey
-	tokens  map[webpush.ApplicationServerKey]*webpush.VAPID
-	local   bool // the page is on this machine, and may post to push services here
+	relays   []*url.URL // in order of preference
+	subject  string     // of VAPID tokens, or ""
+	key      webpush.ApplicationServerKey
+	tokens   map[webpush.ApplicationServerKey]*webpush.VAPID
+	straight map[string]bool // whether a push service that is not known lets pages post to it, by origin
+	local    bool            // the page is on this machine, and may post to push services here
 }
 
-// NewSender returns a sender. The key is the deployment's, for subscriptions
+// NewSender returns a sender. The contact is that of whoever hosts the page, if
+// webpush.IsSubject holds for it. The key is the deployment's, for subscriptions
 // that come without their own; it may be zero.
-func NewSender(relays []*url.URL, subject string, key webpush.ApplicationServerKey) *Sender {
-	return &Sender{relays, subject, key, map[webpush.ApplicationServerKey]*webpush.VAPID{}, isPageLocal()}
+func NewSender(relays []*url.URL, contact string, key webpush.ApplicationServerKey) *Sender {
+	if !webpush.IsSubject(contact) { // the page's own address may be one that only people nearby have
+		contact = ""
+	}
+	return &Sender{relays, contact, key, map[webpush.ApplicationServerKey]*webpush.VAPID{}, map[string]bool{}, isPageLocal()}
 }
 
 // SetRelays has other relays used from now on.
@@ -67,8 +78,8 @@ func isPageLocal() bool {
 
 func isLocal(endpoint webpush.Endpoint) bool { return endpoint.Service().Name == "loopback" }
 
-// CanPush returns ErrNoKey or ErrLocalEndpoint for a card that nobody here can
-// push to.
+// CanPush returns ErrNoKey, ErrLocalEndpoint or webpush.ErrSubject for a card that
+// nobody here can push to.
 func (s *Sender) CanPush(to signaling.Card) error {
 	if to.Key.IsZero() && s.key.IsZero() {
 		return ErrNoKey
@@ -76,26 +87,72 @@ func (s *Sender) CanPush(to signaling.Card) error {
 	if isLocal(to.Subscription.Endpoint) && !s.local {
 		return ErrLocalEndpoint
 	}
+	if service := to.Subscription.Endpoint.Service(); service.SubjectRequired && s.subject == "" {
+		return fmt.Errorf("%w: %s wants one", webpush.ErrSubject, service.Name)
+	}
 	return nil
 }
 
-// Push encrypts a payload for a card's subscription and sends it.
+// Push encrypts a payload for a card's subscription and sends it. A refusal of the
+// VAPID token is answered once, with a new one.
 func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
+	err := s.push(ctx, to, payload, options)
+	if !errors.Is(err, webpush.ErrUnauthorized) {
+		return err
+	}
+	vapid, keyErr := s.vapid(ctx, to)
+	if keyErr != nil {
+		return keyErr
+	}
+	Log(err.Error())
+	vapid.Forget(to.Subscription.Endpoint)
+	err = s.push(ctx, to, payload, options)
+	if errors.Is(err, webpush.ErrUnauthorized) && isClockWrong(ctx) {
+		return fmt.Errorf("%w: %w", ErrClock, err)
+	}
+	return err
+}
+
+func (s *Sender) push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
 	request, err := s.request(ctx, to, payload, options)
 	if err != nil {
 		return err
 	}
-	if to.Subscription.Endpoint.Service().CORS {
+	endpoint := to.Subscription.Endpoint
+	if s.postsStraight(ctx, endpoint) {
 		answer, err := post(ctx, request.URL, request.Header, request.Body)
 		switch {
 		case err == nil:
+			s.learn(endpoint, true)
 			return webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now())
-		case isLocal(to.Subscription.Endpoint): // no relay's business
+		case isLocal(endpoint): // no relay's business
 			return fmt.Errorf("%w: %w", call.ErrUndelivered, err)
 		}
 		Log(err.Error())
 	}
-	return s.relay(ctx, request)
+	return s.relay(ctx, endpoint, request)
+}
+
+// postsStraight tells whether to post to a push service without a relay. A service
+// that is not known is whatever its card says: nothing of the person's own network,
+// and not told their address unless they called or answered.
+func (s *Sender) postsStraight(ctx context.Context, endpoint webpush.Endpoint) bool {
+	if service := endpoint.Service(); service.Name != "" {
+		return service.CORS
+	}
+	straight, learnt := s.straight[endpoint.Origin()]
+	return (straight || !learnt) && endpoint.IsPublic() && !call.IsUnasked(ctx)
+}
+
+// learn remembers whether a service that is not known lets pages post to it.
+func (s *Sender) learn(endpoint webpush.Endpoint, straight bool) {
+	if endpoint.Service().Name != "" {
+		return
+	}
+	if len(s.straight) >= maxTokens {
+		clear(s.straight)
+	}
+	s.straight[endpoint.Origin()] = straight
 }
 
 // Prepare does all of Push that takes time, for a message that is sent once the
@@ -107,11 +164,11 @@ func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte,
 	if err != nil {
 		return nil, err
 	}
-	if to.Subscription.Endpoint.Service().CORS {
+	if endpoint := to.Subscription.Endpoint; endpoint.Service().CORS || s.straight[endpoint.Origin()] {
 		return postOnPageHide(request.URL, request.Header, request.Body)
 	}
 	if len(s.relays) == 0 {
-		return nil, ErrRelay
+		return nil, fmt.Errorf("%w: %w", call.ErrUncarried, ErrRelay)
 	}
 	return postOnPageHide(s.relays[0].String(), relayHeader(request), request.Body)
 }
@@ -139,9 +196,11 @@ func relayHeader(request *webpush.Request) map[string]string {
 const busyTime = 5 * time.Second
 
 // relay tries one relay after the other, until a push service has answered. If
-// none has brought it there and one was busy, it is worth trying again.
-func (s *Sender) relay(ctx context.Context, request *webpush.Request) error {
+// none has brought it there and one was busy, it is worth trying again. If none
+// carries to that push service, it is not: call.ErrUncarried.
+func (s *Sender) relay(ctx context.Context, endpoint webpush.Endpoint, request *webpush.Request) error {
 	failed := ErrRelay
+	refusals := 0
 	var busy *call.BusyError
 	for _, relay := range s.relays {
 		answer, err := post(ctx, relay.String(), relayHeader(request), request.Body)
@@ -152,13 +211,20 @@ func (s *Sender) relay(ctx context.Context, request *webpush.Request) error {
 		status, err := strconv.Atoi(answer.header("Push-Status"))
 		if err != nil { // the relay's own answer, or that of a host without one
 			failed = fmt.Errorf("%w: %s answered %d", failed, relay.Host, answer.status)
+			if answer.status == 403 || answer.status == 400 { // not a host, or not a port, that it carries to
+				refusals++
+			}
 			busy = sooner(busy, webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now()))
 			continue
 		}
+		s.learn(endpoint, false)
 		return webpush.CheckResponse(status, answer.header("Retry-After"), time.Now())
 	}
-	if busy != nil {
+	switch {
+	case busy != nil:
 		return fmt.Errorf("%w: %w", busy, failed)
+	case refusals == len(s.relays) && !endpoint.Service().CORS:
+		return fmt.Errorf("%w: %w", call.ErrUncarried, failed)
 	}
 	return failed
 }
