@@ -201,7 +201,7 @@ func whatBecame(r call.Record) string {
 		return comma(way, say("busy"))
 	case call.Cancelled:
 		return comma(way, say("cancelled"))
-	case call.Unreachable, call.Refused, call.TooMany, call.Undelivered:
+	case call.Unreachable, call.Refused, call.TooMany, call.Undelivered, call.Unnamed, call.Uncarried:
 		return comma(way, say("unreachable"))
 	default:
 		return comma(way, say("not connected"))

@@ -132,7 +132,7 @@ func sayEndOutgoing(c call.Call) saying {
 		return saying{state: atFailure, word: unreachable,
 			sentence: say("The push service no longer knows this friend's address. Ask for a new card.")}
 	case call.Refused:
-		return saying{state: atFailure, word: unreachable, sentence: say("This card does not let you ring any more. Ask for a new one.")}
+		return saying{state: atFailure, word: unreachable, sentence: sentenceOfRefused(c.Err)}
 	case call.TooMany:
 		return saying{state: atFailure, word: unreachable, sentence: sentenceOfTooMany(c.Err)}
 	case call.Undelivered:
@@ -140,6 +140,24 @@ func sayEndOutgoing(c call.Call) saying {
 	default:
 		return sayEndEither(c)
 	}
+}
+
+// sentenceOfRefused is for a push service that takes no message from this sender,
+// though its token is new.
+func sentenceOfRefused(err error) string {
+	if errors.Is(err, browser.ErrClock) {
+		return sentenceOfClock()
+	}
+	return say("This card does not let you ring any more. Ask for a new one.")
+}
+
+func sentenceOfClock() string {
+	return say("The clock of this device is wrong, so the push service takes no calls from it. Set the clock and try again.")
+}
+
+// sentenceOfUnnamed is for who hosts the page.
+func sentenceOfUnnamed() string {
+	return say("This push service takes calls only from a page with a public https name, or with a contact in web/config.json.")
 }
 
 // sayEndIncoming says what became of a call to this phone. What cannot be
@@ -155,6 +173,9 @@ func sayEndIncoming(c call.Call) saying {
 	case call.Busy:
 		return saying{state: atEnd, word: callEnded, sentence: say("You were in another call.")}
 	case call.Unreachable, call.Refused:
+		if errors.Is(c.Err, browser.ErrClock) {
+			return saying{state: atFailure, word: unreachable, sentence: sentenceOfClock()}
+		}
 		return saying{state: atFailure, word: unreachable, sentence: say("Your answer did not get through. Ask for a new card, then call back.")}
 	case call.TooMany, call.Undelivered:
 		return saying{state: atFailure, word: unreachable, sentence: say("Your answer did not get through. Check your connection, then call back.")}
@@ -165,6 +186,11 @@ func sayEndIncoming(c call.Call) saying {
 
 func sayEndEither(c call.Call) saying {
 	switch {
+	case c.Reason == call.Unnamed:
+		return saying{state: atFailure, word: unreachable, sentence: sentenceOfUnnamed()}
+	case c.Reason == call.Uncarried:
+		return saying{state: atFailure, word: unreachable,
+			sentence: say("This friend's push service cannot be reached from this page. Whoever hosts the page can add it to the relay.")}
 	case c.Reason == call.HungUp:
 		return saying{state: atEnd, word: callEnded}
 	case c.Reason == call.Network && c.Since.IsZero():
@@ -198,8 +224,11 @@ func caller(c call.Call) string {
 // sentenceOfBusy says what a call waits for.
 func sentenceOfBusy(c call.Call) string {
 	var tooMany *webpush.TooManyRequestsError
-	if errors.As(c.Err, &tooMany) {
+	switch {
+	case errors.As(c.Err, &tooMany):
 		return say("This friend's push service has had too many calls. The next attempt is {when}.", "when", wait(time.Until(c.Again)))
+	case errors.Is(c.Err, webpush.ErrUnavailable):
+		return say("This friend's push service is out of order at the moment. The next attempt is {when}.", "when", wait(time.Until(c.Again)))
 	}
 	return say("The relay that passes calls on to this friend is busy. The next attempt is {when}.", "when", wait(time.Until(c.Again)))
 }
@@ -218,7 +247,10 @@ func sentenceOfTooMany(err error) string {
 }
 
 func sentenceOfUndelivered(err error) string {
+	var unavailable *webpush.UnavailableError
 	switch {
+	case errors.As(err, &unavailable):
+		return say("This friend's push service is out of order at the moment. Try again {when}.", "when", wait(unavailable.RetryAfter))
 	case errors.Is(err, browser.ErrRelay):
 		return say("The relay that passes calls on to this friend cannot be reached. Check your connection and try again.")
 	case errors.Is(err, webpush.ErrUnavailable):
@@ -241,6 +273,8 @@ func sayRefused(err error) saying {
 		s.sentence = say("No call can ring here. Use a current browser, not in a private window, and an address that begins with https.")
 	case errors.Is(err, browser.ErrNoWorker):
 		s.sentence = say("The part of Pushcall that hears calls could not be loaded. Check your connection and reload the page.")
+	case errors.Is(err, webpush.ErrDeadEndpoint):
+		s.sentence = say("Your browser has an address for this page that no call reaches, and gives out no other. Restart the browser.")
 	case errors.Is(err, browser.ErrSubscribe):
 		s.sentence = say("Your browser cannot reach its push service. Check your connection and try again.")
 	default:
@@ -256,6 +290,8 @@ func sentenceOfDial(err error) string {
 		return say("This is neither a card nor a link to one. Copy all of it and paste it again.")
 	case errors.Is(err, signaling.ErrShortCard):
 		return say("This link is damaged: a part of it is missing. Ask your friend to send it again.")
+	case errors.Is(err, webpush.ErrDeadEndpoint):
+		return say("This card is out of date: its address rings nowhere any more. Ask your friend for a new one.")
 	case errors.Is(err, signaling.ErrNotSubscription):
 		return say("This is not a card: there is no push subscription in it. Ask your friend to copy it again.")
 	case errors.Is(err, signaling.ErrPrivateKey), errors.Is(err, signaling.ErrIdentity):
@@ -264,6 +300,10 @@ func sentenceOfDial(err error) string {
 		return say("This is your own card. Paste the one your friend has sent you.")
 	case errors.Is(err, browser.ErrNoKey):
 		return say("This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows.")
+	case errors.Is(err, webpush.ErrSubject):
+		return sentenceOfUnnamed()
+	case errors.Is(err, browser.ErrLocalEndpoint):
+		return sentenceOfRefused(err)
 	default:
 		return say("This did not work. Try again, or reload the page.")
 	}
@@ -288,6 +328,12 @@ func sentenceOfLeg(leg Leg) string {
 		return sayRefused(leg.Err).sentence
 	case leg.Name == LegReturn:
 		return say("It did not come. Calls may not ring here: restart the browser, or get a new number.")
+	case errors.Is(leg.Err, browser.ErrClock):
+		return sentenceOfClock()
+	case errors.Is(leg.Err, webpush.ErrSubject):
+		return sentenceOfUnnamed()
+	case errors.Is(leg.Err, call.ErrUncarried):
+		return say("Your push service cannot be reached from this page. Whoever hosts the page can add it to the relay.")
 	case errors.Is(leg.Err, webpush.ErrGone), errors.Is(leg.Err, webpush.ErrRefused):
 		return say("The push service does not take messages for this browser any more. Get a new number.")
 	case errors.As(leg.Err, &tooMany):

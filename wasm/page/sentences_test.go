@@ -19,6 +19,8 @@ import (
 func TestSayCall(t *testing.T) {
 	relay := fmt.Errorf("push offer: %w", browser.ErrRelay)
 	wait := fmt.Errorf("push offer: %w", &webpush.TooManyRequestsError{RetryAfter: 100 * time.Second})
+	unavailable := fmt.Errorf("push offer: %w", webpush.CheckResponse(503, "100", time.Now()))
+	clock := fmt.Errorf("push offer: %w: %w", browser.ErrClock, webpush.CheckResponse(403, "", time.Now()))
 	for _, test := range []struct {
 		call call.Call
 		word word
@@ -60,6 +62,15 @@ func TestSayCall(t *testing.T) {
 		{ended(call.Undelivered), "Unreachable", "push service cannot be reached"},
 		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: relay}, "Unreachable", "relay"},
 		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: webpush.ErrUnavailable}, "Unreachable", "out of order"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: unavailable}, "Unreachable", "out of order at the moment. Try again in 2 minutes"},
+		{call.Call{State: call.Dialing, Again: time.Now().Add(9500 * time.Millisecond), Err: unavailable}, "Calling…", "out of order at the moment. The next attempt is in 10 seconds"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Refused, Err: clock}, "Unreachable", "clock of this device is wrong"},
+		{call.Call{State: call.Ended, Reason: call.Refused, Err: clock}, "Unreachable", "clock of this device is wrong"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Refused, Err: webpush.ErrUnauthorized}, "Unreachable", "card does not let you ring any more"},
+		{ended(call.Unnamed), "Unreachable", "contact in web/config.json"},
+		{incoming(call.Unnamed), "Unreachable", "contact in web/config.json"},
+		{ended(call.Uncarried), "Unreachable", "cannot be reached from this page. Whoever hosts the page can add it"},
+		{incoming(call.Uncarried), "Unreachable", "cannot be reached from this page"},
 		{ended(call.Network), "Call ended", "no way to each other"},
 		{call.Call{State: call.Ended, Reason: call.Network, Since: time.Unix(1, 0)}, "Call ended", "was lost"},
 		{ended(call.Protocol), "Call ended", "reload"},
@@ -90,7 +101,7 @@ func incoming(reason call.Reason) call.Call {
 
 func TestSayRefused(t *testing.T) {
 	seen := map[string]bool{}
-	for _, err := range []error{browser.ErrPermissionDenied, browser.ErrPermissionDismissed, browser.ErrNoPush, browser.ErrNoWorker, browser.ErrSubscribe, errUnforeseen} {
+	for _, err := range []error{browser.ErrPermissionDenied, browser.ErrPermissionDismissed, browser.ErrNoPush, browser.ErrNoWorker, browser.ErrSubscribe, webpush.ErrDeadEndpoint, errUnforeseen} {
 		said := sayRefused(fmt.Errorf("prepare: %w", err))
 		plain(t, said.sentence)
 		if seen[said.sentence] {
@@ -102,7 +113,8 @@ func TestSayRefused(t *testing.T) {
 
 func TestSentenceOfDial(t *testing.T) {
 	seen := map[string]bool{}
-	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, ErrOwnSubscription, browser.ErrNoKey, errUnforeseen} {
+	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, ErrOwnSubscription, browser.ErrNoKey,
+		fmt.Errorf("%w: %w", signaling.ErrNotSubscription, webpush.ErrDeadEndpoint), webpush.ErrSubject, browser.ErrLocalEndpoint, errUnforeseen} {
 		sentence := sentenceOfDial(fmt.Errorf("dial: %w", err))
 		plain(t, sentence)
 		if seen[sentence] {
@@ -136,6 +148,9 @@ func TestSentenceOfLeg(t *testing.T) {
 		{LegService, 0, webpush.ErrGone},
 		{LegService, 0, &webpush.TooManyRequestsError{}},
 		{LegService, 0, browser.ErrRelay},
+		{LegService, 0, fmt.Errorf("%w: %w", call.ErrUncarried, browser.ErrRelay)},
+		{LegService, 0, fmt.Errorf("%w: %w", browser.ErrClock, webpush.ErrUnauthorized)},
+		{LegService, 0, webpush.ErrSubject},
 		{LegService, 0, webpush.ErrUnavailable},
 		{LegService, 0, errUnforeseen},
 		{LegReturn, 0, context.DeadlineExceeded},
