@@ -95,10 +95,12 @@ func (p *Phone) allow(identity webpush.PublicKey) *allowance {
 	return a
 }
 
-// answered gives back what a ring has cost that its person took.
-func (a *allowance) answered() {
+// answered gives back what the ring of a session has cost that its person took.
+func (a *allowance) answered(s *session) {
 	a.rings.give()
-	a.pushes.give()
+	if s.link != nil { // it connected early, for which a message was pushed
+		a.pushes.give()
+	}
 }
 
 // remember remembers a message, and forgets those that would be stale anyway. In

@@ -114,7 +114,7 @@ func ringFor(age time.Duration) time.Duration {
 // accept takes the call that rings here.
 func (p *Phone) accept(s *session) {
 	s.accepted = true
-	p.allow(s.remote.Identity).answered()
+	p.allow(s.remote.Identity).answered(s)
 	switch l := s.link; {
 	case l == nil:
 		p.connect(s)
