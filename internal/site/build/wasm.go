@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,6 +32,10 @@ var standIns = []struct{ module, dir string }{
 	{"github.com/pion/logging", "wasm/standin/logging"},
 	{"github.com/pion/rtp", "wasm/standin/rtp"},
 }
+
+// standardStandIn takes the place of a file of the standard library in the same
+// way.
+var standardStandIn = struct{ file, in string }{"internal/godebug/godebug.go", "wasm/standin/godebug/godebug.go"}
 
 // inlined are the packages that are compiled as usual: the runtime, which all
 // else waits for, and cryptography with the arithmetic that it is made of. In
@@ -65,6 +70,11 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	overlay, err := writeOverlay(ctx, source, cache)
+	if err != nil {
+		return nil, err
+	}
+	args = append(args, overlay...)
 	var settings []string
 	if strings.Contains(string(tags), newCollector) {
 		settings = append(settings, "GOEXPERIMENT=nogreenteagc")
@@ -76,20 +86,48 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shrinkProgram(ctx, program)
-}
-
-// shrinkProgram makes a program smaller, if it is of a Go that is known for it.
-func shrinkProgram(ctx context.Context, program []byte) ([]byte, error) {
-	version, err := goCommand(ctx, ".", "env", "GOVERSION")
+	known, err := isKnownGo(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.HasPrefix(version, []byte(shrink.GoVersion)) {
+	if !known {
 		log.Printf("The page's program is half as large again as it could be: how to make it smaller is known for %s only.", shrink.GoVersion)
 		return program, nil
 	}
 	return shrink.Program(program)
+}
+
+// isKnownGo tells whether this Go is the one whose programs and whose standard
+// library's insides are known here.
+func isKnownGo(ctx context.Context) (bool, error) {
+	version, err := goCommand(ctx, ".", "env", "GOVERSION")
+	return bytes.HasPrefix(version, []byte(shrink.GoVersion)), err
+}
+
+// writeOverlay returns the arguments of go build that have the stand-in taken for
+// a file of the standard library, or none where there is none.
+func writeOverlay(ctx context.Context, source, cache string) ([]string, error) {
+	standIn, err := filepath.Abs(filepath.Join(source, filepath.FromSlash(standardStandIn.in)))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(standIn); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if known, err := isKnownGo(ctx); err != nil || !known {
+		return nil, err
+	}
+	root, err := goRoot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	replace := map[string]string{filepath.Join(root, "src", filepath.FromSlash(standardStandIn.file)): standIn}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return nil, err
+	}
+	overlay := filepath.Join(cache, "overlay.json")
+	return []string{"-overlay=" + overlay}, os.WriteFile(overlay, text, 0o644)
 }
 
 // writeModules writes the go.mod of the page's program, and its go.sum beside
@@ -119,11 +157,16 @@ func writeModules(source, modules string) error {
 
 // wasmExec reads the script that runs what the same Go compiles.
 func wasmExec(ctx context.Context) ([]byte, error) {
-	root, err := goCommand(ctx, ".", "env", "GOROOT")
+	root, err := goRoot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	return os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
+}
+
+func goRoot(ctx context.Context) (string, error) {
+	root, err := goCommand(ctx, ".", "env", "GOROOT")
+	return strings.TrimSpace(string(root)), err
 }
 
 func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {

@@ -61,6 +61,32 @@ func TestProgramModules(t *testing.T) {
 	}
 }
 
+// The page's program has the stand-in for a package of the standard library,
+// which brings nothing else along.
+func TestOverlay(t *testing.T) {
+	known, err := isKnownGo(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !known {
+		t.Skip("of another Go the library is taken as it is")
+	}
+	arguments, err := writeOverlay(t.Context(), root, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed, err := goCommand(t.Context(), root, append([]string{"list", "-deps"}, append(arguments, "internal/godebug")...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Fields(string(listed)); slices.Contains(got, "internal/bisect") || !slices.Contains(got, "internal/godebug") {
+		t.Errorf("it depends on %q", got)
+	}
+	if arguments, err := writeOverlay(t.Context(), t.TempDir(), t.TempDir()); err != nil || arguments != nil {
+		t.Errorf("without a stand-in: %q, %v", arguments, err)
+	}
+}
+
 // What is said of pion/ice is true of it and of what stands in for it.
 func TestStandIn(t *testing.T) {
 	read(t, filepath.Join(root, "wasm/standin/ice")) // has go test run this again when something changes there

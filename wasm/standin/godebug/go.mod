@@ -1,0 +1,3 @@
+module internal/godebug
+
+go 1.26.0
