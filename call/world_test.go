@@ -366,6 +366,7 @@ type testPeer struct {
 	events PeerEvents
 	queue  *loop.Loop // events, in order, as a browser's task queue
 	n      uint64     // the how many-th of its user
+	shows  string     // the fingerprint of its certificate, as descriptions write it
 
 	// the world's mutex guards these
 	signaling     SignalingState
@@ -381,10 +382,14 @@ type testPeer struct {
 	deaf          bool // the same for what is sent to it
 	far           *testPeer
 	waiting       []string      // sent while there was no path
+	added         []Candidate   // of the far side
 	paced         atomic.Uint64 // steps that took their time
 }
 
-var errState = errors.New("InvalidStateError")
+var (
+	errState       = errors.New("InvalidStateError")
+	errDescription = errors.New("OperationError: no transport")
+)
 
 func (w *world) newPeer(u *user, events PeerEvents) *testPeer {
 	return &testPeer{world: w, user: u, events: events, signaling: Stable, queue: loop.New(func(err error) { w.t.Error(err) })}
@@ -397,12 +402,13 @@ func (p *testPeer) describe(kind string) Description {
 	p.ufrag = fmt.Sprintf("uf%06d", w.made)
 	w.peers[p.ufrag] = p
 	d := signaling.Description{
-		ICEUfrag: p.ufrag, ICEPwd: "passwordpasswordpassword", Fingerprint: sha256.Sum256(fmt.Appendf(nil, "%s %d", p.user.card.Name, p.n)),
+		ICEUfrag: p.ufrag, ICEPwd: "passwordpasswordpassword", Fingerprint: p.certificate(),
 		Candidates: []signaling.Candidate{{Type: signaling.Host, Protocol: signaling.UDP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 9, Priority: 255}},
 	}
 	if kind == signalAnswer {
 		d.Setup = signaling.Active
 	}
+	p.shows = fingerprintLine(d.SDP())
 	if kind == signalOffer && !p.media || kind == signalAnswer && !hasMedia(p.remote) {
 		return Description{Type: kind, SDP: d.SDP()}
 	}
@@ -414,9 +420,23 @@ const mediaSections = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\nm=video 9 U
 
 func hasMedia(d Description) bool { return strings.HasSuffix(d.SDP, mediaSections) }
 
-// parseTransport reads what a description says of its transport.
-func parseTransport(d Description) (signaling.Description, error) {
-	return signaling.ParseSDP(strings.TrimSuffix(d.SDP, mediaSections))
+// certificate is the fingerprint of the peer's own.
+func (p *testPeer) certificate() [32]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%s %d", p.user.card.Name, p.n))
+}
+
+// fingerprintLine returns the first fingerprint attribute of an SDP, or "".
+func fingerprintLine(sdp string) string {
+	_, after, _ := strings.Cut(sdp, "\na=fingerprint:")
+	line, _, _ := strings.Cut(after, "\r\n")
+	return line
+}
+
+// admits tells whether the far side's certificate is one that the remote
+// description names: DTLS takes any of its fingerprints (RFC 8122, Section 5),
+// in whatever section. w.mu is held.
+func (p *testPeer) admits(far *testPeer) bool {
+	return far.shows != "" && strings.Contains(p.remote.SDP, "\na=fingerprint:"+far.shows+"\r\n")
 }
 
 // flows tells whether voice and video go both ways; w.mu is held.
@@ -512,8 +532,8 @@ func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description)
 	if err := w.fault(p, "SetRemoteDescription"); err != nil {
 		return err
 	}
-	if _, err := parseTransport(remote); err != nil {
-		return err
+	if ufrag(remote.SDP) == "" || fingerprintLine(remote.SDP) == "" {
+		return errDescription
 	}
 	if remote.Type == signalOffer && hasMedia(remote) {
 		w.tell(p, "takes media")
@@ -535,22 +555,18 @@ func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description)
 	return nil
 }
 
-// settle connects two peers that have each other's descriptions, and fires a
-// negotiationneeded that waited for the stable state. w.mu is held.
+// settle connects two peers that have each other's descriptions and let each
+// other's certificate pass, and fires a negotiationneeded that waited for the
+// stable state. w.mu is held.
 func (p *testPeer) settle() {
 	if p.signaling == Stable && p.needed {
 		p.need()
 	}
-	d, err := parseTransport(p.remote)
-	if err != nil || p.signaling != Stable {
+	if p.signaling != Stable {
 		return
 	}
-	far := p.world.peers[d.ICEUfrag]
-	if far == nil || far.signaling != Stable || far.closed {
-		return
-	}
-	back, err := parseTransport(far.remote)
-	if err != nil || back.ICEUfrag != p.ufrag {
+	far := p.world.peers[ufrag(p.remote.SDP)]
+	if far == nil || far.signaling != Stable || far.closed || ufrag(far.remote.SDP) != p.ufrag || !p.admits(far) || !far.admits(p) {
 		return
 	}
 	p.far, far.far = far, p
@@ -593,7 +609,10 @@ func (p *testPeer) SignalingState() SignalingState {
 	return p.signaling
 }
 
-func (p *testPeer) AddICECandidate(context.Context, Candidate) error {
+func (p *testPeer) AddICECandidate(_ context.Context, c Candidate) error {
+	p.world.mu.Lock()
+	p.added = append(p.added, c)
+	p.world.mu.Unlock()
 	return p.world.fault(p, "AddICECandidate")
 }
 
