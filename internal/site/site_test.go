@@ -93,6 +93,24 @@ func TestHeader(t *testing.T) {
 	}
 }
 
+// The document has the same policy, for hosts that send no header fields. It
+// says nothing of frames, which is for a header only (Content Security Policy
+// Level 3, Section 3.3), and lets a page that is tried on its reader's machine
+// reach push services there.
+func TestPolicyInDocument(t *testing.T) {
+	page, err := os.ReadFile("../../index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Join(contentSecurityPolicy[:len(contentSecurityPolicy)-1], "; ")
+	want = strings.Replace(want, "https:", "https:"+loopback, 1)
+	meta := `<meta http-equiv="Content-Security-Policy" content="` + want + `">`
+	head, _, found := strings.Cut(string(page), meta)
+	if !found || strings.Contains(head, "<script") || strings.Contains(head, "<link") || contentSecurityPolicy[len(contentSecurityPolicy)-1] != "frame-ancestors 'none'" {
+		t.Errorf("index.html has no %s before all that it loads", meta)
+	}
+}
+
 func TestEncoding(t *testing.T) {
 	for _, test := range []struct{ accept, want string }{
 		{"", ""},
