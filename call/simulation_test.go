@@ -30,36 +30,45 @@ import (
 // the second of which runs one schedule and prints all that happened.
 func TestSimulation(t *testing.T) {
 	cast := newCast(t)
+	var totals totals
+	eachSeed(t, func(t *testing.T, seed uint64) (failure string, story func() string) {
+		s := simulate(t, cast, seed)
+		totals.add(s)
+		return s.failure, s.story
+	})
+	t.Log(totals.String())
+}
+
+// eachSeed runs all schedules, up to one that fails, and tells its seed and its
+// story; or the one that PUSHCALL_SEED names.
+func eachSeed(t *testing.T, run func(t *testing.T, seed uint64) (failure string, story func() string)) {
 	if text := os.Getenv("PUSHCALL_SEED"); text != "" {
 		seed, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := simulate(t, cast, seed)
-		t.Logf("seed %d: %s\n%s", seed, cmp.Or(s.failure, "all is well"), s.story())
-		if s.failure != "" {
+		failure, story := run(t, seed)
+		t.Logf("seed %d: %s\n%s", seed, cmp.Or(failure, "all is well"), story())
+		if failure != "" {
 			t.Fail()
 		}
 		return
 	}
 	var next atomic.Uint64
 	var failed atomic.Bool
-	var totals totals
 	t.Run("shards", func(t *testing.T) {
 		for range runtime.GOMAXPROCS(0) {
 			t.Run("shard", func(t *testing.T) {
 				t.Parallel()
 				for seed := next.Add(1); seed <= schedules(t) && !failed.Load(); seed = next.Add(1) {
-					s := simulate(t, cast, seed)
-					totals.add(s)
-					if s.failure != "" && !failed.Swap(true) {
-						t.Errorf("PUSHCALL_SEED=%d: %s\n%s", seed, s.failure, s.story())
+					failure, story := run(t, seed)
+					if failure != "" && !failed.Swap(true) {
+						t.Errorf("PUSHCALL_SEED=%d: %s\n%s", seed, failure, story())
 					}
 				}
 			})
 		}
 	})
-	t.Log(totals.String())
 }
 
 // schedules tells how many to run.

@@ -1,0 +1,123 @@
+package call
+
+import (
+	"strings"
+	"time"
+
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// limit is a burst, and one more each time.
+type limit struct {
+	burst int
+	every time.Duration
+}
+
+func (l limit) most(since time.Duration) int { return l.burst + int(since/l.every) }
+
+// bounds are what one contact, and all who are no contacts together, can cause
+// that nobody has asked for.
+var bounds = map[string]struct{ contact, strangers limit }{
+	"pushes":  {limit{contactPushes, contactPushEvery}, limit{strangerBurst, strangerEvery}},
+	"peers":   {limit{contactPushes, contactPushEvery}, limit{0, time.Hour}},
+	"rings":   {limit{contactRings, contactRingEvery}, limit{strangerRings, strangerRingEvery}},
+	"notices": {limit{contactEntries, contactEntryEvery}, limit{strangerEntries, strangerEntryEvery}},
+	"shows":   {limit{ringingSignals + 5, ringingSignalEvery}, limit{ringingSignals + 5, ringingSignalEvery}},
+}
+
+const (
+	mostTried = maxCandidates + signaling.MaxCandidates // candidates of a peer, before anybody has taken the call
+	mostOver  = 100                                     // calls that are remembered
+)
+
+// caused is what somebody has had a phone do; the zero identity is all strangers.
+type caused struct {
+	what    string
+	by      webpush.PublicKey
+	contact bool // as they were then
+}
+
+// causes counts what a sender has a phone do; a.mu is held.
+func (h *human) causes(what string, by webpush.PublicKey) {
+	_, contact := h.kept[by]
+	most, since := bounds[what].strangers, time.Since(h.a.begin)
+	key := caused{what: what}
+	if contact {
+		most, key = bounds[what].contact, caused{what, by, true}
+	}
+	h.counts[key]++
+	if n := h.counts[key]; n > most.most(since) {
+		h.a.breaks(what, "%d of %s's at %s in %v, a contact's %v", n, h.a.whose(by), h.name, since, contact)
+	}
+}
+
+// forgive gives back what a ring has counted that its person took; a.mu is held.
+func (h *human) forgive(by webpush.PublicKey) {
+	for _, what := range []string{"rings", "pushes", "peers"} {
+		h.counts[caused{what, by, true}]--
+	}
+	h.counts[caused{what: "rings"}]--
+}
+
+// recordSaved is called with the book locked, when a call is listed. A contact's
+// call may only go where that contact has as many as anybody.
+func (h *human) recordSaved(r Record) {
+	if _, contact := h.book.contacts[r.Identity]; contact && !r.Outgoing {
+		h.rows[r.ID] = r.Identity
+	}
+	if len(h.book.records) < maxRecords {
+		return
+	}
+	left, strangers := map[webpush.PublicKey]int{}, 0
+	there := map[signaling.CallID]bool{}
+	for _, row := range h.book.records {
+		there[row.ID] = true
+		if by, contacts := h.rows[row.ID]; contacts {
+			left[by]++
+		} else if !row.Outgoing {
+			strangers++
+		}
+	}
+	h.a.mu.Lock()
+	defer h.a.mu.Unlock()
+	h.a.did("the list is full")
+	for id, by := range h.rows {
+		if there[id] {
+			continue
+		}
+		delete(h.rows, id)
+		if left[by]+1 < strangers {
+			h.a.breaks("list", "a call of %s is pushed out of %s's list, %d are left, and %d of strangers", h.a.whose(by), h.name, left[by], strangers)
+		}
+	}
+}
+
+// checkLink checks what the other side has put into a peer; a.mu is held.
+func (h *human) checkLink(s *session) {
+	peer := s.link.peer.(*testPeer)
+	h.a.world.mu.Lock()
+	added, sdp := peer.added, peer.remote.SDP
+	h.a.world.mu.Unlock()
+	if len(added) > mostTried && !s.accepted {
+		h.a.breaks("candidates", "%s tries %d of %s's while it rings", h.name, len(added), h.a.whose(s.remote.Identity))
+	}
+	for _, c := range added {
+		private := strings.Contains(c.Candidate, " 10.") || strings.Contains(c.Candidate, " 192.168.")
+		if len(c.Candidate)+len(c.SDPMid) > maxCandidateSize || private && strings.Contains(c.Candidate, " tcp ") {
+			h.a.breaks("candidates", "%s takes %.60s, of %d octets", h.name, c.Candidate, len(c.Candidate))
+			break
+		}
+	}
+	if len(sdp) > maxDescriptionSize {
+		h.a.breaks("descriptions", "%s takes one of %d octets", h.name, len(sdp))
+	}
+}
+
+// checkHeld checks what is remembered of the messages of a contact, or of all
+// strangers; a.mu is held.
+func (h *human) checkHeld(of *allowance) {
+	if len(of.seen) > maxRemembered {
+		h.a.breaks("held", "%s remembers %d messages", h.name, len(of.seen))
+	}
+}
