@@ -25,7 +25,7 @@ var invariants = map[string]invariant{
 	"far end":         {true, "what is shown as an honest identity's comes from its owner's peer"},
 	"words":           {true, "safety words are of both identities, the two certificates in use and the caller's secret, and of nothing else"},
 	"equal words":     {true, "two people read the same words only where they know each other, and each one's certificate is what the other's peer uses"},
-	"pushes":          {false, "what one sender, and all strangers, can have this side push is bounded"},
+	"pushes":          {true, "what one sender, and all strangers, can have this side push is bounded"},
 	"peers":           {true, "how many peer connections they have it make is"},
 	"rings":           {true, "how often they ring is"},
 	"notices":         {true, "how many missed calls they leave is"},
