@@ -1,7 +1,7 @@
 // Messages of somebody who does not use the page: another's, again or changed,
 // or one's own with any content. They go to real push services.
 
-import { createECDH, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createECDH, createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 // @ts-expect-error it has no types
 import webPush from 'web-push';
 
@@ -54,4 +54,14 @@ export class Stranger {
     const signature = sign('sha256', signed, { key: this.#key, dsaEncoding: 'ieee-p1363' });
     return `${unsigned},"signature":"${signature.toString('base64url')}"}`;
   }
+}
+
+/** A link with all of one's card but the identity, which is another's (signaling.Card.Short says what is where).
+ * @param {string} link @param {string} another */
+export function mixLinks(link, another) {
+  const [octets, others] = [link, another].map((link) => Buffer.from(link.replace(/^.*#card=/, ''), 'base64url').subarray(0, -4));
+  const identity = 1 + 33 + 16 + 32; // after the version, p256dh, auth and the private key
+  others.copy(octets, identity, identity, identity + 33);
+  const sum = createHash('sha256').update(octets).digest().subarray(0, 4);
+  return link.replace(/#card=.*/, `#card=${Buffer.concat([octets, sum]).toString('base64url')}`);
 }

@@ -71,12 +71,26 @@ func (a *app) Dial(ctx context.Context, text string, video bool) error {
 	if a.line.IsOwn(card) {
 		return page.ErrOwnSubscription
 	}
+	if card, err = a.book.ToDial(card); err != nil {
+		return err
+	}
 	if err := a.sender.CanPush(card); err != nil {
 		return err
 	}
 	a.book.Add(card)
-	a.book.Update(card.Identity, func(c *call.Contact) { c.Blocked = false })
 	a.showBook()
+	return a.dial(ctx, card, video)
+}
+
+// DialElsewhere calls a contact at the address of a card that has another than
+// the stored one. Only they can answer there, since the identity is theirs.
+func (a *app) DialElsewhere(ctx context.Context, card signaling.Card, video bool) error {
+	if _, err := a.book.ToDial(card); err != nil && !errors.Is(err, call.ErrOtherAddress) {
+		return err
+	}
+	if err := a.sender.CanPush(card); err != nil {
+		return err
+	}
 	return a.dial(ctx, card, video)
 }
 
@@ -85,6 +99,10 @@ func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey, video
 	card, found := a.book.CardOf(identity)
 	if !found {
 		return errNotContact
+	}
+	card, err := a.book.ToDial(card)
+	if err != nil {
+		return err
 	}
 	return a.dial(ctx, card, video)
 }

@@ -59,7 +59,7 @@ func (p *Page) callKnown(c call.Contact, video bool, setBusy func(bool)) {
 		err := p.phone.CallContact(ctx, c.Identity(), video)
 		return func() {
 			if err != nil {
-				p.say(saying{state: atFailure, word: unreachable, sentence: sentenceOfDial(err), cause: err})
+				p.say(saying{state: atFailure, word: unreachable, sentence: p.refusalOf(err, c.Identity()), cause: err})
 			}
 		}, nil
 	})
@@ -179,6 +179,7 @@ func (p *Page) dialCard(text string, video bool) {
 		p.prepareDial(text, video)
 		return
 	}
+	card, _ := signaling.ParseCard(text) // Dial tells of what is none
 	p.dial.setBusy(true)
 	a := &action{}
 	p.dialed = a
@@ -190,9 +191,12 @@ func (p *Page) dialCard(text string, video bool) {
 			}
 			p.dialed = nil
 			p.dial.setBusy(false)
-			if err != nil {
-				p.dial.refuse(sentenceOfDial(err))
-			} else {
+			switch {
+			case errors.Is(err, call.ErrOtherAddress):
+				p.askAddress(card, video)
+			case err != nil:
+				p.dial.refuse(p.refusalOf(err, card.Identity))
+			default:
 				p.dial.close()
 			}
 		}

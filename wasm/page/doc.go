@@ -21,6 +21,7 @@
 //	save       the dialog that gives somebody a name
 //	card       the dialog that shows one's own card, and hands it on
 //	invite     the dialog that a friend's link opens
+//	address    the dialog that asks which address of a contact is called
 //	settings   the dialog of what the person decides, and in it
 //	connection servers and a relay of the person's own,
 //	waytest    a test of the ways to this browser,

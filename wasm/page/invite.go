@@ -4,6 +4,7 @@ package page
 
 import (
 	"context"
+	"errors"
 
 	"pushcall/call"
 	"pushcall/signaling"
@@ -82,7 +83,7 @@ func (d *inviteDialog) open(i invitation) {
 	d.text.SetText(text)
 	d.warning.SetText(sentenceOfNamesake(i.card.Name))
 	d.warning.SetHidden(!i.namesake)
-	callable := i.err == nil && !i.own
+	callable := i.err == nil && !i.own && !i.contact.Blocked
 	d.mark.SetHidden(i.err != nil)
 	d.elsewhere.SetHidden(!callable || !i.elsewhere)
 	d.call.SetHidden(!callable)
@@ -128,6 +129,8 @@ func wordsOfInvitation(i invitation) (heading, claim, text string) {
 		return say("This link does not work"), "", sentenceOfDial(i.err)
 	case i.own:
 		return say("This is your own link"), "", say("Send it to a friend: they open it and press Call.")
+	case i.known && i.contact.Blocked:
+		return nameOfContact(i.contact), "", sentenceOfBlocked(i.contact)
 	case i.known:
 		return nameOfContact(i.contact), "", say("They are in your contacts. Press Call to talk to them.")
 	}
@@ -168,7 +171,9 @@ func (p *Page) showInvitation() {
 	i := invitation{card: *p.invitation, own: p.phone.IsOwn(*p.invitation), elsewhere: p.elsewhere.is}
 	i.contact, i.known = contactOf(p.contacts, i.card.Identity)
 	i.peopled = len(p.contacts)+len(p.records) > 0
-	_, i.namesake = namesake(p.contacts, i.card.Identity, i.card.Name)
+	if !i.known { // or the link's name says nothing
+		_, i.namesake = namesake(p.contacts, i.card.Identity, i.card.Name)
+	}
 	p.invite.open(i)
 }
 
@@ -187,12 +192,17 @@ func (p *Page) callInvited() {
 		}
 		err := p.phone.Dial(ctx, card.Short(), false)
 		return func() {
-			if err != nil {
+			switch {
+			case errors.Is(err, call.ErrOtherAddress):
+				p.askAddress(card, false)
+			case errors.Is(err, call.ErrBlocked):
+				p.invite.refuse(p.refusalOf(err, card.Identity))
+			case err != nil:
 				p.invite.open(invitation{err: err})
-				return
+			default:
+				p.invitation = nil
+				p.invite.close()
 			}
-			p.invitation = nil
-			p.invite.close()
 		}, nil
 	})
 }
@@ -200,8 +210,7 @@ func (p *Page) callInvited() {
 // forgetInvitation takes the call that begins as the one the link was for, if
 // it is with the same friend.
 func (p *Page) forgetInvitation(remote signaling.Card) {
-	i := p.invitation
-	if i != nil && (i.Subscription == remote.Subscription || i.Identity == remote.Identity && !i.Identity.IsZero()) {
+	if p.invitation != nil && sameOwner(*p.invitation, remote) {
 		p.invitation = nil
 	}
 }

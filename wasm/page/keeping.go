@@ -150,6 +150,10 @@ func (p *Page) saveDialed(text string) {
 		p.dial.refuse(say("This is a plain subscription. You can call it, and save who answers."))
 		return
 	}
+	if contact, known := contactOf(p.contacts, card.Identity); known {
+		p.dial.refuse(say("You have {name} in your contacts already. Nothing is changed by this card.", "name", nameOfContact(contact)))
+		return
+	}
 	p.dial.close()
 	p.adding, p.saved = &card, p.home.focusFriend
 	p.save.open(say("Save contact"), card.Identity, card.Name)

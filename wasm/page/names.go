@@ -82,6 +82,15 @@ func namesake(contacts []call.Contact, identity webpush.PublicKey, name string) 
 	return call.Contact{}, false
 }
 
+// sameOwner tells whether two cards are of the same friend. Equal subscriptions
+// are a claim, and only count where one of them has no identity.
+func sameOwner(a, b signaling.Card) bool {
+	if a.Identity.IsZero() || b.Identity.IsZero() {
+		return a.Subscription == b.Subscription
+	}
+	return a.Identity == b.Identity
+}
+
 // contactOf finds whose identity it is.
 func contactOf(contacts []call.Contact, identity webpush.PublicKey) (call.Contact, bool) {
 	if !identity.IsZero() {

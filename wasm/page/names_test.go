@@ -3,11 +3,14 @@
 package page
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"pushcall/call"
 	"pushcall/signaling"
+	"pushcall/webpush"
 )
 
 func TestNames(t *testing.T) {
@@ -88,6 +91,77 @@ func TestTitle(t *testing.T) {
 	} {
 		if got := title(test.caller, test.word, test.missed); got != test.want {
 			t.Errorf("title(%q, %q, %d) = %q, want %q", test.caller, test.word, test.missed, got, test.want)
+		}
+	}
+}
+
+// people makes cards of as many friends as there are names. The first two have
+// the same subscription.
+func people(t *testing.T, names ...string) []signaling.Card {
+	t.Helper()
+	cards := make([]signaling.Card, len(names))
+	for i, name := range names {
+		key, err := webpush.GenerateApplicationServerKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cards[i] = signaling.Card{Identity: key.Public(), Name: name}
+		if i == 1 {
+			cards[i].Subscription = cards[0].Subscription
+		} else if cards[i].Subscription, err = webpush.NewSubscription(fmt.Sprintf("https://push.example/%d", i), key.Public().String(), "AAAAAAAAAAAAAAAAAAAAAA"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cards
+}
+
+func TestSameOwner(t *testing.T) {
+	cards := people(t, "Ada", "Mallory", "Bob")
+	ada, mallory, bob := cards[0], cards[1], cards[2]
+	moved, plain, other := ada, ada, bob
+	moved.Subscription = bob.Subscription
+	plain.Identity, other.Identity = webpush.PublicKey{}, webpush.PublicKey{}
+	for name, test := range map[string]struct {
+		a, b signaling.Card
+		want bool
+	}{
+		"the same":                     {ada, ada, true},
+		"another address":              {ada, moved, true},
+		"another at the same address":  {ada, mallory, false},
+		"others":                       {ada, bob, false},
+		"a plain subscription":         {ada, plain, true},
+		"plain subscriptions":          {plain, plain, true},
+		"another plain subscription":   {ada, other, false},
+		"other plain subscriptions":    {plain, other, false},
+		"plain, at a card that claims": {mallory, plain, true},
+	} {
+		if sameOwner(test.a, test.b) != test.want || sameOwner(test.b, test.a) != test.want {
+			t.Errorf("%s: not %v", name, test.want)
+		}
+	}
+}
+
+// Of who is known, nothing that the link says is shown.
+func TestInvitationOfContact(t *testing.T) {
+	link := people(t, "Mallory’s words")[0]
+	contact := call.Contact{Card: link, Name: "Ada"}
+	blocked := contact
+	blocked.Blocked = true
+	unnamed := contact
+	unnamed.Name = ""
+	for name, test := range map[string]struct {
+		of                   invitation
+		heading, claim, says string
+	}{
+		"known":   {invitation{known: true, contact: contact}, "Ada", "", "They are in your contacts."},
+		"unnamed": {invitation{known: true, contact: unnamed}, "Unnamed friend", "", "They are in your contacts."},
+		"blocked": {invitation{known: true, contact: blocked}, "Ada", "", "You have blocked Ada. Unblock them in your contacts first."},
+		"unknown": {invitation{peopled: true}, "Mallory’s words", "So says the link. The figure is their mark: you will know them by it.", "Press Call"},
+	} {
+		test.of.card = link
+		heading, claim, says := wordsOfInvitation(test.of)
+		if heading != test.heading || claim != test.claim || !strings.HasPrefix(says, test.says) {
+			t.Errorf("%s: %q, %q, %q", name, heading, claim, says)
 		}
 	}
 }

@@ -30,6 +30,7 @@ type Page struct {
 	dial       *dialDialog
 	card       *cardDialog
 	invite     *inviteDialog
+	address    *addressDialog
 	scan       *scanDialog
 	safety     *safetyDialog
 	save       *saveDialog
@@ -102,6 +103,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw, p.home.focusCard)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
+	p.address = newAddressDialog(w, addressEvents{kept: p.callKept, other: p.callOther, closed: p.addressClosed})
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
 	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
@@ -248,6 +250,7 @@ func (p *Page) begin() {
 	p.dial.close()
 	p.forgetInvitation(p.current.Remote)
 	p.invite.makeWay()
+	p.address.close()
 	p.scan.close()
 	p.save.close()
 	p.settings.close()

@@ -26,8 +26,13 @@ type Phone interface {
 	Prepare(ctx context.Context) error
 	// Dial, after Prepare, calls the owner of a card or plain subscription, and
 	// keeps them as a contact. video says to send the camera, too. An error says
-	// why it was not even tried.
+	// why it was not even tried: [call.ErrOtherAddress] that the person is to
+	// choose between CallContact and DialElsewhere, [call.ErrBlocked] that they
+	// have blocked whom the card is of.
 	Dial(ctx context.Context, text string, video bool) error
+	// DialElsewhere, after Prepare, calls a contact at the address of another card
+	// than the stored one.
+	DialElsewhere(ctx context.Context, card signaling.Card, video bool) error
 	// CallContact, after Prepare, calls somebody again whose card is kept.
 	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
 	// AddContact keeps the owner of a card, who has not been called, under a name.

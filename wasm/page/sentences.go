@@ -309,6 +309,11 @@ func sentenceOfDial(err error) string {
 	}
 }
 
+// sentenceOfBlocked says why a contact is not called.
+func sentenceOfBlocked(c call.Contact) string {
+	return say("You have blocked {name}. Unblock them in your contacts first.", "name", nameOfContact(c))
+}
+
 // sentenceOfMoved warns of a contact with another identity.
 func sentenceOfMoved(c call.Contact) string {
 	return say("{name} has moved to another browser, and has another mark from now on. Compare safety words in your next call.", "name", nameOfContact(c))
