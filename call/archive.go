@@ -28,10 +28,10 @@ const archiveVersion = 1
 //
 // The identity's own key cannot leave its browser. So whoever writes an archive
 // makes another, the Successor, and has the identity sign it over. The browser
-// that reads the archive signs with that one from then on, and shows each
-// contact the signature: their lists follow. Whoever has the archive and its
-// passphrase can do so; it works once, since who has followed does not know the
-// old identity any more.
+// that reads the archive has the Successor sign over to a fresh identity of its
+// own, and shows each contact both signatures: their lists follow. Whoever has
+// the archive and its passphrase can do so; it works once, since who has followed
+// does not know the old identity any more.
 //
 // As text it is a JSON object.
 type Archive struct {

@@ -1,12 +1,14 @@
 // Cards go from friend to friend: as links, as codes, as text.
 
 import assert from 'node:assert/strict';
+import { createDecipheriv, createECDH, pbkdf2Sync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import decodeQR from 'qr/decode.js';
 import { Browser } from './browser.mjs';
+import { Folder, startWithDownloads } from './downloads.mjs';
 import { Lab } from './lab.mjs';
 import { until } from './until.mjs';
 import { Person, connect, hangUp } from './person.mjs';
@@ -309,34 +311,53 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
     /** @type {Person} */ let before_;
     /** @type {Person} */ let after_;
     /** @type {Person} */ let friend;
-    /** @type {string} */ let folder;
+    /** @type {Person} */ let last;
+    /** @type {Folder[]} */ let folders;
     const passphrase = 'correct horse battery';
 
     before(async () => {
       lab = await Lab.start();
-      folder = await mkdtemp(join(tmpdir(), 'pushcall-downloads-'));
-      const prefs = { 'browser.download.folderList': 2, 'browser.download.dir': folder, 'browser.download.alwaysOpenPanel': false };
-      browsers = await Promise.all([Browser.start(oldKind, lab, { prefs }), Browser.start(newKind, lab), Browser.start('chromium', lab)]);
-      [before_, after_, friend] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
-      if (oldKind === 'chromium') {
-        const session = await browsers[0].connection.target().createCDPSession();
-        await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
-      }
+      folders = await Promise.all([Folder.make(), Folder.make()]);
+      browsers = await Promise.all([startWithDownloads(oldKind, lab, folders[0]), startWithDownloads(newKind, lab, folders[1]),
+        Browser.start('chromium', lab), Browser.start('chromium', lab)]);
+      [before_, after_, friend, last] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
     });
 
     after(async () => {
       await Promise.all((browsers ?? []).map((browser) => browser.stop()));
       await lab?.stop();
-      if (folder) await rm(folder, { recursive: true, force: true });
+      await Promise.all((folders ?? []).map((folder) => folder.remove()));
     });
 
-    /** @param {string} words */
-    async function imports(words) {
-      await after_.press('Settings');
-      await after_.paste('Passphrase', words);
-      const input = await after_.page.$('#move-file');
-      await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(join(folder, 'pushcall.contacts'));
+    /** Opens a file to import it. @param {Person} person @param {string} file @param {string} [words] */
+    async function opens(person, file, words = passphrase) {
+      await person.press('Settings');
+      await person.paste('Passphrase', words);
+      const input = await person.page.$('#move-file');
+      await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(file);
     }
+
+    /** Imports a file that was opened, and waits for the page that is loaded anew. @param {Person} person */
+    async function imports(person) {
+      await person.page.evaluate(() => { Object(globalThis).before = true; });
+      await person.press('Import', '#import');
+      await until('the page anew', () => person.page.evaluate(() => !('before' in globalThis) || undefined).catch(() => undefined));
+      await person.sees('Ready');
+    }
+
+    /** @param {Person} person @param {Folder} folder of their downloads; a file from before goes */
+    async function exports(person, folder) {
+      await rm(join(folder.path, 'pushcall.contacts'), { force: true });
+      await person.press('Settings');
+      await person.paste('Passphrase', passphrase);
+      await person.press('Export');
+      const file = await folder.has('pushcall.contacts');
+      await person.press('Close', '#settings');
+      return file;
+    }
+
+    /** @param {Person} person @returns {Promise<string>} */
+    const identityOf = async (person) => JSON.parse(await person.card()).identity;
 
     test("a file, a passphrase, and the friends' lists follow", async () => {
       await before_.isCalled('Grace');
@@ -358,11 +379,12 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await before_.paste('Passphrase', passphrase);
       await before_.press('Export');
       await before_.readsAnywhere('Keep the file and its passphrase apart.');
-      const file = await until('the file', () => readFile(join(folder, 'pushcall.contacts')).then((octets) => octets.length > 0 ? octets : undefined, () => undefined));
+      const path = await folders[0].has('pushcall.contacts');
+      const file = await readFile(path);
       assert.equal(file.subarray(0, 8).toString(), 'PUSHCALL');
       assert.ok(!file.includes('Ada'), 'it can be read by everybody');
 
-      await imports('correct horse batterY');
+      await opens(after_, path, 'correct horse batterY');
       await after_.readsAnywhere('This passphrase does not open the file.');
       await after_.press('Close', '#settings');
 
@@ -373,7 +395,8 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
           return add.apply(this, args);
         };
       });
-      await imports(passphrase);
+      await opens(after_, path);
+      await after_.press('Import', '#import');
       await after_.readsAnywhere('Something went wrong. Try again, or reload the page.');
       const contacts = await after_.page.evaluate(() => new Promise((resolve, reject) => {
         const opening = indexedDB.open('pushcall');
@@ -388,7 +411,21 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await after_.page.reload();
       await after_.sees('Ready');
 
-      await imports(passphrase);
+      const own = await identityOf(after_);
+      const pushed = (await lab.messages()).length;
+      await opens(after_, path);
+      await after_.readsAnywhere('Import this file?');
+      await after_.readsAnywhere('The file says that it is from “Grace”.');
+      await after_.readsAnywhere('It has 1 contact and 1 call in it.');
+      await after_.readsAnywhere('Friends will know you by a new mark');
+      const mark = (/** @type {Element} */ svg) => svg.innerHTML;
+      assert.equal(await after_.page.$eval('#import-mark', mark), await friend.page.$eval('#contacts .mark', mark));
+      await after_.press('Cancel', '#import');
+      await after_.press('Close', '#settings');
+      assert.deepEqual([await after_.lists('Contacts'), await identityOf(after_), (await lab.messages()).length], [[], own, pushed]);
+
+      await opens(after_, path);
+      await imports(after_);
       await until('the contact', async () => (await after_.lists('Contacts').catch(() => []))[0] === 'Ada' || undefined);
       await until('the call in the list', async () => (await after_.lists('Calls')).length === 1 || undefined);
       await after_.press('More', '[aria-label=Contacts]');
@@ -400,6 +437,8 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       const [row, ...others] = await friend.lists('Contacts');
       assert.match(row, /^Grace Grace has moved/);
       assert.deepEqual(others, []);
+      const fresh = await identityOf(after_);
+      assert.ok(![own, successorIn(file, passphrase)].includes(fresh), 'whoever has the file has the identity');
       await connect(friend, after_);
       await friend.readsAnywhere('Grace has moved to another browser');
       await hangUp(friend, after_);
@@ -417,7 +456,61 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await friend.press('Decline');
       await before_.sees('Declined');
     });
+
+    test('a file that is known here moves nothing', async () => {
+      const file = join(folders[0].path, 'pushcall.contacts');
+      const [fresh, pushed] = [await identityOf(after_), (await lab.messages()).length];
+      await opens(after_, file);
+      await after_.readsAnywhere('The file was imported here before.');
+      await after_.readsAnywhere('Friends know you by the same mark as before.');
+      await imports(after_);
+      assert.equal(await identityOf(after_), fresh);
+      await until('the contact', async () => (await after_.lists('Contacts')).join() === 'Ada' || undefined);
+      await opens(before_, file);
+      await before_.readsAnywhere('This browser wrote the file.');
+      await imports(before_);
+      await until('the contact', async () => (await before_.lists('Contacts')).join() === 'Ada' || undefined);
+      assert.equal((await lab.messages()).length, pushed, 'friends are told nothing');
+    });
+
+    test('a friend who was away as one moved back, and on, follows', async () => {
+      await lab.faults([{ fault: 'drop' }]); // the friend is told, and away
+      const before = (await lab.messages()).length;
+      await opens(before_, await exports(after_, folders[1]));
+      await before_.readsAnywhere('The file says that it is from “Grace”.');
+      await imports(before_);
+      await until('the friend to be told', async () => (await lab.messages()).length > before || undefined);
+      assert.match((await friend.lists('Contacts')).join(), /^Grace$/);
+
+      await opens(last, await exports(before_, folders[0]));
+      await imports(last);
+      await friend.readsAnywhere('Grace has moved to another browser');
+      await connect(friend, last);
+      await hangUp(friend, last);
+      assert.equal((await friend.lists('Contacts')).length, 1);
+    });
+
+    test('a friend’s file is named by the name they have here', async () => {
+      await last.isCalled('Somebody else');
+      const download = await last.page.createCDPSession();
+      await download.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folders[0].path });
+      await opens(friend, await exports(last, folders[0]));
+      await friend.readsAnywhere('The browser that wrote the file is Grace in your contacts.');
+      await friend.readsAnywhere('Import it only if you are Grace');
+      await friend.press('Cancel', '#import');
+      await friend.press('Close', '#settings');
+    });
   });
+}
+
+/** The public key of the identity that a file has in it. @param {Buffer} file @param {string} passphrase */
+function successorIn(file, passphrase) {
+  const key = pbkdf2Sync(passphrase, file.subarray(13, 29), file.readUInt32BE(9), 32, 'sha256');
+  const opening = createDecipheriv('aes-256-gcm', key, file.subarray(29, 41)).setAAD(file.subarray(0, 41)).setAuthTag(file.subarray(-16));
+  const { successor } = JSON.parse(Buffer.concat([opening.update(file.subarray(41, -16)), opening.final()]).toString());
+  const pair = createECDH('prime256v1');
+  pair.setPrivateKey(Buffer.from(successor, 'base64url'));
+  return pair.getPublicKey('base64url');
 }
 
 /** An element as it is on the screen. @param {Person} person @param {import('puppeteer-core').ElementHandle} element */

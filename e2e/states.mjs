@@ -56,6 +56,7 @@ export async function liveThroughAll(lab, look, patient = false) {
     await talk(ada, grace, look, folders[0]);
     await show(ada, grace, look);
     await keep(ada, look);
+    await doubt(ada, grace, look, folders[1]);
     await decide(ada, grace, look, lab);
     await crowd(ada, grace, look, lab, patient);
     await speak(ada, grace, look);
@@ -219,6 +220,32 @@ async function keep(ada, look) {
   const tab = await Person.open(ada.browser, ada.page.url(), 'Open in another tab');
   await look(tab, 'elsewhere');
   await tab.page.close();
+}
+
+/** What is asked before somebody is believed. @param {Person} ada @param {Person} grace @param {Look} look @param {Folder} downloads Ada's */
+async function doubt(ada, grace, look, downloads) {
+  const [own, theirs] = [JSON.parse(await ada.card()), JSON.parse(await grace.card())];
+  const keys = { ...theirs.keys, auth: own.keys.auth };
+  await ada.call(JSON.stringify({ ...theirs, keys }));
+  await ada.find('button', 'Call the kept address');
+  await look(ada, 'other-address');
+  await ada.press('Cancel', '#address');
+
+  await ada.press('Settings');
+  await ada.paste('Passphrase', 'correct horse battery');
+  await ada.press('Export');
+  const file = await downloads.has('pushcall.contacts');
+  await ada.press('Close', '#settings');
+  for (const [person, name] of /** @type {const} */ ([[ada, 'import-own'], [grace, 'import-contact']])) {
+    await person.press('Settings');
+    await person.paste('Passphrase', 'correct horse battery');
+    const input = await person.page.$('#move-file');
+    await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(file);
+    await person.find('button', 'Import', '#import');
+    await look(person, name);
+    await person.press('Cancel', '#import');
+    await person.press('Close', '#settings');
+  }
 }
 
 /** Servers of one's own, in the settings. @param {Person} ada @param {Look} look */

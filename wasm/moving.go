@@ -5,10 +5,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/page"
 	"pushcall/webpush"
 )
 
@@ -38,28 +41,65 @@ func (a *app) Export(ctx context.Context, passphrase string) ([]byte, error) {
 	return sealed.Bytes(), nil
 }
 
-// Import takes in what Export has written, and the identity that was made for
-// it. The page has to be loaded anew then, and tells the friends.
-func (a *app) Import(ctx context.Context, passphrase string, file browser.File) error {
+// OpenArchive reads what Export has written, and changes nothing.
+func (a *app) OpenArchive(ctx context.Context, passphrase string, file browser.File) (call.Archive, page.Origin, error) {
 	octets, err := file.Bytes(ctx)
 	if err != nil {
-		return err
+		return call.Archive{}, 0, err
 	}
 	sealed, err := call.ParseSealed(octets)
 	if err != nil {
-		return err
+		return call.Archive{}, 0, err
 	}
 	text, err := browser.OpenArchive(ctx, passphrase, sealed)
 	if err != nil {
-		return err
+		return call.Archive{}, 0, err
 	}
 	archive, err := call.ParseArchive(text)
 	if err != nil {
+		return call.Archive{}, 0, err
+	}
+	if err := verifyArchive(ctx, archive); err != nil {
+		return call.Archive{}, 0, fmt.Errorf("%w: %w", call.ErrArchive, err)
+	}
+	archive.CapTimes(time.Now())
+	origin, _, err := a.originOf(ctx, archive)
+	return archive, origin, err
+}
+
+// verifyArchive checks what is signed in an archive. A friend drops a message with
+// a chain that is wrong.
+func verifyArchive(ctx context.Context, archive call.Archive) error {
+	verify := browser.NewVerifier().Verify
+	if err := archive.Succession.Verify(ctx, verify); err != nil {
 		return err
 	}
-	if err := archive.Succession.Verify(ctx, browser.Verify); err != nil {
-		return fmt.Errorf("%w: %w", call.ErrArchive, err)
+	for _, c := range archive.Contacts {
+		if err := c.Succeeds.Verify(ctx, verify); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// originOf tells where an archive is from, and which identities this browser's
+// has followed.
+func (a *app) originOf(ctx context.Context, archive call.Archive) (origin page.Origin, before []webpush.PublicKey, err error) {
+	before, err = a.store.Predecessors(ctx)
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case archive.Succession.Old == a.identity.Public() || slices.Contains(before, archive.Succession.Old):
+		return page.OriginHere, before, nil
+	case slices.Contains(before, archive.Succession.New):
+		return page.OriginBefore, before, nil
+	}
+	return page.OriginElsewhere, before, nil
+}
+
+// Import takes in an archive. The page has to be loaded anew then, and tells the
+// friends.
+func (a *app) Import(ctx context.Context, archive call.Archive) error {
 	if err := a.line.Subscribe(ctx); err != nil { // or friends could not be told
 		return err
 	}
@@ -70,10 +110,8 @@ func (a *app) Import(ctx context.Context, passphrase string, file browser.File) 
 	return nil
 }
 
-// merge keeps what is in an archive beside what there is. The archive's own
-// identity takes the place of this browser's, unless it was written here or read
-// here before. What takes room comes first: a full disk leaves nobody with the
-// word of an identity that has not come.
+// merge keeps what is in an archive beside what there is. What takes room comes
+// first: with less than all there is no move.
 func (a *app) merge(ctx context.Context, archive call.Archive) error {
 	for with, texts := range archive.Texts {
 		if err := a.store.MergeTexts(ctx, with, texts); err != nil {
@@ -93,40 +131,47 @@ func (a *app) merge(ctx context.Context, archive call.Archive) error {
 			return err
 		}
 	}
-	own := a.identity.Public()
-	moves := own != archive.Succession.Old && own != archive.Succession.New
-	for _, c := range archive.Contacts {
-		if _, known := a.book.Contact(c.Identity()); known || a.line.IsOwn(c.Card) {
-			continue
-		}
-		if moves {
-			c.Succeeds = c.Succeeds.Append(archive.Succession)
-		}
-		if err := a.store.PutContact(ctx, c); err != nil {
-			return err
-		}
-	}
-	if !moves {
-		return nil
-	}
-	if err := a.signOver(ctx, archive.Succession.New); err != nil {
-		return err
-	}
-	return a.store.SetIdentity(ctx, archive.Successor) // last: with less than all there is no move
-}
-
-// signOver has this browser's identity say to its own contacts which one takes
-// its place.
-func (a *app) signOver(ctx context.Context, successor webpush.PublicKey) error {
-	succession, err := signaling.Succeed(ctx, a.identity, successor)
+	origin, before, err := a.originOf(ctx, archive)
 	if err != nil {
 		return err
 	}
-	for _, c := range a.book.Contacts() {
-		c.Succeeds, c.Told, c.Heard = c.Succeeds.Append(succession), "", false
+	added := archive.Added(func(identity webpush.PublicKey) bool {
+		_, known := a.book.Contact(identity)
+		return known || identity == a.identity.Public() || slices.Contains(before, identity)
+	})
+	if origin == page.OriginElsewhere {
+		return a.move(ctx, archive, before, added)
+	}
+	for _, c := range added {
 		if err := a.store.PutContact(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// move has a fresh identity take the place of this browser's and of the one that
+// wrote an archive. The file has the successor's key in it, which others may have.
+func (a *app) move(ctx context.Context, archive call.Archive, before []webpush.PublicKey, added []call.Contact) error {
+	fresh, err := browser.GenerateIdentity(ctx)
+	if err != nil {
+		return err
+	}
+	successor, err := browser.ImportSigner(ctx, archive.Successor)
+	if err != nil {
+		return err
+	}
+	own := a.identity.Public()
+	var h call.Handover
+	if h.SuccessorToOwn, err = signaling.Succeed(ctx, successor, own); err != nil {
+		return err
+	}
+	if h.SuccessorToFresh, err = signaling.Succeed(ctx, successor, fresh.Public()); err != nil {
+		return err
+	}
+	if h.OwnToFresh, err = signaling.Succeed(ctx, a.identity, fresh.Public()); err != nil {
+		return err
+	}
+	contacts := archive.Moved(added, a.book.Contacts(), h)
+	return a.store.Move(ctx, fresh, append(before, own, archive.Succession.New), contacts)
 }

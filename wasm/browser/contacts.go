@@ -73,7 +73,13 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 	if contact.Identity().IsZero() {
 		return ErrNoIdentity
 	}
-	_, err := s.request(ctx, "keep a contact", contactsStore, "readwrite", "put", map[string]any{
+	_, err := s.request(ctx, "keep a contact", contactsStore, "readwrite", "put", contactValue(contact), contact.Identity().String())
+	return err
+}
+
+// contactValue is what contactFrom reads.
+func contactValue(contact call.Contact) map[string]any {
+	return map[string]any{
 		"card":     string(contact.Card.JSON()),
 		"cardTime": call.Milliseconds(contact.CardTime),
 		"name":     contact.Name,
@@ -83,8 +89,7 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 		"succeeds": contact.Succeeds.String(),
 		"told":     contact.Told,
 		"heard":    contact.Heard,
-	}, contact.Identity().String())
-	return err
+	}
 }
 
 // DeleteContact forgets a contact, if there is one of that identity.

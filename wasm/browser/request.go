@@ -20,9 +20,9 @@ func (s *Store) request(ctx context.Context, action, store, mode, method string,
 
 // transact has f make requests of a store, in one transaction, and waits for its
 // end: what does not fit on the disk may be found only then. When f fails,
-// nothing is changed.
-func (s *Store) transact(ctx context.Context, action, name, mode string, f func(store safejs.Value) error) error {
-	store, err := s.objectStore(ctx, name, mode)
+// nothing is changed. The transaction is on the other stores, too.
+func (s *Store) transact(ctx context.Context, action, name, mode string, f func(store safejs.Value) error, others ...any) error {
+	store, err := s.objectStore(ctx, name, mode, others...)
 	if err != nil {
 		return failure(action, err)
 	}

@@ -92,11 +92,20 @@ func (s *Store) makeIdentity(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	public, err := newUint8Array(key.public.Bytes())
+	value, err := key.value()
 	if err != nil {
-		return failure("keep the identity", err)
+		return err
 	}
-	return s.addSetting(ctx, identity, map[string]any{"private": key.private, "public": public})
+	return s.addSetting(ctx, identity, value)
+}
+
+// value is what Identity reads.
+func (k *SigningKey) value() (map[string]any, error) {
+	public, err := newUint8Array(k.public.Bytes())
+	if err != nil {
+		return nil, failure("keep the identity", err)
+	}
+	return map[string]any{"private": k.private, "public": public}, nil
 }
 
 func (s *Store) setting(ctx context.Context, name string) (safejs.Value, error) {

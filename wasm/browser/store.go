@@ -217,9 +217,9 @@ func deleteDatabase(ctx context.Context) error {
 	return err
 }
 
-// objectStore begins a transaction on one store. It opens the database again
-// where another tab has made this one close it.
-func (s *Store) objectStore(ctx context.Context, name, mode string) (safejs.Value, error) {
+// objectStore begins a transaction on a store, and on others beside it. It opens
+// the database again where another tab has made this one close it.
+func (s *Store) objectStore(ctx context.Context, name, mode string, others ...any) (safejs.Value, error) {
 	if s.connection.closed {
 		opened, err := s.connect(ctx)
 		if err != nil {
@@ -228,7 +228,7 @@ func (s *Store) objectStore(ctx context.Context, name, mode string) (safejs.Valu
 		s.connection.close() // in case two found it closed: the later one is kept
 		s.connection = opened
 	}
-	transaction, err := s.connection.database.Call("transaction", name, mode)
+	transaction, err := s.connection.database.Call("transaction", append([]any{name}, others...), mode)
 	if err != nil {
 		return safejs.Value{}, err
 	}

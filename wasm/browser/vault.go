@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hack-pad/safejs"
 
@@ -69,17 +70,59 @@ func applyKey(ctx context.Context, method, passphrase string, s call.Sealed, tex
 	return bytesOf(result)
 }
 
-// SetIdentity has another key sign this browser's messages, from when the page
-// is next loaded. Like the one before it cannot be read out of the store.
-func (s *Store) SetIdentity(ctx context.Context, key webpush.ApplicationServerKey) error {
-	signer, err := ImportSigner(ctx, key)
+// predecessors is the setting that has the identities in it which this browser
+// has signed with, and those of the files that it has taken in, separated by
+// spaces.
+const predecessors = "predecessors"
+
+// Predecessors returns the identities that this browser's has followed.
+func (s *Store) Predecessors(ctx context.Context) ([]webpush.PublicKey, error) {
+	text, err := s.String(ctx, predecessors)
+	if err != nil {
+		return nil, err
+	}
+	var all []webpush.PublicKey
+	for _, field := range strings.Fields(text) {
+		identity, err := webpush.ParsePublicKey(field)
+		if err != nil {
+			return nil, fmt.Errorf("browser: read the identities before: %w", err)
+		}
+		all = append(all, identity)
+	}
+	return all, nil
+}
+
+// Move has another key sign this browser's messages, from when the page is next
+// loaded, in place of all predecessors. It keeps the contacts who are to be told
+// of that. When it fails, nothing is changed: a contact who is told of an identity
+// that nobody has would be lost.
+func (s *Store) Move(ctx context.Context, key *SigningKey, before []webpush.PublicKey, contacts []call.Contact) error {
+	value, err := key.value()
 	if err != nil {
 		return err
 	}
-	public, err := newUint8Array(signer.public.Bytes())
-	if err != nil {
-		return failure("keep the identity", err)
+	texts := make([]string, len(before))
+	for i, identity := range before {
+		texts[i] = identity.String()
 	}
-	_, err = s.request(ctx, "keep the identity", settingsStore, "readwrite", "put", map[string]any{"private": signer.private, "public": public}, identity)
-	return err
+	return s.transact(ctx, "move", settingsStore, "readwrite", func(settings safejs.Value) error {
+		transaction, err := settings.Get("transaction")
+		if err != nil {
+			return err
+		}
+		kept, err := transaction.Call("objectStore", contactsStore)
+		if err != nil {
+			return err
+		}
+		for _, c := range contacts { // what takes room comes first
+			if _, err := awaitMethod(ctx, kept, "put", contactValue(c), c.Identity().String()); err != nil {
+				return err
+			}
+		}
+		if _, err := awaitMethod(ctx, settings, "put", strings.Join(texts, " "), predecessors); err != nil {
+			return err
+		}
+		_, err = awaitMethod(ctx, settings, "put", value, identity)
+		return err
+	}, contactsStore)
 }

@@ -4,6 +4,7 @@ package browser
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"pushcall/call"
@@ -40,30 +41,61 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-func TestSetIdentity(t *testing.T) {
-	store := newStore(t)
-	if _, err := store.Identity(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	key, err := webpush.GenerateApplicationServerKey()
+func TestMove(t *testing.T) {
+	ctx, store := t.Context(), newStore(t)
+	own, err := store.Identity(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.SetIdentity(t.Context(), key); err != nil {
+	fresh, err := GenerateIdentity(ctx)
+	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := store.Identity(t.Context())
-	if err != nil || signer.Public() != key.Public() {
+	if before, err := store.Predecessors(ctx); err != nil || len(before) > 0 {
+		t.Errorf("a new store has the predecessors %v, %v", before, err)
+	}
+	friend := call.Contact{Card: newCard(t, "Ada"), Name: "Ada"}
+	stranger := call.Contact{Card: newCard(t, "Bob"), Name: "Bob"}
+
+	function, err := get("isNaN") // which no store takes
+	if err != nil {
+		t.Fatal(err)
+	}
+	unstorable := &SigningKey{private: function, public: fresh.public}
+	if err := store.Move(ctx, unstorable, []webpush.PublicKey{own.Public()}, []call.Contact{friend, stranger}); err == nil {
+		t.Fatal("a key was stored that cannot be")
+	}
+	if before, err := store.Predecessors(ctx); err != nil || len(before) > 0 {
+		t.Errorf("kept of a move that failed: %v, %v", before, err)
+	}
+	if contacts, err := store.Contacts(ctx); err != nil || len(contacts) > 0 {
+		t.Errorf("kept of a move that failed: %v, %v", contacts, err)
+	}
+	if kept, err := store.Identity(ctx); err != nil || kept.Public() != own.Public() {
+		t.Errorf("the identity has moved with nothing else: %v", err)
+	}
+
+	if err := store.Move(ctx, fresh, []webpush.PublicKey{own.Public(), friend.Identity()}, []call.Contact{friend, stranger}); err != nil {
+		t.Fatal(err)
+	}
+	if contacts, err := store.Contacts(ctx); err != nil || len(contacts) != 2 {
+		t.Errorf("%d contacts, %v", len(contacts), err)
+	}
+	if before, err := store.Predecessors(ctx); err != nil || !slices.Equal(before, []webpush.PublicKey{own.Public(), friend.Identity()}) {
+		t.Errorf("predecessors %v, %v", before, err)
+	}
+	signer, err := store.Identity(ctx)
+	if err != nil || signer.Public() != fresh.Public() {
 		t.Fatalf("the identity is another: %v", err)
 	}
-	signature, err := signer.Sign(t.Context(), []byte("message"))
+	signature, err := signer.Sign(ctx, []byte("message"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Verify(t.Context(), key.Public(), []byte("message"), signature); err != nil {
+	if err := Verify(ctx, fresh.Public(), []byte("message"), signature); err != nil {
 		t.Error(err)
 	}
-	if extractable, err := signer.private.Get("extractable"); err != nil || !extractable.IsNull() && isTrue(signer.private, "extractable") {
-		t.Errorf("the key can be read; error %v", err)
+	if isTrue(signer.private, "extractable") {
+		t.Error("the key can be read")
 	}
 }

@@ -29,6 +29,7 @@
 //	number     a new number,
 //	erase      the end of all messages, and
 //	moving     contacts, calls and messages in a file
+//	importing  the dialog that asks before a file is taken in
 //	safety     the dialog of the words that two people compare
 //	callView   who the call is with, its duration, hang up
 //	controls   the round keys of a call: microphone, camera, screen, messages

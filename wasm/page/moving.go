@@ -97,8 +97,7 @@ func (v *movingView) written(octets []byte, err error) {
 	v.result.SetText(say("Keep the file and its passphrase apart. Whoever has both can take your place with your friends."))
 }
 
-// readBack tells why a file was not taken in. After one that was, the page is
-// loaded anew.
+// readBack tells why a file was not opened.
 func (v *movingView) readBack(err error) {
 	v.setBusy(v.read, false)
 	switch {
@@ -131,16 +130,5 @@ func (p *Page) export(passphrase string) {
 			browser.Log(err.Error())
 		}
 		return func() { p.moving.written(octets, err) }
-	})
-}
-
-// importFile takes in what such a file has in it.
-func (p *Page) importFile(passphrase string, file browser.File) {
-	p.beside(func(ctx context.Context) func() {
-		err := p.phone.Import(ctx, passphrase, file)
-		if err != nil {
-			browser.Log(err.Error())
-		}
-		return func() { p.moving.readBack(err) }
 	})
 }

@@ -40,6 +40,7 @@ type Page struct {
 	connection *connectionView
 	number     *confirm // before there is a new one
 	moving     *movingView
+	importing  *importDialog
 	notices    *noticeList
 	people     *contactList
 	calls      *callList
@@ -71,6 +72,7 @@ type Page struct {
 	testing    *action         // of the line
 	finding    *action         // ways to this browser
 	scanning   *action         // of the scan dialog
+	merging    *action         // of the import dialog
 
 	reading bool // the messages, beside a picture
 }
@@ -113,6 +115,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.connection = newConnectionView(w, p.setOwn)
 	p.number = newConfirm(w, "new-number", p.newNumber)
 	p.moving = newMovingView(w, p.export, p.importFile)
+	p.importing = newImportDialog(w, p.takeArchive, p.importClosed)
 	p.notices = newNoticeList(w, p.home.focusFriend)
 	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
@@ -253,6 +256,7 @@ func (p *Page) begin() {
 	p.address.close()
 	p.scan.close()
 	p.save.close()
+	p.importing.close()
 	p.settings.close()
 	p.letters.close()
 	p.reading = false

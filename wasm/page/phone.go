@@ -106,9 +106,11 @@ type Phone interface {
 	NewNumber(ctx context.Context) (told, failed int, err error)
 	// Export returns a file with contacts, calls and messages, under a passphrase.
 	Export(ctx context.Context, passphrase string) ([]byte, error)
-	// Import takes such a file in, has friends follow to this browser, and loads
-	// the page anew.
-	Import(ctx context.Context, passphrase string, file browser.File) error
+	// OpenArchive reads such a file, and takes nothing in.
+	OpenArchive(ctx context.Context, passphrase string, file browser.File) (call.Archive, Origin, error)
+	// Import takes an archive in, has friends follow to this browser if the archive
+	// is from elsewhere, and loads the page anew.
+	Import(ctx context.Context, archive call.Archive) error
 	// Acknowledge tells that the person knows of a contact who has moved.
 	Acknowledge(ctx context.Context, identity webpush.PublicKey) error
 	// Own returns what the person has in place of the servers and the relay of
@@ -147,6 +149,15 @@ type Settings struct {
 
 	ContactsOnly bool // the calls of anybody else do not ring
 }
+
+// Origin is where an archive is from.
+type Origin uint8
+
+const (
+	OriginElsewhere Origin = iota
+	OriginHere             // this browser has written it
+	OriginBefore           // it was imported here before
+)
 
 // Leg is a part of the way of a push message that this browser sends itself.
 type Leg struct {
