@@ -1,7 +1,7 @@
 // Cards go from friend to friend: as links, as codes, as text.
 
 import assert from 'node:assert/strict';
-import { createDecipheriv, createECDH, pbkdf2Sync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createECDH, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -457,6 +457,30 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await before_.sees('Declined');
     });
 
+    test('of a file that is damaged, or that somebody has made up, nothing is taken in', async () => {
+      const file = await readFile(join(folders[0].path, 'pushcall.contacts'));
+      const archive = unseal(file, passphrase);
+      const forged = Buffer.from(archive.succession, 'base64url');
+      forged[forged.length - 1] ^= 1;
+      const chain = forged.toString('base64url');
+      const path = join(folders[1].path, 'forged.contacts');
+      const [contact] = archive.contacts;
+      for (const octets of [
+        file.subarray(0, 50),
+        Buffer.from('<html></html>'),
+        reseal(file, passphrase, { ...archive, succession: chain }),
+        reseal(file, passphrase, { ...archive, contacts: [{ ...contact, succeeds: chain }] }),
+        reseal(file, passphrase, { ...archive, contacts: [{ ...contact, card: '{}' }] }),
+        reseal(file, passphrase, []),
+      ]) {
+        await writeFile(path, octets);
+        await opens(last, path);
+        await last.readsAnywhere('This is not a file that Pushcall has written, or it is damaged.');
+        await last.press('Close', '#settings');
+      }
+      assert.deepEqual(await last.lists('Contacts'), []);
+    });
+
     test('a file that is known here moves nothing', async () => {
       const file = join(folders[0].path, 'pushcall.contacts');
       const [fresh, pushed] = [await identityOf(after_), (await lab.messages()).length];
@@ -503,13 +527,26 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
   });
 }
 
-/** The public key of the identity that a file has in it. @param {Buffer} file @param {string} passphrase */
-function successorIn(file, passphrase) {
+/** What a file has in it (call.Sealed says what is where). @param {Buffer} file @param {string} passphrase */
+function unseal(file, passphrase) {
   const key = pbkdf2Sync(passphrase, file.subarray(13, 29), file.readUInt32BE(9), 32, 'sha256');
   const opening = createDecipheriv('aes-256-gcm', key, file.subarray(29, 41)).setAAD(file.subarray(0, 41)).setAuthTag(file.subarray(-16));
-  const { successor } = JSON.parse(Buffer.concat([opening.update(file.subarray(41, -16)), opening.final()]).toString());
+  return JSON.parse(Buffer.concat([opening.update(file.subarray(41, -16)), opening.final()]).toString());
+}
+
+/** A file with something else in it. @param {Buffer} file @param {string} passphrase @param {unknown} archive */
+function reseal(file, passphrase, archive) {
+  const [header, nonce] = [Buffer.from(file.subarray(0, 41)), randomBytes(12)];
+  nonce.copy(header, 29);
+  const key = pbkdf2Sync(passphrase, header.subarray(13, 29), header.readUInt32BE(9), 32, 'sha256');
+  const sealing = createCipheriv('aes-256-gcm', key, nonce).setAAD(header);
+  return Buffer.concat([header, sealing.update(JSON.stringify(archive)), sealing.final(), sealing.getAuthTag()]);
+}
+
+/** The public key of the identity that a file has in it. @param {Buffer} file @param {string} passphrase */
+function successorIn(file, passphrase) {
   const pair = createECDH('prime256v1');
-  pair.setPrivateKey(Buffer.from(successor, 'base64url'));
+  pair.setPrivateKey(Buffer.from(unseal(file, passphrase).successor, 'base64url'));
   return pair.getPublicKey('base64url');
 }
 

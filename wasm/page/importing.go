@@ -76,7 +76,6 @@ func (d *importDialog) close() {
 	if d.dialog.Open() {
 		d.dialog.Close()
 	}
-	d.archive = call.Archive{}
 }
 
 func (d *importDialog) setBusy(busy bool) {
@@ -167,8 +166,9 @@ func (p *Page) takeArchive() {
 	})
 }
 
-// importClosed gives up what the dialog has asked for.
+// importClosed forgets the file, and gives up what the dialog has asked for.
 func (p *Page) importClosed() {
+	p.importing.archive = call.Archive{}
 	if p.merging != nil {
 		p.merging.cancel()
 		p.merging = nil
