@@ -221,10 +221,7 @@ func (p *Phone) receive(m signaling.Message) error {
 	if contact.Blocked || blocked {
 		return ErrBlocked
 	}
-	if err := m.Fresh(now, freshFor(m.Type)); err != nil {
-		if m.Type == signaling.Offer && errors.Is(err, signaling.ErrStale) && now.Sub(m.Time) < MissedTime {
-			p.missed(m)
-		}
+	if err := p.checkTime(m, now); err != nil {
 		return err
 	}
 	if m.Description != nil && m.Description.HasMedia() {
@@ -272,6 +269,24 @@ func (p *Phone) predecessor(chain signaling.Chain) (newest webpush.PublicKey, bl
 		}
 	}
 	return newest, blocked
+}
+
+// checkTime returns an error for a message that is not to be acted on at the time
+// now. Either clock may be wrong, this phone's own after it was set back: a call
+// that does not ring for that is missed. What belongs to the present call is
+// taken at any time, since nobody can send it before: they do not know its id.
+func (p *Phone) checkTime(m signaling.Message, now time.Time) error {
+	if s := p.session; s != nil && s.id == m.Call && s.isFrom(m) {
+		return nil
+	}
+	err := m.Fresh(now, freshFor(m.Type))
+	if err != nil && (m.Type == signaling.Offer || m.Type == signaling.Cancel) {
+		if m.Time.After(now) {
+			m.Time = now // or it would head the list for as long
+		}
+		p.missed(m)
+	}
+	return err
 }
 
 // receiveFor acts on what the other side of the present call says of it.

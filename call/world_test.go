@@ -77,6 +77,8 @@ type user struct {
 	missed  []Record
 	tests   []signaling.CallID
 	drops   []error
+	cards   int                           // so many contacts have changed theirs
+	called  signaling.Card                // of a stranger who has called before
 	fail    func(signaling.Message) error // of a push by this user; nil: it works
 	gather  []Candidate                   // of this user's peers, in place of one host candidate and the end
 	payload [][]byte                      // of every push to this user
@@ -160,6 +162,9 @@ func (u *user) contact(identity webpush.PublicKey) (Contact, bool) {
 
 func (u *user) cardOf(identity webpush.PublicKey) (signaling.Card, bool) {
 	c, known := u.contact(identity)
+	if !known && identity == u.called.Identity {
+		return u.called, true
+	}
 	return c.Card, known
 }
 
@@ -198,6 +203,7 @@ func (u *user) onCall(c Call) {
 
 func (u *user) onCard(m signaling.Message) {
 	u.note(func() {
+		u.cards++
 		c := u.contacts[m.From]
 		c.Card, c.CardTime = *m.Card, m.Time
 		u.contacts[m.From] = c

@@ -51,6 +51,7 @@ const (
 
 	version  = 1
 	maxRound = 9                      // ours
+	maxTime  = 1<<53 - 1              // RFC 8259, Section 6: what all read the same; milliseconds
 	domain   = "pushcall message 1\n" // nothing else that the identity signs begins so
 
 	signatureSize   = 64 // RFC 7518, Section 3.4; octets
@@ -273,7 +274,7 @@ func (m Message) check() error {
 		return fmt.Errorf("%w: %.20q", ErrType, m.Type)
 	case m.Call == CallID{}:
 		return fmt.Errorf("%w: no call", ErrSyntax)
-	case m.Time.UnixMilli() <= 0:
+	case m.Time.UnixMilli() <= 0 || m.Time.UnixMilli() > maxTime:
 		return fmt.Errorf("%w: no time", ErrSyntax)
 	case m.Round < 0 || m.Round > maxRound:
 		return fmt.Errorf("%w: round %d", ErrSyntax, m.Round)
