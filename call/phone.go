@@ -323,7 +323,11 @@ func (p *Phone) options(to signaling.Card, m signaling.Message) webpush.Options 
 
 func (p *Phone) seal(ctx context.Context, to signaling.Card, m signaling.Message) ([]byte, error) {
 	m.From, m.Time = p.config.Identity.Public(), time.Now()
-	return m.Seal(ctx, p.config.Identity, to.Subscription.UAPublic)
+	payload, err := m.Seal(ctx, p.config.Identity, to.Subscription.UAPublic)
+	if err == nil && to.Subscription.Endpoint.Service().Declarative {
+		payload = signaling.Declare(payload, m.Type)
+	}
+	return payload, err
 }
 
 // panicked ends the call of a phone that had a bug in it; the page goes on.

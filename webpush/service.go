@@ -22,6 +22,9 @@ type Service struct {
 	// CachePolicy says that the service takes TTL 0 only together with
 	// "X-WNS-Cache-Policy: no-cache".
 	CachePolicy bool
+	// Declarative says that user agents read Declarative Web Push (W3C Push API):
+	// Safari does since 18.4. It takes 130 octets, which are worth it only there.
+	Declarative bool
 }
 
 // services has a row per host; the host's subdomains are the same service.
@@ -33,7 +36,7 @@ var services = [...]struct {
 	{"fcm.googleapis.com", Service{Name: "FCM"}},
 	{"jmt17.google.com", Service{Name: "FCM"}},       // Chromium built without Google's keys
 	{"android.googleapis.com", Service{Name: "FCM"}}, // old subscriptions
-	{"push.apple.com", Service{Name: "Apple", SubjectRequired: true}},
+	{"push.apple.com", Service{Name: "Apple", SubjectRequired: true, Declarative: true}},
 	{"notify.windows.com", Service{Name: "WNS", CachePolicy: true}},
 }
 
