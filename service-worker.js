@@ -8,14 +8,21 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const { scope } = worker.registration; // the origin may have other apps, with windows and caches of their own
 const CACHE = `${scope} __BUILD__`; // named anew by each build, so that its files are fetched together
-const INBOX_SIZE = 50; // messages; a flood pushes out the oldest
-const RING_TIME = 165_000; // milliseconds: 45 s, and the 2 minutes that two clocks may be apart
+const MAX_INBOX = 50; // messages and clicks
+const MAX_STRANGERS = 10; // messages in it of all strangers together
+const MAX_OF_STRANGER = 3; // messages in it of one of them: a flood pushes out its own
+const MAX_OF_CONTACT = 8; // the same of a contact
+const MAX_PAYLOAD = 2600; // octets: see package signaling, as for what follows
+const CLOCK_SKEW = 120_000; // milliseconds that two clocks may be apart
+/** Milliseconds: see freshFor in package call. @type {Record<string, number>} */
+const LIVES = { offer: 45_000, ringing: 45_000, answer: 45_000, busy: 45_000, test: 45_000, decline: 86_400_000, cancel: 86_400_000, card: 28 * 86_400_000 };
+const KEY = /^B[\w-]{85}[AEIMQUYcgkosw048]$/; // a P-256 public key, which has one name
 const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes with nothing to see 3 s later
 const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari does after 3, whoever looks at the page
 
 worker.addEventListener('install', (event) => event.waitUntil(install(event)));
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
-worker.addEventListener('push', (event) => event.waitUntil(receive(event.data?.text() ?? '')));
+for (const name of ['push', 'pushnotification']) worker.addEventListener(name, (event) => Object(event).waitUntil(receive(textOf(Object(event))))); // the latter is WebKit's, of a declarative message
 worker.addEventListener('message', (event) => event.waitUntil(hear(event)));
 worker.addEventListener('notificationclick', (event) => event.waitUntil(click(event.notification, event.action)));
 worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(Object(event))));
@@ -34,6 +41,7 @@ async function install(event) {
 /** A tab asks who it is, or says that it has started: its files are kept only then, since that takes as long as a fifth of a first visit. @param {ExtendableMessageEvent} event */
 async function hear({ data, source, ports }) {
   ports[0]?.postMessage(Object(source).id);
+  if (ports[0]) for (const message of unkept.splice(0)) source?.postMessage(message);
   if (data === 'started') await keepPage();
 }
 
@@ -57,70 +65,162 @@ async function serve(request) {
   return kept ?? fetch(request).catch(async (error) => await cache.match(request.mode === 'navigate' ? './' : request) ?? Promise.reject(error));
 }
 
-/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
-/** @param {string} payload */
-async function receive(payload) {
-  const message = parse(payload);
-  const receiver = await signedFor(message, payload).catch(console.warn);
-  if (!receiver) message.type = message.from = '';
-  const asking = inStore('contacts', 'readonly', (contacts) => contacts.get(message.from)).catch(console.warn);
-  const [contact, { open, visible }] = await Promise.all([asking, tabs()]);
-  const key = contact?.blocked ? undefined : await keep(payload).catch(console.warn); // a full disk must not silence a call
-  const handled = visible && (key !== undefined || contact?.blocked);
-  const notice = (!handled || EVERY_PUSH) && await noticeOf(message, contact, open.length > 0, await words().catch(() => String));
-  if (notice) await show(notice, message.call, notice.glance || handled).catch(console.warn);
-  for (const tab of open) tab.postMessage({ key, payload, receiver, at: Date.now() }); // after the notification, which a tab may close
-  if (notice && (notice.glance || handled)) await closeLater(notice, message.call);
-}
-
-/** Reads a stranger's JSON. @param {string} payload */
-function parse(payload) {
+/** The message in a push message, which may be declared: see Declare in package signaling. WebKit gives it with the notification that it would show.
+ * @param {{data?: PushMessageData, notification?: Notification, proposedNotification?: Notification}} event */
+function textOf({ data, notification, proposedNotification }) {
+  const text = data?.text() ?? String((notification ?? proposedNotification)?.data ?? '');
   try {
-    const { type, call, time, from, round = 0, card } = JSON.parse(payload);
-    const claim = [...String(card?.name ?? '').replace(/[\p{C}\p{Z}\p{DI}]+/gu, ' ').trim()].slice(0, 40).join(''); // nothing invisible
-    return { type: String(type), call: String(call), time: Number(time), from: String(from), round: Number(round), claim };
+    return text.startsWith('{"web_push":8030,') ? String(JSON.parse(text).notification.data) : text;
   } catch {
-    return { type: '', call: '', time: 0, from: '', round: 0, claim: '' };
+    return '';
   }
 }
 
-/** The key of this browser that a message is for, if it is by whom it says it is from: see Seal in package signaling.
- * @param {{from: string}} message @param {string} payload */
-async function signedFor({ from }, payload) {
-  const [, text, signature] = /^(.*),"signature":"([\w-]{86})"\}$/s.exec(payload) ?? [];
-  const receiver = (await worker.registration.pushManager.getSubscription())?.getKey('p256dh');
-  if (!text || !receiver || !/^B[\w-]{85}[AEIMQUYcgkosw048]$/.test(from)) return undefined; // a key has one name
-  const octets = [from, signature].map((base64url) =>
-    Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (octet) => octet.charCodeAt(0)));
-  const key = await crypto.subtle.importKey('raw', octets[0], { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
-  const signed = await new Blob(['pushcall message 1\n', receiver, text]).arrayBuffer();
-  return await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, octets[1], signed) ? receiver : undefined;
+/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean, tag?: string}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
+/** What found no room in the inbox and no tab: the next one may come while this worker runs. @type {unknown[]} */
+let unkept = [];
+
+/** @param {string} payload */
+async function receive(payload) {
+  const message = await parse(payload);
+  const receiver = message && await signedFor(message, payload).catch(console.warn); // undefined where the browser cannot tell: it may be a friend's, and rings as a stranger's
+  const read = receiver === null ? undefined : message;
+  const asking = read && receiver ? senderOf(read).catch(console.warn) : undefined;
+  const [sender, { open, visible }] = await Promise.all([asking, tabs()]);
+  const useless = !read || sender?.blocked || sender?.own && read.type !== 'test' || !sender?.contact && read.type === 'card';
+  const key = useless ? undefined : await keep(payload).catch(console.warn); // a full disk must not silence a call
+  const notice = (!visible || EVERY_PUSH) && await noticeOf(read, sender, open.length > 0, await words().catch(() => String));
+  const tag = notice && notice.tag || read?.call || 'unread';
+  if (notice) await show(notice, tag, notice.glance || visible).catch(console.warn);
+  const posted = { key, payload, receiver, at: Date.now() };
+  if (!useless && key === undefined && open.length === 0) unkept = [...unkept, posted].slice(-MAX_OF_CONTACT);
+  for (const tab of open) tab.postMessage(posted); // after the notification, which a tab may close
+  if (notice && (notice.glance || visible)) await closeLater(notice, tag);
 }
 
-/** Says what a message is about. Of names only a contact's is more than a claim.
- * @param {ReturnType<typeof parse>} message @param {{name: string, blocked: boolean} | undefined} contact @param {boolean} inTab @param {Say} say @returns {Promise<Notice>} */
-async function noticeOf({ type, call, time, from, round, claim }, contact, inTab, say) {
-  if (contact?.blocked) return { title: say('A blocked caller was turned away.'), glance: true };
+/** @typedef {{type: string, call: string, time: number, from: string, round: number, card?: {name?: unknown}, succeeds?: string, before: string[]}} Message before: who its sender was, the newest first */
+/** Reads a stranger's JSON: a message, where the page would read it as one. @param {string} payload @returns {Promise<Message | undefined>} */
+async function parse(payload) {
+  try {
+    const { v, type, call, time, from, round: any, card, succeeds, description } = JSON.parse(payload);
+    const round = Number.isInteger(any) ? any : 0;
+    const is = (/** @type {unknown} */ value, /** @type {RegExp} */ form) => typeof value === 'string' && form.test(value);
+    const form = type === 'offer' ? /^[IMQ][\w-]+$/ : type === 'ringing' || type === 'answer' ? /^[JKNOQ][\w-]+$/ : undefined; // begins with version and setup
+    const good = v === 1 && typeof type === 'string' && Object.hasOwn(LIVES, type) && is(call, /^(?!A{16})[\w-]{16}$/) && Number.isSafeInteger(time) && time > 0
+      && is(from, KEY) && round >= 0 && round <= 9 && (form ? is(description, form) && !await hasMedia(description) : description === undefined)
+      && (card === undefined ? type !== 'card' : is(card.endpoint, /^https?:\/\//) && is(card.keys.p256dh, KEY) && is(card.keys.auth, /^[\w-]{22}$/) && !('identity' in card))
+      && (succeeds === undefined || (type === 'offer' || type === 'card') && is(succeeds, /^[\w-]{174,}$/)) && new Blob([payload]).size <= MAX_PAYLOAD;
+    return good ? { type, call, time, from, round, card, succeeds, before: [] } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What travels whole may be of a call with voice, and nobody asks for that by push: see Description.HasMedia in package signaling. @param {string} description */
+async function hasMedia(description) {
+  if (!description.startsWith('Q')) return false;
+  const inflating = new Blob([octetsOf(description).slice(1)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return /^m=(?!application )/m.test(await new Response(inflating).text());
+}
+
+/** A name without what is invisible, moves the text around it or is piled up: see CleanName in package signaling. @param {unknown} name */
+function clean(name) {
+  const visible = String(typeof name === 'string' ? name : '').replace(/[\p{White_Space}\u2800]+/gu, ' ').replace(/(?! )[\p{C}\p{Z}\ufffd]|(?!\p{VS})\p{DI}/gu, '');
+  const words = visible.replace(/([^\p{Mn}\p{Me} ]?)([\p{Mn}\p{Me}]+)/gu, (_, letter, marks) => letter && letter + [...marks].slice(0, 3).join(''));
+  return [...words.replace(/ +/g, ' ').trimStart()].slice(0, 40).join('').trimEnd();
+}
+
+/** The key of this browser that a message is for, if it is by whom it says it is from, who was whom it says; else null: see Seal and Chain in package signaling.
+ * @param {Message} message @param {string} payload */
+async function signedFor(message, payload) {
+  const [, text, signature] = /^(.*),"signature":"([\w-]{86})"\}$/s.exec(payload) ?? [];
+  if (!text) return null;
+  const receiver = (await worker.registration.pushManager.getSubscription())?.getKey('p256dh');
+  if (!receiver) throw new Error('a push without a subscription');
+  const from = octetsOf(message.from);
+  if (!await isSigned(from, octetsOf(signature), 'pushcall message 1\n', receiver, text)) return null;
+  const chain = octetsOf(message.succeeds ?? '');
+  for (let at = 33, old = expand(chain.slice(0, 33)); old; at += 97) {
+    message.before.unshift(base64urlOf(old));
+    const next = expand(chain.slice(at, at + 33));
+    if (!next || !await isSigned(old, chain.slice(at + 33, at + 97), 'pushcall succession 1\n', old, next)) return null;
+    old = at + 97 < chain.length ? next : undefined;
+    if (!old && base64urlOf(next) !== message.from) return null;
+  }
+  return receiver;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} identity @param {Uint8Array<ArrayBuffer>} signature @param {BlobPart[]} parts of what is signed */
+async function isSigned(identity, signature, ...parts) {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', identity, algorithm, false, ['verify']).catch((error) => error.name === 'DataError' ? null : Promise.reject(error)); // no point of the curve
+  return key !== null && crypto.subtle.verify(algorithm, key, signature, await new Blob(parts).arrayBuffer());
+}
+
+/** A public key from its compressed form (SEC 1, Section 2.3.4), which browsers need not take. @param {Uint8Array} octets */
+function expand(octets) {
+  if (octets.length !== 33 || octets[0] >> 1 !== 1) return undefined;
+  const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+  const x = [...octets.slice(1)].reduce((n, octet) => n << 8n | BigInt(octet), 0n);
+  let y = 1n;
+  for (let n = (p + 1n) / 4n, power = (x ** 3n - 3n * x + 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn) % p; n; n >>= 1n, power = power * power % p) if (n & 1n) y = y * power % p;
+  if ((y & 1n) !== BigInt(octets[0] & 1)) y = p - y;
+  return Uint8Array.from([4, ...octets.slice(1), ...(y.toString(16).padStart(64, '0').match(/../g) ?? []).map((hex) => parseInt(hex, 16))]);
+}
+
+/** @param {string} base64url */
+function octetsOf(base64url) {
+  return Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (octet) => octet.charCodeAt(0));
+}
+
+/** @param {Uint8Array} octets */
+function base64urlOf(octets) {
+  return btoa(String.fromCharCode(...octets)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** @typedef {{contact?: {name: string}, blocked: boolean, own: boolean}} Sender */
+/** @param {Message} message @returns {Promise<Sender>} */
+async function senderOf({ from, before }) {
+  const [identity, ...contacts] = await Promise.all([inStore('settings', 'readonly', (settings) => settings.get('identity')).catch(console.warn),
+    ...[...before, from].map((key) => inStore('contacts', 'readonly', (contacts) => contacts.get(key)))]);
+  return { contact: contacts.find(Boolean), blocked: contacts.some((contact) => contact?.blocked), own: !!identity && base64urlOf(identity.public) === from };
+}
+
+/** Says what a message is about, as the page would take it: see Phone.receive in package call. Of names only a contact's is more than a claim.
+ * @param {Message | undefined} message @param {Sender | undefined | void} sender @param {boolean} inTab @param {Say} say @returns {Promise<Notice>} */
+async function noticeOf(message, sender, inTab, say) {
+  if (!message) return { title: 'Pushcall', body: say('A message arrived that this version cannot read.') };
+  if (sender?.blocked) return { title: say('A blocked caller was turned away.'), glance: true };
+  const { type, call, time, from, round, card } = message;
+  const over = { title: say('This call is over.'), glance: true };
+  if (sender?.own) return type === 'test' ? { title: say('Your line works.'), glance: true } : over;
+  const contact = sender?.contact;
   const caller = contact ? contact.name || say('a friend') : say('an unknown caller');
   const missed = { title: say('Missed call from {name}', caller), body: say('Open Pushcall to call back.') };
-  const over = { title: say('This call is over.'), glance: true };
-  const record = await inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn);
+  const [record, kept, contactsOnly] = await Promise.all([inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn), keptOf(call),
+    !contact && inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)]);
+  const age = Date.now() - time;
+  const fresh = age >= -CLOCK_SKEW && age <= LIVES[type] + CLOCK_SKEW;
+  if (kept.some((other) => other.type === 'offer' && other.from !== from)) return { ...over, tag: 'other' }; // it is somebody else's
   switch (type) {
     case 'offer':
-      if (round && inTab) return { title: say('Your call looks for a new path.'), glance: true };
+      if (round && inTab && contact) return { title: say('Your call looks for a new path.'), glance: true };
       if (record) return over; // a replay
-      if (!(Math.abs(Date.now() - time) < RING_TIME) || await isCancelled(call, from)) return missed;
-      if (!contact && await inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)) return { ...missed, glance: true };
+      if (!fresh || kept.some((other) => other.type === 'cancel' && other.from === from)) return missed; // push services reorder
+      if (contactsOnly) return { ...missed, glance: true };
+      if (!contact && !card && !await hasCalled(from)) return missed; // there is nowhere to send an answer
       return { title: say('Incoming call from {name}', caller), actions: [{ action: 'answer', title: say('Answer') }, { action: 'decline', title: say('Decline') }],
-        body: contact || !claim ? say('Open Pushcall to answer.') : say('They say they are “{name}”.', claim) };
-    case 'cancel': return record && !record.missed ? over : missed;
+        body: contact || !clean(card?.name) ? say('Open Pushcall to answer.') : say('They say they are “{name}”.', clean(card?.name)) };
+    case 'cancel': return record && !record.missed ? over : contactsOnly ? { ...missed, glance: true } : missed;
+    case 'card': return { title: contact && fresh ? say("A friend's card has changed.") : say('A stranger was turned away.'), glance: true };
+  }
+  if (!contact || !inTab || record) return over; // without a tab there is no call that it could be of
+  switch (type) {
     case 'ringing': return { title: say('Your call rings'), body: say('Open Pushcall to talk.') };
     case 'answer': return { title: say('Your call was answered'), body: say('Open Pushcall to talk.') };
-    case 'decline': return record ? over : { title: say('Call ended'), body: say('Your friend has ended the call.') };
+    case 'decline': return { title: say('Call ended'), body: say('Your friend has ended the call.') };
     case 'busy': return { title: say('Call ended'), body: say('Your friend is in another call.') };
-    case 'card': return { title: contact ? say("A friend's card has changed.") : say('A stranger was turned away.'), glance: true };
-    case 'test': return { title: say('Your line works.'), glance: true };
-    default: return { title: 'Pushcall', body: say('A message arrived that this version cannot read.') };
+    default: return over;
   }
 }
 
@@ -133,17 +233,31 @@ async function words() {
   return (text, name = '') => String(catalogue[text] ?? text).replace('{name}', () => name);
 }
 
-/** Push services reorder: the end of a call may have come first. @param {string} call @param {string} from */
-async function isCancelled(call, from) {
+/** The messages of a call that wait in the inbox. @param {string} call */
+async function keptOf(call) {
   const kept = await inStore('inbox', 'readonly', (inbox) => inbox.getAll()).catch(() => []);
-  return kept.map((item) => parse(String(item))).some((message) => message.type === 'cancel' && message.call === call && message.from === from);
+  return (await Promise.all(kept.map((item) => parse(String(item))))).flatMap((message) => message?.call === call ? [message] : []);
 }
 
-/** Puts a message or a click into the inbox, from which a tab will take it. @param {string | {click: 'answer' | 'decline', call: string}} item */
-function keep(item) {
+/** Tells whether the card of somebody who is no contact came with a call before. @param {string} from */
+async function hasCalled(from) {
+  const calls = await inStore('calls', 'readonly', (calls) => calls.getAll()).catch(() => []);
+  return calls.some(({ identity, card }) => identity === from && card);
+}
+
+/** Puts a message or a click into the inbox, from which a tab will take it. The oldest goes of what there is too much of. @param {string | {click: 'answer' | 'decline', call: string}} item */
+async function keep(item) {
+  const known = new Set(await inStore('contacts', 'readonly', (contacts) => contacts.getAllKeys()).catch(() => []));
   return inStore('inbox', 'readwrite', (inbox) => {
-    const adding = inbox.add(item);
-    adding.onsuccess = () => inbox.delete(IDBKeyRange.upperBound(Number(adding.result) - INBOX_SIZE));
+    const [adding, keys, items] = [inbox.add(item), inbox.getAllKeys(), inbox.getAll()];
+    items.onsuccess = () => {
+      const all = items.result.map((item, i) => ({ key: keys.result[i], from: typeof item === 'string' ? /"from":"([\w-]{87})"/.exec(item)?.[1] : undefined }));
+      const isStranger = (/** @type {typeof all[0]} */ { from }) => from !== undefined && !known.has(from);
+      const [strangers, its] = [all.filter(isStranger), all.filter(({ from }) => from === all[all.length - 1].from)];
+      const surplus = its.length > (isStranger(its[0]) ? MAX_OF_STRANGER : MAX_OF_CONTACT) ? its[0] : strangers.length > MAX_STRANGERS ? strangers[0]
+        : all.length > MAX_INBOX ? strangers[0] ?? all.find(({ from }) => all.filter((other) => other.from === from).length > 1) ?? all[0] : undefined;
+      if (surplus) inbox.delete(surplus.key);
+    };
     return adding;
   });
 }

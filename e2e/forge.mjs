@@ -37,6 +37,9 @@ export function inbox(person) {
   });
 }
 
+/** Of a connection that nobody makes, but for how it begins. */
+const description = `AQCuf000001passwordpasswordpassword${'A'.repeat(46)}kAAADAAAIB`;
+
 /** Somebody with an identity of their own. */
 export class Stranger {
   #key = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
@@ -46,13 +49,41 @@ export class Stranger {
     return Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]).toString('base64url');
   }
 
-  /** Signs a message, as signaling.Message.Seal does. @param {any} card of the receiver @param {Record<string, unknown>} members */
+  /** Signs a message, as signaling.Message.Seal does: an offer, unless it says otherwise. @param {any} card of the receiver @param {Record<string, unknown>} members */
   seal(card, members) {
+    /** @type {Record<string, any>} */
     const message = { v: 1, type: 'offer', call: randomBytes(12).toString('base64url'), time: Date.now(), from: this.identity, ...members };
-    const unsigned = JSON.stringify(message).slice(0, -1);
-    const signed = Buffer.concat([Buffer.from('pushcall message 1\n'), Buffer.from(card.keys.p256dh, 'base64url'), Buffer.from(unsigned)]);
-    const signature = sign('sha256', signed, { key: this.#key, dsaEncoding: 'ieee-p1363' });
-    return `${unsigned},"signature":"${signature.toString('base64url')}"}`;
+    const { identity: _, name: __, ...own } = card;
+    if (message.card) message.card = { ...own, ...message.card }; // it may have any address
+    if (['offer', 'ringing', 'answer'].includes(String(message.type)) && !('description' in members)) message.description = `${message.type === 'offer' ? 'I' : 'N'}${description}`;
+    return this.sign(JSON.stringify(message).slice(0, -1), card.keys.p256dh);
+  }
+
+  /** Closes a message with a signature. @param {string} unsigned an object without its last brace @param {string} receiver their p256dh key */
+  sign(unsigned, receiver) {
+    return `${unsigned},"signature":"${this.#sign(Buffer.from('pushcall message 1\n'), Buffer.from(receiver, 'base64url'), Buffer.from(unsigned)).toString('base64url')}"}`;
+  }
+
+  /** What leads from the first of several identities to the last, as signaling.Chain does. @param {Stranger[]} identities @param {Stranger} [forger] who signs it all */
+  static chain([first, ...rest], forger) {
+    const octets = [first.#compressed];
+    let old = first;
+    for (const next of rest) {
+      const signature = (forger ?? old).#sign(Buffer.from('pushcall succession 1\n'), Buffer.from(old.identity, 'base64url'), Buffer.from(next.identity, 'base64url'));
+      octets.push(next.#compressed, signature);
+      old = next;
+    }
+    return Buffer.concat(octets).toString('base64url');
+  }
+
+  get #compressed() {
+    const octets = Buffer.from(this.identity, 'base64url');
+    return Buffer.concat([Buffer.from([2 + octets[64] % 2]), octets.subarray(1, 33)]);
+  }
+
+  /** @param {Buffer[]} parts */
+  #sign(...parts) {
+    return sign('sha256', Buffer.concat(parts), { key: this.#key, dsaEncoding: 'ieee-p1363' });
   }
 }
 

@@ -9,6 +9,7 @@ import { Stranger, push } from './forge.mjs';
 import { staticHost } from './hosts.mjs';
 import { Lab } from './lab.mjs';
 import { Person } from './person.mjs';
+import { all, clear, closeAll, put } from './store.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -23,7 +24,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     const [friend, blocked, stranger] = [new Stranger(), new Stranger(), new Stranger()];
 
     before(async () => {
-      [lab, host] = await Promise.all([Lab.start(), staticHost()]);
+      [lab, host] = await Promise.all([Lab.start('--burst', '1000'), staticHost()]);
       browser = await Browser.start(kind, lab, { origins: [new URL(host.page).origin] });
       const callee = await Person.open(browser, host.page);
       card = JSON.parse(await callee.card());
@@ -130,10 +131,32 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     });
 
     test('what needs nobody is shown for a moment', async () => {
-      await send(friend.seal(card, { type: 'card' }));
+      await send(friend.seal(card, { type: 'card', card: {} }));
       await glimpses("A friend's card has changed.");
-      await send(stranger.seal(card, { type: 'test' }));
-      await glimpses('Your line works.');
+      await send(stranger.seal(card, { type: 'card', card: {} }));
+      await glimpses('A stranger was turned away.');
+    });
+
+    test('a call that is declared for Safari rings the same', async () => {
+      const data = friend.seal(card, {});
+      const declared = (/** @type {Record<string, unknown>} */ notification) => JSON.stringify({ web_push: 8030, mutable: true, notification: { title: 'Incoming call', navigate: '.', mutable: true, ...notification } });
+      await send(declared({ data }));
+      await shows('Incoming call from Bobby');
+      assert.deepEqual(await all(other, 'inbox'), [data]);
+      for (const notification of [{ data: stranger.seal(card, { from: friend.identity }) }, { data: 1 }, {}, { title: 'The Bank', data: { type: 'offer' } }]) {
+        await clear(other);
+        await send(declared(notification));
+        await shows('Pushcall');
+      }
+    });
+
+    test('somebody else does not end a call that rings', async () => {
+      const call = newCall();
+      await send(friend.seal(card, { call }));
+      await shows('Incoming call from Bobby');
+      await send(stranger.seal(card, { call, type: 'cancel' }));
+      await until('it to be told', async () => (await titles()).includes('This call is over.') || undefined);
+      assert.ok((await titles()).includes('Incoming call from Bobby'));
     });
 
     test('the buttons of a ring', async () => {
@@ -244,21 +267,6 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 
 const newCall = () => Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url');
 
-/** Takes all notifications away, and whatever is in the inbox. @param {Page} page */
-async function clear(page) {
-  await closeAll(page);
-  await inStore(page, 'inbox', (store) => store.clear());
-}
-
-/** Takes all notifications away. @param {Page} page */
-async function closeAll(page) {
-  await page.evaluate(async () => {
-    for (const registration of await navigator.serviceWorker.getRegistrations()) {
-      for (const shown of await registration.getNotifications()) shown.close();
-    }
-  });
-}
-
 /** Makes a tab the one where calls ring, as AwaitLine does. @param {Page} page */
 async function holdLine(page) {
   await page.evaluate(async () => {
@@ -273,37 +281,4 @@ async function holdLine(page) {
       return new Promise(() => {});
     }));
   });
-}
-
-/** @param {Page} page @param {string} store @param {string} key @param {unknown} value */
-async function put(page, store, key, value) {
-  await inStore(page, store, (store, key, value) => store.put(value, key), key, value);
-}
-
-/** @param {Page} page @param {string} store @returns {Promise<any[]>} */
-function all(page, store) {
-  return inStore(page, store, (store) => store.getAll());
-}
-
-/** Makes a request of one of the page's stores, in the page.
- * @param {Page} page @param {string} name @param {(store: IDBObjectStore, ...args: any[]) => IDBRequest} ask
- * @param {...unknown} args */
-function inStore(page, name, ask, ...args) {
-  return page.evaluate(async (name, ask, args) => {
-    /** @type {IDBDatabase} */
-    const database = await new Promise((resolve, reject) => {
-      const opening = indexedDB.open('pushcall');
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error);
-    });
-    const transaction = database.transaction(name, 'readwrite');
-    /** @type {IDBRequest} */
-    const request = new Function(`return (${ask})(...arguments)`)(transaction.objectStore(name), ...args);
-    await new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
-    database.close();
-    return request.result;
-  }, name, String(ask), args);
 }

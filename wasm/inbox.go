@@ -25,12 +25,14 @@ func (a *app) look() {
 }
 
 // onPush has the inbox looked into, and before that a message to this line as it is
-// known here delivered, where this tab has the line. It does not block.
+// known here delivered, where this tab has the line; so is one that is not in the
+// inbox. It does not block.
 func (a *app) onPush(x browser.Arrival, receiver webpush.PublicKey) {
-	if x.Payload != "" && receiver == a.line.Card().Subscription.UAPublic {
+	useless := receiver.IsZero() && len(a.pushed) >= maxPushed/2 // a flood of those keeps no call away
+	if x.Payload != "" && !useless && (x.Key == 0 || receiver == a.line.Card().Subscription.UAPublic) {
 		select {
 		case a.pushed <- x:
-		default: // the inbox has it
+		default: // the inbox has it, or the disk is full and there are many
 		}
 	}
 	a.look()
@@ -39,10 +41,14 @@ func (a *app) onPush(x browser.Arrival, receiver webpush.PublicKey) {
 // receive takes what the service worker puts into the inbox, for as long as
 // this tab has the line.
 func (a *app) receive(ctx context.Context) {
-	for len(a.pushed) > 0 { // it was for the tab that had the line
-		<-a.pushed
+	var unkept []arrival
+	for len(a.pushed) > 0 { // it was for the tab that had the line, and is in the inbox if that has not taken it
+		if x := <-a.pushed; x.Key == 0 {
+			unkept = append(unkept, read(x))
+		}
 	}
 	r := &reading{delivered: map[int]bool{}}
+	a.kept(a.deliver(ctx, unkept))
 	for {
 		if err := a.takeInbox(ctx, r); err != nil && ctx.Err() == nil {
 			browser.Log(err.Error())
@@ -54,7 +60,7 @@ func (a *app) receive(ctx context.Context) {
 		if ctx.Err() != nil { // the tab that has the line next finds it in the inbox
 			return
 		}
-		a.takePushed(r)
+		a.takePushed(ctx, r)
 	}
 }
 
@@ -66,11 +72,13 @@ type reading struct {
 
 // takePushed gives the phone what was pushed since the inbox was looked into: to
 // read it from there would take longer.
-func (a *app) takePushed(r *reading) {
+func (a *app) takePushed(ctx context.Context, r *reading) {
 	for {
 		select {
 		case x := <-a.pushed:
-			if x.Key > r.newest && !r.delivered[x.Key] {
+			if x.Key == 0 {
+				a.kept(a.deliver(ctx, []arrival{read(x)}))
+			} else if x.Key > r.newest && !r.delivered[x.Key] {
 				r.delivered[x.Key] = true
 				a.phone.Deliver([]byte(x.Payload))
 			}

@@ -29,7 +29,9 @@ const pushTime = time.Second
 
 // OnPush calls f whenever the service worker has put something into the inbox (see
 // Store.Inbox), or could not: with a push message that came for the subscription with
-// this key, or with an Arrival without payload, of which the inbox knows more.
+// this key, or with an Arrival without payload, of which the inbox knows more. A
+// message without a key is nowhere else: the disk is full, or the service worker
+// finds it of no use, and says of no receiver then.
 func OnPush(f func(a Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
 	workers, err := get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
@@ -37,7 +39,7 @@ func OnPush(f func(a Arrival, receiver webpush.PublicKey)) (undo func(), err err
 	}
 	return listen(workers, "message", func(event safejs.Value) {
 		a, receiver, err := readPush(event)
-		if err != nil { // a click, or what could not be kept, is not signed, or took its time
+		if err != nil { // a click, or what is kept and not signed, or took its time
 			a, receiver = Arrival{}, webpush.PublicKey{}
 		}
 		f(a, receiver)
@@ -50,26 +52,34 @@ func readPush(event safejs.Value) (a Arrival, receiver webpush.PublicKey, err er
 	if err != nil || data.Type() != safejs.TypeObject {
 		return a, receiver, errNoPush
 	}
-	at, err := floatOf(data, "at")
-	if err != nil || time.Since(time.UnixMilli(int64(at))) > pushTime {
-		return a, receiver, errNoPush
-	}
-	key, err := floatOf(data, "key")
-	if err != nil {
-		return a, receiver, err
-	}
 	if a.Payload, err = stringOf(data, "payload"); err != nil {
 		return a, receiver, err
 	}
+	key, err := data.Get("key")
+	if err != nil {
+		return a, receiver, err
+	}
+	kept := !key.IsUndefined()
+	if kept {
+		if a.Key, err = key.Int(); err != nil {
+			return a, receiver, err
+		}
+		at, err := floatOf(data, "at")
+		if err != nil || time.Since(time.UnixMilli(int64(at))) > pushTime {
+			return a, receiver, errNoPush
+		}
+	}
 	buffer, err := data.Get("receiver")
 	if err != nil || buffer.Type() != safejs.TypeObject {
-		return a, receiver, errNoPush
+		if kept {
+			err = errNoPush
+		}
+		return a, receiver, err
 	}
 	octets, err := bytesOf(buffer)
 	if err != nil {
 		return a, receiver, err
 	}
-	a.Key = int(key)
 	receiver, err = webpush.NewPublicKey(octets)
 	return a, receiver, err
 }

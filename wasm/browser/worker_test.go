@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +38,11 @@ func TestReadPush(t *testing.T) {
 		ok   bool
 	}{
 		{"a message", map[string]any{"key": 3, "payload": "{}", "receiver": receiver, "at": now}, true},
-		{"not kept", map[string]any{"payload": "{}", "receiver": receiver, "at": now}, false},
+		{"not kept", map[string]any{"payload": "{}", "receiver": receiver, "at": now}, true},
+		{"not kept, late", map[string]any{"payload": "{}", "receiver": receiver, "at": now - 2000}, true},
+		{"not kept, not signed", map[string]any{"payload": "{}", "receiver": nil, "at": now}, true},
+		{"not kept, no payload", map[string]any{"receiver": receiver, "at": now}, false},
+		{"a key that is none", map[string]any{"key": "3", "payload": "{}", "receiver": receiver, "at": now}, false},
 		{"not signed", map[string]any{"key": 3, "payload": "{}", "at": now}, false},
 		{"not a key", map[string]any{"key": 3, "payload": "{}", "receiver": octets(make([]byte, 65)), "at": now}, false},
 		{"not octets", map[string]any{"key": 3, "payload": "{}", "receiver": "x", "at": now}, false},
@@ -59,7 +64,14 @@ func TestReadPush(t *testing.T) {
 		if (err == nil) != test.ok {
 			t.Errorf("%s gives %v", test.name, err)
 		}
-		if want := (Arrival{Key: 3, Payload: "{}"}); test.ok && (a != want || by != key.Public()) {
+		want, signer := Arrival{Key: 3, Payload: "{}"}, key.Public()
+		if strings.Contains(test.name, "not kept") {
+			want.Key = 0
+		}
+		if strings.Contains(test.name, "not signed") {
+			signer = webpush.PublicKey{}
+		}
+		if test.ok && (a != want || by != signer) {
 			t.Errorf("%s is read as %+v for %v", test.name, a, by)
 		}
 	}
