@@ -109,7 +109,7 @@ async function parse(payload) {
     const good = v === 1 && typeof type === 'string' && Object.hasOwn(LIVES, type) && is(call, /^(?!A{16})[\w-]{16}$/) && Number.isSafeInteger(time) && time > 0
       && is(from, KEY) && round >= 0 && round <= 9 && (form ? is(description, form) && !await hasMedia(description) : description === undefined)
       && (card === undefined ? type !== 'card' : is(card.endpoint, /^https?:\/\//) && is(card.keys.p256dh, KEY) && is(card.keys.auth, /^[\w-]{22}$/) && !('identity' in card))
-      && (succeeds === undefined || (type === 'offer' || type === 'card') && is(succeeds, /^[\w-]{174,}$/)) && new Blob([payload]).size <= MAX_PAYLOAD;
+      && (succeeds === undefined || (type === 'offer' || type === 'card') && is(succeeds, /^[\w-]{174,820}$/)) && new Blob([payload]).size <= MAX_PAYLOAD;
     return good ? { type, call, time, from, round, card, succeeds, before: [] } : undefined;
   } catch {
     return undefined;
