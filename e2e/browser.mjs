@@ -125,6 +125,11 @@ export class Browser {
     return this.#connection;
   }
 
+  /** The folder of its profile. */
+  get profile() {
+    return this.#profile;
+  }
+
   /** What the browser shows outside of its pages. */
   async notifications() {
     return this.#desktop ? this.#desktop.notifications() : firefoxNotifications(this.connection);

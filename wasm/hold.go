@@ -91,8 +91,11 @@ func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 func (a *app) loadBook(ctx context.Context) {
 	contacts, err := a.store.Contacts(ctx)
 	a.kept(err)
-	records, err := a.store.Calls(ctx)
-	a.kept(err)
+	records, callsErr := a.store.Calls(ctx)
+	a.kept(callsErr)
+	if err != nil || callsErr != nil {
+		a.view.ShowNotice(page.NoticeStoreLacks)
+	}
 	a.book.Load(contacts, records)
 	kept := loadKept(ctx, a.store)
 	a.settings = settingsOf(kept)

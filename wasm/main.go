@@ -34,14 +34,13 @@ func run(ctx context.Context) error {
 	if hostErr != nil {
 		return hostErr
 	}
-	if errors.Is(err, browser.ErrNewerStore) {
-		browser.ExplainOutdated()
-	}
 	if err != nil {
+		explainStore(err)
 		return err
 	}
 	identity, err := store.Identity(ctx)
 	if err != nil {
+		explainStore(err)
 		return err
 	}
 	kept := loadKept(ctx, store)
@@ -96,8 +95,8 @@ func run(ctx context.Context) error {
 		return err
 	}
 	store.OnOutdated(func() { a.view.ShowNotice(page.NoticeOutdated) })
-	if store.Renewed() {
-		a.view.ShowNotice(page.NoticeStoreRenewed)
+	if store.Lacks() {
+		a.view.ShowNotice(page.NoticeStoreLacks)
 	}
 	a.useDevices(kept)
 	a.takeLink()
@@ -111,6 +110,16 @@ func run(ctx context.Context) error {
 		return err
 	}
 	return a.holdLine(ctx)
+}
+
+// explainStore leaves word of why there is no store.
+func explainStore(err error) {
+	switch {
+	case errors.Is(err, browser.ErrNewerStore):
+		browser.ExplainOutdated()
+	case errors.Is(err, browser.ErrUnreadable):
+		browser.ExplainUnreadable()
+	}
 }
 
 func logError(err error) { browser.Log(fmt.Sprint(err)) }

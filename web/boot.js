@@ -32,14 +32,39 @@ async function start() {
     if (isIncomplete()) return;
     await program();
     console.error('the Go program has ended');
-    const { problem, outdated } = document.documentElement.dataset;
+    const { problem, outdated, unreadable } = document.documentElement.dataset;
     if (problem) return stop(say('This page is not set up right.'), `${say('Whoever hosts it has to mend this:')} ${problem}`);
     if (outdated !== undefined) return stop(say('This page is out of date.'), say('A newer version of Pushcall has been open in this browser. Nothing is lost: please reload the page.'), true);
+    if (unreadable !== undefined) return unread();
     stop(say('Pushcall has stopped.'), say('Please reload the page.'), true);
   } catch (error) {
     console.error(error);
     if (!isIncomplete()) stop(say('Pushcall could not start.'), say('Please check your connection and reload the page.'), true);
   }
+}
+
+/** Often it is there again in a while. Only the person may have it deleted, when they have been asked twice. */
+function unread() {
+  stop(say('Pushcall cannot read what it has stored in this browser.'), say('Nothing is deleted. Wait a moment and try again, or restart the browser.'));
+  const [again, anew] = [say('Try again'), say('Start anew…')].map((text) => Object.assign(document.createElement('button'), { textContent: text }));
+  again.className = 'strong';
+  again.addEventListener('click', () => location.reload());
+  anew.className = 'plain';
+  anew.addEventListener('click', () => {
+    stop(say('Start anew?'), say('Your card, contacts, calls and messages in this browser are deleted for good. Your friends need a new card.'));
+    const sure = Object.assign(document.createElement('button'), { textContent: say('Delete for good'), className: 'strong stop' });
+    anew.replaceWith(sure);
+    sure.addEventListener('click', () => {
+      const deleting = indexedDB.deleteDatabase('pushcall');
+      deleting.onsuccess = () => location.reload();
+      deleting.onerror = () => unread();
+    });
+  });
+  document.querySelector('.unread')?.remove();
+  const buttons = document.createElement('p');
+  buttons.className = 'unread';
+  buttons.append(again, ' ', anew);
+  document.getElementById('why')?.after(buttons);
 }
 
 /** The program calls what they define. This one comes first, so that they are fetched beside the program. */

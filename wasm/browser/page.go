@@ -30,6 +30,10 @@ func Explain(why error) { explain("data-problem", why.Error()) }
 // of it has been.
 func ExplainOutdated() { explain("data-outdated", "") }
 
+// ExplainUnreadable leaves word that the program cannot run without what it has in
+// this browser, and that the person may have it start without.
+func ExplainUnreadable() { explain("data-unreadable", "") }
+
 func explain(attribute, value string) {
 	document, err := get("document")
 	if err != nil {

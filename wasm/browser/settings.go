@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hack-pad/safejs"
 )
@@ -62,9 +63,17 @@ const identity = "identity" // the setting
 
 // Identity returns the key that signs this browser's messages, making it the
 // first time. The database holds the CryptoKey itself, which scripts can use
-// and not read.
+// and not read. ErrUnreadable is for one that is there, or may be, and cannot be
+// read.
 func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
-	kept, err := s.setting(ctx, identity)
+	var kept safejs.Value
+	err := again(ctx, func() (err error) {
+		kept, err = s.setting(ctx, identity)
+		return err
+	})
+	if isNamed(err, "NotFoundError") { // the settings are missing from the store
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hack-pad/safejs"
 )
@@ -28,51 +29,78 @@ const (
 // store: it is closed to this one, and all that is in it stays.
 var ErrNewerStore = errors.New("browser: the store is of a newer version of the page")
 
-// errIncomplete is for a database of this version that lacks some of its stores.
-var errIncomplete = errors.New("stores are missing")
+// ErrUnreadable is returned where the browser could not open the store, again and
+// again. What is in it stays: often all is well after a while, or after the browser
+// was started anew. See Delete.
+var ErrUnreadable = errors.New("browser: the store cannot be read")
+
+// attempts is how often a store is opened that does not open: for 3 s in all.
+const attempts = 6
+
+// firstPause is how long the first pause between two attempts is; each is twice as
+// long as the one before.
+const firstPause = 100 * time.Millisecond
 
 // Store keeps what must outlive the page (Indexed Database API 3.0).
 type Store struct {
 	connection *connection
-	renewed    bool
+	lacks      bool
 	outdated   func() // see OnOutdated
 }
 
 // OpenStore opens the database. It makes it when the page is new here, and
-// brings one of an older version up to this one. One that is damaged is deleted
-// and made anew: see Renewed. While another tab keeps an older version open,
-// OpenStore waits for it to be closed.
+// brings one of an older version up to this one. It never deletes anything. While
+// another tab keeps an older version open, OpenStore waits for it to be closed.
 func OpenStore(ctx context.Context) (*Store, error) {
 	s := &Store{outdated: func() {}}
-	var err error
-	if s.connection, err = s.connect(ctx); err == nil {
-		return s, nil
-	}
-	if !isDamage(err) {
+	err := again(ctx, func() (err error) {
+		s.connection, err = s.connect(ctx)
+		return err
+	})
+	if err != nil {
 		return nil, failure("open the store", err)
 	}
-	Log(fmt.Sprintf("browser: the store is deleted and made anew: %v", err))
-	if err := deleteDatabase(ctx); err != nil {
-		return nil, failure("delete the store", err)
-	}
-	if s.connection, err = s.connect(ctx); err != nil {
-		return nil, failure("open the store", err)
-	}
-	s.renewed = true
 	return s, nil
 }
 
-// Renewed tells whether what was kept is lost, the identity included.
-func (s *Store) Renewed() bool { return s.renewed }
+// again calls f until it succeeds, or fails for what does not pass.
+func again(ctx context.Context, f func() error) error {
+	pause := firstPause
+	for n := 1; ; n++ {
+		err := f()
+		if err == nil || !mayPass(err) {
+			return err
+		}
+		if n == attempts {
+			return fmt.Errorf("%w: %w", ErrUnreadable, named(err))
+		}
+		Log(fmt.Sprintf("browser: the store does not open, trying again: %v", named(err)))
+		select {
+		case <-time.After(pause):
+			pause *= 2
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Lacks tells whether a part of the store is missing or damaged.
+func (s *Store) Lacks() bool { return s.lacks }
 
 // OnOutdated has f called when a newer version of the page opens the store in
 // another tab. From then on there is only ErrNewerStore here.
 func (s *Store) OnOutdated(f func()) { s.outdated = f }
 
-// isDamage tells whether a database that cannot be opened for err never will
-// be. A full disk is no damage, nor is a person who forbids storage.
-func isDamage(err error) bool {
-	return isNamed(err, "UnknownError") || isNamed(err, "InvalidStateError") || errors.Is(err, errIncomplete)
+// mayPass tells whether a database that cannot be opened for err may be open in a
+// while: the disk is at fault, or the browser is busy with itself. It is not so of
+// a full disk, nor of a person who forbids storage.
+func mayPass(err error) bool {
+	for _, name := range []string{"UnknownError", "InvalidStateError", "AbortError", "TimeoutError", "DataError"} {
+		if isNamed(named(err), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // connection is an open database.
@@ -130,10 +158,12 @@ func (s *Store) connect(ctx context.Context) (*connection, error) {
 		c.undo = append(c.undo, undo)
 	}
 	for _, name := range []string{settingsStore, inboxStore, contactsStore, callsStore, textsStore} {
-		if has, err := hasStore(database, name); err != nil || !has {
+		has, err := hasStore(database, name)
+		if err != nil {
 			c.close()
-			return nil, errors.Join(errIncomplete, err)
+			return nil, err
 		}
+		s.lacks = s.lacks || !has // the others can be read, and written to a file
 	}
 	return c, nil
 }
@@ -203,7 +233,8 @@ func hasStore(database safejs.Value, name string) (bool, error) {
 	return has.Bool()
 }
 
-// deleteDatabase waits until other tabs have closed theirs.
+// deleteDatabase deletes everything, the identity included. It waits until other
+// tabs have closed theirs.
 func deleteDatabase(ctx context.Context) error {
 	factory, err := get("indexedDB")
 	if err != nil {

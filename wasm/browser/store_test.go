@@ -19,8 +19,8 @@ func newStore(t *testing.T) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if store.Renewed() {
-		t.Error("a new store says that it is renewed")
+	if store.Lacks() {
+		t.Error("a new store lacks something")
 	}
 	return store
 }
@@ -100,8 +100,8 @@ func TestUpgradeKeepsWhatThereIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if store.Renewed() {
-		t.Error("an upgraded store says that it is renewed")
+	if store.Lacks() {
+		t.Error("an upgraded store lacks something")
 	}
 	if text, err := store.String(ctx, "name"); text != "kept" || err != nil {
 		t.Errorf("the setting is %q, %v", text, err)
@@ -143,7 +143,7 @@ func TestUpgradeWaitsForOldTabs(t *testing.T) {
 	case <-asked:
 	}
 	callMethod(t, old, "close")
-	if store := <-opened; store == nil || store.Renewed() {
+	if store := <-opened; store == nil || store.Lacks() {
 		t.Error("it did not upgrade")
 	}
 }
@@ -193,35 +193,86 @@ func TestStoreMadeAnewElsewhere(t *testing.T) {
 	}
 }
 
-func TestIncompleteStoreIsRenewed(t *testing.T) {
+// What is left of a store can be read, and nothing of it is deleted.
+func TestIncompleteStoreIsKept(t *testing.T) {
 	ctx := t.Context()
 	if err := deleteDatabase(ctx); err != nil {
 		t.Fatal(err)
 	}
 	callMethod(t, openDatabase(t, databaseVersion, func(database safejs.Value) {
-		callMethod(t, database, "createObjectStore", settingsStore)
+		settings := callMethod(t, database, "createObjectStore", settingsStore)
+		callMethod(t, settings, "put", "kept", "name")
+	}), "close")
+	for range 2 {
+		store, err := OpenStore(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !store.Lacks() {
+			t.Error("it does not say that it lacks something")
+		}
+		if text, err := store.String(ctx, "name"); text != "kept" || err != nil {
+			t.Errorf("the setting is %q, %v", text, err)
+		}
+		if _, err := store.Contacts(ctx); err == nil {
+			t.Error("there are contacts")
+		}
+	}
+}
+
+// Without the settings there may have been an identity: no other is made.
+func TestIdentityOfIncompleteStore(t *testing.T) {
+	ctx := t.Context()
+	if err := deleteDatabase(ctx); err != nil {
+		t.Fatal(err)
+	}
+	callMethod(t, openDatabase(t, databaseVersion, func(database safejs.Value) {
+		callMethod(t, database, "createObjectStore", contactsStore)
 	}), "close")
 	store, err := OpenStore(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !store.Renewed() {
-		t.Error("it does not say that it is renewed")
-	}
-	if err := store.SetString(ctx, "name", "value"); err != nil {
-		t.Error(err)
-	}
-	if again, err := OpenStore(ctx); err != nil || again.Renewed() {
-		t.Errorf("it is renewed again, %v", err)
+	if _, err := store.Identity(ctx); !errors.Is(err, ErrUnreadable) {
+		t.Errorf("the identity: %v", err)
 	}
 }
 
-func TestDamage(t *testing.T) {
-	for name, want := range map[string]bool{
-		"UnknownError": true, "InvalidStateError": true,
-		"VersionError": false, "QuotaExceededError": false, "SecurityError": false, "AbortError": false,
+func TestAgain(t *testing.T) {
+	passing, lasting := &Error{Name: "UnknownError"}, &Error{Name: "SecurityError"}
+	for _, test := range []struct {
+		name   string
+		errs   []error // of the attempts; then there is none
+		tries  int
+		unread bool
+	}{
+		{"it opens", nil, 1, false},
+		{"it opens in a while", []error{passing, &Error{Name: "InvalidStateError"}}, 3, false},
+		{"it opens at last", []error{passing, passing, passing, passing, passing}, 6, false},
+		{"it does not open", []error{passing, passing, passing, passing, passing, passing}, 6, true},
+		{"it never will", []error{lasting}, 1, false},
+		{"it is newer", []error{ErrNewerStore}, 1, false},
 	} {
-		if got := isDamage(failure("open", &Error{Name: name})); got != want {
+		tries := 0
+		err := again(t.Context(), func() error {
+			tries++
+			if tries <= len(test.errs) {
+				return test.errs[tries-1]
+			}
+			return nil
+		})
+		if tries != test.tries || errors.Is(err, ErrUnreadable) != test.unread || (err == nil) != (tries > len(test.errs)) {
+			t.Errorf("%s: %d tries, %v", test.name, tries, err)
+		}
+	}
+}
+
+func TestMayPass(t *testing.T) {
+	for name, want := range map[string]bool{
+		"UnknownError": true, "InvalidStateError": true, "AbortError": true, "TimeoutError": true,
+		"VersionError": false, "QuotaExceededError": false, "SecurityError": false, "NotFoundError": false,
+	} {
+		if got := mayPass(failure("open", &Error{Name: name})); got != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -22,7 +22,7 @@ func newNoticeList(w *wiring, dismissed func()) *noticeList {
 		text.SetAttribute("id", r.id)
 		dismiss := r.button("round", say("Dismiss"), "cross", func() { l.remove(n) })
 		said := part("div", "", text)
-		if n == NoticeOutdated {
+		if n == NoticeOutdated || n == NoticeStoreLacks {
 			said.Append(r.button("plain", say("Reload"), "", browser.Reload))
 		}
 		r.item.Append(said, dismiss)

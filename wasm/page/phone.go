@@ -204,9 +204,9 @@ var (
 type Notice uint8
 
 const (
-	// NoticeStoreRenewed says that what this browser had kept could not be
-	// read, and that everything starts anew.
-	NoticeStoreRenewed Notice = iota
+	// NoticeStoreLacks says that a part of what this browser has stored cannot be
+	// read.
+	NoticeStoreLacks Notice = iota
 	// NoticeLineRepaired says that the browser had dropped the subscription
 	// and that there is a new one.
 	NoticeLineRepaired

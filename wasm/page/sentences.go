@@ -399,8 +399,8 @@ func sentenceOfCapture(source browser.Source, err error) string {
 // sentenceOfNotice says what happened without the person.
 func sentenceOfNotice(n Notice) string {
 	switch n {
-	case NoticeStoreRenewed:
-		return say("What Pushcall had kept here could not be read. It starts anew: send your new card to your friends.")
+	case NoticeStoreLacks:
+		return say("A part of what Pushcall has stored here cannot be read. Restart the browser. If that does not help, export the rest: see Settings.")
 	case NoticeOutdated:
 		return say("A newer version of Pushcall is open in another tab. This one saves nothing until it is reloaded.")
 	default:

@@ -184,7 +184,7 @@ func TestSentenceOfNumber(t *testing.T) {
 }
 
 func TestSentenceOfNotice(t *testing.T) {
-	for _, n := range []Notice{NoticeStoreRenewed, NoticeLineRepaired} {
+	for _, n := range []Notice{NoticeStoreLacks, NoticeLineRepaired} {
 		plain(t, sentenceOfNotice(n))
 	}
 }

@@ -1,0 +1,95 @@
+// What a browser has of Pushcall cannot be written, or cannot be read.
+
+import assert from 'node:assert/strict';
+import { readdir, rename, writeFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Browser } from './browser.mjs';
+import { Stranger, inbox, push } from './forge.mjs';
+import { Lab } from './lab.mjs';
+import { Person } from './person.mjs';
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  describe(`the disk of ${kind}`, () => {
+    /** @type {Lab} */ let lab;
+    /** @type {Browser} */ let browser;
+    /** @type {Person} */ let callee;
+    /** @type {any} */ let card;
+
+    before(async () => {
+      lab = await Lab.start();
+      browser = await Browser.start(kind, lab, { prefs: { 'dom.quotaManager.temporaryStorage.fixedLimit': 40_960 } }); // KiB
+      callee = await Person.open(browser, lab.page);
+      card = JSON.parse(await callee.card());
+    });
+
+    after(async () => {
+      await browser?.stop();
+      await lab?.stop();
+    });
+
+    if (kind === 'firefox') { // Chromium takes what is as small as a message, whatever its quota says
+      test('a call rings while the disk is full', async () => {
+        await callee.page.waitForFunction(async () => (await caches.keys()).length > 0, { polling: 100 }); // the page is kept
+        await fill();
+        const stranger = new Stranger();
+        const call = 'BBBBBBBBBBBBBBBB';
+        await push(lab, card, stranger.seal(card, { call, card: {} }));
+        await callee.rings('Unknown caller');
+        assert.deepEqual(await inbox(callee), [], 'there was no room for it');
+        await push(lab, card, stranger.seal(card, { call, type: 'cancel' }));
+        await callee.sees('Missed call');
+      });
+    }
+
+    test('what cannot be read stays, and is there again when it can', async () => {
+      await callee.page.evaluate(() => caches.delete('filler'));
+      await callee.isCalled('Alice');
+      const identity = await identityOf();
+      await browser.quit();
+      const [there, away] = await database();
+      await rename(there, away);
+      await writeFile(there, ''); // a file, where a folder is wanted: nothing can be opened, nor deleted
+      await browser.open();
+      callee = await Person.open(browser, lab.page, 'Pushcall cannot read');
+      await callee.press('Try again');
+      await callee.page.waitForFunction(() => performance.now() < 3_000, { polling: 50 }); // it is loaded anew
+      await callee.sees('Pushcall cannot read');
+      await callee.press('Start anew…');
+      await callee.sees('Start anew?');
+      assert.deepEqual(await readdir(away).then((names) => names.length > 0), true, 'nothing is deleted unasked');
+      await browser.quit();
+      await rm(there, { recursive: true });
+      await rename(away, there);
+      await browser.open();
+      callee = await Person.open(browser, lab.page);
+      assert.equal(await identityOf(), identity);
+    });
+
+    /** Leaves no room for anything more. */
+    async function fill() {
+      await callee.page.evaluate(async () => {
+        const cache = await caches.open('filler'); // which shares the room
+        for (let size = 1 << 22; size > 64; size /= 4) {
+          const octets = new Uint8Array(size);
+          for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(octets.subarray(at, at + 65_536)); // which cannot be compressed
+          for (let n = 0, full = false; !full; n++) full = await cache.put(`./filler-${size}-${n}`, new Response(octets)).then(() => false, () => true);
+        }
+      });
+    }
+
+    /** The key by which friends know this browser. */
+    async function identityOf() {
+      return JSON.parse(await callee.card()).identity;
+    }
+
+    /** Where the browser keeps the page's databases, and a place beside it. */
+    async function database() {
+      const { port } = new URL(lab.page);
+      const folder = kind === 'chromium' ? join(browser.profile, 'Default', 'IndexedDB') : join(browser.profile, 'storage', 'default', `http+++localhost+${port}`);
+      const name = (await readdir(folder)).find((name) => kind === 'chromium' ? name.includes(port) && name.endsWith('.leveldb') : name === 'idb');
+      const there = join(folder, name ?? 'none');
+      return [there, `${there}.away`];
+    }
+  });
+}
