@@ -12,33 +12,27 @@ import (
 	"unsafe"
 )
 
-// countingSigner makes no signatures, only octets; the real ones are native or
-// the browser's. It tells how often it was asked.
+// countingSigner tells how often it was asked to sign, and may be wrong.
 type countingSigner struct {
-	public PublicKey
+	Signer
 	asked  atomic.Int32
-	octets int
+	octets int // of its signatures
 	err    error
 }
 
 func newCountingSigner(t testing.TB) *countingSigner {
 	t.Helper()
-	public, err := ParsePublicKey(pointText)
+	key, err := ParseApplicationServerKey(scalarText)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &countingSigner{public: public, octets: signatureSize}
+	return &countingSigner{Signer: NewSigner(key), octets: signatureSize}
 }
 
-func (s *countingSigner) Public() PublicKey { return s.public }
-
-func (s *countingSigner) Sign(ctx context.Context, _ []byte) ([]byte, error) {
-	n := s.asked.Add(1)
-	signature := make([]byte, s.octets)
-	if s.octets > 0 {
-		signature[0] = byte(n)
-	}
-	return signature, errors.Join(s.err, ctx.Err())
+func (s *countingSigner) Sign(ctx context.Context, message []byte) ([]byte, error) {
+	s.asked.Add(1)
+	signature, err := s.Signer.Sign(ctx, message)
+	return append(signature, 0)[:s.octets], errors.Join(s.err, err, ctx.Err())
 }
 
 func newVAPID(t testing.TB, signer Signer, subject string) *VAPID {
@@ -89,7 +83,7 @@ func TestSubject(t *testing.T) {
 }
 
 func TestVAPIDWithoutKey(t *testing.T) {
-	if _, err := NewVAPID(&countingSigner{}, ""); !errors.Is(err, ErrApplicationServerKey) {
+	if _, err := NewVAPID(&countingSigner{Signer: NewSigner(ApplicationServerKey{})}, ""); !errors.Is(err, ErrApplicationServerKey) {
 		t.Error(err)
 	}
 	vapid := newVAPID(t, newCountingSigner(t), "")
@@ -261,7 +255,7 @@ func TestTokenGoesByTheWallClock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := token.Verify(t.Context(), func(context.Context, PublicKey, []byte, []byte) error { return nil }, endpoint.Origin(), then.Round(0)); err != nil {
+		if err := token.Verify(t.Context(), Verify, endpoint.Origin(), then.Round(0)); err != nil {
 			t.Errorf("clock %v on: %v", test.clock, err)
 		}
 		if fresh := signer.asked.Load() > 1; fresh != test.fresh {
