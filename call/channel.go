@@ -30,7 +30,7 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	ping            "got": the sender is there, and has the texts up to that number
 //	accept          the same, of the callee once its person takes the call
 //	deaf            none: the sender is there, and hears nothing
-//	card            "card", "time": the sender's, of a callee once its person takes a contact's call
+//	card            "card", "time": the sender's, of a callee once its person takes the call
 //	secret          "secret": the caller's of this round; see the type of that name
 //
 // Those about files are in filewords.go.

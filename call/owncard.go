@@ -10,9 +10,10 @@ import (
 // store another: the stored one changes by its owner's word only. So a callee
 // says in-band what their card is.
 
-// sendCard tells a contact this side's card, once its person has taken their call.
+// sendCard tells the caller this side's card, once its person has taken the call.
+// It lets nobody ring who could not: they have rung.
 func (p *Phone) sendCard(s *session) {
-	if _, known := p.contact(s.remote.Identity); known && !s.outgoing {
+	if !s.outgoing {
 		s.send(signal{kind: signalCard, card: p.config.Card(), time: time.Now()})
 	}
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
+import { Stranger, push } from './forge.mjs';
 import { Lab } from './lab.mjs';
 import { start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
@@ -70,6 +71,18 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await callee.press('Decline');
       await caller.sees('Declined');
       assert.ok((await lab.messages()).length - before <= 3, 'offer and ringing, and a decline where the channel was not open yet');
+    });
+
+    test('a contact rings in place of a stranger, who could keep the line busy', async () => {
+      const eve = new Stranger();
+      await push(lab, JSON.parse(card), eve.seal(JSON.parse(card), { card: { name: 'Eve' } }));
+      await callee.rings('Unknown caller');
+      await caller.callContact();
+      await callee.rings('Ada is calling');
+      await push(lab, JSON.parse(card), eve.seal(JSON.parse(card), { card: { name: 'Eve' } }));
+      await callee.press('Answer');
+      await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
+      await hangUp(caller, callee);
     });
 
     test('a contact hangs up', async () => {
