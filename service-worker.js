@@ -201,7 +201,7 @@ async function noticeOf(message, sender, inTab, say) {
     !contact && inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)]);
   const age = Date.now() - time;
   const fresh = age >= -CLOCK_SKEW && age <= LIVES[type] + CLOCK_SKEW;
-  if (kept.some((other) => other.type === 'offer' && other.from !== from)) return { ...over, tag: 'other' }; // it is somebody else's
+  if (kept.some((other) => other.type === 'offer' && other.from !== from)) return { ...over, tag: `other ${call}` }; // it is somebody else's
   switch (type) {
     case 'offer':
       if (round && inTab && contact) return { title: say('Your call looks for a new path.'), glance: true };
