@@ -84,7 +84,7 @@ packages:
 
 unit:
 	PUSHCALL_TEST_ALL=1 go test $(RACE) ./...
-	PUSHCALL_SCHEDULES=100000 go test ./call -run Simulation
+	PUSHCALL_SCHEDULES=100000 go test -timeout 30m ./call -run Simulation
 	cd bench && PUSHCALL_TEST_ALL=1 go test ./...
 
 wasm: site
