@@ -319,7 +319,7 @@ func (h *human) look(when string) {
 		if s != nil && s.id != id && s.ringsHere() && h.kept[s.remote.Identity].card.Identity.IsZero() {
 			a.breaks("contact rings", "%s calls %s, where %s rings", a.whose(from), h.name, a.whose(s.remote.Identity))
 		}
-		if _, over := h.over[id]; s == nil && !over && !h.newest[from].After(w.said) && h.counts[caused{"rings", from, true}] < contactRings {
+		if _, over := h.over[id]; s == nil && !over && !h.endedSince(w.since) && !h.newest[from].After(w.said) && h.counts[caused{"rings", from, true}] < contactRings {
 			a.breaks("contact unheard", "%s calls %s, and nothing rings", a.whose(from), h.name)
 		}
 	}
@@ -375,4 +375,15 @@ func (h *human) checkWords(s *session, when string) {
 			h.a.breaks("equal words", "%s and %s read the same, and take each other for %s and %s", h.name, other.name, h.a.whose(r.with), h.a.whose(other.read.with))
 		}
 	}
+}
+
+// endedSince tells whether a call has ended here since a time: what came before
+// that may have found the line busy; a.mu is held.
+func (h *human) endedSince(t time.Time) bool {
+	for _, at := range h.over {
+		if !at.Before(t) {
+			return true
+		}
+	}
+	return false
 }
