@@ -316,7 +316,7 @@ func (h *human) look(when string) {
 		}
 		from := w.from
 		delete(h.waiting, id)
-		if s != nil && s.id != id && s.ringsHere() && h.kept[s.remote.Identity].card.Identity.IsZero() {
+		if s != nil && s.id != id && s.ringsHere() && !h.newest[from].After(w.said) && h.kept[s.remote.Identity].card.Identity.IsZero() {
 			a.breaks("contact rings", "%s calls %s, where %s rings", a.whose(from), h.name, a.whose(s.remote.Identity))
 		}
 		if _, over := h.over[id]; s == nil && !over && !h.endedSince(w.since) && !h.newest[from].After(w.said) && h.counts[caused{"rings", from, true}] < contactRings {
