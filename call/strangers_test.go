@@ -71,15 +71,21 @@ func TestClaimedSubscription(t *testing.T) {
 	}
 }
 
+// plainCollision has two people call each other's plain subscriptions at once.
+func (w *world) plainCollision() (alice, bob *user) {
+	alice, bob = w.user("alice"), w.user("bob")
+	alice.auto, bob.auto = false, false
+	alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
+	bob.phone.Dial(signaling.Card{Subscription: alice.card.Subscription})
+	wait(time.Second)
+	return alice, bob
+}
+
 // Two people who call each other's plain subscriptions at once end in one call,
 // which one of them has answered.
 func TestPlainCollision(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		alice, bob := w.user("alice"), w.user("bob")
-		alice.auto, bob.auto = false, false
-		alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
-		bob.phone.Dial(signaling.Card{Subscription: alice.card.Subscription})
-		wait(time.Second)
+		alice, bob := w.plainCollision()
 		asked, waits := alice, bob
 		if polite(bob.signer.Public(), alice.signer.Public()) {
 			asked, waits = bob, alice
@@ -99,11 +105,7 @@ func TestPlainCollision(t *testing.T) {
 // up for it.
 func TestPlainCollisionDeclined(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		alice, bob := w.user("alice"), w.user("bob")
-		alice.auto, bob.auto = false, false
-		alice.phone.Dial(signaling.Card{Subscription: bob.card.Subscription})
-		bob.phone.Dial(signaling.Card{Subscription: alice.card.Subscription})
-		wait(time.Second)
+		alice, bob := w.plainCollision()
 		for _, u := range []*user{alice, bob} {
 			if c := u.last(); c.State == Ringing {
 				u.phone.Decline(c.ID)
