@@ -52,6 +52,19 @@ func (h *human) causes(what string, by webpush.PublicKey) {
 	}
 }
 
+// moveCounts has what a contact has caused count for the identity that they have
+// moved to. If the person makes a contact of the old identity once more, that one
+// begins anew. a.mu is held.
+func (h *human) moveCounts(from, to webpush.PublicKey) {
+	for what := range bounds {
+		before, after := caused{what, from, true}, caused{what, to, true}
+		if n, both := h.counts[after]; !both || h.counts[before] < n { // a contact who moves to another one's identity has the bounds of either
+			h.counts[after] = h.counts[before]
+		}
+		delete(h.counts, before)
+	}
+}
+
 // forgive gives back what a ring has counted that its person took; a.mu is held.
 func (h *human) forgive(by webpush.PublicKey) {
 	for _, what := range []string{"rings", "pushes", "peers"} {

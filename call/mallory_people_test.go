@@ -331,6 +331,7 @@ func (h *human) onMissed(r Record) {
 func (h *human) onMoved(from, to webpush.PublicKey) {
 	h.a.mu.Lock()
 	h.a.noteLocked(h.name, "follows %s to %s", h.a.whose(from), h.a.whose(to))
+	h.moveCounts(from, to)
 	h.a.mu.Unlock()
 	h.book.Move(from, to)
 }
