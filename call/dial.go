@@ -30,7 +30,6 @@ func (p *Phone) dial(card signaling.Card) {
 func (p *Phone) offered(s *session, err error) {
 	switch {
 	case err == nil || s.link.answered: // who answers has it, whatever the push service says
-		p.prepareEnd(s)
 	case p.collides(s): // they cannot know that they are called, but they call
 		p.yield(s, *s.collided)
 	case s.round > 0:
@@ -60,8 +59,9 @@ func (p *Phone) refused(s *session, reason Reason) {
 	}
 }
 
-// prepareEnd has the end ready for the case that the page goes away: nothing
-// that takes time works then.
+// prepareEnd seals and encrypts the end for the case that the page goes away:
+// nothing that takes time works then. It runs while the peer gathers, so that the
+// end is ready before the friend's phone rings.
 func (p *Phone) prepareEnd(s *session) {
 	m := signaling.Message{Type: s.endKind(), Call: s.id}
 	p.loop.Beside(func() func() {
@@ -178,6 +178,7 @@ func (p *Phone) connect(s *session) {
 		l.certificate = offer.Description.Fingerprint
 	}
 	ready := p.ready(s)
+	p.prepareEnd(s)
 	p.hurry(s)
 	p.loop.Beside(func() func() {
 		d, err := l.describe(s.outgoing, offer)
@@ -254,7 +255,6 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		case s.outgoing:
 			p.offered(s, err)
 		case err == nil || l.open:
-			p.prepareEnd(s)
 		case m.Type == signaling.Answer && !s.since.IsZero():
 			p.end(s, Network, err)
 		case m.Type == signaling.Answer:

@@ -150,6 +150,7 @@ func (p *Phone) leave() {
 	case s.disarm != nil: // a bye may end with the page (Firefox, observed)
 		s.endPushed = true
 		s.pushes++
+		s.disarm = nil // Chromium runs the listener that pushes after the one that has called Leave (observed)
 	case !s.inBand() || s.state == Reconnecting:
 		p.pushFinish(s, Cancelled) // it may just be in time
 	}

@@ -309,7 +309,8 @@ func TestScenarioTimeout(t *testing.T) {
 	}
 }
 
-// A page that is left ends what it can at once. What rings rings on, elsewhere.
+// A page that is left ends what it can at once, and once, in whatever order the
+// browser runs the listeners for that. What rings rings on, elsewhere.
 func TestScenarioLeave(t *testing.T) {
 	for state, want := range map[string]string{
 		"idle": "same", "dialing": "ended:cancelled push:cancel", "ringing_out": "ended:cancelled push:cancel", "ringing_in": "idle",
@@ -322,6 +323,51 @@ func TestScenarioLeave(t *testing.T) {
 			subject.hide()
 			subject.phone.Leave()
 			wait(200 * time.Millisecond)
+		})
+		scenario(t, state+", the phone's listener first", state, want, func(w *world, subject, friend *user) {
+			subject.phone.Leave()
+			synctestWaitLoop(subject.phone)
+			subject.hide()
+			wait(200 * time.Millisecond)
+		})
+	}
+}
+
+// A page that is left while its message is under way, of which nobody knows yet
+// whether it will arrive, ends the call too.
+func TestLeaveWhileThePushIsUnderWay(t *testing.T) {
+	for name, test := range map[string]struct {
+		slow signaling.Type
+		of   func(alice, bob *user) *user
+		want string
+	}{
+		"the caller": {signaling.Offer, func(alice, bob *user) *user { return alice }, "offer cancel"},
+		"the callee": {signaling.Answer, func(alice, bob *user) *user { return bob }, "offer answer decline"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				w.change(func() {
+					w.carry = func(m push) error {
+						if m.message.Type == test.slow {
+							time.Sleep(time.Second)
+						}
+						return w.deliver(m)
+					}
+				})
+				alice.phone.Dial(bob.card)
+				for !strings.HasSuffix(w.pushed(), string(test.slow)) {
+					wait(time.Millisecond)
+				}
+				leaving := test.of(alice, bob)
+				leaving.phone.Leave()
+				synctestWaitLoop(leaving.phone)
+				leaving.hide()
+				wait(200 * time.Millisecond)
+				if got := w.pushed(); got != test.want {
+					t.Errorf("pushed %q, want %q", got, test.want)
+				}
+			})
 		})
 	}
 }

@@ -99,10 +99,11 @@ func (s *session) reasonNow(before Reason) Reason {
 	}
 }
 
-// arm sees to it that a page that goes away ends the call, but where it is left
-// to ring.
+// arm registers the prepared end of the call with pagehide, from when the other
+// side may know of the call, except while it rings here.
 func (s *session) arm() {
-	wanted := s.parting != nil && !s.ringsHere() && s.mayPush()
+	known := !s.outgoing || s.pushes > 0
+	wanted := s.parting != nil && known && !s.ringsHere() && s.mayPush()
 	switch {
 	case wanted && s.disarm == nil:
 		s.disarm = s.parting()

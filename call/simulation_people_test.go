@@ -190,14 +190,19 @@ func (p *person) leave(crash bool) {
 	p.vanished = crash || cut
 	p.crashed = p.crashed || p.vanished
 	s.mu.Unlock()
-	if !crash {
-		p.hide()
-	}
 	if crash || cut {
 		s.world.killOf(p.user)
-	} else {
+	}
+	browserFirst := s.chance(0.5, 'f', p.i, p.moves)
+	if !crash && browserFirst {
+		p.hide()
+	}
+	if !crash && !cut {
 		p.phone.Leave()
 		synctestWaitLoop(p.phone)
+	}
+	if !crash && !browserFirst {
+		p.hide()
 	}
 	p.phone.Close()
 	s.after(s.drawTime(0, 8*time.Second, 'l', p.i, p.moves), p.comeBack)

@@ -112,20 +112,6 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await callee.press('Close', 'dialog[open]');
     });
 
-    test('leaving the page while it rings ends it over there', async () => {
-      const leaving = await Person.open(browsers[0], lab.page, 'Open in another tab');
-      await leaving.press('Use here');
-      await leaving.sees('Ready');
-      await leaving.callContact();
-      await callee.rings('Ada is calling');
-      await leaving.sees('Ringing'); // so that the end, which is sealed after the offer, is ready
-      await leaving.page.goto('about:blank');
-      await callee.sees('Missed call', 10_000); // and not only when the ring's own time is over
-      await leaving.page.close();
-      await caller.page.bringToFront();
-      await caller.find('button', 'Call a friend');
-    });
-
     test('an own line is tested, leg by leg', async () => {
       await callee.press('Settings');
       await callee.press('Test my line', 'dialog[open]');

@@ -1,0 +1,130 @@
+// Whoever leaves a call that has not begun ends it on the other side, by whatever
+// way they leave and however soon.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Browser } from './browser.mjs';
+import { Lab } from './lab.mjs';
+import { Person, hangUp } from './person.mjs';
+import { until } from './until.mjs';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/** @type {Record<string, (page: Page, elsewhere: string) => Promise<unknown>>} */
+const ways = {
+  reload: (page) => page.reload(),
+  link: (page, elsewhere) => page.evaluate((elsewhere) => Object.assign(document.body.appendChild(document.createElement('a')), { href: elsewhere }).click(), elsewhere),
+  Back: (page) => page.evaluate(() => history.back()),
+  address: (page, elsewhere) => page.evaluate((elsewhere) => location.assign(elsewhere), elsewhere),
+  replaced: (page, elsewhere) => page.evaluate((elsewhere) => location.replace(elsewhere), elsewhere),
+  'opened in its place': (page, elsewhere) => page.evaluate((elsewhere) => void open(elsewhere, '_self'), elsewhere),
+  'tab closed': (page) => page.close(),
+  'window closed': (page) => page.close(), // its only tab
+};
+const services = { firefox: 'mozilla', chromium: 'fcm' };
+const delays = [0, 300, 1500]; // milliseconds after it rings
+
+/** Each way after one delay; with PUSHCALL_ALL_WAYS, after each. @param {string[]} names */
+function cases(names) {
+  if (process.env.PUSHCALL_ALL_WAYS) return Object.keys(ways).flatMap((way) => delays.map((delay) => ({ way, delay })));
+  return names.map((way, i) => ({ way, delay: delays[i % delays.length] }));
+}
+
+for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {
+  describe(`${callerKind} leaves a call to ${calleeKind}`, () => {
+    /** @type {Lab} */ let lab;
+    /** @type {Browser[]} */ let browsers;
+    /** @type {Person} */ let callee;
+    /** @type {string} */ let card;
+    /** @type {Person | undefined} whose page is still open */ let caller;
+
+    before(async () => {
+      lab = await Lab.start();
+      browsers = await Promise.all([Browser.start(callerKind, lab), Browser.start(calleeKind, lab)]);
+      callee = await Person.open(browsers[1], lab.page);
+      card = await callee.card();
+    });
+
+    after(async () => {
+      await Promise.all((browsers ?? []).map((browser) => browser.stop()));
+      await lab?.stop();
+    });
+
+    /** Opens the caller's page, in the tab of the case before if there is one. @param {boolean} [inWindow] of its own */
+    async function openCaller(inWindow) {
+      if (inWindow) await caller?.page.close();
+      const page = caller && !inWindow ? caller.page : await browsers[0].connection.newPage({ type: inWindow ? 'window' : 'tab' });
+      if (!page.url().startsWith(`${lab.page}web/`)) await page.goto(`${lab.page}web/style.css`); // to go Back to
+      await page.goto(lab.page);
+      caller = new Person(browsers[0], page);
+      await caller.sees('Ready');
+      return caller;
+    }
+
+    /** @param {string} way @param {number} delay @param {string} heading */
+    async function leaves(way, delay, heading) {
+      const leaving = await openCaller(way === 'window closed');
+      const before = (await lab.messages()).length;
+      await leaving.call(card);
+      await callee.rings(heading);
+      if (delay) await sleep(delay);
+      await ways[way](leaving.page, `${lab.page}web/style.css`);
+      if (way === 'Back') await leaving.page.close(); // Firefox's driver loses a page that is shown again
+      if (/closed|Back/.test(way)) caller = undefined;
+      await callee.sees('Missed call', 10_000); // and not only when the ring's own time is over
+      await until('the end', async () => await ends(before) || undefined); // after a bye, where there is a channel
+      assert.equal(await ends(before), 1, 'messages that end the call');
+    }
+
+    /** How many messages to the callee there are of the newest call beside its offer. @param {number} before messages before it */
+    async function ends(before) {
+      const toCallee = (await lab.messages()).slice(before).filter(({ service }) => service === services[calleeKind]);
+      return toCallee.filter(({ topic }) => topic === toCallee.at(-1)?.topic).length - 1;
+    }
+
+    describe('as a stranger', () => {
+      for (const { way, delay } of cases(Object.keys(ways))) {
+        test(`${way}, ${delay} ms after it rings`, async () => {
+          if (process.env.PUSHCALL_ALL_WAYS) await callee.page.reload().then(() => callee.sees('Ready')); // who takes so many calls of strangers anew
+          await leaves(way, delay, 'Unknown caller');
+        });
+      }
+
+      test('once it is answered, before it connects', async () => {
+        const leaving = await openCaller();
+        await leaving.call(card);
+        await callee.press('Answer');
+        await leaving.sees('Connect');
+        await leaving.page.reload();
+        await callee.page.waitForFunction(() => /^(Missed call|Call ended)/.test(document.querySelector('[role=status]')?.textContent?.trim() ?? ''), { timeout: 10_000, polling: 50 });
+      });
+
+      test('the callee, at once after Answer', async () => {
+        const waiting = await openCaller();
+        await waiting.call(card);
+        await callee.press('Answer');
+        await callee.page.reload();
+        await waiting.page.waitForFunction(() => /^(Declined|Call ended)/.test(document.querySelector('[role=status]')?.textContent?.trim() ?? ''), { timeout: 10_000, polling: 50 });
+        await callee.sees('Ready');
+      });
+    });
+
+    describe('as a contact', () => {
+      before(async () => {
+        const known = await openCaller();
+        await known.call(card);
+        await callee.press('Answer');
+        await Promise.all([known.sees('Connected'), callee.sees('Connected')]);
+        await callee.press('Save contact');
+        await callee.paste('Name', 'Ada');
+        await callee.press('Save', 'dialog[open]');
+        await hangUp(known, callee);
+      });
+
+      for (const { way, delay } of cases(['tab closed', 'reload', 'Back', 'link'])) {
+        test(`${way}, ${delay} ms after it rings`, () => leaves(way, delay, 'Ada is calling'));
+      }
+    });
+  });
+}
