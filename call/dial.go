@@ -112,6 +112,7 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 		p.connected(s)
 	case s.state == Reconnecting:
 		s.accepted = true
+		p.awaitPath(s)
 	default:
 		s.accepted = true
 		p.connecting(s)

@@ -195,9 +195,12 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 }
 
 func (p *Phone) receiveSignal(s *session, l *link, m signal) {
+	l.pulse.run()
 	l.pulse.heardNow()
 	if m.kind == signalDeaf { // an ICE restart in-band would not reach them either
-		p.lost(s, errSilent)
+		if time.Since(l.pulse.running) > quietTime {
+			p.lost(s, errSilent)
+		}
 		return
 	}
 	p.recovered(s)
@@ -265,7 +268,7 @@ func (p *Phone) connectionState(s *session, l *link, state ConnectionState) {
 	switch {
 	case state == PeerFailed && l.open:
 		p.lost(s, errFailed)
-	case state == PeerFailed && s.outgoing && l.answered:
+	case state == PeerFailed && s.outgoing && l.answered && s.state != Reconnecting:
 		p.finish(s, Network, errFailed)
 	case state == PeerDisconnected && s.state == Connected && l.open:
 		p.falter(s, l)

@@ -427,8 +427,12 @@ func TestReconnect(t *testing.T) {
 		if len(bob.texts) != 1 {
 			t.Errorf("bob has the texts %v", bob.texts)
 		}
-		w.state(PeerFailed) // that was the second offer; a call pushes no third
+		w.kill()
+		w.state(PeerFailed) // that was the second offer: a call pushes no third, and waits
 		wait(2 * time.Second)
+		alice.expect(Reconnecting, NoReason)
+		bob.expect(Reconnecting, NoReason)
+		wait(ReconnectTime)
 		alice.expect(Ended, Network)
 		bob.expect(Ended, Network)
 		if got, want := w.pushed(), "offer answer offer answer cancel"; got != want {

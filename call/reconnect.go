@@ -8,7 +8,7 @@ const (
 	beatTime  = time.Second             // between two pings of a side
 	quietTime = 2200 * time.Millisecond // of silence: the path is in doubt
 	lostTime  = 3200 * time.Millisecond // of silence: it is lost
-	lateTime  = time.Second             // a timer that is later shows that this side was asleep
+	pauseTime = 2500 * time.Millisecond // without a beat: this side did not run; browsers stretch a hidden page's second to two
 )
 
 // settleTime is how long a network may take to go. Firefox calls a path failed as
@@ -23,7 +23,8 @@ const maxRounds = 2
 type pulse struct {
 	heard   time.Time // when anything came last
 	deaf    bool      // nothing has come for lostTime
-	due     time.Time // when the silence is to be looked at
+	beaten  time.Time // when this side was last seen to run
+	running time.Time // since when it has, without a pause
 	beat    *time.Timer
 	silence *time.Timer
 }
@@ -43,8 +44,10 @@ func (p *Phone) startPulse(s *session, l *link) {
 			})
 		}
 	}
-	l.pulse = &pulse{heard: time.Now()}
+	now := time.Now()
+	l.pulse = &pulse{heard: now, beaten: now, running: now}
 	l.pulse.beat = time.AfterFunc(beatTime, on(func() {
+		l.pulse.run()
 		if l.pulse.deaf {
 			l.send(signal{kind: signalDeaf})
 		} else {
@@ -53,7 +56,6 @@ func (p *Phone) startPulse(s *session, l *link) {
 		l.pulse.beat.Reset(beatTime)
 	}))
 	l.pulse.silence = time.AfterFunc(quietTime, on(func() { p.silent(s, l) }))
-	l.pulse.due = l.pulse.heard.Add(quietTime)
 }
 
 // sendAlive says that this side is there, and whether its person takes the call.
@@ -67,25 +69,29 @@ func (s *session) sendAlive() {
 	s.send(m)
 }
 
-// look has the silence looked at after d.
-func (pu *pulse) look(d time.Duration) {
-	pu.due = time.Now().Add(d)
-	pu.silence.Reset(d)
+// run notices that this side runs, and whether it stood still before: its page
+// was frozen or busy, or the machine was stopped. What the other side sent
+// meanwhile is about to be read. Until it is, this side cannot say that it hears
+// nothing, and what they say of not hearing it is of the time before.
+func (pu *pulse) run() {
+	now := time.Now()
+	if now.Sub(pu.beaten) > pauseTime {
+		pu.running, pu.deaf = now, false
+	}
+	pu.beaten = now
 }
 
 // silent is called when the other side has not been heard for quietTime, and
 // again for lostTime.
 func (p *Phone) silent(s *session, l *link) {
-	silence := time.Since(l.pulse.heard)
+	l.pulse.run()
+	silence := min(time.Since(l.pulse.heard), time.Since(l.pulse.running))
 	switch {
-	case time.Since(l.pulse.due) > lateTime: // this page did not run; what they sent is about to be read
-		l.pulse.heard = time.Now()
-		l.pulse.look(quietTime)
-	case silence < quietTime: // something came while this was posted
-		l.pulse.look(quietTime - silence)
+	case silence < quietTime: // something came while this was posted, or this side did not run
+		l.pulse.silence.Reset(quietTime - silence)
 	case silence < lostTime:
 		p.falter(s, l)
-		l.pulse.look(lostTime - silence)
+		l.pulse.silence.Reset(lostTime - silence)
 	default:
 		if !l.pulse.deaf {
 			l.pulse.deaf = true
@@ -93,7 +99,7 @@ func (p *Phone) silent(s *session, l *link) {
 		}
 		p.lost(s, errSilent)
 		if s.link == l { // a call that is answered meanwhile is not connected by that
-			l.pulse.look(quietTime)
+			l.pulse.silence.Reset(quietTime)
 		}
 	}
 }
@@ -101,7 +107,7 @@ func (p *Phone) silent(s *session, l *link) {
 // heardNow takes note of a sign of life.
 func (pu *pulse) heardNow() {
 	pu.heard, pu.deaf = time.Now(), false
-	pu.look(quietTime)
+	pu.silence.Reset(quietTime)
 }
 
 // recovered goes on with a call whose path was in doubt.
@@ -128,13 +134,14 @@ func (p *Phone) falter(s *session, l *link) {
 
 // lost goes on after the link is beyond repair: the caller offers another by
 // push, once, and the callee waits for that. A path that is merely silent, in
-// one direction or both, may come back: who has nothing better to do waits for it.
+// one direction or both, may come back, and so may one that the browser has given
+// up because the other side stands still: who has nothing better to do waits for it.
 func (p *Phone) lost(s *session, err error) {
 	last := s.round+1 == maxRounds
 	if s.state == Connected {
 		p.reconnecting(s)
 	}
-	if err == errSilent && (!s.outgoing || last) {
+	if err == errSilent && (!s.outgoing || last) || err == errFailed && (last || !s.outgoing && s.talks()) {
 		return
 	}
 	s.link.open = false
@@ -143,12 +150,14 @@ func (p *Phone) lost(s *session, err error) {
 		s.unlink()
 	case last:
 		p.finish(s, Network, err)
-	case err == errFailed:
-		s.round++
-		p.settle(s)
 	default:
 		s.round++
-		p.connect(s)
+		p.awaitPath(s)
+		if err == errFailed {
+			p.settle(s)
+		} else {
+			p.connect(s)
+		}
 	}
 }
 

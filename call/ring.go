@@ -146,6 +146,7 @@ func (p *Phone) receiveRound(s *session, m signaling.Message) error {
 	if s.state == Connected {
 		p.reconnecting(s)
 	}
+	p.awaitPath(s)
 	if connect {
 		p.connect(s)
 	}

@@ -139,15 +139,21 @@ func (p *Phone) on(s *session, f func()) {
 	})
 }
 
-// deadline has f run after d, in place of what was to run before.
+// deadline has f run after d, in place of what was to run before. Where this side
+// did not run when it was due, what came meanwhile is read first.
 func (s *session) deadline(p *Phone, d time.Duration, f func()) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
+	due := time.Now().Add(d)
 	var timer *time.Timer
 	timer = time.AfterFunc(d, func() {
 		p.on(s, func() {
-			if s.timer == timer { // it may have been stopped while this was posted
+			switch {
+			case s.timer != timer: // it may have been stopped while this was posted
+			case time.Since(due) > pauseTime:
+				s.deadline(p, lostTime, f)
+			default:
 				f()
 			}
 		})
@@ -202,6 +208,15 @@ func (p *Phone) connected(s *session) {
 
 // reconnecting waits for the path that was lost, or for another.
 func (p *Phone) reconnecting(s *session) {
-	s.deadline(p, ReconnectTime, func() { p.finish(s, Network, errLost) })
+	s.state = Reconnecting
+	p.awaitPath(s)
 	p.show(s, Reconnecting)
+}
+
+// awaitPath gives two sides that reconnect ReconnectTime from now, since there is
+// another way to do so.
+func (p *Phone) awaitPath(s *session) {
+	if s.state == Reconnecting {
+		s.deadline(p, ReconnectTime, func() { p.finish(s, Network, errLost) })
+	}
 }

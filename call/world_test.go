@@ -89,6 +89,7 @@ type user struct {
 	tardy   bool                          // this user's channels are said to be open late, after messages
 	armed   map[int]func()                // what the browser does once this user's page goes away
 	arms    int                           // so many there were
+	still   time.Time                     // until when this user's machine, or page, does not run
 }
 
 func newWorld(t testing.TB) *world {
@@ -210,6 +211,56 @@ func (u *user) onCard(m signaling.Message) {
 	})
 }
 
+// stall has a user's page stand still for d: what its timers would do, and what
+// comes for it, waits. After that, as in a browser, timers are first by lag. Where the
+// whole machine stands still, friends' peers may notice.
+func (u *user) stall(d, lag time.Duration, notices func(*testPeer) bool) {
+	w, until := u.world, time.Now().Add(d)
+	u.note(func() { u.still = until })
+	phone := u.phoneNow()
+	phone.loop.Post(func() { time.Sleep(time.Until(until)) })
+	late := func() { time.Sleep(time.Until(until.Add(lag))) }
+	phone.opening.Post(late)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for ufrag, p := range w.peers {
+		switch {
+		case p.ufrag != ufrag || p.closed: // of a description before, or a peer
+		case p.user == u:
+			p.queue.Post(late)
+		case p.opened && p.far != nil && p.far.user == u && notices(p):
+			p.noticeStall(d)
+		}
+	}
+}
+
+// noticeStall reports what Chromium does of a far side that stands still for d: its
+// path is in doubt after 5 s, has failed after 17 s, and is there again once the far
+// side is (observed). Firefox says nothing for longer than is tried here.
+func (p *testPeer) noticeStall(d time.Duration) {
+	for _, step := range []struct {
+		after time.Duration
+		state ConnectionState
+	}{{5 * time.Second, PeerDisconnected}, {17 * time.Second, PeerFailed}, {d, PeerConnected}} {
+		if step.after <= d && d > 5*time.Second {
+			time.AfterFunc(step.after, func() {
+				p.world.mu.Lock()
+				defer p.world.mu.Unlock()
+				if !p.closed {
+					p.queue.Post(func() { p.events.ConnectionState(step.state) })
+				}
+			})
+		}
+	}
+}
+
+// stillFor tells for how long the user's page will not run.
+func (u *user) stillFor() time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return time.Until(u.still)
+}
+
 func newSigner(t testing.TB) webpush.Signer {
 	key, err := webpush.GenerateApplicationServerKey()
 	if err != nil {
@@ -227,6 +278,7 @@ func (u *user) note(f func()) {
 // push gives a message to the push network.
 func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
 	w := u.world
+	time.Sleep(u.stillFor())
 	m, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, w.verify)
 	if err != nil {
 		w.t.Errorf("a phone pushed what cannot be opened: %v", err)
@@ -499,6 +551,7 @@ func (p *testPeer) need() {
 func (p *testPeer) SetLocalDescription(ctx context.Context) error {
 	w := p.world
 	time.Sleep(w.pace(p, time.Millisecond))
+	time.Sleep(p.user.stillFor())
 	if err := w.fault(p, "SetLocalDescription"); err != nil {
 		return err
 	}
@@ -524,6 +577,7 @@ func (p *testPeer) SetLocalDescription(ctx context.Context) error {
 }
 
 func (p *testPeer) LocalDescription() (Description, error) {
+	time.Sleep(p.user.stillFor())
 	if err := p.world.fault(p, "LocalDescription"); err != nil {
 		return Description{}, err
 	}
@@ -535,6 +589,7 @@ func (p *testPeer) LocalDescription() (Description, error) {
 func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description) error {
 	w := p.world
 	time.Sleep(w.pace(p, time.Millisecond))
+	time.Sleep(p.user.stillFor())
 	if err := w.fault(p, "SetRemoteDescription"); err != nil {
 		return err
 	}
@@ -593,6 +648,10 @@ func (p *testPeer) connect(far *testPeer) {
 		return
 	case p.blocked():
 		w.late = append(w.late, p)
+		return
+	}
+	if d := max(p.user.stillFor(), far.user.stillFor()); d > 0 {
+		time.AfterFunc(d+w.pace(p, pathTime), func() { p.connect(far) })
 		return
 	}
 	for _, x := range []*testPeer{p, far} {
