@@ -11,6 +11,9 @@ const (
 	pauseTime = 2500 * time.Millisecond // without a beat: this side did not run; browsers stretch a hidden page's second to two
 )
 
+// lateTime is how late a deadline may be taken for one that is in time.
+const lateTime = 100 * time.Millisecond
+
 // settleTime is how long a network may take to go. Firefox calls a path failed as
 // soon as its interface does, and would gather what is left of that (observed).
 const settleTime = time.Second

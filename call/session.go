@@ -140,8 +140,22 @@ func (p *Phone) on(s *session, f func()) {
 }
 
 // deadline has f run after d, in place of what was to run before. Where this side
-// did not run when it was due, what came meanwhile is read first.
+// has not run just before, or when it was due, what came meanwhile is read first.
 func (s *session) deadline(p *Phone, d time.Duration, f func()) {
+	s.after(p, d-lostTime, func(time.Duration) {
+		s.after(p, lostTime, func(late time.Duration) {
+			if late > lateTime {
+				s.after(p, lostTime, func(time.Duration) { f() })
+			} else {
+				f()
+			}
+		})
+	})
+}
+
+// after has f run after d, and learn how late that is, in place of what was to run
+// before.
+func (s *session) after(p *Phone, d time.Duration, f func(late time.Duration)) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
@@ -149,12 +163,8 @@ func (s *session) deadline(p *Phone, d time.Duration, f func()) {
 	var timer *time.Timer
 	timer = time.AfterFunc(d, func() {
 		p.on(s, func() {
-			switch {
-			case s.timer != timer: // it may have been stopped while this was posted
-			case time.Since(due) > pauseTime:
-				s.deadline(p, lostTime, f)
-			default:
-				f()
+			if s.timer == timer { // it may have been stopped while this was posted
+				f(time.Since(due))
 			}
 		})
 	})

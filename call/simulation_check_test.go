@@ -17,7 +17,7 @@ var longest = map[State]time.Duration{
 	Dialing:      RingTime + grace,
 	Ringing:      RingTime + grace,
 	Connecting:   ConnectTime + grace,
-	Reconnecting: ReconnectTime + grace,
+	Reconnecting: 3*ReconnectTime + grace, // of which each other way gets one more
 }
 
 // simulatedCall is what is known of a call.
@@ -103,7 +103,11 @@ func (s *simulation) follow(p *person, c Call) {
 
 // checkAge checks how long a phone was in the state that it leaves; s.mu is held.
 func (s *simulation) checkAge(p *person) {
-	if most, limited := longest[p.now.State]; limited && time.Since(p.since) > most {
+	most, limited := longest[p.now.State]
+	if s.faults.stalls {
+		most += maxStalls * longestStall
+	}
+	if limited && time.Since(p.since) > most {
 		s.failLocked("%s was %v for %v", p.name, p.now.State, time.Since(p.since))
 	}
 }
@@ -263,6 +267,7 @@ func (s *simulation) checkCalls() {
 		s.checkOutcome(c)
 		s.checkCollision(c)
 		s.checkClean(c)
+		s.checkKept(c)
 		var ends []time.Time
 		for _, x := range c.sides {
 			if x.fate != "" && x.fate != "missed" {
@@ -273,6 +278,20 @@ func (s *simulation) checkCalls() {
 			s.failLocked("%s ended %v apart", c.name, ends[0].Sub(ends[1]).Abs())
 		}
 	}
+}
+
+// checkKept checks that no call was lost for nothing but sides that stood still, and
+// ran again in time: somebody has ended it; s.mu is held.
+func (s *simulation) checkKept(c *simulatedCall) {
+	if !s.faults.stallsOnly() || !c.connected {
+		return
+	}
+	for _, x := range c.sides {
+		if x.fate != Network.String() && x.fate != Protocol.String() {
+			return
+		}
+	}
+	s.failLocked("%s was lost, and both sides have run again in time", c.name)
 }
 
 // checkCollision checks that of two calls at most one gives way; s.mu is held.

@@ -22,12 +22,14 @@ type faults struct {
 	apart  bool          // the first two have no path at all
 	peers  float64       // how likely a step of a peer fails
 	leave  bool          // people close the page
+	stalls bool          // pages and machines stand still for a while
 }
 
 func newFaults(random *rand.Rand) faults {
 	f := faults{slow: 200 * time.Millisecond}
-	kind := random.IntN(12)
-	some := func(k int) bool { return kind == k || kind > 8 && random.IntN(2) == 0 }
+	kind := random.IntN(13)
+	all := kind > 9
+	some := func(k int) bool { return kind == k || all && random.IntN(2) == 0 }
 	if some(4) {
 		f.push = []float64{0.05, 0.2, 0.5}[random.IntN(3)]
 	}
@@ -37,8 +39,9 @@ func newFaults(random *rand.Rand) faults {
 	f.skewed = some(6)
 	f.paths = some(7)
 	f.leave = some(8)
-	f.apart = kind > 8 && random.IntN(8) == 0
-	if kind > 8 && random.IntN(6) == 0 {
+	f.stalls = some(9)
+	f.apart = all && random.IntN(8) == 0
+	if all && random.IntN(6) == 0 {
 		f.peers = 0.05
 	}
 	return f
@@ -49,17 +52,26 @@ func (f faults) lossless() bool {
 	return f == faults{slow: f.slow} && f.slow < time.Second
 }
 
+// stallsOnly tells whether pages and machines stand still, and nothing else goes wrong.
+func (f faults) stallsOnly() bool {
+	return f == faults{slow: f.slow, stalls: true} && f.slow < time.Second
+}
+
 // agreement is within what time of each other two sides end a call. After a
 // crash the other side may still answer at the last moment, and an offer that
 // comes as late as it may rings on.
 func (f faults) agreement() time.Duration {
+	longer := time.Duration(0)
+	if f.stalls {
+		longer = maxStalls * longestStall
+	}
 	switch {
 	case f.push > 0 || f.slow > 10*time.Second:
-		return RingTime + RingTime + ConnectTime + grace
+		return RingTime + RingTime + ConnectTime + grace + longer
 	case f.leave:
-		return RingTime + ConnectTime + grace
+		return RingTime + ConnectTime + grace + longer
 	default:
-		return RingTime + grace
+		return RingTime + grace + longer
 	}
 }
 
@@ -89,6 +101,13 @@ func (s *simulation) script() []move {
 			add(when(), func() { p.leave(crash) })
 		}
 	}
+	if s.faults.stalls {
+		for range 1 + r.IntN(maxStalls) {
+			p, page, at := s.people[r.IntN(len(s.people))], r.IntN(2) == 0, when()
+			d := stallTimes[r.IntN(len(stallTimes))] + time.Duration(r.Int64N(int64(longestStall-stallTimes[len(stallTimes)-1])))
+			add(at, func() { s.stall(p, d, page) })
+		}
+	}
 	if s.faults.paths {
 		for range 1 + r.IntN(2) {
 			at := when()
@@ -107,6 +126,28 @@ func (s *simulation) script() []move {
 		}
 	}
 	return moves
+}
+
+const (
+	maxStalls    = 3
+	longestStall = 19500 * time.Millisecond
+)
+
+var stallTimes = [...]time.Duration{3 * time.Second, 10 * time.Second, 19 * time.Second}
+
+// stall has a person's page, or machine, stand still, unless it has hardly run since
+// the last time: then the two would be one that is longer.
+func (s *simulation) stall(p *person, d time.Duration, page bool) {
+	s.mu.Lock()
+	open := p.open
+	s.mu.Unlock()
+	if !open || p.stillFor() > -ReconnectTime/2 && !p.still.IsZero() {
+		return
+	}
+	s.note(p.name, "stands still for %v, only the page %v", d, page)
+	p.moves++
+	p.user.stall(d, s.drawTime(0, 100*time.Millisecond, 'h', p.i, p.moves), func(*testPeer) bool { return !page && s.chance(0.5, 'H', p.i, p.moves) })
+	s.after(d, func() { s.note(p.name, "runs again") })
 }
 
 func (s *simulation) cut() {

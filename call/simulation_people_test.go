@@ -174,6 +174,7 @@ func (p *person) hangUp() {
 // leave closes the page, in one way or another, and opens it again.
 func (p *person) leave(crash bool) {
 	s := p.s
+	time.Sleep(p.stillFor())
 	s.mu.Lock()
 	if !p.open {
 		s.mu.Unlock()
