@@ -37,6 +37,7 @@ type File struct {
 	Moved int64         // octets that have arrived
 	Rate  float64       // octets in a second; 0 where there is nothing to measure
 	Left  time.Duration // that it takes at this rate; 0 where nobody knows
+	Still time.Duration // that nothing of it has come; 0 below fileStill
 }
 
 // FileState is where a file is.
@@ -59,11 +60,12 @@ type Why uint8
 
 const (
 	NoWhy      Why = iota
-	WhyRead        // its sender cannot read it: it was changed, moved or removed
+	WhyRead        // its sender cannot read it as it was offered: it was changed, moved or removed
 	WhyWrite       // its receiver cannot write it
 	WhyRoom        // its receiver has no room for it
 	WhyDamaged     // it is not what was sent, by its hash
 	WhyMany        // its receiver has as many as it takes
+	WhyStuck       // nothing of it has come for fileStuck
 	WhyEnded       // the call ended
 )
 
@@ -71,6 +73,8 @@ const (
 type Source interface {
 	Name() string
 	Size() int64
+	// Changed tells whether it is known to be another than it was.
+	Changed() bool
 }
 
 // Sink is where a file goes that comes: a file that is being written.

@@ -13,6 +13,8 @@ const (
 	fileUnkept = 4 << 20                // octets that may have come and not be written before the sender waits
 	fileStep   = fileWindow / 4         // octets that are written before their sender hears of it
 	lookAtFile = 500 * time.Millisecond // between two looks at how far files are
+	fileStill  = 10 * time.Second       // without progress, until both people are told
+	fileStuck  = 30 * time.Second       // the same, until a file fails
 )
 
 // files is what a session has to do with files. A transfer outlives a link:
@@ -29,7 +31,8 @@ type transfer struct {
 	File
 	pieces []Digest // sent, or kept
 	meter  meter
-	unseen bool // it has changed since it was shown, which can wait until the next look
+	still  time.Duration // that nothing of it has come while the path was there
+	unseen bool          // it has changed since it was shown, which can wait until the next look
 }
 
 func (t *transfer) both() *transfer { return t }
@@ -50,7 +53,7 @@ func (t *transfer) add(at int64, piece Digest) {
 
 // end is how it ends.
 func (t *transfer) end(state FileState, why Why) {
-	t.State, t.Why, t.Rate, t.Left, t.unseen = state, why, 0, 0, false
+	t.State, t.Why, t.Rate, t.Left, t.Still, t.unseen = state, why, 0, 0, 0, false
 	t.pieces = nil
 	if state == FileDone {
 		t.Moved = t.Size
@@ -86,6 +89,15 @@ func (t *table[T]) all() []T {
 	var list []T
 	for _, number := range slices.Sorted(maps.Keys(t.byNumber)) {
 		list = append(list, t.byNumber[number])
+	}
+	return list
+}
+
+// transfers returns the same as all.
+func (t *table[T]) transfers() []*transfer {
+	var list []*transfer
+	for _, x := range t.all() {
+		list = append(list, x.both())
 	}
 	return list
 }
@@ -149,7 +161,7 @@ func (p *Phone) resumeFiles(s *session) {
 	for _, f := range s.files.mine.all() {
 		switch f.State {
 		case FileMoving: // until they want it: their page may be another now, in the same call
-			f.State, f.Moved, f.unseen = FileOffered, 0, true
+			f.State, f.Moved, f.Still, f.unseen = FileOffered, 0, 0, true
 			p.lookLater(s)
 			fallthrough
 		case FileOffered:
@@ -221,7 +233,7 @@ func (p *Phone) fileEvents(s *session) FileEvents {
 func (p *Phone) fileFailed(s *session, mine bool, number int, err error) {
 	p.config.OnDrop(err)
 	if mine {
-		p.failMine(s, number)
+		p.failMine(s, number, WhyRead)
 	} else {
 		p.failTheirs(s, number, whyNot(err))
 	}
@@ -237,26 +249,59 @@ func (s *session) stopFile(mine bool, number int) {
 // lookAtFiles shows how far files are, again and again while any moves.
 func (p *Phone) lookAtFiles(s *session) {
 	s.files.look = nil
-	now, moving := time.Now(), false
-	show := func(t *transfer) {
+	mine, theirs := s.files.mine.transfers(), s.files.theirs.transfers()
+	now := time.Now()
+	for _, t := range slices.Concat(mine, theirs) {
 		if t.State == FileMoving {
-			moving = true
-			t.meter.measure(t.Moved, now)
-			t.Rate, t.Left = t.meter.value(), t.meter.left(t.Size-t.Moved)
-			p.config.OnFile(t.File)
-		} else if t.unseen {
-			p.config.OnFile(t.File)
+			p.lookLater(s)
+			t.measure(now, s.state == Connected)
+		} else if !t.unseen {
+			continue
 		}
 		t.unseen = false
+		p.config.OnFile(t.File)
 	}
-	for _, f := range s.files.mine.all() {
-		show(&f.transfer)
+	p.failMine(s, stuck(mine), WhyStuck)
+	p.failTheirs(s, stuck(theirs), WhyStuck)
+}
+
+// measure takes how far a file is, and for how long it has been there already.
+// What passes while there is no path does not count, nor while this machine
+// sleeps.
+func (t *transfer) measure(now time.Time, connected bool) {
+	if t.Moved == t.meter.total && connected {
+		t.still += min(now.Sub(t.meter.at), 2*lookAtFile)
+	} else {
+		t.still = 0
 	}
-	for _, f := range s.files.theirs.all() {
-		show(&f.transfer)
+	t.meter.measure(t.Moved, now)
+	t.Rate, t.Left, t.Still = t.meter.value(), t.meter.left(t.Size-t.Moved), 0
+	if t.still >= fileStill {
+		t.Still = t.still
 	}
-	if moving {
-		p.lookLater(s)
+}
+
+// stuck returns the number of the file that is to fail, or 0: where none of a
+// side's moves, the one that is sent first. A file that has come is kept for as
+// long as a disk takes.
+func stuck(side []*transfer) (number int) {
+	least := int64(MaxFile)
+	for _, t := range side {
+		switch left := t.Size - t.Moved; {
+		case t.State != FileMoving:
+		case t.still < fileStuck:
+			return 0
+		case left > 0 && left < least:
+			least, number = left, t.Number
+		}
+	}
+	return number
+}
+
+// turn gives a side's files time that have waited for one that is over now.
+func turn(side []*transfer) {
+	for _, t := range side {
+		t.still = min(t.still, fileStill)
 	}
 }
 
@@ -268,7 +313,7 @@ func (p *Phone) lookLater(s *session) {
 
 // moving shows that a file moves from now on, and has it looked at.
 func (p *Phone) moving(s *session, t *transfer) {
-	t.State, t.unseen = FileMoving, false
+	t.State, t.still, t.Still, t.unseen = FileMoving, 0, 0, false
 	t.meter.begin(t.Moved, time.Now())
 	p.config.OnFile(t.File)
 	p.lookLater(s)

@@ -208,6 +208,116 @@ func TestFileCannotBeRead(t *testing.T) {
 	})
 }
 
+// What is known to be another file than was offered is not sent, be it only known
+// when its receiver wants the rest over another link.
+func TestFileChanged(t *testing.T) {
+	for name, test := range map[string]struct{ size, took int64 }{
+		"before it is accepted": {100 * FilePiece, 0},
+		"empty":                 {0, 0},
+		"over another link":     {100 * FilePiece, 5 * FilePiece},
+	} {
+		t.Run(name, func(t *testing.T) {
+			talking(t, func(t *testing.T, w *world, alice, bob *user) {
+				source, sink := &testSource{name: "a", size: test.size}, &testSink{}
+				alice.phone.SendFile(source)
+				wait(time.Second)
+				if test.took > 0 {
+					bob.accepts(1, sink)
+					wait(time.Second)
+				}
+				w.change(func() { source.changed = true })
+				if test.took > 0 {
+					w.kill()
+				} else {
+					bob.accepts(1, sink)
+				}
+				wait(10 * time.Second)
+				expectFile(t, alice, bob, 1, FileFailed, WhyRead)
+				if !sink.aborted || sink.size < test.took {
+					t.Errorf("%d octets are kept", sink.size)
+				}
+			})
+		})
+	}
+}
+
+// Both sides tell after 10 s that a file does not move, and end it after 30 s, or
+// it goes on.
+func TestFileStandsStill(t *testing.T) {
+	for name, test := range map[string]struct{ unread, unwritten int64 }{
+		"it is never read":       {unread: 1},
+		"its rest is never read": {unread: 50 * FilePiece},
+		"it is never written":    {unwritten: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			talking(t, func(t *testing.T, w *world, alice, bob *user) {
+				source := &testSource{name: "a", size: 60 * FilePiece, hangs: test.unread}
+				sink, next := &testSink{hangs: test.unwritten}, &testSink{}
+				alice.phone.SendFile(source)
+				alice.phone.SendFile(&testSource{name: "b", size: 90 * FilePiece}) // whose turn comes after that
+				wait(time.Second)
+				bob.accepts(1, sink)
+				wait(4 * time.Second)
+				bob.accepts(2, next)
+				both := func() [2]File { return [2]File{alice.file(true, 1), bob.file(false, 1)} }
+				for _, f := range both() {
+					if f.Still > 0 {
+						t.Errorf("after 5 s: %+v", f)
+					}
+				}
+				wait(10 * time.Second)
+				for _, f := range both() {
+					if f.State != FileMoving || f.Still < fileStill || f.Still > 15*time.Second {
+						t.Errorf("after 15 s: %+v", f)
+					}
+				}
+				wait(40 * time.Second)
+				expectFile(t, alice, bob, 1, FileFailed, WhyStuck)
+				expectFile(t, alice, bob, 2, FileDone, NoWhy)
+				if !sink.aborted || next.aborted {
+					t.Error("the sinks are not as they should be")
+				}
+			})
+		})
+	}
+}
+
+// A file that stood still goes on, and what it stood still for while the path
+// was lost does not count.
+func TestFileGoesOn(t *testing.T) {
+	talking(t, func(t *testing.T, w *world, alice, bob *user) {
+		source, sink := &testSource{name: "a", size: 100 * FilePiece, hangs: 50 * FilePiece}, &testSink{}
+		alice.phone.SendFile(source)
+		wait(time.Second)
+		bob.accepts(1, sink)
+		wait(20 * time.Second)
+		w.change(func() { w.cut = true })
+		wait(15 * time.Second)
+		if f := bob.file(false, 1); f.Still > 0 {
+			t.Errorf("without a path: %+v", f)
+		}
+		w.heal()
+		wait(15 * time.Second)
+		for _, f := range []File{alice.file(true, 1), bob.file(false, 1)} {
+			if f.State != FileMoving || f.Still == 0 {
+				t.Errorf("it stands still: %+v", f)
+			}
+		}
+		w.change(func() { source.hangs = 0 })
+		wait(time.Second)
+		for _, f := range []File{alice.file(true, 1), bob.file(false, 1)} {
+			if f.State == FileMoving && (f.Still > 0 || f.Rate == 0) {
+				t.Errorf("it moves: %+v", f)
+			}
+		}
+		wait(10 * time.Second)
+		expectFile(t, alice, bob, 1, FileDone, NoWhy)
+		if !sink.has(source) {
+			t.Error("what came is not what was sent")
+		}
+	})
+}
+
 func TestFilesAtOnce(t *testing.T) {
 	talking(t, func(t *testing.T, w *world, alice, bob *user) {
 		for range maxFiles + 1 {

@@ -120,6 +120,9 @@ func (f *testFiles) step() {
 		if s.at+FilePiece > s.until {
 			continue
 		}
+		if s.source.hangs > 0 && s.at >= s.source.hangs {
+			return // nor does any other file go on, until this one is stopped
+		}
 		at, n := s.at, min(FilePiece, s.source.size-s.at)
 		s.at += n
 		piece, err := s.source.digest(at, n)
@@ -144,6 +147,9 @@ func (f *testFiles) came(number int, at, n int64, piece Digest) {
 	}
 	t.at += n
 	q := f.peer.queue
+	if t.sink.hangs > 0 && t.at > t.sink.hangs {
+		return
+	}
 	q.Post(func() { f.events.Came(number, at+n) })
 	if err := t.sink.write(at, n, piece); err != nil {
 		delete(f.taking, number)
@@ -162,10 +168,15 @@ type testSource struct {
 	size  int64
 	seed  byte
 	fails int64 // from this offset on; 0: never
+	hangs int64 // the same: no piece beyond is ever read
+
+	changed bool // since it was offered; the world's mutex guards it
 }
 
 func (s *testSource) Name() string { return s.name }
 func (s *testSource) Size() int64  { return s.size }
+
+func (s *testSource) Changed() bool { return s.changed }
 
 var errRead = errors.New("the file has changed")
 
@@ -180,6 +191,7 @@ func (s *testSource) digest(at, n int64) (Digest, error) {
 type testSink struct {
 	room  int64 // 0: as much as it takes
 	spoil bool  // something else is written than came
+	hangs int64 // what comes beyond this offset is never written; 0: all is
 	links int   // that it was taken from
 
 	mu      sync.Mutex

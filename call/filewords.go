@@ -39,7 +39,7 @@ type fileWords struct {
 	why    Why
 }
 
-var whyNames = []string{"", "read", "write", "room", "damaged", "many"} // what there is to say to the other side
+var whyNames = []string{"", "read", "write", "room", "damaged", "many", "stuck"} // what there is to say to the other side
 
 func isFileSignal(kind string) bool { return isSendersSignal(kind) || isReceiversSignal(kind) }
 

@@ -185,6 +185,7 @@ func (p *Phone) failTheirs(s *session, number int, why Why) {
 // closeTheirs ends a file that is not over.
 func (p *Phone) closeTheirs(s *session, f *incoming, state FileState, why Why) {
 	s.stopFile(false, f.Number)
+	turn(s.files.theirs.transfers())
 	if f.sink != nil {
 		f.sink.Abort()
 	}

@@ -55,6 +55,10 @@ func (p *Phone) receiveOfMine(s *session, m signal) error {
 func (p *Phone) sendFrom(s *session, f *outgoing, at int64) {
 	f.pieces = f.pieces[:(at+FilePiece-1)/FilePiece]
 	f.Moved, f.finished = at, false
+	if f.source.Changed() {
+		p.failMine(s, f.Number, WhyRead)
+		return
+	}
 	p.moving(s, &f.transfer)
 	channel, err := p.fileChannel(s)
 	if err != nil {
@@ -113,16 +117,17 @@ func (p *Phone) cancelMine(s *session, number int) {
 	}
 }
 
-func (p *Phone) failMine(s *session, number int) {
+func (p *Phone) failMine(s *session, number int, why Why) {
 	if f := s.files.mine.byNumber[number]; f != nil && !f.State.over() {
-		s.tell(signalWithdraw, fileWords{number: number, why: WhyRead})
-		p.closeMine(s, f, FileFailed, WhyRead)
+		s.tell(signalWithdraw, fileWords{number: number, why: why})
+		p.closeMine(s, f, FileFailed, why)
 	}
 }
 
 // closeMine ends a file that is not over.
 func (p *Phone) closeMine(s *session, f *outgoing, state FileState, why Why) {
 	s.stopFile(true, f.Number)
+	turn(s.files.mine.transfers())
 	f.end(state, why)
 	f.source = nil
 	p.config.OnFile(f.File)

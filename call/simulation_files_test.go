@@ -24,6 +24,8 @@ func (p *person) sendFile(move uint64) {
 	f.source = &testSource{name: f.name, size: size, seed: byte(s.draw('o', p.i, move))}
 	if s.chance(0.05, 'F', p.i, move) {
 		f.source.fails = size/2 + 1
+	} else if s.chance(0.03, 'H', p.i, move) {
+		f.source.hangs = size/2 + 1
 	}
 	s.mu.Lock()
 	s.files[f.name] = f
@@ -95,6 +97,8 @@ func (p *person) decide(x *simulatedFile, number int) {
 		x.sink = &testSink{}
 		if pick < 5 {
 			x.sink.room = x.source.size/2 + 1
+		} else if pick < 8 {
+			x.sink.hangs = x.source.size/2 + 1
 		}
 		sink := x.sink
 		s.mu.Unlock()

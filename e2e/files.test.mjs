@@ -2,7 +2,7 @@
 // side can refuse or give up.
 
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -79,6 +79,44 @@ for (const callerKind of kinds) {
           await (gives === caller ? callee : caller).seesFile(name, 'Your friend cancelled it.');
         }
         assert.deepEqual(await folders[2].names(), before, 'nothing is left of what was given up');
+      });
+
+      test('a file that is not any more what was offered does not arrive', async () => {
+        const size = 3_000_000;
+        const earlier = new Date(2001, 1, 1);
+        /** What becomes of files, and whether Firefox can tell. @type {Record<string, [become: (path: string) => Promise<unknown>, told: boolean]>} */
+        const fates = {
+          'shortened.bin': [(path) => truncate(path, 2_500_000), true],
+          'cut at a piece.bin': [(path) => truncate(path, 2 << 20), true],
+          'emptied.bin': [(path) => truncate(path, 0), true],
+          'deleted.bin': [(path) => rm(path), true],
+          'moved.bin': [(path) => rename(path, `${path}.old`), true],
+          'a folder now.bin': [async (path) => { await rm(path); await mkdir(path); }, true],
+          'a shorter one now.bin': [async (path) => { await rm(path); await writeFile(path, 'short'); }, true],
+          'grown.bin': [(path) => appendFile(path, 'more'), false],
+          'another now.bin': [async (path) => rename(await folders[0].add('other.bin', size), path), false],
+          'touched.bin': [(path) => utimes(path, earlier, earlier), false],
+        };
+        const paths = await Promise.all(Object.keys(fates).map((name) => folders[0].add(name, size)));
+        const before = await folders[2].names();
+        await caller.sends(...paths);
+        for (const name of Object.keys(fates)) await callee.seesFile(name, '3.0 MB');
+        for (const path of paths) await fates[basename(path)][0](path);
+        const whole = await folders[0].addHollow('cut on its way.bin', 600_000_000);
+        await caller.sends(whole);
+        await callee.accepts('cut on its way.bin', '600 MB');
+        await callee.seesFile('cut on its way.bin', /^[1-9]\d* MB of 600 MB/);
+        await truncate(whole, 1_000_000);
+        await caller.seesFile('cut on its way.bin', 'This file cannot be read any more. Choose it again.');
+        await callee.seesFile('cut on its way.bin', "Your friend's browser cannot read it any more.");
+        for (const [name, [, told]] of Object.entries(fates)) {
+          await callee.accepts(name, '3.0 MB');
+          const fails = told || callerKind === 'chromium';
+          await caller.seesFile(name, fails ? 'This file cannot be read any more. Choose it again.' : '3.0 MB · arrived');
+          await callee.seesFile(name, fails ? "Your friend's browser cannot read it any more." : '3.0 MB · received');
+          if (!fails) await folders[2].has(name); // Firefox gives no sign of it
+        }
+        assert.deepEqual((await folders[2].names()).filter((name) => !before.includes(name) && (fates[name]?.[1] ?? true)), [], 'nothing of them is left');
       });
 
       test('a name that is not what it seems', async () => {

@@ -35,7 +35,7 @@ class FileWorker {
     }
   }
 
-  /** @param {number} number @param {Blob} file @param {number} at @param {number} until */
+  /** @param {number} number @param {File} file @param {number} at @param {number} until */
   send(number, file, at, until) {
     this.#sending.add(number);
     if (this.#broken) return this.#fail(true, number);

@@ -16,7 +16,8 @@ const UNKEPT = 16; // pieces that may wait to be written: more than any sender m
  * @typedef {'sent' | 'came' | 'kept' | 'failed'} What
  * @typedef {(what: What, mine: boolean, number: number, at: number, detail: string) => void} Report
  * @typedef {{octets: ArrayBuffer, digest: string}} Piece
- * @typedef {{file: Blob, at: number, until: number, message: number, next?: Promise<Piece>}} Sending
+ * @typedef {{file: File, size: number, modified: number, at: number, until: number, message: number, next?: Promise<Piece>,
+ *   leave: () => void}} Sending the file with its size and time as they were, since a browser may tell others later
  * @typedef {{write(piece: {type: 'write', position: number, data: Uint8Array<ArrayBuffer>}): Promise<void | Uint8Array<ArrayBuffer>>}} Sink it may give the octets back
  * @typedef {FileChannel} Carrier
  * @typedef {{sink: Sink, at: number, size: number, buffer?: Uint8Array<ArrayBuffer>, filled: number,
@@ -48,10 +49,11 @@ class FileChannel {
     for (const event of ['bufferedamountlow', 'close']) channel.addEventListener(event, () => this.#drained(), { signal });
   }
 
-  /** @param {number} number @param {Blob} file @param {number} at @param {number} until
+  /** @param {number} number @param {File} file @param {number} at @param {number} until
    * @param {number} [message] octets of one, in place of as many as suit the rate: for measurements */
   send(number, file, at, until, message = 0) {
-    this.#sending.set(number, { file, at, until, message });
+    this.stop(true, number);
+    this.#sending.set(number, { file, size: file.size, modified: file.lastModified, at, until, message, leave() {} });
     this.#run();
   }
 
@@ -69,6 +71,7 @@ class FileChannel {
 
   /** @param {boolean} mine @param {number} number */
   stop(mine, number) {
+    if (mine) this.#sending.get(number)?.leave();
     (mine ? this.#sending : this.#taking).delete(number);
   }
 
@@ -91,19 +94,22 @@ class FileChannel {
 
   /** @returns {[number, Sending] | undefined} */
   #next() {
-    const left = (/** @type {[number, Sending]} */ [, { file, at }]) => file.size - at;
-    return [...this.#sending].filter(([, { at, until, file }]) => at < Math.min(until, file.size)).sort((a, b) => left(a) - left(b))[0];
+    const left = (/** @type {[number, Sending]} */ [, { size, at }]) => size - at;
+    return [...this.#sending].filter(([, { at, until, size }]) => at < Math.min(until, size)).sort((a, b) => left(a) - left(b))[0];
   }
 
   /** @param {number} number @param {Sending} sending */
   async #sendPiece(number, sending) {
-    const { file, at } = sending;
+    const { size: whole, at } = sending;
     const current = () => this.#sending.get(number) === sending && this.#channel.readyState === 'open';
     try {
-      const { octets, digest } = await (sending.next ?? read(file, at));
+      const { octets, digest } = await new Promise((/** @type {(piece: Piece) => void} */ resolve, reject) => {
+        sending.leave = () => reject(new Error('stopped')); // a disk may not answer, and other files wait
+        (sending.next ?? read(sending, at)).then(resolve, reject);
+      });
       if (!current()) return;
-      sending.at = Math.min(at + PIECE, file.size);
-      sending.next = sending.at < file.size ? read(file, sending.at) : undefined;
+      sending.at = Math.min(at + PIECE, whole);
+      sending.next = sending.at < whole ? read(sending, sending.at) : undefined;
       sending.next?.catch(() => {}); // it fails where it is waited for
       this.#report('sent', true, number, at, digest);
       this.#channel.send(`${number} ${at}`);
@@ -201,9 +207,12 @@ class FileChannel {
   }
 }
 
-/** @param {Blob} file @param {number} at @returns {Promise<Piece>} */
-async function read(file, at) {
+/** Reads a piece, and fails where the file is not the one that was to be sent: Firefox gives fewer octets of one
+ * that has become shorter, and Chromium may read one that was changed as if it had been so from the start.
+ * @param {Sending} sending @param {number} at @returns {Promise<Piece>} */
+async function read({ file, size, modified }, at) {
   const octets = await file.slice(at, at + PIECE).arrayBuffer();
+  if (octets.byteLength !== Math.min(PIECE, size - at) || file.size !== size || file.lastModified !== modified) throw new Error('the file has changed');
   return { octets, digest: await sha256(octets) };
 }
 

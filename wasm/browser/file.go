@@ -11,9 +11,10 @@ import (
 // File is a file that the person gives to the page (File API, Section 4). What
 // is in it stays where it is until it is sent.
 type File struct {
-	value safejs.Value
-	name  string
-	size  int64
+	value    safejs.Value
+	name     string
+	size     int64
+	modified float64 // milliseconds since 1970
 }
 
 var _ call.Source = File{}
@@ -23,6 +24,27 @@ func (f File) Name() string { return f.name }
 
 // Size is in octets.
 func (f File) Size() int64 { return f.size }
+
+// Changed tells whether the file has another size or time than when it was
+// given to the page. Firefox goes on telling those that it had then.
+func (f File) Changed() bool {
+	now, err := newFile(f.value)
+	return err != nil || now.size != f.size || now.modified != f.modified
+}
+
+// newFile takes a File as it is now.
+func newFile(value safejs.Value) (File, error) {
+	name, err := stringOf(value, "name")
+	if err != nil {
+		return File{}, err
+	}
+	size, err := floatOf(value, "size")
+	if err != nil {
+		return File{}, err
+	}
+	modified, err := floatOf(value, "lastModified")
+	return File{value, name, int64(size), modified}, err
+}
 
 // Files returns the files that were chosen with a file input, and has it forget
 // them, so that the same can be chosen again.
@@ -119,19 +141,11 @@ func filesIn(list safejs.Value) []File {
 	}
 	files := make([]File, 0, n)
 	for i := range n {
-		value, err := list.Index(i)
-		if err != nil {
-			continue
+		if value, err := list.Index(i); err == nil {
+			if file, err := newFile(value); err == nil {
+				files = append(files, file)
+			}
 		}
-		name, err := stringOf(value, "name")
-		if err != nil {
-			continue
-		}
-		size, err := floatOf(value, "size")
-		if err != nil {
-			continue
-		}
-		files = append(files, File{value: value, name: name, size: int64(size)})
 	}
 	return files
 }

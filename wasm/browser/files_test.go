@@ -73,8 +73,8 @@ func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHea
 	return from, to, sender, receiver
 }
 
-// newFile makes a file for the person who is not here to choose one.
-func newFile(t *testing.T, name string, octets []byte) File {
+// makeFile makes a file for the person who is not here to choose one.
+func makeFile(t *testing.T, name string, octets []byte) File {
 	t.Helper()
 	array, err := newUint8Array(octets)
 	if err != nil {
@@ -88,7 +88,11 @@ func newFile(t *testing.T, name string, octets []byte) File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return File{value: value, name: name, size: int64(len(octets))}
+	file, err := newFile(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // noise is octets of which no two pieces are the same.
@@ -133,7 +137,7 @@ func openSink(t *testing.T, size int64) *Sink {
 func TestFileChannel(t *testing.T) {
 	from, to, sender, receiver := talking(t)
 	octets := noise(3*call.FilePiece + 5)
-	file, sink := newFile(t, "a", octets), openSink(t, int64(len(octets)))
+	file, sink := makeFile(t, "a", octets), openSink(t, int64(len(octets)))
 	to.Take(1, sink, 0, file.Size())
 	from.Send(1, file, 0, 2*call.FilePiece)
 	for i := range 4 {
@@ -168,12 +172,12 @@ func TestFileChannelOutOfPlace(t *testing.T) {
 	from, to, _, receiver := talking(t)
 	octets := noise(call.FilePiece + 7)
 	sink := openSink(t, int64(len(octets)))
-	from.Send(2, newFile(t, "nobody takes it", octets), 0, call.MaxFile)
+	from.Send(2, makeFile(t, "nobody takes it", octets), 0, call.MaxFile)
 	to.Take(1, sink, 0, int64(len(octets)))
-	from.Send(1, newFile(t, "longer than it was said to be", noise(3*call.FilePiece)), 0, call.MaxFile)
+	from.Send(1, makeFile(t, "longer than it was said to be", noise(3*call.FilePiece)), 0, call.MaxFile)
 	<-receiver.kept
 	from.Stop(true, 1)
-	from.Send(1, newFile(t, "a", octets), call.FilePiece, call.MaxFile)
+	from.Send(1, makeFile(t, "a", octets), call.FilePiece, call.MaxFile)
 	if got := <-receiver.kept; got != sha256.Sum256(octets[call.FilePiece:]) {
 		t.Error("the second piece is not what was sent last")
 	}
@@ -191,7 +195,7 @@ func TestFileChannelFails(t *testing.T) {
 	sink := openSink(t, call.FilePiece)
 	sink.Abort()
 	to.Take(1, sink, 0, call.FilePiece)
-	from.Send(1, newFile(t, "a", octets), 0, call.MaxFile)
+	from.Send(1, makeFile(t, "a", octets), 0, call.MaxFile)
 	if err := <-receiver.failed; err == nil {
 		t.Error("what was not written is not told of")
 	}

@@ -37,6 +37,8 @@ func progress(f call.File, waiting bool) string {
 	switch {
 	case waiting:
 		parts = append(parts, say("waiting for the connection"))
+	case f.Still > 0:
+		parts = append(parts, say("no progress for {time}", "time", brief(f.Still)))
 	case f.Rate >= 1:
 		parts = append(parts, say("{size}/s", "size", browser.FormatSize(int64(f.Rate))))
 		if f.Left > 0 {
@@ -104,6 +106,8 @@ func sentenceOfWhy(why call.Why) string {
 		return say("It arrived damaged, and was not kept. Send it again.")
 	case call.WhyMany:
 		return say("Too many files at once. Send it again later.")
+	case call.WhyStuck:
+		return say("Nothing of it has moved for half a minute. Send it again.")
 	default:
 		return say("The call ended before it had arrived.")
 	}
