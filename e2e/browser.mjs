@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
-import { busyOf, memoryOf } from './memory.mjs';
+import { busyOf, family, memoryOf } from './memory.mjs';
 import { Desktop, firefoxNotifications } from './notifications.mjs';
 
 /** @typedef {'firefox' | 'chromium'} Kind */
@@ -157,6 +157,13 @@ export class Browser {
   async #ended() {
     const { exitCode, signalCode } = this.#process ?? {};
     if (exitCode === null && signalCode === null) await new Promise((resolve) => this.#process?.once('exit', resolve));
+  }
+
+  /** Has all its processes stand still, as a machine that sleeps does, until the function runs that this returns. */
+  async standStill() {
+    const all = await family(this.#process?.pid ?? 0);
+    for (const id of all) process.kill(id, 'SIGSTOP');
+    return () => all.forEach((id) => process.kill(id, 'SIGCONT'));
   }
 
   /** Ends it as a crash would: nobody is told. */

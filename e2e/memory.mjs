@@ -25,7 +25,7 @@ export async function busyOf(pid) {
 }
 
 /** A process and its descendants. @param {number} pid */
-async function family(pid) {
+export async function family(pid) {
   const parents = new Map();
   for (const entry of await readdir('/proc')) {
     const stat = /^\d+$/.test(entry) ? await read(`/proc/${entry}/stat`) : '';

@@ -1,0 +1,123 @@
+// Long calls, some pairs of browsers at once, while windows are resized, processors
+// slow, tabs frozen and machines stopped: none ends by itself.
+//
+//   node stall-soak.mjs [calls [minutes of each [pairs at once [seed]]]]
+
+import { Browser } from './browser.mjs';
+import { Lab } from './lab.mjs';
+import { Person, connect, hangUp } from './person.mjs';
+import { fakeDevices } from './senses.mjs';
+import { standStill, talk } from './stall.mjs';
+
+const [calls = 100, minutes = 5, pairs = 3, seed = Date.now() % 1e6] = process.argv.slice(2).map(Number);
+const times = [3, 10, 19]; // seconds
+const limit = 20; // seconds of standing still that a call has to outlive; a busy machine may make it more
+
+/** @typedef {import('./browser.mjs').Kind} Kind @type {Kind[]} */
+const kinds = ['firefox', 'chromium'];
+/** @type {Map<string, number>} how often each thing was done to a call */ const done = new Map();
+let begun = 0, lost = 0, excused = 0, minutesTalked = 0;
+
+/** One pair after the other. @param {number} worker */
+async function soak(worker) {
+  for (; begun < calls;) {
+    const call = begun++;
+    const random = generator(seed * 1000 + call);
+    const lab = await Lab.start();
+    const browsers = await Promise.all([call & 1, call >> 1 & 1].map((kind) => Browser.start(kinds[kind], lab, fakeDevices[kinds[kind]])));
+    try {
+      const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+      await connect(caller, callee, await callee.card());
+      await disturb(caller, callee, random, `call ${call}, ${caller.browser.kind} to ${callee.browser.kind}`);
+    } catch (error) {
+      lost++;
+      console.log(`call ${call} by pair ${worker}: ${error}`);
+    } finally {
+      await Promise.all(browsers.map((browser) => browser.stop()));
+      await lab.stop();
+    }
+  }
+}
+
+/** @param {Person} caller @param {Person} callee @param {() => number} random @param {string} name */
+async function disturb(caller, callee, random, name) {
+  const start = performance.now();
+  const pick = /** @template T @param {T[]} from */ (from) => from[Math.floor(random() * from.length)];
+  /** @type {string[]} */ const story = [];
+  let stood = 0;
+  try {
+    while (performance.now() - start < minutes * 60_000) {
+      const people = pick([[caller], [callee], [caller, callee]]);
+      const chromium = people.every(({ browser }) => browser.kind === 'chromium');
+      const [what, f] = pick(chromium ? [...anywhere, ...inChromium] : anywhere);
+      const seconds = pick(times);
+      done.set(what, (done.get(what) ?? 0) + 1);
+      story.push(`${((performance.now() - start) / 1000).toFixed(0)} s: ${what} ${people.map((person) => (person === caller ? 'caller' : 'callee')).join(' and ')} ${seconds} s`);
+      stood = await f(people, seconds);
+      await talk(caller, callee, `${story.length}`);
+      await new Promise((resolve) => setTimeout(resolve, 15_000 * random()));
+    }
+    await hangUp(caller, callee);
+    console.log(`${name}: well, after ${story.length} times: ${story.join('; ')}`);
+  } catch (error) {
+    if (stood > limit) excused++; else lost++;
+    console.log(`${name}: ${stood > limit ? 'excused' : 'LOST'} after ${((performance.now() - start) / 1000).toFixed(0)} s, stood still for ${stood.toFixed(1)} s: ${error}\n  ${story.join('\n  ')}`);
+  } finally {
+    minutesTalked += (performance.now() - start) / 60_000;
+  }
+}
+
+/** @typedef {[what: string, f: (people: Person[], seconds: number) => Promise<number>]} Disturbance what is done, and for how long somebody did not run, in seconds */
+
+/** @type {Disturbance[]} */
+const anywhere = [['stopped', standStill], ['resized', resize]];
+
+/** @type {Disturbance[]} */
+const inChromium = [['frozen', freeze], ['slowed down', slowDown]];
+
+/** Draws a window larger and smaller. @param {Person[]} people @param {number} seconds */
+async function resize(people, seconds) {
+  const end = performance.now() + seconds * 1000;
+  for (let i = 0; performance.now() < end; i++) {
+    await Promise.all(people.map(({ page }) => page.setViewport({ width: 320 + i * 37 % 1000, height: 400 + i * 23 % 600 })));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return 0;
+}
+
+/** @param {Person[]} people @param {number} seconds */
+async function freeze(people, seconds) {
+  const start = performance.now();
+  const sessions = await Promise.all(people.map(({ page }) => page.createCDPSession()));
+  for (const state of /** @type {const} */ (['frozen', 'active'])) {
+    await Promise.all(sessions.map((session) => session.send('Page.setWebLifecycleState', { state })));
+    if (state === 'frozen') await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+  return (performance.now() - start) / 1000;
+}
+
+/** @param {Person[]} people @param {number} seconds */
+async function slowDown(people, seconds) {
+  const sessions = await Promise.all(people.map(({ page }) => page.createCDPSession()));
+  for (const rate of [8, 1]) {
+    await Promise.all(sessions.map((session) => session.send('Emulation.setCPUThrottlingRate', { rate })));
+    if (rate > 1) await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+  return 0;
+}
+
+/** Numbers of [0, 1) that follow from a seed (mulberry32). @param {number} state */
+function generator(state) {
+  return () => {
+    state = state + 0x6D2B79F5 | 0;
+    let x = Math.imul(state ^ state >>> 15, 1 | state);
+    x = x + Math.imul(x ^ x >>> 7, 61 | x) ^ x;
+    return ((x ^ x >>> 14) >>> 0) / 4294967296;
+  };
+}
+
+console.log(`seed ${seed}: ${calls} calls of ${minutes} minutes, ${pairs} at once`);
+await Promise.all(Array.from({ length: pairs }, (_, i) => soak(i)));
+console.log(`${begun} calls, ${minutesTalked.toFixed(0)} minutes: ${lost} lost, ${excused} of sides that stood still for more than ${limit} s; ${
+  [...done].map(([what, n]) => `${n} × ${what}`).join(', ')}`);
+process.exitCode = lost ? 1 : 0;

@@ -1,0 +1,27 @@
+// A call outlives a machine that stands still for less than 20 s, as one does that
+// sleeps or has too much to do. Pairs of browsers side by side, since they do nothing
+// but wait.
+
+import { describe, test } from 'node:test';
+import { open, start } from './once.mjs';
+import { Person, connect } from './person.mjs';
+import { standStill, talk } from './stall.mjs';
+
+describe('a machine stands still', { concurrency: true }, () => {
+  for (const [callerKind, calleeKind, stalls] of /** @type {const} */ ([
+    ['chromium', 'firefox', [['callee', 4], ['callee', 19], ['both', 3]]],
+    ['firefox', 'chromium', [['callee', 4], ['caller', 19], ['both', 10]]],
+  ])) {
+    test(`${callerKind} calls ${calleeKind}, and the call goes on`, async (t) => {
+      const lab = await start(t);
+      const browsers = await Promise.all([open(t, callerKind, lab), open(t, calleeKind, lab)]);
+      const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+      await connect(caller, callee, await callee.card());
+      for (const [who, seconds] of stalls) {
+        const stood = await standStill({ caller: [caller], callee: [callee], both: [caller, callee] }[who], seconds);
+        t.diagnostic(`${who}: ${stood.toFixed(1)} s`);
+        await talk(caller, callee, `${who} after ${seconds} s`);
+      }
+    });
+  }
+});
