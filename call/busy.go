@@ -25,7 +25,7 @@ func (e *BusyError) Unwrap() error { return ErrUndelivered }
 
 // pushPatiently pushes a message of a session, and again when relays or the push
 // service ask to wait with it for less than a ring lasts. The person is told
-// meanwhile.
+// meanwhile. Of a call whose path was lost, the network may be away for a while.
 func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Message, then func(error)) {
 	remote, last := s.remote, time.Now().Add(RingTime)
 	if !s.outgoing && !s.accepted {
@@ -37,6 +37,9 @@ func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Messa
 			err := p.push(ctx, remote, m)
 			return func() {
 				wait, asked := waitOf(err)
+				if !asked && m.Round > 0 && errors.Is(err, ErrUndelivered) {
+					wait, asked = settleTime, true
+				}
 				if ctx.Err() != nil || !asked || !time.Now().Add(wait).Before(last) {
 					p.pushAgainAt(s, time.Time{}, nil)
 					then(err)

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"pushcall/signaling"
 )
 
 // What is written while nobody has noticed yet that the path is gone arrives
@@ -128,4 +130,32 @@ func TestReconnectWithoutNetwork(t *testing.T) {
 		alice.expect(Connected, NoReason)
 		bob.expect(Connected, NoReason)
 	})
+}
+
+// A phone whose pushes do not leave when it reconnects pushes again until they do.
+func TestReconnectWithoutPush(t *testing.T) {
+	for _, test := range []struct {
+		who  string
+		d    time.Duration
+		want State
+	}{{"caller", 3 * time.Second, Connected}, {"caller", 16 * time.Second, Connected}, {"callee", 3 * time.Second, Connected},
+		{"callee", 16 * time.Second, Connected}, {"caller", time.Minute, Ended}, {"callee", time.Minute, Ended}} {
+		t.Run(fmt.Sprint(test.who, " for ", test.d), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				alice.phone.Dial(bob.card)
+				wait(time.Second)
+				u := map[string]*user{"caller": alice, "callee": bob}[test.who]
+				w.change(func() { u.fail = func(signaling.Message) error { return fmt.Errorf("no network: %w", ErrUndelivered) } })
+				w.kill()
+				wait(lostTime + test.d)
+				w.change(func() { u.fail = nil })
+				wait(2 * time.Second)
+				alice.expect(test.want, map[State]Reason{Ended: Network}[test.want])
+				if got := w.pushed(); test.want == Connected && got != "offer answer offer answer" {
+					t.Errorf("pushed %q", got)
+				}
+			})
+		})
+	}
 }

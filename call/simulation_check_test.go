@@ -221,6 +221,14 @@ func (s *simulation) uncount(p *person, m signaling.Message) {
 	p.said[pushed{m.From, m.Call, m.Type, m.Round}]--
 }
 
+// uncountRound takes back that a push was counted that a call is to be kept by: where
+// it is not said to be delivered, it is pushed again.
+func (s *simulation) uncountRound(p *person, m signaling.Message) {
+	if m.Round > 0 {
+		s.uncount(p, m)
+	}
+}
+
 // checkPairs checks, when nothing is under way, that nobody is in a call alone.
 func (s *simulation) checkPairs() {
 	s.mu.Lock()

@@ -255,6 +255,7 @@ func (s *simulation) carry(m push) error {
 	case 2:
 		err = fmt.Errorf("no network: %w", ErrUndelivered)
 		s.note(from.name, "pushes %v to %s: it does not leave", worded{s, m.message}, to.name)
+		s.uncountRound(from, m.message)
 		return s.respond(m.ctx, key('R'), err)
 	case 3:
 		status := []int{404, 410, 429, 403, 503}[key('e')%5]
@@ -267,6 +268,7 @@ func (s *simulation) carry(m push) error {
 	case 4:
 		err = fmt.Errorf("no response: %w", ErrUndelivered)
 		s.note(from.name, "pushes %v to %s: it leaves, but %v", worded{s, m.message}, to.name, err)
+		s.uncountRound(from, m.message)
 	case 5:
 		s.note(from.name, "pushes %v to %s: it comes again and again", worded{s, m.message}, to.name)
 		for again := range 1 + key('g')%4 {

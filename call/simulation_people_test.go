@@ -151,8 +151,9 @@ func (p *person) dial(friend *person, plain bool) {
 	if plain {
 		card = signaling.Card{Subscription: card.Subscription}
 	}
+	still := p.stillFor() > 0 // a press would wait, and be for what is shown by then
 	p.s.mu.Lock()
-	if !p.open {
+	if !p.open || still {
 		p.s.mu.Unlock()
 		return
 	}
