@@ -26,10 +26,11 @@ lab: site binary ## the same with push services of its own, opened in two throw-
 
 test: setup lint site binary unit wasm e2e lighthouse ## install what tests need, and run everything there is to check
 
-soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls and a large file between each pair of browsers, LOAD=10m of messages, calls between NATs
+soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls and a large file between each pair of browsers, a hundred long calls of browsers that stand still, LOAD=10m of messages, calls between NATs
 	PUSHCALL_SCHEDULES=1000000 go test -timeout 60m ./call -run Simulation
 	cd bench && PUSHCALL_SOAK_RELAY=$(LOAD) go test -count 1 -timeout 0 -run RelaySoak -v .
 	cd e2e && node soak.mjs
+	cd e2e && node stall-soak.mjs
 	cd e2e && PUSHCALL_ALL_PAIRS=1 node --test bigfile.test.mjs
 	e2e/setup.sh soak
 	cd e2e && node nat-soak.mjs

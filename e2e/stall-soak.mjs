@@ -28,6 +28,7 @@ async function soak(worker) {
     try {
       const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
       await connect(caller, callee, await callee.card());
+      await Promise.all([caller, callee].map(({ page }) => page.evaluate(watch)));
       await disturb(caller, callee, random, `call ${call}, ${caller.browser.kind} to ${callee.browser.kind}`);
     } catch (error) {
       lost++;
@@ -37,6 +38,25 @@ async function soak(worker) {
       await lab.stop();
     }
   }
+}
+
+/** Has the page write down what its status says, and when it did not run, in `diary`. */
+function watch() {
+  /** @type {string[]} */ const diary = Object.assign(globalThis, { diary: [] }).diary;
+  const status = document.querySelector('[role=status]');
+  const write = (/** @type {string} */ line) => void (diary.at(-1)?.endsWith(line) || diary.push(`${new Date().toISOString().slice(14, 21)} ${line}`));
+  new MutationObserver(() => write(status?.textContent?.trim().slice(0, 20) ?? '')).observe(status ?? document, { childList: true, subtree: true, characterData: true });
+  let last = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    if (now - last > 3000) write(`did not run for ${((now - last) / 1000).toFixed(1)} s`);
+    last = now;
+  }, 500);
+}
+
+/** @param {Person} person @returns {Promise<string[]>} */
+async function diary(person) {
+  return person.page.evaluate(() => /** @type {any} */ (globalThis).diary).catch(() => []);
 }
 
 /** @param {Person} caller @param {Person} callee @param {() => number} random @param {string} name */
@@ -60,8 +80,12 @@ async function disturb(caller, callee, random, name) {
     await hangUp(caller, callee);
     console.log(`${name}: well, after ${story.length} times: ${story.join('; ')}`);
   } catch (error) {
-    if (stood > limit) excused++; else lost++;
-    console.log(`${name}: ${stood > limit ? 'excused' : 'LOST'} after ${((performance.now() - start) / 1000).toFixed(0)} s, stood still for ${stood.toFixed(1)} s: ${error}\n  ${story.join('\n  ')}`);
+    const diaries = await Promise.all([caller, callee].map(diary));
+    const pauses = diaries.flat().slice(-20).map((line) => Number(/ run for (\S+)/.exec(line)?.[1] ?? 0));
+    const tooLong = Math.max(stood, ...pauses) > limit;
+    if (tooLong) excused++; else lost++;
+    console.log(`${name}: ${tooLong ? 'excused' : 'LOST'} at ${new Date().toISOString().slice(14, 21)}, after ${((performance.now() - start) / 1000).toFixed(0)} s, stood still for ${
+      stood.toFixed(1)} s: ${error}`, story, diaries);
   } finally {
     minutesTalked += (performance.now() - start) / 60_000;
   }
@@ -93,6 +117,11 @@ async function freeze(people, seconds) {
     await Promise.all(sessions.map((session) => session.send('Page.setWebLifecycleState', { state })));
     if (state === 'frozen') await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
+  await Promise.all(people.map(async ({ browser, page }) => { // which was hidden to freeze, and is shown again by another in between
+    const other = await browser.connection.newPage();
+    await page.bringToFront();
+    await other.close();
+  }));
   return (performance.now() - start) / 1000;
 }
 
