@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	maxFiles   = 100                    // of each side that are not over; ours
+	maxFiles   = 100                    // of each side that are offered and not over; ours
 	maxPast    = 200                    // of each side that are over and remembered; ours
 	fileWindow = 8 << 20                // octets that may be on their way, and not known to have come
 	fileUnkept = 4 << 20                // octets that may have come and not be written before the sender waits
@@ -22,6 +22,7 @@ const (
 // where on it wants that.
 type files struct {
 	mine   table[*outgoing]
+	queue  []Source // of this side, to be offered once there is room among mine
 	theirs table[*incoming]
 	look   *time.Timer // to the next look, while a file moves
 }
@@ -114,7 +115,7 @@ func (t *table[T]) full() bool {
 }
 
 // SendFile offers a file to the other side; OnFile shows what becomes of it.
-// It does nothing unless the call is connected.
+// Where as many are offered as may be, it waits; OnQueue tells. It does nothing unless the call is connected.
 func (p *Phone) SendFile(from Source) { p.loop.Post(func() { p.offerFile(from) }) }
 
 // AcceptFile has a file sent that is offered here, into a sink. A sink for one
@@ -174,6 +175,7 @@ func (p *Phone) resumeFiles(s *session) {
 
 // endFiles gives up all that is under way when the call ends.
 func (p *Phone) endFiles(s *session) {
+	s.files.queue = nil
 	for _, f := range s.files.mine.all() {
 		if !f.State.over() {
 			p.closeMine(s, f, FileFailed, WhyEnded)

@@ -318,23 +318,79 @@ func TestFileGoesOn(t *testing.T) {
 	})
 }
 
+// Of many files each is offered, as many at once as may be.
 func TestFilesAtOnce(t *testing.T) {
 	talking(t, func(t *testing.T, w *world, alice, bob *user) {
-		for range maxFiles + 1 {
+		const all = 3*(maxPast+maxFiles) + 50
+		for range all {
 			alice.phone.SendFile(&testSource{name: "a"})
 		}
 		wait(time.Second)
-		if len(alice.files) != maxFiles || len(bob.files) != maxFiles || !alice.dropped(ErrManyFiles) {
-			t.Errorf("%d files, %d arrived, dropped %v", len(alice.files), len(bob.files), alice.drops)
+		if len(alice.files) != maxFiles || len(bob.files) != maxFiles || alice.queue != all-maxFiles {
+			t.Errorf("%d files, %d arrived, %d wait", len(alice.files), len(bob.files), alice.queue)
 		}
-		for n := range 3 * (maxPast + maxFiles) { // each is refused, so that there is room for another
-			bob.cancels(false, n+1)
-			wait(10 * time.Millisecond)
-			alice.phone.SendFile(&testSource{name: "a"})
-			wait(10 * time.Millisecond)
+		for n := range all {
+			switch n % 4 {
+			case 0:
+				bob.cancels(false, n+1)
+			case 1:
+				alice.cancels(true, n+1)
+			default:
+				bob.accepts(n+1, &testSink{})
+			}
+			wait(20 * time.Millisecond)
+		}
+		wait(time.Second)
+		if len(alice.files) != all || len(bob.files) != all || alice.queue != 0 {
+			t.Errorf("%d files, %d arrived, %d wait", len(alice.files), len(bob.files), alice.queue)
+		}
+		for n := range all {
+			want := []FileState{FileRefused, FileCancelled, FileDone, FileDone}[n%4]
+			if got := bob.file(false, n+1).State; got != want {
+				t.Errorf("file %d is in state %d, want %d", n+1, got, want)
+			}
 		}
 		if n := len(bob.phone.session.files.theirs.byNumber); n > maxPast+maxFiles {
 			t.Errorf("%d files are remembered", n)
+		}
+		if len(alice.drops)+len(bob.drops) > 0 {
+			t.Errorf("dropped %v, %v", alice.drops, bob.drops)
+		}
+	})
+}
+
+// What waits to be offered goes over the next link, and ends with the call.
+func TestFilesInQueue(t *testing.T) {
+	talking(t, func(t *testing.T, w *world, alice, bob *user) {
+		for range maxFiles + 2 {
+			alice.phone.SendFile(&testSource{name: "a"})
+		}
+		wait(time.Second)
+		w.kill()
+		wait(quietTime + 100*time.Millisecond)
+		alice.cancels(true, 1)
+		wait(10 * time.Second)
+		alice.expect(Connected, NoReason)
+		if len(bob.files) != maxFiles+1 || alice.queue != 1 {
+			t.Errorf("%d files have come, %d wait", len(bob.files), alice.queue)
+		}
+		alice.phone.HangUp()
+		wait(time.Second)
+		if len(alice.files) != maxFiles+1 || alice.queue != 1 {
+			t.Errorf("%d files, and %d were not offered", len(alice.files), alice.queue)
+		}
+	})
+}
+
+// Who offers more at once than that is told.
+func TestFilesTooMany(t *testing.T) {
+	talking(t, func(t *testing.T, w *world, alice, bob *user) {
+		for n := range maxFiles + 5 {
+			_ = alice.phone.session.link.peer.Send(`{"type":"file","file":` + strconv.Itoa(n+2e15) + `,"name":"a","size":1}`)
+		}
+		wait(time.Second)
+		if len(bob.files) != maxFiles || !bob.dropped(ErrManyFiles) {
+			t.Errorf("%d files have come, dropped %v", len(bob.files), bob.drops)
 		}
 	})
 }

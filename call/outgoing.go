@@ -18,10 +18,22 @@ func (p *Phone) offerFile(from Source) {
 	if s == nil || !s.talks() {
 		return
 	}
+	s.files.queue = append(s.files.queue, from)
 	if s.files.mine.full() {
-		p.config.OnDrop(ErrManyFiles)
+		p.config.OnQueue(len(s.files.queue))
+	} else {
+		p.offerNext(s)
+	}
+}
+
+// offerNext offers the file that has waited longest, if there is one.
+func (p *Phone) offerNext(s *session) {
+	if len(s.files.queue) == 0 {
 		return
 	}
+	from := s.files.queue[0]
+	s.files.queue = s.files.queue[1:]
+	p.config.OnQueue(len(s.files.queue))
 	f := &outgoing{source: from, transfer: transfer{File: File{
 		Mine: true, Number: s.files.mine.newest + 1, Name: signaling.CleanFileName(from.Name()), Size: from.Size(),
 	}}}
@@ -131,4 +143,5 @@ func (p *Phone) closeMine(s *session, f *outgoing, state FileState, why Why) {
 	f.end(state, why)
 	f.source = nil
 	p.config.OnFile(f.File)
+	p.offerNext(s)
 }

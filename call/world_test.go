@@ -72,6 +72,7 @@ type user struct {
 	mu      sync.Mutex
 	calls   []Call
 	texts   []Text
+	queue   int
 	files   map[fileKey]File
 	arrived int
 	missed  []Record
@@ -145,6 +146,7 @@ func (u *user) config() Config {
 		OnCall:       u.onCall,
 		OnText:       func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
 		OnFile:       u.onFile,
+		OnQueue:      func(n int) { u.note(func() { u.queue = n }) },
 		OnMissed:     func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
 		OnCard:       u.onCard,
 		OnTest:       func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
