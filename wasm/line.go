@@ -24,15 +24,16 @@ type line struct {
 
 	mu     sync.Mutex
 	key    webpush.ApplicationServerKey
-	card   signaling.Card // its subscription is zero until there is one
-	wanted bool           // it is kept that the person wants one
+	public webpush.PublicKey // of key
+	card   signaling.Card    // its subscription is zero until there is one
+	wanted bool              // it is kept that the person wants one
 }
 
 // openLine finds the line's key among the settings that the last visit has kept.
 // It asks for nothing. deployment is the key that all browsers of this host
 // share, or zero.
 func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer, deployment webpush.ApplicationServerKey, kept map[string]string) (*line, error) {
-	l := &line{store: store, key: deployment, shared: !deployment.IsZero()}
+	l := &line{store: store, key: deployment, public: deployment.Public(), shared: !deployment.IsZero()}
 	l.card = signaling.Card{Identity: identity.Public(), Name: kept[settingName]}
 	return l, l.useKey(ctx, kept)
 }
@@ -44,7 +45,7 @@ func (l *line) useKey(ctx context.Context, kept map[string]string) error {
 	}
 	key, err := ownKey(ctx, l.store, kept[applicationServerKey])
 	if err == nil {
-		l.set(func() { l.key, l.card.Key = key, key })
+		l.setKey(key)
 	}
 	return err
 }
@@ -121,7 +122,7 @@ func (l *line) Renew(ctx context.Context) error {
 		if err := l.store.SetString(ctx, applicationServerKey, text); err != nil {
 			return err
 		}
-		l.set(func() { l.key, l.card.Key = key, key })
+		l.setKey(key)
 	}
 	if err := browser.Unsubscribe(ctx); err != nil {
 		return err
@@ -178,7 +179,15 @@ func (l *line) IsOwn(card signaling.Card) bool {
 func (l *line) publicKey() webpush.PublicKey {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.key.Public()
+	return l.public
+}
+
+func (l *line) setKey(key webpush.ApplicationServerKey) {
+	l.set(func() {
+		if key != l.key {
+			l.key, l.public, l.card.Key = key, key.Public(), key
+		}
+	})
 }
 
 func (l *line) set(f func()) {

@@ -30,17 +30,22 @@ func newScalar() (scalar [scalarSize]byte) {
 	}
 }
 
-// publicOf returns the public key of a private scalar, which is above zero and
+// isScalar tells whether octets are a private scalar, which is above zero and
 // below the order (SEC 1, Section 3.2.1).
+func isScalar(octets []byte) bool {
+	return len(octets) == scalarSize && bytes.Compare(octets, order) < 0 && !bytes.Equal(octets, make([]byte, scalarSize))
+}
+
+// publicOf returns the public key of a private scalar.
 func publicOf(scalar []byte) (PublicKey, error) {
-	if len(scalar) != scalarSize || bytes.Compare(scalar, order) >= 0 {
+	if !isScalar(scalar) {
 		return PublicKey{}, fmt.Errorf("%d octets that are no private scalar", len(scalar))
 	}
 	point, err := nistec.NewP256Point().ScalarBaseMult(scalar)
 	if err != nil {
 		return PublicKey{}, err
 	}
-	return NewPublicKey(point.Bytes()) // of zero that is no point, but infinity
+	return NewPublicKey(point.Bytes())
 }
 
 // agree is ECDH (RFC 8291, Section 3.1): the X of the point that both sides

@@ -64,15 +64,16 @@ func newSigningKey(private, rawPublic safejs.Value) (*SigningKey, error) {
 // ImportSigner makes the signer of an application server key.
 func ImportSigner(ctx context.Context, key webpush.ApplicationServerKey) (*SigningKey, error) {
 	encode := base64.RawURLEncoding.EncodeToString
-	point := key.Public().Bytes() // 0x04, x, y: SEC 1, Section 2.3.3
-	jwk := map[string]any{        // RFC 7518, Section 6.2
+	public := key.Public()
+	point := public.Bytes() // 0x04, x, y: SEC 1, Section 2.3.3
+	jwk := map[string]any{  // RFC 7518, Section 6.2
 		"kty": "EC", "crv": "P-256", "d": encode(key.Bytes()), "x": encode(point[1:33]), "y": encode(point[33:]),
 	}
 	private, err := subtle(ctx, "importKey", "jwk", jwk, ecdsaKey(), false, usages("sign"))
 	if err != nil {
 		return nil, failure("import an application server key", err)
 	}
-	return &SigningKey{private, key.Public()}, nil
+	return &SigningKey{private, public}, nil
 }
 
 // Public returns the public key.
