@@ -35,23 +35,32 @@ func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
 		return nil, failure("read the calls", err)
 	}
 	records := make([]call.Record, 0, len(kept))
+	var texts []string // of the cards in records: a friend's is the same in all calls
 	for i, value := range kept {
 		id, err := ids[i].String()
 		if err != nil {
 			continue // no call has another key
 		}
-		record, err := recordFrom(id, &object{value: value})
+		o := &object{value: value}
+		text := o.text("card")
+		known := signaling.Card{}
+		if i := slices.Index(texts, text); i >= 0 {
+			known = records[i].Card
+		}
+		record, err := recordFrom(id, o, text, known)
 		if err != nil {
 			Log(fmt.Sprintf("browser: a call in the list is skipped: %v", err))
 			continue
 		}
-		records = append(records, record)
+		records, texts = append(records, record), append(texts, text)
 	}
 	slices.Reverse(records)
 	return records, nil
 }
 
-func recordFrom(id string, o *object) (call.Record, error) {
+// recordFrom reads what PutCall stores. card is the text of its card, and known the
+// card, if it was read before.
+func recordFrom(id string, o *object, card string, known signaling.Card) (call.Record, error) {
 	record := call.Record{
 		Outgoing: o.truth("outgoing"),
 		Time:     call.TimeOf(o.number("time")),
@@ -59,7 +68,7 @@ func recordFrom(id string, o *object) (call.Record, error) {
 		Missed:   o.truth("missed"),
 		Seen:     o.truth("seen"),
 	}
-	reason, identity, card := o.number("reason"), o.text("identity"), o.text("card")
+	reason, identity := o.number("reason"), o.text("identity")
 	if o.err != nil {
 		return call.Record{}, o.err
 	}
@@ -70,13 +79,15 @@ func recordFrom(id string, o *object) (call.Record, error) {
 	if record.ID, err = signaling.ParseCallID(id); err != nil {
 		return call.Record{}, err
 	}
-	if identity != "" {
-		if record.Identity, err = webpush.ParsePublicKey(identity); err != nil {
+	if record.Card = known; card != "" && known == (signaling.Card{}) {
+		if record.Card, err = signaling.ParseCard(card); err != nil {
 			return call.Record{}, err
 		}
 	}
-	if card != "" {
-		if record.Card, err = signaling.ParseCard(card); err != nil {
+	if identity == record.Card.Identity.String() {
+		record.Identity = record.Card.Identity
+	} else if identity != "" {
+		if record.Identity, err = webpush.ParsePublicKey(identity); err != nil {
 			return call.Record{}, err
 		}
 	}
