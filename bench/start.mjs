@@ -10,6 +10,7 @@ import { copyFile, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { Browser } from '../e2e/browser.mjs';
+import { fill } from '../e2e/crowd.mjs';
 import { Lab } from '../e2e/lab.mjs';
 import { until } from '../e2e/until.mjs';
 import { Attempts } from './attempts.mjs';
@@ -115,6 +116,48 @@ async function compare(kind, lab, peers, line) {
   ]);
 }
 
+/** Until who comes back sees what there is: the first of 200 contacts and 500 calls, or, in another profile, the guide. Turn by turn.
+ * @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab */
+async function lists(kind, lab) {
+  const profiles = await Promise.all([0, 200].map(async (contacts) => {
+    const browser = await Browser.start(kind, lab);
+    await visitLists(browser, lab.page, 0);
+    const page = await browser.connection.newPage();
+    await page.goto(lab.page);
+    if (contacts) await fill(page, contacts, 500);
+    await page.close();
+    return { browser, contacts, times: /** @type {number[]} */ ([]) };
+  }));
+  try {
+    for (let run = 0; run <= unlessQuick(7, 3); run++) {
+      for (const { browser, contacts, times } of profiles) {
+        const ready = await visitLists(browser, lab.page, contacts);
+        if (run) times.push(ready); // the first visit with them warms what is stored
+      }
+    }
+    return row('second visit: 200 contacts and 500 calls', 'ms', profiles[1].times, { 'Pushcall with none': profiles[0].times });
+  } finally {
+    await Promise.all(profiles.map(({ browser }) => browser.stop()));
+  }
+}
+
+/** @param {Browser} browser @param {string} address @param {number} contacts */
+async function visitLists(browser, address, contacts) {
+  const page = await browser.connection.newPage();
+  await page.evaluateOnNewDocument((contacts) => {
+    new MutationObserver((_, watching) => {
+      const shown = document.querySelector(contacts ? '#contacts > li' : '.guide > [aria-current]');
+      if (!shown || contacts && !document.querySelector('#calls > li') || !document.querySelector('[role=status]')?.textContent?.trim().startsWith('Ready')) return;
+      watching.disconnect();
+      Object.assign(window, { readyAfter: performance.now() });
+    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  }, contacts);
+  await page.goto(address);
+  const ready = await until(`${address} to be ready`, () => page.evaluate(() => Object(window).readyAfter), 60_000);
+  await page.close();
+  return ready;
+}
+
 await buildEmpty();
 await report('Download', [await programs()]);
 for (const kind of kinds) {
@@ -123,6 +166,7 @@ for (const kind of kinds) {
   try {
     const rows = [];
     for (const line of unlessQuick(lines, lines.slice(0, 1))) rows.push(...await compare(kind, lab, peers, line));
+    rows.push(await lists(kind, lab));
     await report(`Navigation to ready, ${kind}`, rows);
   } finally {
     await Promise.all([lab.stop(), peers.stop()]);

@@ -2,8 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fill } from './crowd.mjs';
 import { open, start } from './once.mjs';
 import { Person } from './person.mjs';
+import { until } from './until.mjs';
+
+/** Has a page remember whether anything of the first use was ever seen in it, frame by frame. @param {import('puppeteer-core').Page} page */
+async function watchFirstUse(page) {
+  await page.evaluateOnNewDocument(() => {
+    const seen = Object.assign(window, { firstUse: [] }).firstUse;
+    const look = () => {
+      for (const id of ['guide', 'why']) {
+        if (document.getElementById(id)?.checkVisibility({ visibilityProperty: true }) && !seen.includes(/** @type {never} */ (id))) seen.push(/** @type {never} */ (id));
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+}
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
   for (const { languages, text } of [{ languages: 'en', text: 'A phone number for your browser.' }, { languages: 'de', text: 'Eine Telefonnummer für deinen Browser.' }]) {
@@ -27,4 +43,47 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await new Person(browser, page).sees(languages === 'en' ? 'Ready' : 'Bereit');
     });
   }
+}
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`who has 200 contacts and 500 calls sees these first in ${kind}, and nothing of the first use, in a second tab either`, async (t) => {
+    const lab = await start(t);
+    const browser = await open(t, kind, lab);
+    const first = await Person.open(browser, lab.page);
+    await first.find('textbox', 'What are you called?');
+    await fill(first.page, 200, 500);
+    await first.page.close();
+
+    const page = await browser.connection.newPage();
+    await watchFirstUse(page);
+    await page.goto(lab.page);
+    const person = new Person(browser, page);
+    await page.waitForSelector('[aria-label=Contacts] > li', { visible: true });
+    assert.equal((await person.lists('Contacts'))[0], 'Friend 1');
+    await person.find('button', 'Call again', '[aria-label=Calls]');
+    await until('all contacts', async () => (await person.lists('Contacts')).length === 200 || undefined);
+    assert.deepEqual((await person.lists('Contacts')).slice(8, 12), ['Friend 9', 'Friend 10', 'Friend 11', 'Friend 12']);
+    assert.equal((await person.lists('Contacts'))[199], 'Friend 200');
+
+    const second = await browser.connection.newPage();
+    await watchFirstUse(second);
+    await second.goto(lab.page);
+    await new Person(browser, second).sees('Open in another tab');
+    for (const tab of [page, second]) {
+      await tab.bringToFront();
+      await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      assert.deepEqual(await tab.evaluate(() => Object(window).firstUse), []);
+    }
+
+    await second.close();
+    await page.bringToFront();
+    await page.setViewport({ width: 390, height: 844 });
+    const heights = await page.evaluate(() => ['#stage', '#calls-section', '#contacts-section'].map((part) => {
+      const { top, height } = /** @type {Element} */ (document.querySelector(part)).getBoundingClientRect();
+      return { top: top + scrollY, height };
+    }));
+    assert.ok(heights[0].height < 844 / 6, `the stage of a phone at rest: ${heights[0].height} px`);
+    assert.ok(heights[1].top < 844 / 3 && heights[2].top < 844, `calls, then contacts: ${JSON.stringify(heights)}`);
+    await person.find('button', 'Call a friend');
+  });
 }

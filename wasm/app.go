@@ -94,11 +94,15 @@ func (a *app) DialElsewhere(ctx context.Context, card signaling.Card, video bool
 	return a.dial(ctx, card, video)
 }
 
-// CallContact calls somebody whose card is kept.
+// CallContact calls somebody whose card is kept. A stranger who answers becomes a
+// contact, and not under the name that they claim.
 func (a *app) CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error {
 	card, found := a.book.CardOf(identity)
 	if !found {
 		return errNotContact
+	}
+	if _, known := a.book.Contact(identity); !known {
+		card.Name = ""
 	}
 	card, err := a.book.ToDial(card)
 	if err != nil {
@@ -259,7 +263,13 @@ func (a *app) SetSettings(ctx context.Context, settings page.Settings) error {
 	settings.Name = signaling.CleanName(settings.Name)
 	a.settings = settings
 	a.line.SetName(settings.Name)
-	return saveSettings(ctx, a.store, settings)
+	for {
+		err := saveSettings(ctx, a.store, settings)
+		if err != nil || settings == a.settings {
+			return err
+		}
+		settings = a.settings // a later one was saved meanwhile, perhaps before this one
+	}
 }
 
 // hurryTime is how long the page, and the devices of a call that begins, may wait

@@ -21,8 +21,17 @@ function begin() {
   document.addEventListener('click', press, true); // before whoever else listens
   dialog.addEventListener('close', forgetDialed);
   for (const known of [friend, button('show-card'), button('open-settings')]) known.disabled = false;
-  if (!navigator.serviceWorker?.controller) document.getElementById('guide-1')?.setAttribute('aria-current', 'step'); // nobody has been here
+  showGuide();
   if (location.hash.startsWith('#card=')) tell(say("Your friend's link opens as soon as Pushcall is ready."));
+}
+
+/** Shows the guide of the first use where there is nothing yet that the program keeps. Of who has been here only the program
+ * knows whether they need it. */
+async function showGuide() {
+  const stored = await Object(indexedDB).databases?.().catch(console.warn);
+  if (!isStarting() || !stored || stored.some((/** @type {{name: string}} */ { name }) => name === 'pushcall')) return;
+  document.getElementById('guide-1')?.setAttribute('aria-current', 'step');
+  document.documentElement.classList.add('known');
 }
 
 function isStarting() {
@@ -53,6 +62,7 @@ async function ask() {
 
 /** Called by the program, when it knows who the contacts are. */
 async function goOn() {
+  document.documentElement.classList.add('known'); // what there is to show first
   navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('started')); // see hear in service-worker.js
   document.removeEventListener('click', press, true);
   dialog.removeEventListener('close', forgetDialed);

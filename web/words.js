@@ -28,6 +28,11 @@
     choose,
     /** A text in the person's language; with a number, in the form for it. @param {string} text @param {number} [n] */
     of: (text, n) => Object.hasOwn(catalogue, text) ? form(catalogue[text], n) : text,
+    /** The indexes of texts in the language's order, where "Friend 11" is before "Friend 100". @param {string[]} texts */
+    order: (texts) => {
+      const { compare } = new Intl.Collator(tag, { numeric: true });
+      return texts.map((_, index) => index).sort((a, b) => compare(texts[a], texts[b])).join(' ');
+    },
     ready: language === 'en' ? Promise.resolve() : translate(files.get(language) ?? ''),
   };
 

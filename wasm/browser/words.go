@@ -83,6 +83,23 @@ func leans(text string) bool {
 	})
 }
 
+// Order writes the indexes of texts in the order of the person's language, with
+// spaces between them. Numbers in texts count by their value (ECMA-402, Section 10).
+func Order(texts []any) string {
+	words, err := get("words")
+	if err != nil {
+		complain("sort", err)
+		return ""
+	}
+	order, err := words.Call("order", texts)
+	if err != nil {
+		complain("sort", err)
+		return ""
+	}
+	text, _ := order.String()
+	return text
+}
+
 // Language returns the language that the page is in (BCP 47), and the person's
 // choice, which is "" while it is left to the browser.
 func Language() (is, choice string) {

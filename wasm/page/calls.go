@@ -10,8 +10,9 @@ import (
 	"pushcall/wasm/browser"
 )
 
-// fewCalls is how many of the newest are shown until one asks for more.
-const fewCalls = 6
+// fewCalls is how many of the newest are shown until one asks for more:
+// contacts are beneath them.
+const fewCalls = 4
 
 // callList is the calls there were.
 type callList struct {
@@ -47,7 +48,6 @@ type callRow struct {
 	what    browser.Element
 	again   browser.Element
 	save    browser.Element
-	known   bool
 }
 
 func newCallList(w *wiring, events callEvents) *callList {
@@ -146,14 +146,18 @@ func (r *callRow) show(record call.Record, contact call.Contact, known bool, now
 	if r.record.Identity != record.Identity || record.Identity.IsZero() {
 		drawMark(r.mark, record.Identity)
 	}
-	r.record, r.contact, r.known = record, contact, known
+	stranger := !known && !record.Identity.IsZero() && record.Card != (signaling.Card{})
+	if stranger {
+		contact.Card = record.Card
+	}
+	r.record, r.contact = record, contact
 	name, claims := nameOfRecord(record, contact, known)
 	r.name.SetText(name)
 	r.claim.SetText(claims)
 	r.claim.SetHidden(claims == "")
 	r.what.Replace(icon(wayOf(record)), browser.NewElement("span", whatWas(record, now)))
-	r.again.SetHidden(!known || contact.Blocked)
-	r.save.SetHidden(known || record.Identity.IsZero() || record.Card == (signaling.Card{}))
+	r.again.SetHidden(!known && !stranger || contact.Blocked)
+	r.save.SetHidden(!stranger)
 	switch {
 	case record.Missed && !record.Seen:
 		r.item.SetAttribute("class", "person missed new")

@@ -3,19 +3,28 @@
 package page
 
 import (
-	"slices"
-	"sort"
+	"strconv"
 	"strings"
+	"time"
 
 	"pushcall/call"
+	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
+
+// batch is how many contacts are drawn before the browser first gets to paint: more than a
+// window shows.
+const batch = 16
 
 // contactList is the people who can be called.
 type contactList struct {
 	section browser.Element
 	rows    *rows[webpush.PublicKey, *contactRow]
+	loop    *loop.Loop
+	next    *time.Timer // to the next batch
+	sorted  []call.Contact
+	unread  map[webpush.PublicKey]int
 	enabled bool
 }
 
@@ -56,7 +65,7 @@ type contactRow struct {
 }
 
 func newContactList(w *wiring, events contactEvents) *contactList {
-	l := &contactList{section: w.find("contacts-section"), enabled: true}
+	l := &contactList{section: w.find("contacts-section"), loop: w.loop, next: time.NewTimer(0), enabled: true}
 	l.rows = newRows(w, "contacts", func(r *row, identity webpush.PublicKey) *contactRow {
 		return newContactRow(r, identity, events)
 	})
@@ -119,26 +128,42 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	return c
 }
 
-// show shows them by name; those who are blocked come last.
+// show shows them by name, in the order of the person's language; those who are
+// blocked come last.
 func (l *contactList) show(contacts []call.Contact) {
-	sorted := slices.Clone(contacts)
-	sort.Slice(sorted, func(i, j int) bool {
-		a, b := sorted[i], sorted[j]
-		if a.Blocked != b.Blocked {
-			return b.Blocked
+	names := make([]any, len(contacts))
+	for i, c := range contacts {
+		names[i] = nameOfContact(c)
+	}
+	order := strings.Fields(browser.Order(names))
+	l.sorted = nil
+	for _, blocked := range []bool{false, true} {
+		for _, text := range order {
+			if i, _ := strconv.Atoi(text); contacts[i].Blocked == blocked {
+				l.sorted = append(l.sorted, contacts[i])
+			}
 		}
-		x, y := strings.ToLower(nameOfContact(a)), strings.ToLower(nameOfContact(b))
-		return x < y || x == y && a.Identity().Compare(b.Identity()) < 0
-	})
-	keys := make([]webpush.PublicKey, len(sorted))
-	for i, c := range sorted {
-		keys[i] = c.Identity()
+	}
+	l.draw(0)
+	l.section.SetHidden(len(contacts) == 0)
+}
+
+// draw draws contacts from an index on, up to a batch beside twice as many as are in the list, and
+// has the rest follow.
+func (l *contactList) draw(from int) {
+	l.next.Stop()
+	keys := make([]webpush.PublicKey, min(len(l.sorted), 2*len(l.rows.order)+batch))
+	for i := range keys {
+		keys[i] = l.sorted[i].Identity()
 	}
 	l.rows.show(keys)
-	for _, c := range sorted {
-		l.rows.views[c.Identity()].show(c, l.enabled)
+	for i, key := range keys[from:] {
+		l.rows.views[key].show(l.sorted[from+i], l.enabled)
 	}
-	l.section.SetHidden(len(contacts) == 0)
+	l.showUnread(l.unread)
+	if len(keys) < len(l.sorted) {
+		l.next = time.AfterFunc(time.Millisecond, func() { l.loop.Post(func() { l.draw(len(l.rows.order)) }) })
+	}
 }
 
 // setEnabled says whether anybody can be called now.
@@ -190,6 +215,7 @@ func (r *contactRow) ask(asking bool) {
 
 // showUnread shows how many messages of whom are unread.
 func (l *contactList) showUnread(unread map[webpush.PublicKey]int) {
+	l.unread = unread
 	for identity, r := range l.rows.views {
 		n := unread[identity]
 		r.news.SetHidden(n == 0)

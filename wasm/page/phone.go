@@ -33,7 +33,8 @@ type Phone interface {
 	// DialElsewhere, after Prepare, calls a contact at the address of another card
 	// than the stored one.
 	DialElsewhere(ctx context.Context, card signaling.Card, video bool) error
-	// CallContact, after Prepare, calls somebody again whose card is kept.
+	// CallContact, after Prepare, calls somebody again whose card is kept: a contact,
+	// or a stranger of the list of calls.
 	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
 	// AddContact keeps the owner of a card, who has not been called, under a name.
 	AddContact(ctx context.Context, card signaling.Card, name string) error
