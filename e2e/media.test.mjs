@@ -37,7 +37,8 @@ for (const callerKind of kinds) {
         await connect(caller, callee, await callee.card());
         await Promise.all([hearsVoice(caller), hearsVoice(callee)]);
         await caller.press('Mute');
-        await callee.readsAnywhere('Muted');
+        await readsMuted(callee);
+        await readsMuted(caller, false); // whose microphone it is knows by the key
         await hearsVoice(callee, false);
         await caller.press('Unmute');
         await hearsVoice(callee);
@@ -181,6 +182,14 @@ function alone(people) {
   });
 }
 
+/** Waits until the page says that its friend, whom it names, is muted, or until it does not. @param {Person} person @param {boolean} [muted] */
+async function readsMuted({ page }, muted = true) {
+  await page.waitForFunction((muted) => {
+    const [sign, name] = /** @type {HTMLElement[]} */ (['#muted', '#name'].map((part) => document.querySelector(part)));
+    return sign.checkVisibility() === muted && (!muted || sign.innerText.trim() === `${name.innerText} is muted`);
+  }, { polling: 50 }, muted);
+}
+
 /** Keeps all that the page captures, to be looked at. */
 function keepCaptured() {
   /** @type {MediaStreamTrack[]} */ const captured = [];
@@ -236,8 +245,12 @@ describe('what is missing keeps no call away', () => {
         const bare = await Person.open(bareBrowser, lab.page);
         await connect(bare, other, await other.card());
         await bare.readsAnywhere(microphone);
-        await other.readsAnywhere('Muted');
+        await readsMuted(other);
         await hearsVoice(bare);
+        await readsMuted(bare, false);
+        await other.press('Mute');
+        await readsMuted(bare);
+        await other.press('Unmute');
         await other.press('Camera');
         await seesPicture(bare);
         await bare.press('Camera');
@@ -254,8 +267,9 @@ describe('what is missing keeps no call away', () => {
     const asked = await Person.open(askedBrowser, lab.page);
     await connect(asked, other, await other.card());
     await asked.readsAnywhere('Your friend hears you as soon as your browser lets this page use your microphone.');
-    await other.readsAnywhere('Muted');
+    await readsMuted(other);
     await hearsVoice(asked);
+    await readsMuted(asked, false);
     await other.says('I cannot hear you yet');
     await asked.hears('I cannot hear you yet');
     await hangUp(other, asked);

@@ -18,7 +18,8 @@ type controls struct {
 	devices  browser.Element
 	messages browser.Element
 	note     browser.Element // why something is not sent
-	muted    browser.Element // that the friend's microphone is
+	muted    browser.Element // that the friend's microphone is off
+	whose    browser.Element // says so by the friend's name
 
 	sending  [browser.Sources]Sending
 	silenced bool // the browser plays nothing yet
@@ -42,6 +43,7 @@ func newControls(w *wiring, events controlEvents) *controls {
 		messages: w.find("open-messages"),
 		note:     w.find("media-note"),
 		muted:    w.find("muted"),
+		whose:    w.find("muted-whose"),
 		events:   events,
 	}
 	w.on(c.mute, "click", func() { c.turn(browser.Microphone) })
@@ -63,6 +65,7 @@ func (c *controls) show(x call.Call) {
 	c.devices.SetHidden(!taken)
 	c.screen.SetHidden(!isTalking(x) || !browser.Can(browser.Shares))
 	c.muted.SetHidden(x.State != call.Connected || x.Theirs.Microphone)
+	c.whose.SetText(say("{name} is muted", "name", nameOf(x)))
 }
 
 // showSending shows what this side sends.
