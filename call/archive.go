@@ -108,6 +108,9 @@ func archivedText(with webpush.PublicKey, t Text) []byte {
 	number(&b, "time", Milliseconds(t.Time))
 	truth(&b, "mine", t.Mine)
 	truth(&b, "arrived", t.Arrived)
+	if t.ID != "" {
+		b.String("id", t.ID)
+	}
 	return b.Bytes()
 }
 
@@ -177,7 +180,7 @@ func textFrom(o jsonobject.Object) (with webpush.PublicKey, t Text, err error) {
 	if with, err = webpush.ParsePublicKey(o.String("with")); err != nil {
 		return webpush.PublicKey{}, Text{}, err
 	}
-	t = Text{Text: o.String("text"), Time: TimeOf(o.Int("time")), Mine: o.Has("mine"), Arrived: o.Has("arrived")}
+	t = Text{Text: o.String("text"), Time: TimeOf(o.Int("time")), Mine: o.Has("mine"), Arrived: o.Has("arrived"), ID: o.String("id")}
 	if t.Text == "" || len(t.Text) > MaxText || !utf8.ValidString(t.Text) {
 		return webpush.PublicKey{}, Text{}, ErrTextTooLong
 	}

@@ -33,7 +33,7 @@ func newArchive(t testing.TB) Archive {
 			{ID: signaling.CallID{2}, Time: at, Reason: Cancelled, Missed: true, Seen: true},
 		},
 		Texts: map[webpush.PublicKey][]Text{
-			friend.Identity:   {{Text: "two\nlines, \"quoted\"", Time: at, Mine: true, Arrived: true}, {Text: "مرحبا", Time: at}},
+			friend.Identity:   {{Text: "two\nlines, \"quoted\"", Time: at, Mine: true, Arrived: true, ID: "a.1"}, {Text: "مرحبا", Time: at}},
 			stranger.Identity: {{Text: "hello", Time: at, Mine: true}},
 		},
 	}

@@ -22,7 +22,8 @@ const (
 	maxRemembered                       = 1024                        // messages remembered, so that none is taken twice
 	ringingSignals, ringingSignalEvery  = 200, 200 * time.Millisecond // in-band, before the callee's person has answered
 	signalBurst, signalEvery            = 1000, 5 * time.Millisecond  // in-band, after that; fast files make a friend say the most
-	textBurst, textEvery                = 200, 100 * time.Millisecond // never more than somebody has typed during an outage
+	textBurst, textEvery                = 400, 50 * time.Millisecond  // texts
+	textAhead                           = textBurst / 2               // that a sender keeps to: see type texts
 	maxCandidates                       = 64                          // in-band, for one description
 	maxCandidateSize                    = 1 << 10                     // octets
 	maxDescriptionSize                  = 64 << 10                    // octets; with voice, camera and screen a browser writes a quarter
@@ -39,9 +40,11 @@ type bucket struct {
 
 // has tells whether there is a token.
 func (b *bucket) has(now time.Time) bool {
-	if back := int(now.Sub(b.since) / b.every); back > 0 {
-		b.spent = max(b.spent-back, 0)
-		b.since = now
+	if back := int(now.Sub(b.since) / b.every); back < b.spent {
+		b.spent -= back
+		b.since = b.since.Add(time.Duration(back) * b.every)
+	} else {
+		b.spent, b.since = 0, now
 	}
 	return b.spent < b.size
 }

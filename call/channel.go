@@ -10,8 +10,16 @@ import (
 	"pushcall/signaling"
 )
 
-// MaxText is the size of the longest text message; octets of UTF-8.
-const MaxText = 16 << 10
+// MaxTextLength is the length of the longest text message; UTF-16 code units, as
+// browsers count them.
+const MaxTextLength = 10_000
+
+// MaxText is the size of the longest text message; octets of UTF-8, of which a
+// code unit takes up to three.
+const MaxText = 3 * MaxTextLength
+
+// maxTextID is the size of the longest Text.ID; octets.
+const maxTextID = 64
 
 // ErrSignal is returned for an in-band message that is not one.
 var ErrSignal = errors.New("call: not an in-band message")
@@ -24,9 +32,9 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //
 //	offer, answer   "sdp"
 //	candidate       "candidate", "mid"
-//	text            "text", "number": counted from 1 by its sender
+//	text            "text", "number": counted by its sender; "id" of one that is sent again
 //	media           "sends": words, of Media: what its sender sends, or would once it is answered
-//	bye             "reason": the sender's end is over; "no answer", or not there
+//	bye             "got", and "reason": the sender's end is over; "no answer", "flood", or not there
 //	ping            "got": the sender is there, and has the texts up to that number
 //	accept          the same, of the callee once its person takes the call
 //	deaf            none: the sender is there, and hears nothing
@@ -39,8 +47,9 @@ type signal struct {
 	sdp       string
 	candidate Candidate
 	text      string // of a text; of a bye, its reason
+	id        string // of a text that was lost in a call before
 	media     Media
-	number    int // of a text, from 1; of a ping or an accept, that of the newest text that came
+	number    int // of a text; of a ping, an accept or a bye, that of the newest text that came
 	secret    secret
 	card      signaling.Card
 	time      time.Time // of a card, by the clock of its sender
@@ -61,6 +70,7 @@ const (
 	signalCard      = "card"
 
 	byeNoAnswer = "no answer"
+	byeFlood    = "flood" // by the receiver of the bye
 )
 
 func (s signal) format() string {
@@ -73,6 +83,9 @@ func (s signal) format() string {
 		b.String("candidate", s.candidate.Candidate).String("mid", s.candidate.SDPMid)
 	case signalText:
 		b.String("text", s.text).Int("number", int64(s.number))
+		if s.id != "" {
+			b.String("id", s.id)
+		}
 	case signalMedia:
 		b.String("sends", s.media.words())
 	case signalPing, signalAccept:
@@ -82,6 +95,7 @@ func (s signal) format() string {
 	case signalCard:
 		b.Raw("card", s.card.JSON()).Int("time", Milliseconds(s.time))
 	case signalBye:
+		b.Int("got", int64(s.number))
 		if s.text != "" {
 			b.String("reason", s.text)
 		}
@@ -114,14 +128,14 @@ func parseSignal(text string) (signal, error) {
 			return signal{}, fmt.Errorf("%w: candidate of %d octets", ErrSignal, size)
 		}
 	case signalText:
-		s.text, s.number = object.String("text"), int(object.Int("number"))
-		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 {
+		s.text, s.number, s.id = object.String("text"), int(object.Int("number")), object.String("id")
+		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 || len(s.id) > maxTextID || !utf8.ValidString(s.id) {
 			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
 		}
 	case signalMedia:
 		s.media = mediaOf(object.String("sends"))
 	case signalBye:
-		s.text = object.String("reason")
+		s.text, s.number = object.String("reason"), int(object.Int("got"))
 	case signalPing, signalAccept:
 		s.number = int(object.Int("got"))
 	case signalDeaf:

@@ -28,7 +28,7 @@ func (p *Phone) hangUp() {
 // where there is a path, by push where there may be none.
 func (p *Phone) finish(s *session, reason Reason, err error) {
 	if s.inBand() {
-		s.send(signal{kind: signalBye, text: byeReason(reason)})
+		s.send(signal{kind: signalBye, text: byeReason(reason, err), number: s.texts.got})
 	}
 	if !s.inBand() || s.state == Reconnecting {
 		p.pushFinish(s, reason)
@@ -52,16 +52,24 @@ func (p *Phone) pushFinish(s *session, reason Reason) {
 }
 
 // byeReason is what a bye says beyond that the call is over.
-func byeReason(reason Reason) string {
-	if reason == NoAnswer {
+func byeReason(reason Reason, err error) string {
+	switch {
+	case reason == NoAnswer:
 		return byeNoAnswer
+	case err == ErrFlood:
+		return byeFlood
+	default:
+		return ""
 	}
-	return ""
 }
 
-// receiveBye takes the other side's end of the call.
+// receiveBye takes the other side's end of the call. Both say which texts have
+// come.
 func (p *Phone) receiveBye(s *session, why string) {
+	s.sendAlive()
 	switch {
+	case why == byeFlood:
+		p.end(s, Protocol, ErrFlooded)
 	case !s.since.IsZero():
 		p.end(s, HungUp, nil)
 	case why == byeNoAnswer:
@@ -144,7 +152,7 @@ func (p *Phone) leave() {
 		return
 	}
 	if s.inBand() {
-		s.send(signal{kind: signalBye})
+		s.send(signal{kind: signalBye, number: s.texts.got})
 	}
 	switch {
 	case s.disarm != nil: // a bye may end with the page (Firefox, observed)
@@ -190,6 +198,9 @@ func (p *Phone) end(s *session, reason Reason, err error) {
 	c := p.call(s)
 	c.Reason, c.Err = reason, err
 	p.config.OnCall(c)
+	if p.parted != s {
+		p.loseTexts(s)
+	}
 }
 
 // drop ends a session without a word, neither to the person nor to the friend.
@@ -214,19 +225,26 @@ func (p *Phone) part(s *session, reason Reason, err error) {
 	}
 	l := s.link
 	s.link = nil // or end would close it
+	p.parted, s.farewell = s, l
 	p.end(s, reason, err)
 	l.stop()
 	p.loop.Beside(func() func() {
 		defer l.peer.Close()
 		patience := time.NewTimer(farewellTime)
 		defer patience.Stop()
+		heard := true
 		select {
 		case <-l.closed:
 		case <-p.loop.Context().Done():
 		case <-patience.C:
-			return func() { p.unheard(s, reason) }
+			heard = false
 		}
-		return nil
+		return func() {
+			p.loseTexts(s)
+			if !heard {
+				p.unheard(s, reason)
+			}
+		}
 	})
 }
 

@@ -16,7 +16,6 @@ var (
 	errClosed    = errors.New("call: the data channel closed")
 	errFailed    = errors.New("call: the peer connection failed")
 	errNoAddress = errors.New("call: no address was gathered")
-	errFlood     = errors.New("call: more came through the data channel than a friend can mean")
 	errSilent    = fmt.Errorf("call: nothing was heard for %v", lostTime)
 
 	errCertificate = errors.New("call: a description in-band has another certificate than the pushed one")
@@ -72,7 +71,15 @@ func (p *Phone) newLink(s *session) (*link, error) {
 		Candidate:         func(c Candidate) { on(func() { p.candidate(l, c) }) },
 		ConnectionState:   func(state ConnectionState) { on(func() { p.connectionState(s, l, state) }) },
 		ChannelOpen:       func() { on(func() { p.channelOpen(s, l) }) },
-		ChannelMessage:    func(text string) { on(func() { p.channelMessage(s, l, text) }) },
+		ChannelMessage: func(text string) {
+			p.loop.Post(func() {
+				if p.session == s && s.link == l {
+					p.channelMessage(s, l, text)
+				} else if p.parted == s && s.farewell == l {
+					p.lastMessage(s, l, text)
+				}
+			})
+		},
 		ChannelClosed: func() {
 			close(l.closed)
 			on(func() { p.lost(s, errClosed) })
@@ -83,7 +90,7 @@ func (p *Phone) newLink(s *session) (*link, error) {
 		return nil, err
 	}
 	l.peer = peer
-	s.link = l
+	s.link, s.texts.ahead = l, 0
 	return l, nil
 }
 
@@ -155,7 +162,7 @@ func (p *Phone) readEarly(s *session, l *link) {
 // before. The caller's side waits for the callee's accept: their page may be
 // another now, which asks its person anew.
 func (p *Phone) resume(s *session) {
-	s.sendPending()
+	p.sendTexts(s)
 	p.resumeFiles(s)
 }
 
@@ -178,7 +185,7 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 		flow = &l.ringing
 	}
 	if !flow.take(time.Now()) { // nor would the page do anything else
-		p.finish(s, Protocol, errFlood)
+		p.finish(s, Protocol, ErrFlood)
 		return
 	}
 	m, err := parseSignal(text)
@@ -190,7 +197,17 @@ func (p *Phone) channelMessage(s *session, l *link, text string) {
 	case len(l.early) < signalBurst:
 		l.early = append(l.early, m)
 	default: // a friend begins with no more, and each may be the one that counts
-		p.finish(s, Protocol, errFlood)
+		p.finish(s, Protocol, ErrFlood)
+	}
+}
+
+// lastMessage reads after this side's bye which texts have arrived before it.
+func (p *Phone) lastMessage(s *session, l *link, text string) {
+	if !l.signals.take(time.Now()) {
+		return
+	}
+	if m, err := parseSignal(text); err == nil && (m.kind == signalPing || m.kind == signalAccept) {
+		p.textsArrived(s, m.number)
 	}
 }
 
@@ -208,6 +225,7 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 	case m.kind == signalPing:
 		p.textsArrived(s, m.number)
 	case m.kind == signalBye:
+		p.textsArrived(s, m.number)
 		p.receiveBye(s, m.text)
 	case m.kind == signalCandidate:
 		p.receiveCandidate(l, m)

@@ -20,6 +20,13 @@ var ErrUndelivered = errors.New("call: the message did not reach the push servic
 // the next time.
 var ErrUncarried = errors.New("call: no relay carries to the push service")
 
+// Why a call has ended with Protocol in which somebody, or their script, sent more
+// than a friend can mean.
+var (
+	ErrFlood   = errors.New("call: more came through the data channel than a friend can mean")
+	ErrFlooded = errors.New("call: the other side took what this one sent for a flood")
+)
+
 // ErrNotReady is why a call has ended whose answer could not have reached this
 // phone. It wraps what Config.Ready says.
 var ErrNotReady = errors.New("call: no answer could reach this phone")
@@ -93,6 +100,11 @@ type Config struct {
 	// OnArrived tells that the texts of this side up to a number have come to the
 	// other.
 	OnArrived func(number int)
+	// OnUnsent returns a text that was written to nobody: the call had just ended.
+	OnUnsent func(text string)
+	// OnLost tells that the texts of this side from a number on were lost: the call
+	// is over, and nothing said that they had come.
+	OnLost func(from int)
 }
 
 // A Phone has at most one call. Its methods may be called from any goroutine, the
@@ -102,6 +114,7 @@ type Phone struct {
 	loop    *loop.Loop
 	opening *loop.Loop // opens messages, in the order they came
 	session *session   // nil when idle
+	parted  *session   // ended by this side's bye, which its friend may still be reading; or nil
 	media   Media      // what this side sends
 	memory  memory
 
@@ -140,9 +153,15 @@ func (p *Phone) Leave() { p.loop.Post(p.leave) }
 // here is left to ring there.
 func (p *Phone) HandOver() { p.loop.Post(p.handOver) }
 
-// SendText sends a text message; OnText shows it. It does nothing unless the
-// call is connected, and drops a text above MaxText.
-func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text) }) }
+// SendText sends a text message; OnText shows it, or OnUnsent where there is no
+// call that is connected. It drops a text above MaxText.
+func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text, "") }) }
+
+// SendAgain sends a text that was lost in a call before, if it was meant for the
+// friend of this one. What is in vain is to be said in the next call.
+func (p *Phone) SendAgain(to webpush.PublicKey, t Text) {
+	p.loop.Post(func() { p.sendAgain(to, t) })
+}
 
 // SetMedia says what this side sends from now on, or would once a call is
 // answered. It is told to the other side of this call, and of those to come.

@@ -612,28 +612,40 @@ func TestOddSignals(t *testing.T) {
 	})
 }
 
-// A friend who sends more than anybody could mean is hung up on; one who typed
-// a lot while there was no path is not.
+// A friend whose page does not keep to what this side takes is hung up on, and
+// both are told why.
 func TestFlood(t *testing.T) {
 	for _, test := range []struct {
 		texts  int
 		state  State
 		reason Reason
-	}{{textBurst, Connected, NoReason}, {2 * textBurst, Ended, Protocol}} {
+	}{{textBurst, Connected, NoReason}, {textBurst + 1, Ended, Protocol}, {10 * textBurst, Ended, Protocol}} {
 		inWorld(t, func(t *testing.T, w *world) {
 			alice, bob := w.user("alice"), w.user("bob")
 			alice.phone.Dial(bob.card)
 			wait(time.Second)
-			for range test.texts {
-				alice.phone.SendText("flood")
-			}
+			flood(alice, test.texts)
 			wait(time.Second)
 			bob.expect(test.state, test.reason)
-			if got := len(bob.texts); got > textBurst+int(time.Second/textEvery) {
+			alice.expect(test.state, test.reason)
+			if test.state == Ended && (bob.last().Err != ErrFlood || alice.last().Err != ErrFlooded) {
+				t.Errorf("bob is told %v, alice %v", bob.last().Err, alice.last().Err)
+			}
+			if got := len(bob.texts); got > textBurst {
 				t.Errorf("%d texts were taken", got)
 			}
 		})
 	}
+}
+
+// flood has somebody's page send texts as no phone does.
+func flood(u *user, texts int) {
+	u.phone.loop.Post(func() {
+		peer := u.phone.session.link.peer
+		for i := range texts {
+			_ = peer.Send(signal{kind: signalText, text: "flood", number: 1 + i}.format()) // it fails from when they have hung up
+		}
+	})
 }
 
 // So it is with what comes before the channel is said to be open: all of it is
@@ -646,13 +658,13 @@ func TestFloodBeforeOpen(t *testing.T) {
 	}{{textBurst, Connected, NoReason}, {2 * signalBurst, Ended, Protocol}} {
 		inWorld(t, func(t *testing.T, w *world) {
 			alice, bob := w.user("alice"), w.user("bob")
-			w.change(func() { alice.tardy = true })
 			alice.phone.Dial(bob.card)
 			wait(time.Second)
+			w.change(func() { alice.tardy = true })
 			w.kill()
-			for range test.texts {
-				bob.phone.SendText("are you there")
+			for wait(quietTime); !bob.linked(1); wait(time.Millisecond) {
 			}
+			flood(bob, test.texts)
 			wait(2 * lostTime)
 			alice.expect(test.state, test.reason)
 			if test.state == Connected && len(alice.texts) != test.texts {
@@ -660,6 +672,12 @@ func TestFloodBeforeOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// linked tells whether a user's channel of a round is open.
+func (u *user) linked(round int) bool {
+	s := u.phone.session
+	return s != nil && s.round == round && s.inBand()
 }
 
 // The same goes for whatever else there is to say.
@@ -684,6 +702,10 @@ func TestTextTooLong(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
 		alice.phone.SendText("nobody is there")
+		wait(time.Millisecond)
+		if fmt.Sprint(alice.unsent) != "[nobody is there]" {
+			t.Errorf("unsent are %q", alice.unsent)
+		}
 		alice.phone.Dial(bob.card)
 		wait(time.Second)
 		alice.phone.SendText(strings.Repeat("a", MaxText))

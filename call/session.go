@@ -38,6 +38,7 @@ type session struct {
 	parting    func() (disarm func()) // has a prepared end sent once the page goes away; nil before there is one
 	disarm     func()                 // undoes that; nil while it is not to be sent
 	files      files
+	farewell   *link // that this side's bye went over
 
 	endPushed bool // the other side was told by push that it is over
 }
@@ -123,7 +124,10 @@ func (s *session) prepared(parting func() (disarm func())) {
 
 // begin makes the phone's session.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
-	s := &session{id: id, outgoing: outgoing, remote: remote, texts: texts{flow: bucket{size: textBurst, every: textEvery}}, rest: func() {}}
+	s := &session{id: id, outgoing: outgoing, remote: remote, texts: newTexts(), rest: func() {}}
+	if p.parted != nil {
+		p.loseTexts(p.parted) // or they would be taken for those of this call
+	}
 	s.files.mine.newest = int(time.Now().UnixMilli()) // above all of a page before this one, in the same call
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s

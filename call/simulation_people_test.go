@@ -98,9 +98,12 @@ func (p *person) config() Config {
 	c := p.user.config()
 	c.Contact, c.CardOf, c.Logged = p.book.Contact, p.book.CardOf, p.book.Logged
 	c.Push = p.push
-	c.OnCall, c.OnText = p.onCall, p.onText
+	c.OnCall = p.onCall
 	p.pages++
 	page := p.pages
+	c.OnText = func(x Text) { p.onText(x, page) }
+	c.OnArrived = func(number int) { p.onArrived(number, page) }
+	c.OnLost = func(from int) { p.onLost(from, page) }
 	c.OnFile = func(f File) { p.onFile(f, page) }
 	c.OnMissed = func(r Record) {
 		p.s.note(p.name, "has missed %v", named{p.s, r.ID})
@@ -297,7 +300,8 @@ func (p *person) react(c Call) {
 		m := Media{Microphone: pick%2 == 0, Camera: pick%3 == 0, Screen: pick%5 == 0}
 		do(delay/4, "changes what is sent", func() { p.send(m) })
 	case c.State == Connected:
-		do(delay/4, "says hello", func() { phone.SendText("hello") })
+		move := p.moves
+		do(delay/4, "writes", func() { p.write(phone, move) })
 	case (c.State == Dialing || c.State == Ringing || c.State == Connecting) && pick > 90:
 		do(delay, "gives up", phone.HangUp)
 	}
@@ -309,13 +313,4 @@ func (p *person) send(m Media) {
 	p.media = m
 	p.s.mu.Unlock()
 	p.phone.SetMedia(m)
-}
-
-func (p *person) onText(x Text) {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	p.s.noteLocked(p.name, "has a text, mine %v", x.Mine)
-	if !x.Mine { // what is written may find nobody there any more
-		p.s.checkText(p)
-	}
 }

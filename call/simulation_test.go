@@ -99,8 +99,11 @@ type simulation struct {
 	failure string
 	calls   map[signaling.CallID]*simulatedCall
 	files   map[string]*simulatedFile
-	leaves  int // so many pages were closed
-	pending int // what people are about to do, and pushes on their way
+	texts   []*simulatedText
+	byText  map[string]*simulatedText
+	newest  map[[2]*person]int // text that one person has of another: its number
+	leaves  int                // so many pages were closed
+	pending int                // what people are about to do, and pushes on their way
 }
 
 // event is a line of a schedule's story. It is put into words only to be read.
@@ -112,7 +115,8 @@ type event struct {
 }
 
 func simulate(t *testing.T, cast []role, seed uint64) *simulation {
-	s := &simulation{TB: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), calls: map[signaling.CallID]*simulatedCall{}, files: map[string]*simulatedFile{}}
+	s := &simulation{TB: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), calls: map[signaling.CallID]*simulatedCall{}, files: map[string]*simulatedFile{},
+		byText: map[string]*simulatedText{}, newest: map[[2]*person]int{}}
 	defer func() {
 		if r := recover(); r != nil { // such as a goroutine that is left
 			s.fail("panic: %v", r)
@@ -138,6 +142,7 @@ func (s *simulation) run(cast []role) {
 	s.settle("everybody has hung up", isOver)
 	s.checkCalls()
 	s.checkFiles()
+	s.checkTexts()
 	for _, p := range s.people {
 		p.phone.Close()
 	}
@@ -263,6 +268,7 @@ type totals struct {
 	mu                                 sync.Mutex
 	schedules, calls, connected, moved int
 	files, arrived, resumed            int
+	texts, came, lost                  int
 	outcomes                           map[string]int
 }
 
@@ -283,6 +289,15 @@ func (x *totals) add(s *simulation) {
 			x.resumed++
 		}
 	}
+	x.texts += len(s.texts)
+	for _, t := range s.texts {
+		if t.came {
+			x.came++
+		}
+		if t.lost {
+			x.lost++
+		}
+	}
 	for _, c := range s.calls {
 		x.calls++
 		if c.connected {
@@ -294,8 +309,8 @@ func (x *totals) add(s *simulation) {
 }
 
 func (x *totals) String() string {
-	lines := []string{fmt.Sprintf("%d schedules, %d calls, %d connected, %d files, %d arrived, %d over several links, %d events",
-		x.schedules, x.calls, x.connected, x.files, x.arrived, x.resumed, x.moved)}
+	lines := []string{fmt.Sprintf("%d schedules, %d calls, %d connected, %d files, %d arrived, %d over several links, %d texts, %d came, %d lost, %d events",
+		x.schedules, x.calls, x.connected, x.files, x.arrived, x.resumed, x.texts, x.came, x.lost, x.moved)}
 	for name, n := range x.outcomes {
 		lines = append(lines, fmt.Sprintf("%8d %s", n, name))
 	}

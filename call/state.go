@@ -104,8 +104,10 @@ type Text struct {
 	Mine bool
 	Time time.Time
 
-	Number  int  // counts those of its side in the call, from 1
-	Arrived bool // one of this side's has come to the other
+	Number  int    // counts those of its side in the call
+	Arrived bool   // one of this side's has come to the other
+	ID      string // among those of its side; "" where it was stored before there were any
+	Again   bool   // it was lost in a call before, as far as its sender knows, and has the ID of then
 }
 
 // freshFor is how long a message is good for after it was sent.

@@ -75,6 +75,8 @@ type user struct {
 	queue   int
 	files   map[fileKey]File
 	arrived int
+	lost    []int // from which on
+	unsent  []string
 	missed  []Record
 	tests   []signaling.CallID
 	drops   []error
@@ -153,6 +155,8 @@ func (u *user) config() Config {
 		OnDrop:       func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
 
 		OnArrived: func(number int) { u.note(func() { u.arrived = number }) },
+		OnUnsent:  func(text string) { u.note(func() { u.unsent = append(u.unsent, text) }) },
+		OnLost:    func(from int) { u.note(func() { u.lost = append(u.lost, from) }) },
 	}
 }
 

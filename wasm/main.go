@@ -57,7 +57,7 @@ func run(ctx context.Context) error {
 		taking:  make(chan struct{}, 1),
 		tests:   make(chan string, 1),
 
-		conversation: conversation{sent: map[int]int{}, unread: map[webpush.PublicKey]int{}},
+		conversation: conversation{sent: map[int]int{}, known: map[string]bool{}, again: map[string]bool{}, unread: map[webpush.PublicKey]int{}},
 	}
 	a.useKept(kept)
 	a.media = browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
@@ -90,6 +90,8 @@ func run(ctx context.Context) error {
 		OnDrop:   a.onDrop,
 
 		OnArrived: a.onArrived,
+		OnUnsent:  func(text string) { a.view.ShowUnsent(text) },
+		OnLost:    func(int) { a.view.ShowLost() },
 	})
 	if a.view, err = page.New(a); err != nil {
 		return err

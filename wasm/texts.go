@@ -22,6 +22,8 @@ type conversation struct {
 	with   webpush.PublicKey
 	sent   map[int]int // this side's that have not arrived: number → key in the store
 	unkept []call.Text
+	known  map[string]bool           // the friend's of calls before, by ID
+	again  map[string]bool           // this side's to be sent again, by ID
 	unread map[webpush.PublicKey]int // of everybody
 }
 
@@ -29,14 +31,53 @@ type conversation struct {
 // phone's loop.
 func (a *app) onText(t call.Text) {
 	with := a.remote.Load().Identity
+	if !t.Again {
+		a.view.AddText(t)
+	}
 	a.desk.Post(func() {
+		if t.Again {
+			if a.hadBefore(with, t) {
+				return
+			}
+			a.view.AddText(t)
+		}
 		if !t.Mine {
 			a.conversation.unread[with]++
 			a.showUnread()
 		}
 		a.keepText(with, t)
 	})
-	a.view.AddText(t)
+}
+
+// hadBefore tells whether a text of the friend's that is sent again had come in a
+// call before. Of this side's, it forgets where it stood until now.
+func (a *app) hadBefore(with webpush.PublicKey, t call.Text) bool {
+	c := &a.conversation
+	if !t.Mine {
+		had := c.known[t.ID]
+		c.known[t.ID] = true
+		return had
+	}
+	delete(c.again, t.ID)
+	for i, other := range c.unkept {
+		if other.Mine && other.ID == t.ID {
+			c.unkept = append(c.unkept[:i], c.unkept[i+1:]...)
+			break
+		}
+	}
+	a.kept(a.store.DeleteText(a.desk.Context(), with, t.ID))
+	return false
+}
+
+// SendAgain sends a text that was lost, if there is a call with who it was for,
+// or else in the next.
+func (a *app) SendAgain(with webpush.PublicKey, t call.Text) {
+	a.desk.Post(func() {
+		if !a.conversation.again[t.ID] {
+			a.conversation.again[t.ID] = true
+			a.phone.SendAgain(with, t)
+		}
+	})
 }
 
 // onArrived marks this side's texts up to a number. It runs on the phone's loop.
@@ -52,7 +93,7 @@ func (a *app) onArrived(number int) {
 			}
 		}
 		for i := range c.unkept {
-			if t := &c.unkept[i]; t.Mine && t.Number <= number {
+			if t := &c.unkept[i]; t.Mine && t.Number > 0 && t.Number <= number {
 				t.Arrived = true
 			}
 		}
@@ -67,12 +108,35 @@ func (a *app) beginConversation(c call.Call) {
 		if c.ID == a.conversation.id {
 			return // it was reconnected
 		}
-		a.conversation.id, a.conversation.with = c.ID, c.Remote.Identity
-		a.conversation.sent, a.conversation.unkept = map[int]int{}, nil
-		texts, err := a.store.Texts(a.desk.Context(), c.Remote.Identity)
+		with := c.Remote.Identity
+		a.conversation.begin(c.ID, with)
+		texts, err := a.store.Texts(a.desk.Context(), with)
 		a.kept(err)
-		a.view.ShowEarlier(c.Remote.Identity, texts)
+		var earlier []call.Text
+		for _, t := range append(texts, a.conversation.unkept...) {
+			if t.Mine && a.conversation.again[t.ID] {
+				a.phone.SendAgain(with, t)
+				continue
+			}
+			earlier = append(earlier, t)
+			if !t.Mine {
+				a.conversation.known[t.ID] = true
+			}
+		}
+		a.view.ShowEarlier(with, earlier)
 	})
+}
+
+// begin makes room for the texts of another call. What somebody wrote who is no
+// contact stays for as long as all calls are with them.
+func (c *conversation) begin(id signaling.CallID, with webpush.PublicKey) {
+	if with != c.with {
+		c.unkept = nil
+	}
+	for i := range c.unkept {
+		c.unkept[i].Number = 0 // which counts in its call
+	}
+	c.id, c.with, c.sent, c.known = id, with, map[int]int{}, map[string]bool{}
 }
 
 func (a *app) keepText(with webpush.PublicKey, t call.Text) {
@@ -83,7 +147,7 @@ func (a *app) keepText(with webpush.PublicKey, t call.Text) {
 		return
 	}
 	key, err := a.store.PutText(a.desk.Context(), with, t, !t.Mine && c.unread[with] > 0)
-	if err == nil && t.Mine && !t.Arrived {
+	if err == nil && t.Mine && !t.Arrived && t.Number > 0 {
 		c.sent[t.Number] = key
 	}
 	a.kept(err)

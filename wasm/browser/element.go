@@ -74,8 +74,38 @@ func (e Element) Value() string {
 	return text
 }
 
+// Length returns the length of what is in a text box; UTF-16 code units.
+func (e Element) Length() int {
+	n, err := floatOf(e.value, "textLength")
+	if err != nil {
+		complain("textLength", err)
+	}
+	return int(n)
+}
+
 // SetValue replaces what is in a text box.
 func (e Element) SetValue(text string) { e.set("value", text) }
+
+// Shows tells whether a text shows anything: neither spaces, nor control
+// characters, nor what Unicode says to ignore, nor a Braille cell without dots.
+// The browser's tables are newer than Go's, and cost nothing.
+func Shows(text string) bool {
+	pattern, err := safejs.Global().Get("RegExp")
+	if err == nil {
+		pattern, err = pattern.New(`[^\s\p{Cc}\p{DI}\u2800\ufff9-\ufffb]`, "u")
+	}
+	if err != nil {
+		complain("RegExp", err)
+		return true
+	}
+	found, err := pattern.Call("test", text)
+	if err != nil {
+		complain("test", err)
+		return true
+	}
+	shows, err := found.Bool()
+	return err != nil || shows
+}
 
 // SetHidden takes the element out of the page, for everybody, or puts it back.
 func (e Element) SetHidden(hidden bool) { e.set("hidden", hidden) }
@@ -204,6 +234,17 @@ func (e Event) Key() string {
 	}
 	key, _ := stringOf(e.value, "key")
 	return key
+}
+
+// TargetValue returns the value of the button that was pressed within the
+// element, or "".
+func (e Event) TargetValue() string {
+	target, err := e.value.Get("target")
+	if err != nil {
+		return ""
+	}
+	value, _ := stringOf(target, "value")
+	return value
 }
 
 // Shift tells whether the shift key was held.

@@ -183,3 +183,14 @@ func TestNonsenseIsLogged(t *testing.T) {
 		t.Error("there is nothing")
 	}
 }
+
+func TestShows(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, " \n\t": false, "\u00a0\u3000": false, "\u200b\u200d\ufe0f\ufeff": false, "\u3164\u2800": false, "\x00\x07": false, "\u202e\u00ad": false,
+		" a ": true, "\u0301": true, "\ufffd": true, "\ue000": true, "\u0600": true, "\u200b🫩": true, "\uffff": true,
+	} {
+		if Shows(text) != want {
+			t.Errorf("Shows(%+q) = %v", text, !want)
+		}
+	}
+}

@@ -24,6 +24,7 @@ type entry struct {
 
 func entryFrom(o *object) (entry, error) {
 	e := entry{Text: call.Text{Text: o.text("text"), Mine: o.truth("mine"), Time: call.TimeOf(o.number("time")), Arrived: o.truth("arrived")}}
+	e.ID, _ = stringOf(o.value, "id") // texts of before had none
 	unread, err := o.value.Get("unread")
 	o.failed(err)
 	e.unread = !unread.IsUndefined()
@@ -32,6 +33,9 @@ func entryFrom(o *object) (entry, error) {
 
 func (e entry) value(with webpush.PublicKey) map[string]any {
 	value := map[string]any{"with": with.String(), "text": e.Text.Text, "mine": e.Mine, "time": call.Milliseconds(e.Time), "arrived": e.Arrived}
+	if e.ID != "" {
+		value["id"] = e.ID
+	}
 	if e.unread {
 		value["unread"] = with.String()
 	}
@@ -276,6 +280,23 @@ func (s *Store) MoveTexts(ctx context.Context, from, to webpush.PublicKey) error
 // DeleteTexts forgets the conversation with somebody.
 func (s *Store) DeleteTexts(ctx context.Context, with webpush.PublicKey) error {
 	return s.changeTexts(ctx, "delete messages", func(store safejs.Value) error { return forget(ctx, store, with) })
+}
+
+// DeleteText forgets a text of this side, by its id.
+func (s *Store) DeleteText(ctx context.Context, with webpush.PublicKey, id string) error {
+	return s.changeTexts(ctx, "delete a message", func(store safejs.Value) error {
+		return eachText(ctx, store, textsByFriend, with, func(key safejs.Value) error {
+			value, err := awaitMethod(ctx, store, "get", key)
+			if err != nil {
+				return err
+			}
+			if of, err := stringOf(value, "id"); err == nil && of == id && isTrue(value, "mine") {
+				_, err = store.Call("delete", key)
+				return err
+			}
+			return nil
+		})
+	})
 }
 
 // DeleteAllTexts forgets all conversations.

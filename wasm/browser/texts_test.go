@@ -17,8 +17,8 @@ func TestTexts(t *testing.T) {
 	store := newStore(t)
 	bob, eve := newCard(t, "Bob").Identity, newCard(t, "Eve").Identity
 	at := time.UnixMilli(1_790_000_000_123).UTC()
-	mine := call.Text{Text: "<b>hello</b>\n", Mine: true, Time: at}
-	theirs := call.Text{Text: "مرحبا", Time: at.Add(time.Second)}
+	mine := call.Text{Text: "<b>hello</b>\n", Mine: true, Time: at, ID: "a.1"}
+	theirs := call.Text{Text: "مرحبا", Time: at.Add(time.Second), ID: "a.2"}
 
 	key, err := store.PutText(ctx, bob, mine, false)
 	if err != nil {
@@ -44,6 +44,20 @@ func TestTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	unread(t, store, map[webpush.PublicKey]int{bob: 1})
+
+	if err := store.DeleteText(ctx, bob, theirs.ID); err != nil { // it is the friend's
+		t.Fatal(err)
+	}
+	again := call.Text{Text: "again", Mine: true, Time: at, ID: "a.2"}
+	if _, err := store.PutText(ctx, bob, again, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.DeleteText(ctx, bob, again.ID); err != nil {
+		t.Fatal(err)
+	}
+	if kept := textsOf(t, store, bob); len(kept) != 2 || kept[0].ID != mine.ID || kept[1].ID != theirs.ID {
+		t.Errorf("kept %+v", kept)
+	}
 
 	carol := newCard(t, "Carol").Identity
 	if err := store.MoveTexts(ctx, bob, carol); err != nil {

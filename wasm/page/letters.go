@@ -7,6 +7,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/wasm/browser"
+	"pushcall/webpush"
 )
 
 // lettersDialog shows what was written to a contact and by them.
@@ -22,29 +23,30 @@ type lettersDialog struct {
 	who     call.Contact
 }
 
-func newLettersDialog(w *wiring, erase func(call.Contact)) *lettersDialog {
+func newLettersDialog(w *wiring, again func(webpush.PublicKey, call.Text), erase func(call.Contact)) *lettersDialog {
 	d := &lettersDialog{
 		dialog:  w.find("letters"),
 		mark:    w.find("letters-mark"),
 		heading: w.find("letters-heading"),
 		scroll:  w.find("letters-thread"),
-		thread:  newThread(w, "letters-list"),
 		empty:   w.find("letters-empty"),
 		failed:  w.find("letters-failed"),
 	}
+	d.thread = newThread(w, "letters-list", func(t call.Text) { again(d.who.Identity(), t) })
 	d.erase = newConfirm(w, "letters-erase", func() { erase(d.who) })
 	w.on(w.find("letters-close"), "click", d.close)
 	w.on(d.dialog, "close", d.thread.clear)
 	return d
 }
 
-// open shows the texts of a contact, or that they could not be read.
-func (d *lettersDialog) open(who call.Contact, texts []call.Text, err error) {
+// open shows the texts of a contact, or that they could not be read. Those since
+// a call began may still arrive.
+func (d *lettersDialog) open(who call.Contact, texts []call.Text, since time.Time, err error) {
 	d.who = who
 	d.erase.busy = false // what is asked of another is no wish to erase these
 	d.heading.SetText(nameOfContact(who))
 	drawMark(d.mark, who.Identity())
-	d.show(texts, err)
+	d.show(texts, since, err)
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()
 	}
@@ -52,8 +54,8 @@ func (d *lettersDialog) open(who call.Contact, texts []call.Text, err error) {
 	d.scroll.Focus()
 }
 
-func (d *lettersDialog) show(texts []call.Text, err error) {
-	d.thread.show(texts, time.Now())
+func (d *lettersDialog) show(texts []call.Text, since time.Time, err error) {
+	d.thread.show(texts, since)
 	d.empty.SetHidden(len(texts) > 0 || err != nil)
 	d.failed.SetHidden(err == nil)
 	d.erase.reset(len(texts) > 0)
@@ -72,7 +74,7 @@ func (d *lettersDialog) erased(err error) {
 		return
 	}
 	d.erase.done("")
-	d.show(nil, nil)
+	d.show(nil, time.Time{}, nil)
 	d.scroll.Focus()
 }
 

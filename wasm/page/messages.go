@@ -3,7 +3,7 @@
 package page
 
 import (
-	"strings"
+	"strconv"
 	"time"
 
 	"pushcall/call"
@@ -19,54 +19,63 @@ type messages struct {
 	earlier *thread
 	list    *thread
 	box     browser.Element
-	clear   browser.Element   // puts a conversation away that is over
-	with    webpush.PublicKey // whose it is
+	room    browser.Element // for how much there is, where it gets scarce
+	send    browser.Element
+	clear   browser.Element              // puts a conversation away that is over
+	with    webpush.PublicKey            // whose it is
+	drafts  map[webpush.PublicKey]string // to others
 	form    browser.Element
 	unread  *watch
 	talking bool
 	any     bool // there is something to read, of this call
 	files   bool // there are files among it
+	draft   bool // something was typed as the call ended
 	events  messageEvents
 }
 
 // messageEvents are what the person does in a conversation.
 type messageEvents struct {
 	send    func(text string)
+	again   func(with webpush.PublicKey, t call.Text)
 	cleared func()
 	seen    func() // all that there is
 }
 
 func newMessages(w *wiring, events messageEvents) *messages {
 	m := &messages{
-		view:    w.find("conversation"),
-		scroll:  w.find("thread"),
-		earlier: newThread(w, "earlier"),
-		list:    newThread(w, "messages"),
-		box:     w.find("message"),
-		clear:   w.find("messages-clear"),
-		form:    w.find("composer"),
-		events:  events,
+		view:   w.find("conversation"),
+		scroll: w.find("thread"),
+		box:    w.find("message"),
+		room:   w.find("message-room"),
+		send:   w.find("send"),
+		drafts: map[webpush.PublicKey]string{},
+		clear:  w.find("messages-clear"),
+		form:   w.find("composer"),
+		events: events,
 	}
+	again := func(t call.Text) { events.again(m.with, t) }
+	m.earlier, m.list = newThread(w, "earlier", again), newThread(w, "messages", again)
 	m.unread = newWatch(w, m.scroll, events.seen)
-	w.onSubmit(m.form, m.submit)
+	w.listen(m.form, "submit", m.take)
 	w.on(m.clear, "click", events.cleared)
+	w.on(m.box, "input", m.showRoom)
 	w.listen(m.box, "keydown", func(e browser.Event) func() {
 		if e.Key() != "Enter" || e.Shift() {
 			return nil
 		}
-		e.PreventDefault() // the line that it would begin
-		return m.submit
+		return m.take(e) // in place of the line that it would begin
 	})
 	return m
 }
 
 // setTalking shows the conversation while there is somebody to talk to, and
-// afterwards as long as there is something to read or files to save.
+// afterwards as long as there is something to read or files to save, or a draft.
 func (m *messages) setTalking(talking, files bool) {
 	started := talking && !m.talking
-	m.talking, m.files = talking, files
-	m.view.SetHidden(!talking && !m.any && !files)
-	m.form.SetHidden(!talking)
+	m.talking, m.files, m.draft = talking, files, m.box.Length() > 0
+	m.view.SetHidden(!talking && !m.left())
+	m.form.SetHidden(!talking && !m.draft)
+	m.showRoom()
 	m.clear.SetHidden(talking)
 	if started {
 		m.box.Focus()
@@ -74,19 +83,55 @@ func (m *messages) setTalking(talking, files bool) {
 }
 
 // reset makes room for the conversation with somebody. What was typed and not
-// sent was meant for the last one.
+// sent waits for the next with whom it was meant for.
 func (m *messages) reset(with webpush.PublicKey) {
+	m.drafts[m.with] = m.box.Value()
 	m.with, m.any = with, false
 	m.earlier.clear()
 	m.list.clear()
 	m.unread.set(false)
-	m.box.SetValue("")
+	m.setDraft(m.drafts[with])
+}
+
+// setWith says whose the conversation is, once they have answered.
+func (m *messages) setWith(with webpush.PublicKey) {
+	if m.with != with && m.box.Length() == 0 {
+		m.setDraft(m.drafts[with])
+	}
+	m.with = with
+}
+
+func (m *messages) setDraft(text string) {
+	m.box.SetValue(text)
+	m.showRoom()
+}
+
+// giveBack puts a text back that nobody was there for any more.
+func (m *messages) giveBack(text string) {
+	if m.box.Length() > 0 {
+		text = m.box.Value() + "\n" + text
+	}
+	m.setDraft(text)
+}
+
+// showRoom says how much of a message's room is taken, where it gets scarce. A
+// text box that cuts what is pasted would do so without a word.
+func (m *messages) showRoom() {
+	n, room := m.box.Length(), ""
+	switch taken, most := strconv.Itoa(n), strconv.Itoa(call.MaxTextLength); {
+	case n > call.MaxTextLength:
+		room = say("{n} of {most} characters. Shorten it, or send it as a file.", "n", taken, "most", most)
+	case n > call.MaxTextLength*9/10:
+		room = say("{n} of {most} characters", "n", taken, "most", most)
+	}
+	m.room.SetText(room)
+	m.send.SetDisabled(!m.talking || n > call.MaxTextLength)
 }
 
 func (m *messages) focus() { m.box.Focus() }
 
 // left tells whether a conversation is over and still there to read.
-func (m *messages) left() bool { return (m.any || m.files) && !m.talking }
+func (m *messages) left() bool { return (m.any || m.files || m.draft) && !m.talking }
 
 // showEarlier shows what was written in the calls before.
 func (m *messages) showEarlier(texts []call.Text) {
@@ -103,6 +148,10 @@ func (m *messages) add(texts []call.Text) {
 	m.any = true
 	now := time.Now()
 	for _, t := range texts[max(0, len(texts)-maxBubbles):] {
+		if t.Mine && t.Again {
+			m.earlier.drop(t.ID)
+			m.list.drop(t.ID)
+		}
 		m.list.add(t, now)
 		follow = follow || t.Mine
 		theirs = theirs || !t.Mine
@@ -118,13 +167,23 @@ func (m *messages) add(texts []call.Text) {
 // setUnread says how many texts the person has not seen.
 func (m *messages) setUnread(n int) { m.unread.set(n > 0) }
 
-// submit sends what was typed; while the call reconnects, as soon as it has.
-func (m *messages) submit() {
-	text := strings.TrimSpace(m.box.Value())
-	if text == "" || !m.talking {
+// take takes out of the box what was typed by now: what is typed next belongs to
+// the next text.
+func (m *messages) take(e browser.Event) func() {
+	e.PreventDefault()
+	text, fits := m.box.Value(), m.box.Length() <= call.MaxTextLength
+	m.box.SetValue("")
+	return func() { m.submit(text, fits) }
+}
+
+// submit sends what was typed, as it was, if it fits and shows anything; while the
+// call reconnects, as soon as it has.
+func (m *messages) submit(text string, fits bool) {
+	if !m.talking || !fits || !browser.Shows(text) {
+		m.setDraft(text + m.box.Value())
 		return
 	}
 	m.events.send(text)
-	m.box.SetValue("")
+	m.showRoom()
 	m.box.Focus()
 }

@@ -120,9 +120,9 @@ func (p *Page) makeViews(w *wiring) {
 	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
 	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
-	p.messages = newMessages(w, messageEvents{send: p.phone.SendText, cleared: p.clearMessages, seen: p.textsSeen})
+	p.messages = newMessages(w, messageEvents{send: p.phone.SendText, again: p.phone.SendAgain, cleared: p.clearMessages, seen: p.textsSeen})
 	p.texts = &inflow{loop: p.loop, draw: p.messages.add}
-	p.letters = newLettersDialog(w, p.eraseLetters)
+	p.letters = newLettersDialog(w, p.phone.SendAgain, p.eraseLetters)
 	p.erase = newConfirm(w, "erase-all", p.eraseAll)
 	p.controls = newControls(w, controlEvents{set: p.phone.SetSource, devices: p.openDevices, messages: p.turnMessages})
 	p.stage = newStage(w)
@@ -173,6 +173,21 @@ func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFi
 // ShowArrived marks the texts of this side up to a number. It does not block.
 func (p *Page) ShowArrived(number int) { p.loop.Post(func() { p.messages.list.arrived(number) }) }
 
+// ShowLost says of the texts of this side that nothing has said they have arrived
+// that they are not delivered. It does not block.
+func (p *Page) ShowLost() {
+	p.texts.cut()
+	p.loop.Post(func() { p.messages.list.loseWaiting() })
+}
+
+// ShowUnsent gives a text back that was sent as the call ended. It does not block.
+func (p *Page) ShowUnsent(text string) {
+	p.loop.Post(func() {
+		p.messages.giveBack(text)
+		p.showConversation()
+	})
+}
+
 // ShowEarlier shows what was written in the calls before the one with somebody,
 // unless the next has begun. It does not block.
 func (p *Page) ShowEarlier(with webpush.PublicKey, texts []call.Text) {
@@ -218,7 +233,7 @@ func (p *Page) showCall(c call.Call) {
 		p.begin()
 	}
 	if isTaken(c) {
-		p.messages.with = c.Remote.Identity // of a plain subscription, once they answer
+		p.messages.setWith(c.Remote.Identity) // of a plain subscription, once they answer
 		p.call.show(c, p.warningOf(c))
 	} else {
 		p.call.hide()

@@ -50,6 +50,8 @@ type Phone interface {
 	Decline(id signaling.CallID)
 	HangUp()
 	SendText(text string)
+	// SendAgain sends a text that was lost in a call before, now or in the next.
+	SendAgain(with webpush.PublicKey, t call.Text)
 	// SetSource has a source of this browser's sent, or not: in this call, or in
 	// the one that rings here once it is answered. The end of a call ends all.
 	SetSource(source browser.Source, on bool)

@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 	"maps"
+	"time"
 
 	"pushcall/call"
 	"pushcall/wasm/browser"
@@ -49,7 +50,11 @@ func (p *Page) readLetters(c call.Contact) {
 	p.beside(func(ctx context.Context) func() {
 		texts, err := p.phone.Texts(ctx, c.Identity())
 		return func() {
-			p.letters.open(c, texts, err)
+			since := time.Now()
+			if isTalking(p.current) && p.current.Remote.Identity == c.Identity() {
+				since = p.current.Since
+			}
+			p.letters.open(c, texts, since, err)
 			if err != nil {
 				browser.Log(err.Error())
 				return

@@ -193,6 +193,10 @@ func sayEndEither(c call.Call) saying {
 			sentence: say("This friend's push service cannot be reached from this page. Whoever hosts the page can add it to the relay.")}
 	case c.Reason == call.HungUp:
 		return saying{state: atEnd, word: callEnded}
+	case c.Err == call.ErrFlood:
+		return saying{state: atFailure, word: callEnded, sentence: say("Your friend's page sent more than this one takes, so it ended the call.")}
+	case c.Err == call.ErrFlooded:
+		return saying{state: atFailure, word: callEnded, sentence: say("This page sent more than your friend's takes, so theirs ended the call.")}
 	case c.Reason == call.Network && c.Since.IsZero():
 		return saying{state: atFailure, word: callEnded,
 			sentence: say("The two browsers found no way to each other. Another network, on either side, often helps.")}

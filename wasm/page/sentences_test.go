@@ -74,6 +74,8 @@ func TestSayCall(t *testing.T) {
 		{ended(call.Network), "Call ended", "no way to each other"},
 		{call.Call{State: call.Ended, Reason: call.Network, Since: time.Unix(1, 0)}, "Call ended", "was lost"},
 		{ended(call.Protocol), "Call ended", "reload"},
+		{call.Call{State: call.Ended, Reason: call.Protocol, Err: call.ErrFlood}, "Call ended", "Your friend's page sent more"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Protocol, Err: call.ErrFlooded}, "Call ended", "This page sent more"},
 	} {
 		said := sayCall(test.call)
 		if said.word != test.word || !strings.Contains(said.sentence, test.part) {

@@ -18,22 +18,51 @@ const maxBubbles = 300
 type thread struct {
 	list    browser.Element
 	items   []browser.Element
-	waiting map[int]browser.Element // mine that have not arrived: number → where that is said
-	came    int                     // the greatest of those that have
-	day     string                  // of the last one
+	waiting map[int]bubble    // mine that may still arrive, by number
+	lost    map[string]bubble // mine that will not, by ID
+	came    int               // the greatest number of those that have
+	day     string            // of the last one
 }
 
-func newThread(w *wiring, list string) *thread {
-	return &thread{list: w.find(list), waiting: map[int]browser.Element{}}
+// bubble is the item of a text of this side, and where in it is said what became
+// of it.
+type bubble struct {
+	text       call.Text
+	item, mark browser.Element
+}
+
+// newThread makes the view of a list; again sends a text again that was lost.
+func newThread(w *wiring, list string, again func(call.Text)) *thread {
+	t := &thread{list: w.find(list), waiting: map[int]bubble{}, lost: map[string]bubble{}}
+	w.listen(t.list, "click", func(e browser.Event) func() {
+		id := e.TargetValue()
+		if id == "" {
+			return nil
+		}
+		return func() {
+			if b, found := t.lost[id]; found {
+				b.mark.SetText(say("Will be sent in your next call"))
+				b.mark.SetAttribute("tabindex", "-1")
+				b.mark.Focus() // which the button has lost
+				again(b.text)
+			}
+		}
+	})
+	return t
 }
 
 // show puts texts in place of all that is there, and before each its day where
-// that is another than that of the text before. Today begins without it.
-func (t *thread) show(texts []call.Text, now time.Time) {
+// that is another than that of the text before. Today begins without it. Those of
+// this side from before since that have not arrived are lost.
+func (t *thread) show(texts []call.Text, since time.Time) {
 	t.clear()
+	now := time.Now()
 	t.day = day(now, now)
 	for _, text := range texts[max(0, len(texts)-maxBubbles):] {
-		t.add(text, now)
+		b := t.add(text, now)
+		if text.Mine && !text.Arrived && text.ID != "" && text.Time.Before(since) {
+			t.lose(b)
+		}
 	}
 }
 
@@ -41,26 +70,28 @@ func (t *thread) clear() {
 	t.list.Replace()
 	t.items, t.came, t.day = nil, 0, ""
 	clear(t.waiting)
+	clear(t.lost)
 }
 
-func (t *thread) add(text call.Text, now time.Time) {
+func (t *thread) add(text call.Text, now time.Time) bubble {
 	if d := day(text.Time, now); d != t.day {
 		if t.day != "" {
 			t.append(newDay(d))
 		}
 		t.day = d
 	}
-	item := newBubble(text)
+	b := bubble{text: text, item: newBubble(text)}
 	if text.Mine {
-		mark := part("span", "arrived")
+		b.mark = part("span", "arrived")
 		if text.Arrived || text.Number > 0 && text.Number <= t.came {
-			drawArrived(mark)
+			drawArrived(b.mark)
 		} else if text.Number > 0 {
-			t.waiting[text.Number] = mark
+			t.waiting[text.Number] = b
 		}
-		item.Append(mark)
+		b.item.Append(b.mark)
 	}
-	t.append(item)
+	t.append(b.item)
+	return b
 }
 
 func (t *thread) append(item browser.Element) {
@@ -75,11 +106,36 @@ func (t *thread) append(item browser.Element) {
 // arrived marks this side's texts up to a number.
 func (t *thread) arrived(number int) {
 	t.came = max(t.came, number)
-	for n, mark := range t.waiting {
+	for n, b := range t.waiting {
 		if n <= number {
-			drawArrived(mark)
+			drawArrived(b.mark)
 			delete(t.waiting, n)
 		}
+	}
+}
+
+// loseWaiting says that the texts of this side that may still have arrived are lost.
+func (t *thread) loseWaiting() {
+	for _, b := range t.waiting {
+		t.lose(b)
+	}
+	clear(t.waiting)
+}
+
+// lose says that a text is lost.
+func (t *thread) lose(b bubble) {
+	t.lost[b.text.ID] = b
+	again := browser.NewElement("button", say("Send again"))
+	again.SetAttribute("type", "button")
+	again.SetAttribute("value", b.text.ID)
+	b.mark.Replace(part("span", "lost", browser.NewElement("span", say("Not delivered"))), again)
+}
+
+// drop takes a text away that was lost, and is sent again.
+func (t *thread) drop(id string) {
+	if b, found := t.lost[id]; found {
+		b.item.Remove()
+		delete(t.lost, id)
 	}
 }
 
