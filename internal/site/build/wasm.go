@@ -155,13 +155,22 @@ func writeModules(source, modules string) error {
 	return os.WriteFile(modules, text, 0o644)
 }
 
-// wasmExec reads the script that runs what the same Go compiles.
+// wasmExec reads the script that runs what the same Go compiles, and has it keep
+// a U+FEFF that a text begins with: a decoder takes that for a byte order mark.
 func wasmExec(ctx context.Context) ([]byte, error) {
 	root, err := goRoot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
+	script, err := os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return nil, err
+	}
+	decoder := []byte(`new TextDecoder("utf-8")`)
+	if bytes.Count(script, decoder) != 1 {
+		return nil, errors.New("wasm_exec.js decodes texts in another way")
+	}
+	return bytes.Replace(script, decoder, []byte(`new TextDecoder("utf-8", { ignoreBOM: true })`), 1), nil
 }
 
 func goRoot(ctx context.Context) (string, error) {
