@@ -9,25 +9,29 @@ import { until } from './until.mjs';
 
 /** @typedef {(person: Person, name: string) => Promise<void>} Look */
 
-/** A way to see a page: a window, and the person's taste.
- * @typedef {{name: string, width: number, height: number, scheme: 'light' | 'dark'}} Sight */
+/** A way to see a page: a window, and the person's taste and size of text in percent.
+ * @typedef {{name: string, width: number, height: number, scheme: 'light' | 'dark', text: number}} Sight */
 
-const windows = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 568 } };
+const windows = {
+  desktop: { width: 1280, height: 800 }, large: { width: 2560, height: 1440 }, tablet: { width: 768, height: 1024 },
+  phone: { width: 390, height: 844 }, narrow: { width: 320, height: 568 }, side: { width: 844, height: 390 },
+};
 
-/** @param {keyof typeof windows} name @param {'light' | 'dark'} scheme @returns {Sight} */
-export function sightOf(name, scheme) {
-  return { name: `${name}-${scheme}`, ...windows[name], scheme };
+/** @param {keyof typeof windows} name @param {'light' | 'dark'} [scheme] @param {number} [text] @returns {Sight} */
+export function sightOf(name, scheme = 'light', text = 100) {
+  return { name: `${name}-${text === 100 ? scheme : text}`, ...windows[name], scheme, text };
 }
 
 /** Has a person see the page so, once nothing moves in it that will ever stop. @param {Person} person @param {Sight} sight @param {number} [scale] how sharp */
-export async function see({ page }, { width, height, scheme }, scale = 1) {
+export async function see({ page }, { width, height, scheme, text }, scale = 1) {
   await page.setViewport({ width, height, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.bringToFront();
   const session = await page.createCDPSession();
   await session.send('Emulation.setScrollbarsHidden', { hidden: width < windows.desktop.width }); // as a phone has them
   await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, { polling: 50 }, scheme); // or it fades to it after the look
-  await page.evaluate(async () => {
+  await page.evaluate(async (text) => {
+    document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
     for (let fading = true; fading;) {
       await new Promise(requestAnimationFrame);
       fading = false;
@@ -41,7 +45,7 @@ export async function see({ page }, { width, height, scheme }, scale = 1) {
         animation.currentTime = 0;
       }
     }
-  });
+  }, text);
 }
 
 /** @param {import('./lab.mjs').Lab} lab @param {Look} look @param {boolean} [patient] waits for what takes its time, and looks like what does not */

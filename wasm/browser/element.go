@@ -178,9 +178,6 @@ func (e Element) ScrollIntoView() { e.call("scrollIntoView", map[string]any{"blo
 // Open tells whether a dialog is shown, or details are.
 func (e Element) Open() bool { return isTrue(e.value, "open") }
 
-// Show opens a dialog beside the rest of the page.
-func (e Element) Show() { e.call("show") }
-
 // ShowModal opens a dialog that the rest of the page waits for.
 func (e Element) ShowModal() { e.call("showModal") }
 

@@ -9,9 +9,7 @@ import (
 	"pushcall/wasm/browser"
 )
 
-// cardDialog shows the person's own card, and hands it on. It unfolds in its
-// place and leaves the rest of the page alone, so that the phone can be used
-// while the card is sent.
+// cardDialog shows the person's own card, and hands it on.
 type cardDialog struct {
 	dialog  browser.Element
 	mark    browser.Element
@@ -34,7 +32,7 @@ type drawFunc func(drawing browser.Element, text string, done func(drawn bool))
 
 // newCardDialog makes the dialog. share is nil where the browser shares
 // nothing: then the link is copied.
-func newCardDialog(w *wiring, copy copyFunc, share shareFunc, draw drawFunc, closed func()) *cardDialog {
+func newCardDialog(w *wiring, copy copyFunc, share shareFunc, draw drawFunc) *cardDialog {
 	d := &cardDialog{
 		dialog:  w.find("card-dialog"),
 		mark:    w.find("card-mark"),
@@ -59,17 +57,7 @@ func newCardDialog(w *wiring, copy copyFunc, share shareFunc, draw drawFunc, clo
 			}
 		})
 	})
-	close := func() {
-		d.close()
-		closed()
-	}
-	w.on(w.find("card-close"), "click", close)
-	w.listen(d.dialog, "keydown", func(e browser.Event) func() {
-		if e.Key() == "Escape" {
-			return close
-		}
-		return nil
-	})
+	w.on(w.find("card-close"), "click", d.close)
 	return d
 }
 
@@ -85,12 +73,13 @@ func (d *cardDialog) open(card signaling.Card, base string) {
 	d.code.SetHidden(true)
 	d.draw(d.drawing, d.shown, func(drawn bool) { d.code.SetHidden(!drawn) })
 	if !d.dialog.Open() {
-		d.dialog.Show()
+		d.dialog.ShowModal()
 	}
 	d.share.Focus()
 }
 
-// close puts the card away: what it says may not hold any more.
+// close puts the card away: a call has begun, or what it says may not hold any
+// more.
 func (d *cardDialog) close() {
 	if d.dialog.Open() {
 		d.dialog.Close()

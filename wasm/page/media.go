@@ -38,7 +38,7 @@ func (p *Page) turnMessages() {
 	p.reading = !p.reading
 	p.showReading()
 	p.setClass()
-	if p.reading {
+	if p.reading || !p.stage.lit() {
 		p.messages.focus()
 		p.textsSeen()
 	}

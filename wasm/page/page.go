@@ -103,7 +103,7 @@ func (p *Page) makeViews(w *wiring) {
 	p.elsewhere = newElsewhere(w, p.phone.UseHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
-	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw, p.home.focusCard)
+	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
 	p.address = newAddressDialog(w, addressEvents{kept: p.callKept, other: p.callOther, closed: p.addressClosed})
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
@@ -266,6 +266,7 @@ func (p *Page) showRing(c call.Call) {
 func (p *Page) begin() {
 	p.giveUp()
 	p.dial.close()
+	p.card.close()
 	p.forgetInvitation(p.current.Remote)
 	p.invite.makeWay()
 	p.address.close()
@@ -333,7 +334,6 @@ func (p *Page) showElsewhere(is bool) {
 	}
 	if is {
 		p.begin()
-		p.card.close()
 	}
 	p.elsewhere.set(is)
 	p.setClass()
