@@ -197,8 +197,9 @@ async function noticeOf(message, sender, inTab, say) {
   const contact = sender?.contact;
   const caller = contact ? contact.name || say('a friend') : say('an unknown caller');
   const missed = { title: say('Missed call from {name}', caller), body: say('Open Pushcall to call back.') };
-  const [record, kept, contactsOnly] = await Promise.all([inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn), keptOf(call),
+  const [listed, kept, contactsOnly] = await Promise.all([inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn), keptOf(call),
     !contact && inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)]);
+  const record = listed?.reason && listed; // or it is not over: see Record in package call
   const age = Date.now() - time;
   const fresh = age >= -CLOCK_SKEW && age <= LIVES[type] + CLOCK_SKEW;
   if (kept.some((other) => other.type === 'offer' && other.from !== from)) return { ...over, tag: `other ${call}` }; // it is somebody else's
@@ -211,7 +212,7 @@ async function noticeOf(message, sender, inTab, say) {
       if (!contact && !card && !await hasCalled(from)) return missed; // there is nowhere to send an answer
       return { title: say('Incoming call from {name}', caller), actions: [{ action: 'answer', title: say('Answer') }, { action: 'decline', title: say('Decline') }],
         body: contact || !clean(card?.name) ? say('Open Pushcall to answer.') : say('They say they are “{name}”.', clean(card?.name)) };
-    case 'cancel': return record && !record.missed ? over : contactsOnly ? { ...missed, glance: true } : missed;
+    case 'cancel': return listed && !listed.missed ? over : contactsOnly ? { ...missed, glance: true } : missed;
     case 'card': return { title: contact && fresh ? say("A friend's card has changed.") : say('A stranger was turned away.'), glance: true };
   }
   if (!contact || !inTab || record) return over; // without a tab there is no call that it could be of

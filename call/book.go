@@ -19,6 +19,10 @@ var ErrOtherAddress = errors.New("call: another address than the stored one of a
 // maxRecords is how many calls are listed.
 const maxRecords = 200
 
+// durationTime is between two times that the duration of a call is saved which is
+// not over: a crash loses no more of it.
+const durationTime = 10 * time.Second
+
 // A Book is the phone book: the contacts, and the list of calls. It is kept in
 // memory; whoever made it is told of each change, to keep it for good. Its
 // methods do not block and may be called from any goroutine.
@@ -35,6 +39,7 @@ type Book struct {
 		id    signaling.CallID
 		began time.Time
 		heard bool // the friend has made themselves heard
+		steps int  // so many times it was listed
 	}
 }
 
@@ -53,6 +58,15 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 		b.contacts[c.Identity()] = c
 	}
 	b.records = slices.Clone(records)
+	for i := range b.records { // what was saved of a call is all there is if its page was left or has crashed
+		switch r := &b.records[i]; {
+		case r.Reason != NoReason || !r.Outgoing: // one that came in may ring again: its caller offers anew
+		case r.Duration > 0:
+			r.Reason = HungUp
+		default:
+			r.Reason = Cancelled
+		}
+	}
 	sort.SliceStable(b.records, func(i, j int) bool { return b.records[i].Time.After(b.records[j].Time) })
 	b.trim()
 }
@@ -87,11 +101,29 @@ func (b *Book) Records() []Record {
 	return slices.Clone(b.records)
 }
 
-// Logged tells whether a call is in the list.
+// Logged tells whether a call that has ended is in the list.
 func (b *Book) Logged(id signaling.CallID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.ContainsFunc(b.records, func(r Record) bool { return r.ID == id })
+	r := b.record(id)
+	return r != nil && r.Reason != NoReason
+}
+
+// Listed tells whether a call is in the list.
+func (b *Book) Listed(id signaling.CallID) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.record(id) != nil
+}
+
+// record finds a call in the list, or nil; b.mu is held.
+func (b *Book) record(id signaling.CallID) *Record {
+	for i := range b.records {
+		if b.records[i].ID == id {
+			return &b.records[i]
+		}
+	}
+	return nil
 }
 
 // Add makes the owner of a card a contact. The card of one who is a contact
@@ -196,17 +228,26 @@ func (b *Book) NewCard(m signaling.Message) {
 	})
 }
 
-// Follow takes note of where a call is: whether the friend has this phone's
-// card, own, and of the call itself once it has ended.
+// Follow notes where a call is: whether the friend has this phone's card, own, and
+// the call itself. It lists a call from its beginning, since a page that is left or
+// crashes lists nothing; one that came in from when it is taken here, since it may
+// ring in another tab until then.
 func (b *Book) Follow(c Call, own signaling.Card) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.current.id != c.ID {
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
 	}
+	if c.Outgoing || c.State != Ringing {
+		b.log(c)
+	}
+	contact, known := b.contacts[c.Remote.Identity]
 	switch {
 	case c.State == Ended:
-		b.ended(c)
+		if known && c.Outgoing && contact.Heard && !b.current.heard { // they may have lost this phone's card
+			contact.Heard = false
+			b.put(contact)
+		}
 	case !b.current.heard && (c.State == Connected || c.Outgoing && c.State != Dialing):
 		b.current.heard = true
 		b.heard(c, CardDigest(own))
@@ -233,25 +274,37 @@ func (b *Book) heard(c Call, told string) {
 	b.put(contact)
 }
 
-// ended lists a call. A friend who was not heard may have lost this phone's card.
-func (b *Book) ended(c Call) {
+// log lists a call, and while people talk again and again; b.mu is held.
+func (b *Book) log(c Call) {
 	r := Record{ID: c.ID, Identity: c.Remote.Identity, Card: c.Remote, Outgoing: c.Outgoing, Time: b.current.began,
 		Reason: c.Reason, Missed: c.Missed()}
 	if !c.Since.IsZero() {
-		r.Duration = time.Since(c.Since)
+		r.Duration = max(time.Since(c.Since), time.Millisecond)
 	}
-	b.list(r)
-	if contact, known := b.contacts[c.Remote.Identity]; known && c.Outgoing && contact.Heard && !b.current.heard {
-		contact.Heard = false
-		b.put(contact)
+	if before := b.record(c.ID); before == nil || c.State == Ended || r.Duration > 0 {
+		b.list(r)
+	}
+	b.current.steps++
+	if step := b.current.steps; r.Duration > 0 && c.State != Ended {
+		time.AfterFunc(durationTime, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if b.current.steps == step {
+				b.log(c)
+			}
+		})
 	}
 }
 
-// Missed lists a call that did not ring.
+// Missed lists a call that did not ring. One that was taken before its page crashed
+// was not missed.
 func (b *Book) Missed(r Record) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.list(r)
+	if b.record(r.ID) == nil {
+		r.Reason = max(r.Reason, Cancelled) // it has ended
+		b.list(r)
+	}
 }
 
 // Seen takes note that the person has looked at the list.
@@ -266,11 +319,15 @@ func (b *Book) Seen() {
 	}
 }
 
-// list puts a record at the head; b.mu is held.
+// list puts a record at the head, or in the place of that of the same call; b.mu is
+// held.
 func (b *Book) list(r Record) {
-	others := slices.DeleteFunc(b.records, func(old Record) bool { return old.ID == r.ID })
-	b.records = append([]Record{r}, others...)
-	b.trim()
+	if before := b.record(r.ID); before != nil {
+		*before = r
+	} else {
+		b.records = append([]Record{r}, b.records...)
+		b.trim()
+	}
 	b.saveRecord(r)
 }
 

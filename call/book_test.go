@@ -169,6 +169,66 @@ func TestBookAnswered(t *testing.T) {
 	})
 }
 
+// A call is listed while it lasts, so that a page that is left or crashes loses
+// nothing of it; what came in and was taken rings again if its caller offers anew.
+func TestBookKeepsWhatACrashCutsShort(t *testing.T) {
+	for name, test := range map[string]struct {
+		outgoing bool
+		states   []State
+		listed   bool
+		reason   Reason // as the next page has it
+		logged   bool
+		duration time.Duration // at least
+	}{
+		"dialing":             {true, []State{Dialing}, true, Cancelled, true, 0},
+		"rings over there":    {true, []State{Dialing, Ringing}, true, Cancelled, true, 0},
+		"connecting":          {true, []State{Dialing, Connecting}, true, Cancelled, true, 0},
+		"connected":           {true, []State{Dialing, Ringing, Connected}, true, HungUp, true, 45 * time.Second},
+		"reconnecting":        {true, []State{Dialing, Connected, Reconnecting}, true, HungUp, true, 95 * time.Second},
+		"rings here":          {false, []State{Ringing}, false, NoReason, false, 0},
+		"taken here":          {false, []State{Ringing, Connecting}, true, NoReason, false, 0},
+		"taken and connected": {false, []State{Ringing, Connecting, Connected}, true, NoReason, false, 45 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				friend := w.user("friend").card
+				stored := map[signaling.CallID]Record{}
+				b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(r Record) { stored[r.ID] = r })
+				c := Call{ID: signaling.CallID{1}, Outgoing: test.outgoing, Remote: friend}
+				for _, c.State = range test.states {
+					if c.State == Connected {
+						c.Since = time.Now()
+					}
+					b.Follow(c, friend)
+					time.Sleep(50 * time.Second)
+				}
+				r, listed := stored[c.ID]
+				if listed != test.listed || r.Duration < test.duration-durationTime || r.Outgoing != test.outgoing && listed {
+					t.Errorf("stored: %v, %+v", listed, r)
+				}
+				next := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
+				if listed {
+					next.Load(nil, []Record{r})
+				}
+				if next.Listed(c.ID) != test.listed || next.Logged(c.ID) != test.logged || listed && next.Records()[0].Reason != test.reason {
+					t.Errorf("the next page lists %+v, logged %v", next.Records(), next.Logged(c.ID))
+				}
+				next.Missed(Record{ID: c.ID, Reason: Cancelled, Missed: true}) // their end arrives
+				if got := next.Records(); len(got) != 1 || got[0].Missed == listed {
+					t.Errorf("after their end: %+v", got)
+				}
+				c.State, c.Reason = Ended, HungUp
+				b.Follow(c, friend)
+				ended := stored[c.ID]
+				time.Sleep(time.Minute)
+				if stored[c.ID] != ended || !b.Logged(c.ID) || len(b.Records()) != 1 {
+					t.Errorf("after its end it is listed as %+v, then %+v", ended, stored[c.ID])
+				}
+			})
+		})
+	}
+}
+
 // Nobody's calls push another's out of the list: who has the most loses the
 // oldest.
 func TestBookTrim(t *testing.T) {

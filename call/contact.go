@@ -48,7 +48,7 @@ type Record struct {
 	Outgoing bool
 	Time     time.Time // when it began
 	Duration time.Duration
-	Reason   Reason
-	Missed   bool // it came in, and nobody here answered or declined it
-	Seen     bool // the person has looked at the list since
+	Reason   Reason // NoReason: it has not ended, or its page crashed before
+	Missed   bool   // it came in, and nobody here answered or declined it
+	Seen     bool   // the person has looked at the list since
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { Person, hangUp } from './person.mjs';
+import { all } from './store.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -38,6 +39,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     /** @type {Person} */ let callee;
     /** @type {string} */ let card;
     /** @type {Person | undefined} whose page is still open */ let caller;
+    let calls = 0; // that the caller has made
 
     before(async () => {
       lab = await Lab.start();
@@ -67,6 +69,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       const leaving = await openCaller(way === 'window closed');
       const before = (await lab.messages()).length;
       await leaving.call(card);
+      calls++;
       await callee.rings(heading);
       if (delay) await sleep(delay);
       await ways[way](leaving.page, `${lab.page}web/style.css`);
@@ -94,6 +97,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       test('once it is answered, before it connects', async () => {
         const leaving = await openCaller();
         await leaving.call(card);
+        calls++;
         await callee.press('Answer');
         await leaving.sees('Connect');
         await leaving.page.reload();
@@ -103,6 +107,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       test('the callee, at once after Answer', async () => {
         const waiting = await openCaller();
         await waiting.call(card);
+        calls++;
         await callee.press('Answer');
         await callee.page.reload();
         await waiting.page.waitForFunction(() => /^(Declined|Call ended)/.test(document.querySelector('[role=status]')?.textContent?.trim() ?? ''), { timeout: 10_000, polling: 50 });
@@ -114,6 +119,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       before(async () => {
         const known = await openCaller();
         await known.call(card);
+        calls++;
         await callee.press('Answer');
         await Promise.all([known.sees('Connected'), callee.sees('Connected')]);
         await callee.press('Save contact');
@@ -125,6 +131,22 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       for (const { way, delay } of cases(['tab closed', 'reload', 'Back', 'link'])) {
         test(`${way}, ${delay} ms after it rings`, () => leaves(way, delay, 'Ada is calling'));
       }
+
+      test('each of these calls is in the own list, and one that a crash has cut short', async () => {
+        const crashing = await openCaller();
+        assert.equal((await all(crashing.page, 'calls')).length, calls);
+        await crashing.call(card);
+        await callee.press('Answer');
+        await Promise.all([crashing.sees('Connected'), callee.sees('Connected')]);
+        await until('the call to be kept', async () => (await all(crashing.page, 'calls')).some(({ duration }) => duration === 1) || undefined);
+        await browsers[0].crash();
+        await browsers[0].open();
+        caller = undefined;
+        const again = await openCaller();
+        const kept = await all(again.page, 'calls');
+        assert.deepEqual([kept.length, kept.filter(({ outgoing }) => outgoing).length], [calls + 1, calls + 1]);
+        assert.match((await again.lists('Calls'))[0], /Outgoing/);
+      });
     });
   });
 }

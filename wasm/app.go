@@ -384,7 +384,7 @@ func (a *app) deleteContact(identity webpush.PublicKey) {
 func (a *app) saveRecord(r call.Record) {
 	a.desk.Post(func() {
 		a.kept(a.store.PutCall(a.desk.Context(), r))
-		a.kept(a.store.ForgetCalls(a.desk.Context(), a.book.Logged))
+		a.kept(a.store.ForgetCalls(a.desk.Context(), a.book.Listed))
 	})
 }
 
