@@ -48,8 +48,9 @@
 // goes away: its last words in-band may go with it.
 //
 // Each side pings the other every second. After 2.2 s of silence the path is in
-// doubt (Reconnecting), and the caller restarts ICE in-band; after 3.2 s it is
-// lost, and the caller pushes one more offer on the same call, for a new link.
+// doubt (Reconnecting); after 3.2 s it is lost, and the caller pushes one more offer
+// on the same call, for a new link. Where the browser is in doubt of a path by which
+// the other side is heard, the caller restarts ICE in-band.
 // A path may be lost in one direction only, as when the callee moves to another
 // network and the caller's browser keeps sending to the old one (observed): a
 // callee who hears nothing says so, and the caller takes the path for lost.

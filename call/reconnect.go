@@ -120,15 +120,17 @@ func (p *Phone) recovered(s *session) {
 	}
 }
 
-// falter says that the path is in doubt, and has the peers look for a better
-// one in-band. Between Firefox and Chromium only the first offerer can restart
-// ICE, so the caller does (observed).
+// falter says that the path is in doubt. Where the browser doubts it and the other
+// side is heard, the peers look for a better one in-band. An offer to a side that
+// stands still would be taken only once that runs again: then Chromium and Firefox
+// have lost the way from one to the other, until the call ended (observed). Between
+// the two only the first offerer can restart ICE, so the caller does (observed).
 func (p *Phone) falter(s *session, l *link) {
 	if s.state != Connected {
 		return
 	}
 	p.reconnecting(s)
-	if s.outgoing {
+	if s.outgoing && time.Since(l.pulse.heard) < quietTime {
 		if err := l.peer.RestartICE(); err != nil {
 			p.config.OnDrop(err)
 		}

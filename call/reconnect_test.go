@@ -159,3 +159,39 @@ func TestReconnectWithoutPush(t *testing.T) {
 		})
 	}
 }
+
+// Who is silent may stand still, and would take an offer in-band for one of now when
+// they run again. Only where they are heard is ICE restarted.
+func TestRestartWhereHeard(t *testing.T) {
+	for name, test := range map[string]struct {
+		play func(w *world, bob *user)
+		want int32
+	}{
+		"the other side stands still":       {func(w *world, bob *user) { bob.stall(3*time.Second, 0, nobody) }, 0},
+		"and its browser's peer is noticed": {func(w *world, bob *user) { bob.stall(8*time.Second, 0, everybody) }, 0},
+		"nothing comes through":             {func(w *world, bob *user) { w.change(func() { w.cut = true }); wait(5 * time.Second); w.heal() }, 0},
+		"the browser doubts":                {func(w *world, bob *user) { w.state(PeerDisconnected) }, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				var restarts atomic.Int32
+				w.fault = func(p *testPeer, step string) error {
+					if step == "RestartICE" {
+						restarts.Add(1)
+					}
+					return nil
+				}
+				alice, bob := w.user("alice"), w.user("bob")
+				alice.phone.Dial(bob.card)
+				wait(time.Second)
+				test.play(w, bob)
+				wait(10 * time.Second)
+				alice.expect(Connected, NoReason)
+				bob.expect(Connected, NoReason)
+				if got := restarts.Load(); got != test.want {
+					t.Errorf("ICE was restarted %d times, want %d", got, test.want)
+				}
+			})
+		})
+	}
+}
