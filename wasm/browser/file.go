@@ -3,6 +3,8 @@
 package browser
 
 import (
+	"time"
+
 	"github.com/hack-pad/safejs"
 
 	"pushcall/call"
@@ -26,10 +28,12 @@ func (f File) Name() string { return f.name }
 func (f File) Size() int64 { return f.size }
 
 // Changed tells whether the file has another size or time than when it was
-// given to the page. Firefox goes on telling those that it had then.
+// given to the page. Firefox goes on telling those that it had then, and the time
+// of a file that is in memory is always the present (File API, Section 4.1).
 func (f File) Changed() bool {
+	present := float64(time.Now().UnixMilli())
 	now, err := newFile(f.value)
-	return err != nil || now.size != f.size || now.modified != f.modified
+	return err != nil || now.size != f.size || now.modified != f.modified && now.modified < present
 }
 
 // newFile takes a File as it is now.
