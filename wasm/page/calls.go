@@ -68,9 +68,7 @@ func newCallList(w *wiring, events callEvents) *callList {
 }
 
 func newCallRow(r *row, events callEvents) *callRow {
-	c := &callRow{item: r.item, mark: newMark(), name: browser.NewElement("bdi", "")}
-	c.name.SetAttribute("id", r.id)
-	c.name.SetAttribute("class", "who")
+	c := &callRow{item: r.item, mark: newMark(), name: r.title()}
 	c.claim, c.what = part("p", "small"), part("p", "small what")
 	c.again = r.button("round", say("Call again"), "handset", func() {
 		events.call(c.contact, func(busy bool) { setBusy(c.again, busy) })

@@ -73,9 +73,7 @@ func newContactList(w *wiring, events contactEvents) *contactList {
 }
 
 func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *contactRow {
-	c := &contactRow{item: r.item, name: browser.NewElement("bdi", ""), note: browser.NewElement("p", say("Blocked"))}
-	c.name.SetAttribute("id", r.id)
-	c.name.SetAttribute("class", "who")
+	c := &contactRow{item: r.item, name: r.title(), note: browser.NewElement("p", say("Blocked"))}
 	c.note.SetAttribute("class", "small")
 	c.sign = part("p", "small verified", icon("check"), browser.NewElement("span", say("Verified")))
 	c.call = r.button("round start", say("Call"), "handset", func() {

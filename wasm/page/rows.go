@@ -106,6 +106,15 @@ func (r *row) button(class, name, symbol string, press func()) browser.Element {
 	return b
 }
 
+// title makes an element for the name of what the row is about. A long one shows
+// its rest once it is pressed.
+func (r *row) title() browser.Element {
+	e := part("bdi", "who")
+	e.SetAttribute("id", r.id)
+	e.SetAttribute("tabindex", "-1")
+	return e
+}
+
 // icon draws one of the symbols in index.html.
 func icon(symbol string) browser.Element {
 	use := browser.NewSVGElement("use")
