@@ -29,7 +29,8 @@ type File struct {
 	Mine   bool // this phone sends it
 	Number int  // its sender's; later files have greater ones
 	Name   string
-	Size   int64 // octets
+	Size   int64  // octets
+	From   Source // Mine: what is sent
 
 	State FileState
 	Why   Why           // it failed

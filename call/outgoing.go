@@ -35,7 +35,7 @@ func (p *Phone) offerNext(s *session) {
 	s.files.queue = s.files.queue[1:]
 	p.config.OnQueue(len(s.files.queue))
 	f := &outgoing{source: from, transfer: transfer{File: File{
-		Mine: true, Number: s.files.mine.newest + 1, Name: signaling.CleanFileName(from.Name()), Size: from.Size(),
+		Mine: true, Number: s.files.mine.newest + 1, Name: signaling.CleanFileName(from.Name()), Size: from.Size(), From: from,
 	}}}
 	s.files.mine.put(f)
 	s.tell(signalFile, fileWords{number: f.Number, name: f.Name, size: f.Size})

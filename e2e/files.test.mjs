@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { Folder, hashOf, startWithDownloads } from './downloads.mjs';
 import { Lab } from './lab.mjs';
 import { Person, connect, hangUp } from './person.mjs';
+import { until } from './until.mjs';
 
 /** @type {import('./browser.mjs').Kind[]} */
 const kinds = ['firefox', 'chromium'];
@@ -58,7 +59,7 @@ for (const callerKind of kinds) {
         const names = ['one.bin', 'two.bin', 'none.bin', 'three.bin'];
         const paths = await Promise.all(names.map((name, i) => folders[0].add(name, [5_000_000, 1, 0, 2_097_152][i])));
         await callee.sends(...paths);
-        await caller.pressAt('two.bin', '1 byte', 'Cancel');
+        await caller.pressAt('two.bin', '1 byte', 'Decline');
         await caller.seesFile('two.bin', 'You did not take it.');
         await callee.seesFile('two.bin', 'Your friend did not take it.');
         await caller.accepts('one.bin', '5.0 MB');
@@ -119,6 +120,42 @@ for (const callerKind of kinds) {
         assert.deepEqual((await folders[2].names()).filter((name) => !before.includes(name) && (fates[name]?.[1] ?? true)), [], 'nothing of them is left');
       });
 
+      if (callerKind === calleeKind) {
+        test('of more than a hundred each is offered, and arrives', async () => {
+          const names = Array.from({ length: 130 }, (_, i) => `many ${i}.txt`);
+          const paths = await Promise.all(names.map((name) => folders[0].add(name, 1000)));
+          await caller.sends(...paths);
+          await caller.readsAnywhere('30 more will be offered as these are done.');
+          for (const offered of [100, 30]) {
+            await until(`${offered} offers`, () => callee.page.$$eval('#files > .offered', (rows, n) => rows.length === n || undefined, offered), 60_000);
+            await callee.press('Accept all');
+          }
+          const there = await until('all of them', async () => {
+            const list = (await folders[2].names()).filter((name) => names.includes(name));
+            return list.length === names.length ? list : undefined;
+          }, 60_000);
+          for (const name of there) await arrives(join(folders[0].path, name), 2);
+          assert.doesNotMatch(await caller.page.$eval('#files-note', (note) => note.textContent ?? ''), /will be offered/, 'none waits any more');
+        });
+      }
+
+      if (callerKind === 'chromium' && calleeKind === 'chromium') {
+        test('both sides say that a file stands still, and it goes on', async () => {
+          await caller.sends(await folders[0].addHollow('halt.bin', 900_000_000));
+          await callee.accepts('halt.bin', '900 MB');
+          await callee.seesFile('halt.bin', /^[1-9]\d* MB of 900 MB/);
+          const { client } = caller.page.workers().find((worker) => worker.url().includes('files-worker')) ?? assert.fail('no thread for files');
+          await client.send('Debugger.enable');
+          await client.send('Debugger.pause');
+          for (const person of [caller, callee]) await person.seesFile('halt.bin', /no progress for 1\d s$/);
+          await client.send('Debugger.resume');
+          await client.send('Debugger.disable');
+          for (const person of [caller, callee]) await person.seesFile('halt.bin', /\/s · .* left$/);
+          await callee.pressAt('halt.bin', '', 'Cancel');
+          await caller.seesFile('halt.bin', 'Your friend cancelled it.');
+        });
+      }
+
       test('a name that is not what it seems', async () => {
         const sent = await folders[0].add('photo\u202egpj.exe', 5);
         await caller.sends(sent);
@@ -164,6 +201,7 @@ describe('ways to give a file to the page', () => {
     folders = await Promise.all([Folder.make(), Folder.make()]);
     browsers = await Promise.all([startWithDownloads('chromium', lab, folders[1]), startWithDownloads('chromium', lab, folders[1])]);
     [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+    await callee.isCalled('Hubert'.repeat(13));
     await connect(caller, callee, await callee.card());
     await caller.page.bringToFront();
   });
@@ -211,12 +249,105 @@ describe('ways to give a file to the page', () => {
     await caller.page.keyboard.down('Control');
     await caller.page.keyboard.press('KeyV', { commands: ['Paste'] });
     await caller.page.keyboard.up('Control');
+    await callee.seesFile('image.png', '');
+    await caller.says('What do you think of it?');
+    await callee.hears('What do you think of it?');
     await callee.accepts('image.png', '');
     await folders[1].has('image.png');
+    for (const { page } of [caller, callee]) { // before what was said of it
+      await page.waitForFunction(() => {
+        const items = [...document.querySelectorAll('#messages > :not([hidden])')];
+        return items.at(-2)?.querySelector('img')?.naturalWidth === 8 && items.at(-1)?.textContent?.includes('What do you think of it?');
+      }, { polling: 50 });
+    }
+  });
+
+  test('a picture that no memory holds, or that is none, is not shown', async () => {
+    const huge = Buffer.from('89504e470d0a1a0a0000000d4948445200ffffff00ffffff0802000000', 'hex');
+    const names = ['huge.png', 'cut.jpg', 'text.gif', 'page.png'];
+    const texts = [huge, Buffer.from('ffd8ffe0', 'hex'), 'Hello', '<script>alert(1)</script>'];
+    await Promise.all(names.map((name, i) => writeFile(join(folders[0].path, name), texts[i])));
+    await caller.sends(...names.map((name) => join(folders[0].path, name)));
+    for (const name of names) {
+      await callee.accepts(name, '');
+      await caller.seesFile(name, /arrived/);
+    }
+    for (const name of names) await folders[1].has(name);
+    for (const { page } of [caller, callee]) assert.equal(await page.$$eval('#messages img', (images) => images.length), 1);
+  });
+
+  test('thirty offers leave the conversation to be read, in whatever window', async () => {
+    const long = `${'an endless name '.repeat(8)}.txt`;
+    const names = [...Array.from({ length: 29 }, (_, i) => `offer ${i}.txt`), long];
+    await caller.says('Here they come');
+    await callee.hears('Here they come');
+    await caller.sends(...await Promise.all(names.map((name) => folders[0].add(name, 2_400_000))));
+    await callee.find('button', 'Decline all');
+    for (const { page } of [caller, callee]) {
+      await page.bringToFront();
+      for (const [width, height, text] of [[320, 568, 100], [320, 568, 200], [390, 844, 100], [1280, 800, 100]]) {
+        await page.setViewport({ width, height });
+        const found = await page.evaluate((text) => {
+          document.documentElement.style.fontSize = `${text}%`;
+          const said = [...document.querySelectorAll('#messages > li')].at(-1);
+          said?.scrollIntoView({ block: 'nearest' });
+          const box = (/** @type {Element | null | undefined} */ element) => element?.getBoundingClientRect() ?? new DOMRect();
+          const { x, y, width, height } = box(said);
+          const out = [];
+          if (text === 100 && !said?.contains(document.elementFromPoint(x + width / 2, y + height / 2))) out.push('the text is not to be seen');
+          for (const part of document.querySelectorAll('#files-section, #files-section *')) {
+            if (box(part).right > document.documentElement.clientWidth) out.push(`beyond the edge: ${part.outerHTML.slice(0, 200)}`);
+          }
+          for (const row of document.querySelectorAll('#files > li')) {
+            if (row.scrollWidth > row.clientWidth) out.push(`wider than its row: ${row.textContent}`);
+            const range = document.createRange();
+            for (const lines of row.querySelectorAll('.who, .small')) {
+              range.selectNodeContents(lines);
+              const clip = box(lines);
+              for (const rect of range.getClientRects()) {
+                for (const button of [...row.querySelectorAll('button')].filter((button) => button.checkVisibility())) {
+                  const other = box(button);
+                  const bottom = Math.min(rect.bottom, clip.bottom);
+                  if (rect.left < other.right && rect.right > other.left && rect.top < other.bottom && bottom > other.top) out.push(`${lines.textContent} runs through ${button.textContent}`);
+                }
+              }
+            }
+          }
+          const name = [...document.querySelectorAll('#files .who')].find((name) => (name.textContent?.length ?? 0) > 80);
+          if (!name || box(name).height > 2.2 * parseFloat(getComputedStyle(name).lineHeight)) out.push(`a long name is ${box(name).height} px high`);
+          return out;
+        }, text);
+        assert.deepEqual(found, [], `${width} × ${height}, text of ${text} %`);
+      }
+      await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
+    }
+    await callee.page.bringToFront();
+    const name = await callee.page.evaluateHandle((long) => [...document.querySelectorAll('#files .who')].find((name) => name.textContent?.startsWith(long)), long.slice(0, 40));
+    const cut = await callee.page.evaluate((name) => name?.clientHeight ?? 0, name);
+    await /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (name.asElement()).click();
+    await callee.page.waitForFunction((name, cut) => (name?.clientHeight ?? 0) > cut, { polling: 50 }, name, cut);
+    await callee.press('Decline all');
+    for (const name of names.slice(0, 29)) await caller.seesFile(name, 'Your friend did not take it.');
+    for (const { page } of [caller, callee]) await page.setViewport(null);
+    await caller.page.bringToFront();
   });
 
   test('after the call nothing is sent', async () => {
     await hangUp(caller, callee);
     assert.equal(await caller.page.$eval('#send-file', (button) => button.checkVisibility()), false);
+  });
+
+  test('the name of a friend takes two lines, and shows its rest when pressed', async () => {
+    const { page } = caller;
+    await page.setViewport({ width: 320, height: 568 });
+    await page.reload();
+    await caller.sees('Ready');
+    const name = await page.waitForSelector('#contacts .who');
+    const lines = () => name?.evaluate((name) => name.clientHeight / parseFloat(getComputedStyle(name).lineHeight)) ?? 0;
+    assert.ok(Math.round(await lines()) === 2, `${await lines()} lines`);
+    await name?.click();
+    assert.ok(await lines() > 2.5, `${await lines()} lines`);
+    await page.focus('#open-settings');
+    assert.ok(Math.round(await lines()) === 2, `${await lines()} lines`);
   });
 });

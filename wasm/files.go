@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"sync"
+	"time"
 
 	"pushcall/call"
 	"pushcall/signaling"
@@ -16,7 +17,13 @@ type received struct {
 	mu    sync.Mutex
 	call  signaling.CallID
 	sinks map[int]*browser.Sink // by number; of a file that is over, only where it can be saved
+
+	saving sync.Mutex // of one that is saved unasked
 }
+
+// saveEvery is the time between two downloads that no press has asked for: of
+// more than ten in a second Chromium drops the rest without a word (observed).
+const saveEvery = 125 * time.Millisecond
 
 func (r *received) put(number int, sink *browser.Sink) {
 	r.mu.Lock()
@@ -50,10 +57,10 @@ func (a *app) SendFiles(files []browser.File) {
 	}
 }
 
-// AcceptFile has a file sent that is offered here. It may ask the person where
-// to keep it.
-func (a *app) AcceptFile(ctx context.Context, f call.File) error {
-	sink, err := browser.OpenSink(ctx, f.Name, f.Size)
+// AcceptFile has a file sent that is offered here. Alone, the person may be asked
+// where to keep it.
+func (a *app) AcceptFile(ctx context.Context, f call.File, alone bool) error {
+	sink, err := browser.OpenSink(ctx, f.Name, f.Size, alone)
 	if err != nil {
 		return err
 	}
@@ -77,13 +84,43 @@ func (a *app) SaveFile(ctx context.Context, number int) error {
 // onFile shows a file, and saves one that has come. It runs on the phone's loop.
 func (a *app) onFile(f call.File) {
 	saves := false
+	if f.State == call.FileDone && f.Mine {
+		a.showPicture(f, f.From.(browser.File))
+	}
 	if f.State == call.FileDone && !f.Mine {
 		sink := a.received.find(f.Number)
 		saves = sink != nil && sink.Saves()
-		a.desk.Beside(func() func() {
-			a.kept(a.SaveFile(a.desk.Context(), f.Number))
-			return nil
-		})
+		if sink != nil {
+			a.showPicture(f, sink)
+		}
+		if saves {
+			a.desk.Beside(func() func() {
+				a.kept(a.received.save(a.desk.Context(), sink))
+				return nil
+			})
+		}
 	}
 	a.view.ShowFile(f, saves)
+}
+
+// showPicture shows a picture among the texts, if a file is one.
+func (a *app) showPicture(f call.File, file interface{ Picture(context.Context) string }) {
+	a.desk.Beside(func() func() {
+		if url := file.Picture(a.desk.Context()); url != "" {
+			a.view.ShowPicture(f, url)
+		}
+		return nil
+	})
+}
+
+// save saves a file that has come, after those before it.
+func (r *received) save(ctx context.Context, sink *browser.Sink) error {
+	r.saving.Lock()
+	defer r.saving.Unlock()
+	err := sink.Save(ctx)
+	select {
+	case <-time.After(saveEvery):
+	case <-ctx.Done():
+	}
+	return err
 }

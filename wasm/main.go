@@ -83,6 +83,7 @@ func run(ctx context.Context) error {
 		OnCall:   a.onCall,
 		OnText:   a.onText,
 		OnFile:   a.onFile,
+		OnQueue:  func(n int) { a.view.ShowQueue(n) },
 		OnMissed: a.onMissed,
 		OnMoved:  a.onMoved,
 		OnCard:   a.book.NewCard,

@@ -78,4 +78,30 @@ class FileWorker {
   }
 }
 
-Object.assign(globalThis, { FileWorker });
+const PIXELS = 50e6; // of a picture that is shown, at most: a small file may be a picture that no memory holds
+
+/** An address to show a picture from, or '' for what is none, or too large.
+ * @param {File} file @returns {Promise<string>} */
+async function pictureOf(file) {
+  const [width, height] = sizeOfPicture(new DataView(await file.slice(0, 1 << 18).arrayBuffer()));
+  return width * height > 0 && width * height <= PIXELS ? URL.createObjectURL(file) : '';
+}
+
+/** Width and height, as a file says in its beginning: of PNG (Section 11.2.2), GIF (Section 18) or JPEG (ISO 10918-1,
+ * B.2.2), and no other. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
+function sizeOfPicture(view) {
+  try {
+    if (view.getUint32(0) === 0x89504e47) return [view.getUint32(16), view.getUint32(20)];
+    if (view.getUint32(0) === 0x47494638) return [view.getUint16(6, true), view.getUint16(8, true)];
+    if (view.getUint16(0) !== 0xffd8) return [0, 0];
+    for (let at = 2; ; at += 2 + view.getUint16(at + 2)) {
+      const marker = view.getUint16(at);
+      if (marker >> 8 !== 0xff) return [0, 0];
+      if (marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker)) return [view.getUint16(at + 7), view.getUint16(at + 5)];
+    }
+  } catch { // it ends before
+    return [0, 0];
+  }
+}
+
+Object.assign(globalThis, { FileWorker, pictureOf });

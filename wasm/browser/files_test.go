@@ -124,7 +124,7 @@ func contents(t *testing.T, s *Sink) []byte {
 
 func openSink(t *testing.T, size int64) *Sink {
 	t.Helper()
-	s, err := OpenSink(t.Context(), "a", size)
+	s, err := OpenSink(t.Context(), "a", size, true)
 	if err != nil {
 		t.Fatal(err)
 	}

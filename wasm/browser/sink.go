@@ -37,13 +37,13 @@ type Sink struct {
 
 var _ call.Sink = (*Sink)(nil)
 
-// OpenSink makes a file of a name and a size. The person is asked for a place
-// where the browser can do that and the file is large; the page has to be
-// pressed for this just before. A small one goes where downloads go.
-func OpenSink(ctx context.Context, name string, size int64) (*Sink, error) {
+// OpenSink makes a file of a name and a size. If ask, the person is asked for a
+// place where the browser can do that and the file is large; the page has to be
+// pressed for this just before. Any other goes where downloads go.
+func OpenSink(ctx context.Context, name string, size int64, ask bool) (*Sink, error) {
 	s := &Sink{name: name}
 	var err error
-	if asks, _ := get("showSaveFilePicker"); size > askAbove && !asks.IsUndefined() {
+	if asks, _ := get("showSaveFilePicker"); ask && size > askAbove && !asks.IsUndefined() {
 		err = s.choose(ctx)
 	} else {
 		err = s.make(ctx, size)
@@ -150,6 +150,28 @@ func (s *Sink) Save(ctx context.Context) error {
 	return nil
 }
 
+// Picture returns an address to show what was written from, or "" where it is no
+// picture.
+func (s *Sink) Picture(ctx context.Context) string {
+	file, err := awaitCall(ctx, s.handle, "getFile")
+	if err != nil {
+		return ""
+	}
+	return pictureOf(ctx, file)
+}
+
+// Picture returns an address to show the file from, or "" where it is no picture.
+func (f File) Picture(ctx context.Context) string { return pictureOf(ctx, f.value) }
+
+func pictureOf(ctx context.Context, file safejs.Value) string {
+	url, err := awaitCall(ctx, safejs.Global(), "pictureOf", file)
+	if err != nil {
+		return ""
+	}
+	text, _ := url.String()
+	return text
+}
+
 func (s *Sink) makeURL(ctx context.Context) error {
 	file, err := awaitCall(ctx, s.handle, "getFile")
 	if err != nil {
@@ -165,6 +187,14 @@ func (s *Sink) makeURL(ctx context.Context) error {
 	}
 	s.url, err = url.String()
 	return err
+}
+
+// LimitsDownloads tells whether the browser asks the person before it lets a page
+// save several files that no press has asked for: Chromium does, which alone has
+// the User-Agent Client Hints.
+func LimitsDownloads() bool {
+	hints, err := get("navigator", "userAgentData")
+	return err == nil && !hints.IsUndefined()
 }
 
 // ForgetReceived removes what earlier visits have left of received files. What

@@ -26,27 +26,30 @@ type fileRow struct {
 	drawn  bool
 	symbol string // of the sign
 	busy   bool   // it is being accepted
+	saves  bool   // it can be saved again
 }
 
 func newFileRow(r *row, events fileEvents, left func()) *fileRow {
 	v := &fileRow{
 		item:  r.item,
 		sign:  part("span", "sign"),
-		name:  part("bdi", "who"),
+		name:  r.title(),
 		bar:   browser.NewElement("progress", ""),
 		line:  part("span", "small"),
 		error: part("span", "small error"),
 		left:  left,
 	}
-	v.accept = r.button("strong start", say("Accept"), "", func() { events.accept(v.file) })
+	v.accept = r.button("strong start", say("Accept"), "", func() { events.accept(v.file, true) })
 	v.save = r.button("plain", say("Save"), "", func() { events.save(v.file) })
 	v.cancel = r.button("plain", say("Cancel"), "", func() { events.cancel(v.file) })
-	v.name.SetAttribute("id", r.id)
 	v.bar.SetAttribute("aria-labelledby", r.id)
 	v.bar.SetAttribute("max", "1000")
 	r.item.Append(v.sign, part("div", "lines", v.name, v.bar, v.line, v.error), part("div", "keys", v.accept, v.save, v.cancel))
 	return v
 }
+
+// offered tells whether the person is asked.
+func (v *fileRow) offered() bool { return v.file.State == call.FileOffered && !v.file.Mine }
 
 func (v *fileRow) over() bool { return v.file.State >= call.FileDone }
 
@@ -57,7 +60,7 @@ func (v *fileRow) show(f call.File, saves, waiting bool) {
 		v.drawn = true
 		v.name.SetText(f.Name)
 	}
-	v.file = f
+	v.file, v.saves = f, saves && f.State == call.FileDone
 	v.item.SetAttribute("class", fileClass(f))
 	if symbol := fileSymbol(f); symbol != v.symbol {
 		v.symbol = symbol
@@ -69,7 +72,12 @@ func (v *fileRow) show(f call.File, saves, waiting bool) {
 	if f.State != call.FileOffered {
 		v.error.SetText("")
 	}
-	v.showButtons(f.State == call.FileOffered && !f.Mine, f.State == call.FileDone && saves, !v.over())
+	no := say("Cancel")
+	if v.offered() {
+		no = say("Decline")
+	}
+	v.cancel.SetText(no)
+	v.showButtons(v.offered(), v.saves, !v.over())
 }
 
 // showButtons shows those that are of use. The focus of one that goes is passed on.

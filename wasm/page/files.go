@@ -4,13 +4,15 @@ package page
 
 import (
 	"slices"
+	"strconv"
 
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
 
-// maxRows is how many files the list shows; the oldest that are over give way.
-const maxRows = 100
+// maxRows is how many files the list shows; the oldest that are over give way. As
+// many as may be offered at once from both sides, and some to be saved.
+const maxRows = 300
 
 // filesView is the files of one call: what is sent, and what comes.
 type filesView struct {
@@ -19,6 +21,10 @@ type filesView struct {
 	send    browser.Element
 	input   browser.Element
 	drop    browser.Element // lies over the page while files are dragged over it
+	bar     browser.Element // over the list, where there are many
+	note    browser.Element
+	all     browser.Element // the buttons for all that are offered
+	queue   int             // of this side's files, that wait to be offered
 	rows    *rows[fileKey, *fileRow]
 	events  fileEvents
 	talking bool
@@ -28,7 +34,7 @@ type filesView struct {
 // fileEvents are what the person does with files.
 type fileEvents struct {
 	send   func(files []browser.File)
-	accept func(f call.File)
+	accept func(f call.File, alone bool)
 	cancel func(f call.File)
 	save   func(f call.File)
 }
@@ -46,10 +52,17 @@ func newFilesView(w *wiring, events fileEvents) *filesView {
 		send:    w.find("send-file"),
 		input:   w.find("files-input"),
 		drop:    w.find("files-drop"),
+		bar:     w.find("files-bar"),
+		note:    w.find("files-note"),
+		all:     w.find("files-all"),
 		events:  events,
 	}
 	v.rows = newRows(w, "files", func(r *row, _ fileKey) *fileRow { return newFileRow(r, events, v.send.Focus) })
 	w.on(v.send, "click", v.input.Click)
+	w.on(w.find("files-accept"), "click", func() {
+		v.each(func(f call.File) { events.accept(f, false) })
+	})
+	w.on(w.find("files-decline"), "click", func() { v.each(events.cancel) })
 	w.listen(v.input, "change", func(browser.Event) func() {
 		files := v.input.Files()
 		return func() { v.offer(files, false) }
@@ -121,11 +134,55 @@ func (v *filesView) setTalking(talking, open bool) {
 	if !talking {
 		v.drop.SetHidden(true)
 	}
+	v.showBar()
+}
+
+// each does something with each file that is offered here, the oldest first.
+func (v *filesView) each(do func(f call.File)) {
+	for _, key := range slices.Backward(v.rows.order) {
+		if r := v.rows.views[key]; r.offered() {
+			do(r.file)
+		}
+	}
+}
+
+// showQueue shows how many files wait to be offered.
+func (v *filesView) showQueue(n int) {
+	v.queue = n
+	v.showBar()
+}
+
+// showBar shows what there is to say and to do about all files.
+func (v *filesView) showBar() {
+	offered, saved := 0, 0
+	for _, r := range v.rows.views {
+		if r.offered() {
+			offered++
+		} else if r.saves {
+			saved++
+		}
+	}
+	note := ""
+	switch {
+	case v.queue > 0 && v.talking:
+		note = say("{n} more will be offered as these are done.", "n", strconv.Itoa(v.queue))
+	case v.queue > 0:
+		note = say("Not offered: {n} more.", "n", strconv.Itoa(v.queue))
+	case saved > 1 && browser.LimitsDownloads():
+		note = say("Your browser may ask before it saves several files. Those that it does not save have Save.")
+	}
+	if offered < 2 && v.all.HasFocus() {
+		v.send.Focus()
+	}
+	v.note.SetText(note)
+	v.all.SetHidden(offered < 2)
+	v.bar.SetHidden(note == "" && offered < 2)
 }
 
 // reset makes room for the files of another call.
 func (v *filesView) reset() {
 	v.rows.show(nil)
+	v.queue = 0
 	v.section.SetHidden(true)
 	v.said.SetText("")
 }
@@ -147,6 +204,7 @@ func (v *filesView) show(f call.File, saves bool) {
 		v.tell(tellFile(f))
 	}
 	r.show(f, saves, v.waiting)
+	v.showBar()
 }
 
 // crop returns the keys of the list, without the oldest where there are many.

@@ -48,13 +48,8 @@ func progress(f call.File, waiting bool) string {
 	return line(parts...)
 }
 
-// line puts parts into one line, which breaks between them only.
-func line(parts ...string) string {
-	for i, part := range parts {
-		parts[i] = strings.ReplaceAll(part, " ", "\u00a0")
-	}
-	return strings.Join(parts, " · ")
-}
+// line puts parts into one line.
+func line(parts ...string) string { return strings.Join(parts, " · ") }
 
 // sentenceOfFile says why a file did not arrive.
 func sentenceOfFile(f call.File) string {

@@ -3,7 +3,9 @@
 package page
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pushcall/call"
@@ -31,6 +33,7 @@ type messages struct {
 	files   bool // there are files among it
 	draft   bool // something was typed as the call ended
 	events  messageEvents
+	places  map[fileKey]browser.Element // where each file was offered, for its picture
 }
 
 // messageEvents are what the person does in a conversation.
@@ -52,6 +55,7 @@ func newMessages(w *wiring, events messageEvents) *messages {
 		clear:  w.find("messages-clear"),
 		form:   w.find("composer"),
 		events: events,
+		places: map[fileKey]browser.Element{},
 	}
 	again := func(t call.Text) { events.again(m.with, t) }
 	m.earlier, m.list = newThread(w, "earlier", again), newThread(w, "messages", again)
@@ -89,6 +93,7 @@ func (m *messages) reset(with webpush.PublicKey) {
 	m.with, m.any = with, false
 	m.earlier.clear()
 	m.list.clear()
+	clear(m.places)
 	m.unread.set(false)
 	m.setDraft(m.drafts[with])
 }
@@ -161,6 +166,38 @@ func (m *messages) add(texts []call.Text) {
 	}
 	if theirs && m.scroll.InSight() {
 		m.events.seen()
+	}
+}
+
+// pictures are the endings of names that may be those of pictures.
+var pictures = []string{".jpg", ".jpeg", ".png", ".gif"}
+
+// place keeps the place of a file that is offered now, if it may be a picture.
+func (m *messages) place(f call.File) {
+	name := strings.ToLower(f.Name)
+	if !slices.ContainsFunc(pictures, func(end string) bool { return strings.HasSuffix(name, end) }) {
+		return
+	}
+	item := part("li", side(f.Mine)+" picture")
+	item.SetHidden(true)
+	m.list.append(item)
+	m.places[fileKey{f.Mine, f.Number}] = item
+}
+
+// showPicture shows a file that is a picture where it was offered.
+func (m *messages) showPicture(f call.File, url string) {
+	item, known := m.places[fileKey{f.Mine, f.Number}]
+	if !known {
+		return
+	}
+	follow := m.scroll.AtEnd()
+	image := browser.NewElement("img", "")
+	image.SetAttribute("src", url)
+	image.SetAttribute("alt", f.Name)
+	item.Replace(image)
+	item.SetHidden(false)
+	if follow {
+		m.scroll.ScrollToEnd()
 	}
 }
 

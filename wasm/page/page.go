@@ -166,9 +166,22 @@ func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
 	p.loop.Post(func() { p.stage.showReceived(received) })
 }
 
+// ShowQueue shows how many more files wait to be offered. It does not block.
+func (p *Page) ShowQueue(n int) { p.loop.Post(func() { p.files.showQueue(n) }) }
+
+// ShowPicture shows a file that is a picture among the texts. It does not block.
+func (p *Page) ShowPicture(f call.File, url string) {
+	p.loop.Post(func() { p.messages.showPicture(f, url) })
+}
+
 // ShowFile shows a file of the call; saves says that it can be saved again. It
 // does not block.
-func (p *Page) ShowFile(f call.File, saves bool) { p.loop.Post(func() { p.showFile(f, saves) }) }
+func (p *Page) ShowFile(f call.File, saves bool) {
+	if f.State == call.FileOffered {
+		p.texts.cut() // those that were before it
+	}
+	p.loop.Post(func() { p.showFile(f, saves) })
+}
 
 // ShowArrived marks the texts of this side up to a number. It does not block.
 func (p *Page) ShowArrived(number int) { p.loop.Post(func() { p.messages.list.arrived(number) }) }

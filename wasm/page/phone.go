@@ -65,9 +65,9 @@ type Phone interface {
 
 	// SendFiles offers files to the friend.
 	SendFiles(files []browser.File)
-	// AcceptFile takes a file that is offered here. It may ask the person where
-	// to keep it.
-	AcceptFile(ctx context.Context, f call.File) error
+	// AcceptFile takes a file that is offered here. Alone, the person may be asked
+	// where to keep it.
+	AcceptFile(ctx context.Context, f call.File, alone bool) error
 	// CancelFile refuses, withdraws or gives up a file.
 	CancelFile(mine bool, number int)
 	// SaveFile saves a file once more that has come.

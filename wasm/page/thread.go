@@ -147,9 +147,9 @@ func newDay(day string) browser.Element {
 
 // newBubble makes the item of a text: who wrote it, what, and at which time.
 func newBubble(text call.Text) browser.Element {
-	class, who := "theirs", say("Friend:")
+	who := say("Friend:")
 	if text.Mine {
-		class, who = "mine", say("You:")
+		who = say("You:")
 	}
 	said := browser.NewElement("span", who+" ")
 	said.SetAttribute("class", "unseen")
@@ -158,9 +158,17 @@ func newBubble(text call.Text) browser.Element {
 	when := browser.NewElement("time", browser.FormatTime(text.Time.Local(), browser.TimeOfDay))
 	when.SetAttribute("datetime", text.Time.UTC().Format(time.RFC3339))
 	item := browser.NewElement("li", "")
-	item.SetAttribute("class", class)
+	item.SetAttribute("class", side(text.Mine))
 	item.Append(said, words, browser.NewElement("span", " "), when)
 	return item
+}
+
+// side is the class of what one of the two has sent.
+func side(mine bool) string {
+	if mine {
+		return "mine"
+	}
+	return "theirs"
 }
 
 func drawArrived(mark browser.Element) {

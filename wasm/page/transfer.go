@@ -10,8 +10,9 @@ import (
 	"pushcall/wasm/browser"
 )
 
-// acceptFile takes a file that the friend offers; the browser may ask where to.
-func (p *Page) acceptFile(f call.File) {
+// acceptFile takes a file that the friend offers. For one alone the browser may
+// ask where to.
+func (p *Page) acceptFile(f call.File, alone bool) {
 	r := p.files.row(f)
 	if r == nil || r.busy {
 		return
@@ -19,7 +20,7 @@ func (p *Page) acceptFile(f call.File) {
 	r.refuse("")
 	r.setBusy(true)
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.AcceptFile(ctx, f)
+		err := p.phone.AcceptFile(ctx, f, alone)
 		return func() {
 			r.setBusy(false)
 			if err != nil && !errors.Is(err, browser.ErrNotChosen) {
@@ -47,6 +48,9 @@ func (p *Page) saveFile(f call.File) {
 
 // showFile shows a file of the call, or of the last one.
 func (p *Page) showFile(f call.File, saves bool) {
+	if p.files.row(f) == nil {
+		p.messages.place(f)
+	}
 	p.files.show(f, saves)
 	p.showConversation()
 }
