@@ -10,6 +10,7 @@ import decodeQR from 'qr/decode.js';
 import { Browser } from './browser.mjs';
 import { Folder, startWithDownloads } from './downloads.mjs';
 import { Lab } from './lab.mjs';
+import { open } from './once.mjs';
 import { until } from './until.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 
@@ -53,7 +54,10 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       assert.deepEqual(buttons, ['Call']);
       const words = await guest.page.$eval('#invite-text', (text) => text.textContent ?? '');
       assert.equal(words.split('. ').length, 2, words);
+      await guest.readsAnywhere('Grace will see it.');
+      await guest.type('Your name', 'Joan');
       await guest.press('Call', 'dialog[open]');
+      await owner.readsAnywhere('They say they are “Joan”.');
       await owner.press('Answer');
       await Promise.all([owner.sees('Connected'), guest.sees('Connected')]);
       await hangUp(guest, owner);
@@ -94,6 +98,26 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await Promise.all([owner.sees('Connected'), guest.sees('Connected')]);
       await hangUp(owner, guest);
       await guest.page.close();
+    });
+
+    test('where no call can ring, it is said why none can be made, and the friend is kept', async (t) => {
+      const denied = await open(t, guestKind, lab, { denied: true });
+      const windows = [denied.connection]; // and Chromium's private windows, which never ask; Firefox's do, and calls ring there
+      if (guestKind === 'chromium') windows.push(/** @type {any} */ (await browsers[1].connection.createBrowserContext()));
+      for (const window of windows) {
+        const page = await window.newPage();
+        const guest = new Person(denied, page);
+        await page.goto(link);
+        await guest.rings('Grace');
+        await guest.press('Call', 'dialog[open]');
+        await guest.readsAnywhere("Nor can you call from here: your friend's answer would come the same way.");
+        await guest.sees('Unreachable');
+        await guest.readsAnywhere('rivate window');
+        await until('the friend', async () => (await guest.lists('Contacts')).join() === 'Grace' || undefined);
+        await page.reload();
+        await until('the friend after a reload', async () => (await guest.lists('Contacts')).join() === 'Grace' || undefined);
+        await page.close();
+      }
     });
 
     test("one's own link is known as such", async () => {
@@ -301,6 +325,43 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await grace.press('Hang up');
       await grace.sees('Call ended');
     });
+
+    test('a stranger in the list of calls is called back, and not known by the name they claim', async () => {
+      assert.match((await ada.lists('Calls'))[0], /^Unknown caller They say they are “Grace”. Missed/);
+      await ada.find('button', 'Save contact', '[aria-label=Calls]');
+      await ada.press('Call again', '[aria-label=Calls]');
+      await grace.press('Answer');
+      await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
+      await hangUp(ada, grace);
+      assert.deepEqual(await ada.lists('Contacts'), ['Unnamed friend']);
+    });
+  });
+}
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`who has no name is asked for one beside the first card in ${kind}, and the guide does not say they gave one`, async (t) => {
+    const lab = await Lab.start();
+    t.after(() => lab.stop());
+    const ada = await Person.open(await open(t, kind, lab), lab.page);
+    const ticked = () => ada.page.$eval('#guide-1', (step) => getComputedStyle(step, '::before').content.includes('✓'));
+    await ada.press('Next');
+    await ada.page.waitForSelector('#guide > [aria-current]:not(#guide-1)');
+    assert.equal(await ticked(), false);
+    assert.equal('name' in JSON.parse(await ada.card()), false);
+    assert.equal(await ticked(), false);
+    await ada.press('Show my push subscription');
+    await ada.readsAnywhere('Your friend will see it.');
+    await ada.type('Your name', 'Ada');
+    await ada.page.waitForFunction(() => JSON.parse(/** @type {HTMLTextAreaElement} */ (document.querySelector('#card-text')).value).name === 'Ada', { polling: 50 });
+    await until('the link with it', () => ada.page.$eval('#card-mail', (mail) => {
+      const [, short] = /#card=([\w-]+)/.exec(decodeURIComponent(/** @type {HTMLAnchorElement} */ (mail).href)) ?? [];
+      return atob(short.replace(/-/g, '+').replace(/_/g, '/')).includes('Ada') || undefined;
+    }));
+    await ada.press('Close', '#card-dialog');
+    assert.equal(await ticked(), true);
+    await ada.press('Show my push subscription');
+    await ada.find('button', 'Close', '#card-dialog');
+    assert.equal(await ada.page.$eval('#card-own', (part) => part.checkVisibility()), false, 'it is asked once');
   });
 }
 

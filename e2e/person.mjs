@@ -73,6 +73,11 @@ export class Person {
     }, text);
   }
 
+  /** Types a text, key by key. @param {string} name of a text box @param {string} text */
+  async type(name, text) {
+    await (await this.find('textbox', name)).type(text);
+  }
+
   /** @param {string} name of a text box */
   async reads(name) {
     return (await this.find('textbox', name)).evaluate((element) => /** @type {HTMLTextAreaElement} */ (element).value);

@@ -39,7 +39,10 @@ func (p *Page) beside(f func(context.Context) (then func())) context.CancelFunc 
 // callFriend gets ready for a call and opens the dialog that takes a card.
 func (p *Page) callFriend() {
 	p.ask(p.home.setFriendBusy, p.callFriend, func(ctx context.Context) (func(), error) {
-		return p.dial.open, p.phone.Prepare(ctx)
+		return func() {
+			p.askName()
+			p.dial.open()
+		}, p.phone.Prepare(ctx)
 	})
 }
 
@@ -71,6 +74,7 @@ func (p *Page) showCard() {
 		card, base, err := p.phone.Card(ctx)
 		return func() {
 			p.guide.reach(stepCall)
+			p.askName()
 			p.card.open(card, base)
 		}, err
 	})

@@ -74,8 +74,8 @@ func (d *cardDialog) open(card signaling.Card, base string) {
 	d.draw(d.drawing, d.shown, func(drawn bool) { d.code.SetHidden(!drawn) })
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()
+		d.share.Focus()
 	}
-	d.share.Focus()
 }
 
 // close puts the card away: a call has begun, or what it says may not hold any

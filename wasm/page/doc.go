@@ -51,7 +51,8 @@
 //	             "lit" with a picture on the stage, "pictured" with one of the friend's,
 //	             "reading" with the messages beside it,
 //	             "talked" while the conversation of a call that is over can be read,
-//	             "peopled" when there are contacts or calls to list, "befriended" when there are contacts
+//	             "peopled" when there are contacts or calls to list, "befriended" when there are contacts,
+//	             "named" when the person has said what they are called
 //
 // What strangers say (names, texts, addresses in errors) gets into the
 // document as text only.

@@ -95,9 +95,7 @@ func (p *Page) afterName() step {
 // nameInGuide takes the name that the person gave, which may be none.
 func (p *Page) nameInGuide(name string) {
 	if name != "" {
-		s := p.phone.Settings()
-		s.Name = name
-		p.setSettings(s)
+		p.setName(name)
 	}
 	p.guide.goOn(p.afterName())
 }

@@ -17,6 +17,7 @@ import (
 type inviteDialog struct {
 	dialog    browser.Element
 	mark      browser.Element
+	hint      browser.Element // who will see the person's name
 	heading   browser.Element
 	claim     browser.Element
 	warning   browser.Element
@@ -50,6 +51,7 @@ func newInviteDialog(w *wiring, events inviteEvents) *inviteDialog {
 	d := &inviteDialog{
 		dialog:    w.find("invite"),
 		mark:      w.find("invite-mark"),
+		hint:      w.find("invite-own-hint"),
 		heading:   w.find("invite-heading"),
 		claim:     w.find("invite-claim"),
 		warning:   w.find("invite-warning"),
@@ -81,6 +83,7 @@ func (d *inviteDialog) open(i invitation) {
 	d.claim.SetText(claim)
 	d.claim.SetHidden(claim == "")
 	d.text.SetText(text)
+	d.hint.SetText(say("{name} will see it. You may leave it empty.", "name", heading))
 	d.warning.SetText(sentenceOfNamesake(i.card.Name))
 	d.warning.SetHidden(!i.namesake)
 	callable := i.err == nil && !i.own && !i.contact.Blocked
@@ -174,6 +177,7 @@ func (p *Page) showInvitation() {
 	if !i.known { // or the link's name says nothing
 		_, i.namesake = namesake(p.contacts, i.card.Identity, i.card.Name)
 	}
+	p.askName()
 	p.invite.open(i)
 }
 
@@ -186,8 +190,12 @@ func (p *Page) callInvited() {
 		return
 	}
 	card := *p.invitation
+	_, known := contactOf(p.contacts, card.Identity)
 	p.ask(p.invite.setBusy, p.showInvitation, func(ctx context.Context) (func(), error) {
 		if err := p.phone.Prepare(ctx); err != nil {
+			if !known && !card.Identity.IsZero() { // or they would be lost
+				_ = p.phone.AddContact(ctx, card, card.Name)
+			}
 			return nil, err
 		}
 		err := p.phone.Dial(ctx, card.Short(), false)

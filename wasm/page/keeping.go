@@ -179,14 +179,30 @@ func (p *Page) openSettings() {
 	p.settings.open(p.phone.Settings())
 }
 
+// setName keeps what the person is called.
+func (p *Page) setName(name string) {
+	s := p.phone.Settings()
+	s.Name = name
+	p.setSettings(s)
+}
+
 // setSettings keeps what the person has decided. A page in another language is
 // another page, which no call should end by.
 func (p *Page) setSettings(s Settings) {
-	before := p.phone.Settings()
+	before, shown := p.phone.Settings(), p.card.dialog.Open()
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.SetSettings(ctx, s)
 		now := p.phone.Settings()
+		var card signaling.Card
+		var base string
+		if shown {
+			card, base, _ = p.phone.Card(ctx)
+		}
 		return func() {
+			p.setClass()
+			if base != "" {
+				p.card.open(card, base)
+			}
 			if err != nil {
 				browser.Log(err.Error())
 			}

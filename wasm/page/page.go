@@ -63,6 +63,7 @@ type Page struct {
 	asking   *action                   // that ends with a call, until it is done
 	dialed   *action                   // of the dial dialog
 	saving   *action                   // of the save dialog
+	naming   [3]browser.Element        // where the person is asked for their name: invite, dial, card
 	saved    func()                    // where the focus goes then
 	adding   *signaling.Card           // whose owner is saved; nil: who is known already
 
@@ -132,6 +133,15 @@ func (p *Page) makeViews(w *wiring) {
 	w.onDevices(p.devices.changed)
 	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
 	w.on(w.find("open-settings"), "click", p.openSettings)
+	for i, id := range []string{"invite-own", "dial-own", "card-own"} {
+		p.naming[i] = w.find(id)
+		box := w.find(id + "-name")
+		set := func() { p.setName(box.Value()) }
+		w.on(box, "input", set)
+		if box.Value() != "" { // it was written before the program came
+			p.loop.Post(set)
+		}
+	}
 }
 
 // Close stops listening and waits for all that the page has started.
@@ -331,6 +341,14 @@ func (p *Page) settle() {
 	browser.GoOn()
 }
 
+// askName has a dialog that opens ask for the person's name, unless they have
+// given one.
+func (p *Page) askName() {
+	for _, part := range p.naming {
+		part.SetHidden(p.phone.Settings().Name != "")
+	}
+}
+
 func (p *Page) showRecords(records []call.Record) {
 	if slices.Equal(records, p.records) {
 		return
@@ -418,6 +436,7 @@ func (p *Page) setClass() {
 		{"talked ", p.messages.left()},
 		{"peopled ", len(p.contacts)+len(p.records) > 0},
 		{"befriended ", len(p.contacts) > 0},
+		{"named ", p.phone.Settings().Name != ""},
 	} {
 		if c.is {
 			class += c.name

@@ -269,12 +269,12 @@ func sayRefused(err error) saying {
 	s := saying{state: atFailure, word: unreachable, cause: err}
 	switch {
 	case errors.Is(err, browser.ErrPermissionDenied):
-		s.sentence = say("Notifications are blocked for this page, so no call can ring here.")
+		s.sentence = say("Notifications are blocked for this page, so no call can ring here.") + " " + neitherWay()
 		s.cause = nil // there is nothing more to it
 	case errors.Is(err, browser.ErrPermissionDismissed):
 		s = saying{state: atRest, word: ready, sentence: say("A call rings by a notification. Press the button again and choose Allow.")}
 	case errors.Is(err, browser.ErrNoPush):
-		s.sentence = say("No call can ring here. Use a current browser, not in a private window, and an address that begins with https.")
+		s.sentence = say("No call can ring here. Use a current browser, not in a private window, and an address that begins with https.") + " " + neitherWay()
 	case errors.Is(err, browser.ErrNoWorker):
 		s.sentence = say("The part of Pushcall that hears calls could not be loaded. Check your connection and reload the page.")
 	case errors.Is(err, webpush.ErrDeadEndpoint):
@@ -285,6 +285,11 @@ func sayRefused(err error) saying {
 		s.sentence = say("Something went wrong. Try again, or reload the page.")
 	}
 	return s
+}
+
+// neitherWay says why nobody can be called from a browser that cannot be rung.
+func neitherWay() string {
+	return say("Nor can you call from here: your friend's answer would come the same way.")
 }
 
 // sentenceOfDial says why what was pasted cannot be called.
