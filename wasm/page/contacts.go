@@ -17,6 +17,10 @@ import (
 // window shows.
 const batch = 16
 
+// batchPause is how long the browser has for it. A timer that is due before Go has
+// nothing else to do runs without the browser having had its turn.
+const batchPause = 30 * time.Millisecond
+
 // contactList is the people who can be called.
 type contactList struct {
 	section browser.Element
@@ -160,7 +164,7 @@ func (l *contactList) draw(from int) {
 	}
 	l.showUnread(l.unread)
 	if len(keys) < len(l.sorted) {
-		l.next = time.AfterFunc(time.Millisecond, func() { l.loop.Post(func() { l.draw(len(l.rows.order)) }) })
+		l.next = time.AfterFunc(batchPause, func() { l.loop.Post(func() { l.draw(len(l.rows.order)) }) })
 	}
 }
 
