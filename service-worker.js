@@ -321,5 +321,6 @@ async function click(notification, action) {
 /** The push service gave this browser another address; the page tells what it is when it is next open. @param {PushSubscriptionChangeEvent} event */
 async function renew(event) {
   const applicationServerKey = event.oldSubscription?.options.applicationServerKey;
-  if (applicationServerKey) await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+  if (applicationServerKey) await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }).catch(console.warn);
+  for (const tab of (await tabs()).open) tab.postMessage('line');
 }

@@ -9,6 +9,7 @@ import (
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
+	"pushcall/webpush"
 )
 
 // holdLine has the line in this tab whenever no other has it, or the person
@@ -70,7 +71,13 @@ func (a *app) withLine(ctx context.Context, lost <-chan struct{}) {
 	a.view.ShowElsewhere(false)
 	a.showBook()
 	a.desk.Beside(func() func() {
-		a.tendLine(ctx)
+		for told := (webpush.Subscription{}); ctx.Err() == nil; {
+			told = a.tendLine(ctx, told)
+			select {
+			case <-a.line.doubted:
+			case <-ctx.Done():
+			}
+		}
 		return nil
 	})
 	received := make(chan struct{})
@@ -103,17 +110,27 @@ func (a *app) loadBook(ctx context.Context) {
 	a.kept(a.line.Reload(ctx, kept))
 }
 
-// tendLine renews a subscription that the browser has dropped, and tells
-// friends who have an old card what it is now.
-func (a *app) tendLine(ctx context.Context) {
+// tendLine renews a subscription that the browser has dropped, and tells friends who
+// have an old card what it is now, unless they were told of this subscription. It
+// shows why no call can ring here.
+func (a *app) tendLine(ctx context.Context, told webpush.Subscription) webpush.Subscription {
 	repaired, err := a.line.Repair(ctx)
+	if ctx.Err() != nil {
+		return told
+	}
 	a.kept(err)
-	if repaired {
+	a.view.ShowLine(err)
+	now := a.line.Card().Subscription
+	switch {
+	case err != nil || now == told:
+		return told
+	case repaired:
 		a.view.ShowNotice(page.NoticeLineRepaired)
 	}
 	a.tellFriends(ctx, func(c call.Contact, digest string) bool {
 		return c.Told != digest && (c.Told != "" || !c.Succeeds.IsZero())
 	})
+	return now
 }
 
 // tellFriends pushes this browser's card to the contacts who are to have it.

@@ -27,13 +27,15 @@ type line struct {
 	public webpush.PublicKey // of key
 	card   signaling.Card    // its subscription is zero until there is one
 	wanted bool              // it is kept that the person wants one
+
+	doubted chan struct{} // one token: it may not ring any more, or again
 }
 
 // openLine finds the line's key among the settings that the last visit has kept.
 // It asks for nothing. deployment is the key that all browsers of this host
 // share, or zero.
 func openLine(ctx context.Context, store *browser.Store, identity webpush.Signer, deployment webpush.ApplicationServerKey, kept map[string]string) (*line, error) {
-	l := &line{store: store, key: deployment, public: deployment.Public(), shared: !deployment.IsZero()}
+	l := &line{store: store, key: deployment, public: deployment.Public(), shared: !deployment.IsZero(), doubted: make(chan struct{}, 1)}
 	l.card = signaling.Card{Identity: identity.Public(), Name: kept[settingName]}
 	return l, l.useKey(ctx, kept)
 }
@@ -63,29 +65,44 @@ func (l *line) Reload(ctx context.Context, kept map[string]string) error {
 // Look finds the subscription that this browser has by now: another tab may
 // have made it, or the service worker renewed it.
 func (l *line) Look(ctx context.Context) error {
-	subscription, found, err := browser.Subscription(ctx, l.publicKey())
-	if found {
+	subscription, _, err := browser.Subscription(ctx, l.publicKey())
+	if err == nil { // none, where the browser has dropped it
 		l.set(func() { l.card.Subscription = subscription })
 	}
 	return err
 }
 
-// Repair renews a subscription that is gone: a browser drops one when it has
-// had too many silent pushes, and tells nobody.
+// Repair gives up a subscription of which the store knows nothing any more, so that
+// friends who call it learn that at once. It renews a subscription that is gone: a browser drops one when it has
+// had too many silent pushes, and tells nobody. An error says why no call can ring
+// here though the person wants it.
 func (l *line) Repair(ctx context.Context) (repaired bool, err error) {
 	had, err := l.store.String(ctx, subscribed)
-	if err != nil || had == "" {
+	if err != nil {
 		return false, err
 	}
-	l.set(func() { l.wanted = true })
-	if !browser.Permitted() {
-		return false, nil
+	if had == "" {
+		if l.Look(ctx) == nil && !l.Rings() {
+			_ = browser.Unsubscribe(ctx)
+		}
+		return false, nil // there is no line that could be out of order
 	}
-	_, found, err := browser.Subscription(ctx, l.publicKey())
-	if err != nil || found {
+	l.set(func() { l.wanted = true })
+	if err := browser.Permission(); err != nil {
+		return false, err
+	}
+	if err := l.Look(ctx); err != nil || l.Rings() {
 		return false, err
 	}
 	return true, l.Subscribe(ctx)
+}
+
+// Doubt has the line looked at soon. It does not block.
+func (l *line) Doubt() {
+	select {
+	case l.doubted <- struct{}{}:
+	default:
+	}
 }
 
 // Subscribe makes the line ring: it asks for permission when that is not
@@ -100,6 +117,7 @@ func (l *line) Subscribe(ctx context.Context) error {
 	}
 	wanted := false
 	l.set(func() { l.card.Subscription, wanted = subscription, l.wanted })
+	l.Doubt()
 	if wanted {
 		return nil
 	}

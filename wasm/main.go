@@ -109,6 +109,9 @@ func run(ctx context.Context) error {
 	if _, err := browser.OnPageHide(a.phone.Leave); err != nil {
 		return err
 	}
+	if _, err := browser.OnLine(line.Doubt); err != nil {
+		return err
+	}
 	if _, err := browser.OnPush(a.onPush); err != nil {
 		return err
 	}

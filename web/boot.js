@@ -5,24 +5,65 @@
 
 const words = /** @type {{ready: Promise<void>, of(text: string): string}} words.js */ (Object(globalThis).words);
 const say = words.of;
+const LINE = 'pushcall line'; // in localStorage: this browser has had one
 const { stop } = /** @type {{stop(what: string, then: string, reloads?: boolean): void}} trouble.js */ (Object(globalThis).trouble);
 
-registerWorker();
+const registering = registerWorker();
+watchLine();
+missLine();
 start();
+Object.assign(globalThis, { worker });
 for (const link of document.querySelectorAll('link[rel=later]')) Object(link).rel = 'stylesheet'; // of calls, which are not seen first
 
-/** Pushes arrive at the service worker. Without one the page still runs, and
- * explains itself: the program would wait for it, so the document says that
- * there will be none. */
+/** Pushes arrive at the service worker. Without one the page still runs, and explains itself. */
 async function registerWorker() {
-  const workers = navigator.serviceWorker;
   try {
-    await workers?.register('service-worker.js', { updateViaCache: 'none' });
+    await navigator.serviceWorker?.register('service-worker.js', { updateViaCache: 'none' });
   } catch (error) {
-    console.error(error);
-    const kept = await workers.getRegistration().catch(() => undefined); // of an earlier visit
-    if (!kept) document.documentElement.dataset.worker = 'failed';
+    console.error(error); // there may be one of an earlier visit
   }
+}
+
+/** The registration of the active service worker, made anew where the browser has none any more: `ready` stays with the one that is gone. */
+async function worker() {
+  await registering;
+  const workers = navigator.serviceWorker;
+  const registration = await workers.getRegistration() ?? await workers.register('service-worker.js', { updateViaCache: 'none' });
+  const coming = registration.installing ?? registration.waiting;
+  while (!registration.active) {
+    if (coming?.state === 'redundant') throw new Error('the service worker was not installed');
+    await new Promise((resolve) => coming?.addEventListener('statechange', resolve, { once: true }));
+  }
+  registration.pushManager?.getSubscription().then((subscription) => subscription && markLine()).catch(console.warn);
+  return registration;
+}
+
+/** Says that this browser had a line of which nothing is stored any more. A mark may outlive the database: where that
+ * is cleared, localStorage may stay, and where all is, the history of this tab does. */
+async function missLine() {
+  try {
+    const had = Object(history.state).line || localStorage.getItem(LINE);
+    const stored = await indexedDB.databases();
+    if (had && !stored.some(({ name }) => name === 'pushcall')) document.getElementById('number-gone')?.removeAttribute('hidden');
+  } catch (error) {
+    console.warn(error); // storage is forbidden here
+  }
+}
+
+/** Marks that this browser has a line. */
+function markLine() {
+  localStorage.setItem(LINE, 'yes');
+  history.replaceState({ line: true }, '');
+}
+
+/** Has the program look whether calls still ring here, whenever that may have changed. Of a worker that is unregistered no browser tells its page. */
+function watchLine() {
+  const look = () => void (document.hidden || dispatchEvent(new Event('line')));
+  document.addEventListener('visibilitychange', look);
+  for (const event of ['online', 'pageshow']) addEventListener(event, look);
+  navigator.serviceWorker?.addEventListener('message', ({ data }) => void (data === 'line' && look()));
+  navigator.permissions?.query({ name: 'notifications' }).then((permission) => permission.addEventListener('change', look), console.warn);
+  setInterval(look, 15_000);
 }
 
 async function start() {
@@ -56,7 +97,11 @@ function unread() {
     anew.replaceWith(sure);
     sure.addEventListener('click', () => {
       const deleting = indexedDB.deleteDatabase('pushcall');
-      deleting.onsuccess = () => location.reload();
+      deleting.onsuccess = () => {
+        localStorage.removeItem(LINE);
+        history.replaceState(null, '');
+        location.reload();
+      };
       deleting.onerror = () => unread();
     });
   });

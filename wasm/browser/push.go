@@ -34,14 +34,8 @@ func RequestPermission(ctx context.Context) error {
 	if err != nil {
 		return failure("ask for permission", err)
 	}
-	switch permission, _ := decided.String(); permission {
-	case "granted":
-		return nil
-	case "denied":
-		return ErrPermissionDenied
-	default:
-		return ErrPermissionDismissed
-	}
+	permission, _ := decided.String()
+	return permissionError(permission)
 }
 
 // Subscription returns the subscription this browser has for key, and false

@@ -193,35 +193,17 @@ func touchIcon() (string, error) {
 	return stringOf(link, "href")
 }
 
-// workerRegistration waits for the active service worker.
+// workerRegistration waits for the active service worker: see worker in web/boot.js.
 func workerRegistration(ctx context.Context) (safejs.Value, error) {
 	workers, err := get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
 		return safejs.Value{}, ErrNoPush
 	}
-	if workerFailed() {
-		return safejs.Value{}, ErrNoWorker
-	}
-	ready, err := workers.Get("ready")
-	if err != nil {
-		return safejs.Value{}, failure("find the service worker", err)
-	}
 	ctx, cancel := context.WithTimeout(ctx, workerTime)
 	defer cancel()
-	registration, err := await(ctx, ready)
+	registration, err := awaitCall(ctx, safejs.Global(), "worker")
 	if err != nil {
 		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoWorker, failure("find the service worker", err))
 	}
 	return registration, nil
-}
-
-// workerFailed tells whether boot.js could not register the service worker,
-// and there is none of an earlier visit.
-func workerFailed() bool {
-	notes, err := get("document", "documentElement", "dataset")
-	if err != nil {
-		return false
-	}
-	state, err := stringOf(notes, "worker")
-	return err == nil && state == "failed"
 }

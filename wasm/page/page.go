@@ -4,6 +4,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -56,6 +57,7 @@ type Page struct {
 	letters    *lettersDialog
 	erase      *confirm // all messages
 
+	mute     error     // why no call can ring here
 	current  call.Call // with the name that its friend has here
 	contacts []call.Contact
 	records  []call.Record
@@ -246,6 +248,24 @@ func (p *Page) ShowElsewhere(elsewhere bool) { p.loop.Post(func() { p.showElsewh
 // not block.
 func (p *Page) ShowNotice(notice Notice) { p.loop.Post(func() { p.notices.add(notice) }) }
 
+// ShowLine shows why no call can ring here, or that one can. It does not block.
+func (p *Page) ShowLine(why error) { p.loop.Post(func() { p.showLine(why) }) }
+
+func (p *Page) showLine(why error) {
+	before := p.mute
+	p.mute = why
+	if inCall(p.current) || p.asking != nil || why == nil && before == nil {
+		return
+	}
+	p.say(saying{state: atRest, word: ready})
+	switch {
+	case why == nil:
+		p.home.hideHelp()
+	case errors.Is(why, browser.ErrPermissionDenied) || errors.Is(why, browser.ErrPermissionDismissed):
+		p.home.showHelp(p.allowInGuide)
+	}
+}
+
 func (p *Page) showCall(c call.Call) {
 	before := p.current
 	p.current = p.recognize(c)
@@ -399,8 +419,11 @@ func (p *Page) recognize(c call.Call) call.Call {
 
 // say says how things are, in words and to the style sheet.
 func (p *Page) say(s saying) {
-	if p.elsewhere.is {
+	switch {
+	case p.elsewhere.is:
 		s = openElsewhere() // and all else is said there
+	case p.mute != nil && s.word == ready && s.sentence == "":
+		s = sayMute(p.mute)
 	}
 	p.body.SetAttribute("data-state", string(s.state))
 	p.status.show(s)

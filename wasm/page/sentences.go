@@ -292,6 +292,16 @@ func neitherWay() string {
 	return say("Nor can you call from here: your friend's answer would come the same way.")
 }
 
+// sayMute says why no call can ring here any more.
+func sayMute(err error) saying {
+	s := sayRefused(err)
+	s.state, s.word = atFailure, unreachable
+	if !errors.Is(err, browser.ErrPermissionDenied) && !errors.Is(err, browser.ErrNoPush) { // which say so
+		s.sentence = say("No call can ring here.") + " " + s.sentence
+	}
+	return s
+}
+
 // sentenceOfDial says why what was pasted cannot be called.
 func sentenceOfDial(err error) string {
 	switch {
