@@ -16,6 +16,48 @@ function said({ page }, list) {
   return page.$$eval(`${list} .said`, (all) => all.map((one) => one.textContent));
 }
 
+/** Has somebody's script write texts, each as it is, no faster than their page shows them. @param {Person} person @param {string[]} texts @param {string} [then] the button pressed after them */
+function writes({ page }, texts, then = 'message') {
+  return page.evaluate(async (texts, then) => {
+    const box = /** @type {HTMLTextAreaElement} */ (document.getElementById('message'));
+    const shown = () => [...document.querySelectorAll('#messages .mine .said')].at(-1)?.textContent;
+    for (const [n, text] of texts.entries()) {
+      box.value = text;
+      box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      box.form?.requestSubmit();
+      while (box.value || n % 20 === 19 && shown() !== text) {
+        if (document.getElementById('page')?.dataset.state === 'failed') throw new Error('the call has ended');
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
+    document.getElementById(then)?.click();
+  }, texts, then);
+}
+
+/** Waits for the last bubble of somebody's own that says a text. @param {Person} person @param {string} text @param {string} ends how the whole of it does */
+function endsAs({ page }, text, ends) {
+  return until(`"${text}" to end as ${ends}`, () => page.$$eval('.mine', (all, text, ends) =>
+    all.findLast((one) => one.querySelector('.said')?.textContent === text)?.textContent?.endsWith(ends) || undefined, text, ends));
+}
+
+/** Lets a page lose what it sends to the other, as a path does that is gone. */
+function losePaths() {
+  const { send } = RTCDataChannel.prototype;
+  RTCDataChannel.prototype.send = function (/** @type {any} */ data) {
+    if (!Object(window).lost) send.call(this, data);
+  };
+}
+
+/** @param {Person} person @param {boolean} lost */
+const losesPath = ({ page }, lost) => page.evaluate((lost) => void (Object(window).lost = lost), lost);
+
+/** Texts, and how they are to arrive: as they are, but for half a character, which no browser can show. */
+const odd = [
+  '  before and after \t ', 'line\nline\n\n', '\n\nlow', '\ufeffmarked', 'a\u0000b\u0007', '\u202eturned', 'مرحبا \u2067(1)', 'e\u0301 é', '\u0301alone',
+  '👩‍👩‍👧‍👦🏳️‍🌈', 'half \ud83d', '\ude00half', '\u2028\u0085x', '\ufffe\uffff\ufdd0', 'soft\u00adhyphen\u200b', '"\\\u0022</script>', '\u00a0x\u3000', '\ue000', '\u0600',
+];
+const blank = ['', ' ', '\n \t\n', '\u00a0\u2003\u3000', '\u200b\u2060\ufeff', '\u200d\ufe0f', '\u202e\u2066', '\u3164\u115f', '\u2800', '\u00ad\u034f', '\u0000\u0007', '\u{e0041}'];
+
 for (const kind of kinds) {
   describe(`messages in ${kind}`, () => {
     /** @type {Lab} */ let lab;
@@ -58,6 +100,7 @@ for (const kind of kinds) {
       await ada.hears('two');
       await hangUp(ada, bob);
       for (const person of [ada, bob]) {
+        await person.page.evaluateOnNewDocument(losePaths);
         await person.page.reload();
         await person.sees('Ready');
       }
@@ -70,6 +113,72 @@ for (const kind of kinds) {
         assert.deepEqual([texts[0], texts[2]], ['one', 'two']);
         assert.deepEqual(await said(person, '#messages'), []);
       }
+    });
+
+    test('a message arrives as it was typed, and one that shows nothing is not sent', async () => {
+      await writes(ada, odd);
+      for (const text of blank) {
+        await ada.paste('Message', text);
+        await (await ada.find('textbox', 'Message')).press('Enter');
+      }
+      await writes(ada, ['end']);
+      await bob.hears('end');
+      const want = [...odd.map((text) => text.toWellFormed()), 'end'];
+      for (const person of [ada, bob]) assert.deepEqual(await said(person, '#messages'), want);
+      await endsAs(ada, 'end', 'Delivered');
+    });
+
+    test('a long message arrives whole, and of one that is too long that is said before', async () => {
+      const long = '語'.repeat(9_996) + 'e\u0301😀'; // 10,000 code units
+      await ada.paste('Message', 'x'.repeat(9_000));
+      assert.equal(await ada.page.$eval('#message-room', (room) => room.textContent), '');
+      await ada.paste('Message', 'x'.repeat(50_000));
+      await ada.readsAnywhere('50000 of 10000 characters. Shorten it');
+      assert.ok(await ada.page.$eval('#send', (button) => /** @type {HTMLButtonElement} */ (button).disabled));
+      await (await ada.find('textbox', 'Message')).press('Enter');
+      assert.equal((await ada.reads('Message')).length, 50_000);
+      await ada.paste('Message', long);
+      await ada.readsAnywhere('10000 of 10000 characters');
+      await ada.press('Send');
+      await until('all of it', async () => (await said(bob, '#messages')).at(-1) === long || undefined);
+      await endsAs(ada, long, 'Delivered');
+    });
+
+    test('a message that was lost says so, and is sent again in the next call, once', async () => {
+      await writes(ada, ['my last'], 'hang-up');
+      await Promise.all([ada.sees('Call ended'), bob.sees('Call ended')]);
+      await bob.hears('my last');
+      await endsAs(ada, 'my last', 'Delivered');
+      await connect(ada, bob);
+      await bob.paste('Message', 'half a sent');
+      await losesPath(bob, true);
+      await writes(ada, ['came, and nobody knows']);
+      await bob.hears('came, and nobody knows');
+      await losesPath(ada, true);
+      await writes(ada, ['never came', 'nor did this']);
+      await ada.sees('Reconnecting');
+      await writes(ada, ['written meanwhile'], 'hang-up');
+      await Promise.all([ada.sees('Call ended'), bob.sees('Call ended')]);
+      await Promise.all([losesPath(ada, false), losesPath(bob, false)]);
+      const texts = ['came, and nobody knows', 'never came', 'nor did this', 'written meanwhile'];
+      for (const text of texts) await endsAs(ada, text, 'Not deliveredSend again');
+      assert.equal(await bob.page.$eval('#message', (box) => /** @type {HTMLTextAreaElement} */ (box).value), 'half a sent');
+      await ada.press('Send again', '#messages'); // the first
+      await ada.press('Send again', '#messages');
+      await ada.readsAnywhere('Will be sent in your next call');
+      await ada.press('More', '[aria-label=Contacts]');
+      await ada.press('Messages', '[aria-label=Contacts]');
+      await until('them to say so in the list, too', async () => (await ada.page.$$('#letters .lost')).length === 4 || undefined);
+      await ada.page.keyboard.press('Escape');
+      await connect(ada, bob);
+      await bob.hears('never came');
+      for (const _ of ['nor did this', 'written meanwhile']) await ada.press('Send again', '#earlier');
+      for (const text of texts) await endsAs(ada, text, 'Delivered');
+      const all = [...await said(bob, '#earlier'), ...await said(bob, '#messages')];
+      assert.deepEqual(all.slice(-5), ['my last', ...texts]);
+      assert.equal((await ada.page.$$('.lost')).length, 0);
+      assert.equal(await bob.reads('Message'), 'half a sent');
+      await bob.paste('Message', '');
     });
 
     test('what comes while nobody looks is counted, until somebody does', async () => {
@@ -156,7 +265,7 @@ for (const kind of kinds) {
   });
 }
 
-test('a friend who floods is hung up on, and the page goes on', async (t) => {
+test('two scripts that write a lot at once are no attack; a friend who floods is hung up on, and the page goes on', async (t) => {
   const lab = await start(t);
   const browsers = await Promise.all([open(t, 'chromium', lab), open(t, 'firefox', lab)]);
   const [eve, bob] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
@@ -171,7 +280,8 @@ test('a friend who floods is hung up on, and the page goes on', async (t) => {
     Object(window).flood = async () => {
       const channel = channels.find(({ readyState }) => readyState === 'open');
       if (!channel) throw new Error('there is no channel');
-      for (let number = 1; number <= 50_000; number++) {
+      const first = 2 * Date.now(); // above all that her page has sent
+      for (let number = first; number <= first + 50_000; number++) {
         if (channel.readyState !== 'open') break;
         channel.send(JSON.stringify({ type: 'text', text: `https://example.org/${number} `.repeat(20), number }));
         if (channel.bufferedAmount > 4 << 20) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -181,8 +291,24 @@ test('a friend who floods is hung up on, and the page goes on', async (t) => {
   await eve.page.reload();
   await eve.sees('Ready');
   await connect(eve, bob, await bob.card());
+  const texts = Array.from({ length: 500 }, (_, n) => `number ${n}`);
+  await Promise.all([writes(eve, texts), writes(bob, texts)]);
+  for (const person of [eve, bob]) {
+    const shown = await until('all of the friend\'s', async () => {
+      const shown = await person.page.$$eval('#messages .theirs .said', (all) => all.map((one) => one.textContent));
+      return shown.at(-1) === 'number 499' ? shown : undefined;
+    }, 90_000); // 20 a second, after the first
+    assert.deepEqual(shown, texts.slice(-shown.length));
+    await person.sees('Connected');
+  }
+  for (const person of [eve, bob]) { // what a side has written goes out of sight behind what comes
+    await person.says('that was all');
+    await endsAs(person, 'that was all', 'Delivered');
+  }
   void eve.page.evaluate(() => Object(window).flood()).catch(() => {});
   await bob.sees('Call ended');
+  await bob.readsAnywhere('Your friend\'s page sent more than this one takes, so it ended the call.');
+  await eve.readsAnywhere('This page sent more than your friend\'s takes, so theirs ended the call.');
   const shown = (await said(bob, '#messages')).length;
   assert.ok(shown > 0 && shown <= 300, `${shown} messages are shown`);
   await bob.press('Settings');
