@@ -53,7 +53,7 @@ lighthouse: site binary ## accessibility and best practices of the served page, 
 	@e2e/setup.sh lighthouse
 	node e2e/lighthouse/run.mjs
 
-screenshots: setup site binary ## docs/: pictures of all states of the page, on a desktop and a phone, light and dark
+screenshots: setup site binary ## docs/: pictures of all states of the page, in six sizes, light and dark
 	node e2e/screenshots.mjs
 
 bench: site binary ## measure what messages, calls and files cost, beside what others take: a quarter of an hour

@@ -1,6 +1,7 @@
 // No state of the page has anything that axe-core finds to be in somebody's way
-// (WCAG 2.2 A and AA, and its best practices), nothing is beyond the
-// window's edge, and the keyboard gets to everything, and visibly.
+// (WCAG 2.2 A and AA, and its best practices), nothing is beyond the window's
+// edge, what ends or answers a call is in the window, what is pressed has 44 px
+// both ways, and the keyboard gets to everything, and visibly.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -11,6 +12,8 @@ import { open } from './once.mjs';
 import { Person } from './person.mjs';
 import { liveThroughAll, see, sightOf } from './states.mjs';
 
+/** @typedef {import('./states.mjs').Sight} Sight */
+
 /** @type {Lab} */ let lab;
 /** @type {string} */ let axe;
 before(async () => {
@@ -19,6 +22,17 @@ before(async () => {
 });
 after(async () => { await lab?.stop(); });
 
+/** All of axe is run where other parts of the document are shown; where those are the same, the rules that colours or sizes
+ * can break; with large text, what is told by where things are. Colours take axe longest. @type {Map<Sight, string[] | undefined>} */
+const sights = new Map([
+  [sightOf('desktop'), undefined], [sightOf('phone', 'dark'), undefined], [sightOf('side'), undefined],
+  [sightOf('desktop', 'dark'), ['color-contrast']],
+  [sightOf('narrow'), ['target-size', 'scrollable-region-focusable']],
+  [sightOf('tablet'), ['target-size', 'scrollable-region-focusable']],
+  [sightOf('large'), ['target-size', 'scrollable-region-focusable']],
+  [sightOf('phone', 'light', 200), []], [sightOf('side', 'light', 200), []], [sightOf('desktop', 'light', 200), []],
+]);
+
 test('every state, on a desktop and on phones, light and dark', async (t) => {
   /** @type {string[]} */
   const found = [];
@@ -26,12 +40,13 @@ test('every state, on a desktop and on phones, light and dark', async (t) => {
   const names = [];
   await liveThroughAll(lab, async (person, name) => {
     names.push(name);
-    for (const sight of [sightOf('desktop', 'light'), sightOf('phone', 'dark'), sightOf('narrow', 'light'), sightOf('desktop', 'dark')]) {
+    for (const [sight, rules] of sights) {
       await see(person, sight);
-      found.push(...(await violations(person)).map((what) => `${name}, ${sight.name}: ${what}`));
-      if (sight.name.startsWith('phone')) found.push(...(await outOfReach(person)).map((what) => `${name}, ${sight.name}: ${what}`));
+      const here = [...await misplaced(person), ...await violations(person, rules)];
+      if (['phone-dark', 'desktop-dark'].includes(sight.name)) here.push(...await outOfReach(person));
+      found.push(...here.map((what) => `${name}, ${sight.name}: ${what}`));
     }
-    found.push(...(await outOfReach(person)).map((what) => `${name}: ${what}`));
+    await see(person, sightOf('desktop'));
   });
   t.diagnostic(`${names.length} states: ${names.join(' ')}`);
   assert.deepEqual(found, []);
@@ -48,10 +63,27 @@ test('what is in the way is found', async (t) => { // or the test above could no
     button.tabIndex = -1;
     button.textContent = 'Unreachable';
     document.querySelector('main')?.append(image, button);
+    const hangUp = /** @type {HTMLElement} */ (document.querySelector('#hang-up'));
+    hangUp.hidden = false;
+    hangUp.style.cssText = 'position: fixed; bottom: -30px';
+    /** @type {HTMLElement} */ (document.querySelector('#call-friend')).style.cssText = 'height: 43px; min-height: 0';
     /** @type {HTMLElement} */ (document.querySelector('#open-settings')).style.outline = 'none';
   });
-  assert.match((await violations(person)).join(), /beyond the edge: <img.*image-alt: <img/);
+  assert.match((await violations(person)).join(), /image-alt: <img/);
+  assert.match((await misplaced(person)).join(), /beyond the edge: <img.*not in the window: <button id="hang-up".*under 44 px: <button id="call-friend"/s);
   assert.match((await outOfReach(person)).join(), /focus is not seen: <button id="open-settings".*not reached by the keyboard: <button tabindex="-1"/s);
+  await person.page.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector('#hang-up')).style.bottom = '0';
+    const cover = document.createElement('p');
+    cover.style.cssText = 'position: fixed; inset: 0';
+    document.body.append(cover);
+  });
+  assert.match((await misplaced(person)).join(), /covered: <button id="hang-up"/);
+  await person.page.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector('#hang-up')).hidden = true;
+    document.body.classList.add('in-call');
+  });
+  assert.match((await misplaced(person)).join(), /nothing ends the call/);
 });
 
 /** What the tabulator key does not get to, or not visibly. @param {Person} person @returns {Promise<string[]>} */
@@ -83,20 +115,50 @@ async function outOfReach({ page }) {
   return [...out];
 }
 
-/** @param {Person} person @returns {Promise<string[]>} */
-async function violations({ page }) {
-  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
-  return page.evaluate(async () => {
+/** What is not where a person finds it, or hits it. @param {Person} person @returns {Promise<string[]>} */
+async function misplaced({ page }) {
+  return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
-    const out = [...document.querySelectorAll('button, input, select, textarea, summary, p, h1, h2, h3, li, img')].filter((element) => {
-      const { left, right, width: own } = element.getBoundingClientRect();
-      return own > 1 && element.checkVisibility() && (left < -1 || right > width + 1);
-    }).map((element) => `beyond the edge: ${element.outerHTML.slice(0, 200)}`);
+    /** @param {Element} element */
+    const show = ({ outerHTML }) => outerHTML.slice(0, 200);
+    /** @param {string} selector */
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 1);
+    const out = shown('button, input, select, textarea, summary, p, h1, h2, h3, li, img').filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return left < -1 || right > width + 1;
+    }).map((element) => `beyond the edge: ${show(element)}`);
     if (document.documentElement.scrollWidth > width) out.push(`scrolls sideways: ${document.documentElement.scrollWidth} px`);
-    const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
+
+    const deciding = shown('#hang-up, #answer, #decline');
+    if (document.body.matches('.in-call') && !deciding.length) out.push('nothing ends the call');
+    const modal = [...document.querySelectorAll('dialog:modal')].at(-1);
+    for (const button of deciding) {
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      if (left < 0 || top < 0 || right > width || bottom > innerHeight) out.push(`not in the window: ${show(button)}`);
+      const key = /** @type {Element} */ (button.querySelector('.key')).getBoundingClientRect();
+      const [x, y] = [key.x + key.width / 2, key.y + key.height / 2];
+      const box = modal?.getBoundingClientRect();
+      const dimmed = modal && box && (x < box.left || x > box.right || y < box.top || y > box.bottom); // by the dialog's backdrop, and seen through it
+      const hit = document.elementFromPoint(x, y);
+      if (!button.contains(hit) && !(dimmed && (hit === modal || hit === document.documentElement))) out.push(`covered: ${show(button)}`);
+    }
+
+    return [...out, ...shown('button, input, select, textarea, summary, a[href]').filter((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return (width < 43.5 || height < 43.5) && getComputedStyle(element).display !== 'inline'; // as links within a text are
+    }).map((element) => `under 44 px: ${show(element)}`)];
+  });
+}
+
+/** @param {Person} person @param {string[]} [rules] these only @returns {Promise<string[]>} */
+async function violations({ page }, rules) {
+  if (rules?.length === 0) return [];
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+  return page.evaluate(async (runOnly) => {
+    const options = { resultTypes: ['violations'], ...runOnly ? { runOnly } : { rules: { 'target-size': { enabled: true } } } };
     const { violations } = await Object(window).axe.run(document, options);
     return /** @type {{id: string, nodes: {html: string, failureSummary: string}[]}[]} */ (violations).reduce((all, { id, nodes }) => [
       ...all, ...nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary.replace(/\s+/g, ' ').slice(0, 300)}`),
-    ], out);
-  });
+    ], /** @type {string[]} */ ([]));
+  }, rules);
 }

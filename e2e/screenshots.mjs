@@ -14,7 +14,13 @@ import { liveThroughAll, see, sightOf } from './states.mjs';
 
 const docs = fileURLToPath(new URL('../docs', import.meta.url));
 const [folder] = process.argv.slice(2);
-const sights = [sightOf('desktop', 'light'), sightOf('desktop', 'dark'), sightOf('phone', 'light'), sightOf('phone', 'dark')];
+const sights = [
+  sightOf('desktop', 'light'), sightOf('desktop', 'dark'), sightOf('phone', 'light'), sightOf('phone', 'dark'),
+  sightOf('narrow'), sightOf('side'), sightOf('tablet'), sightOf('large'), sightOf('phone', 'light', 200),
+];
+
+/** How many pictures of a kind of window are side by side in its sheet. @type {Record<string, number>} */
+const columns = { desktop: 5, phone: 8, narrow: 10, side: 5, tablet: 8, large: 4 };
 
 /** What the README shows. @type {Record<string, string[]>} */
 const best = { 'call.webp': ['talking, desktop-light'], 'phones.webp': ['first, phone-light', 'ring-stranger, phone-light', 'files, phone-dark'] };
@@ -56,7 +62,7 @@ async function keepSheets() {
     const page = await browser.connection.newPage();
     await mkdir(join(docs, 'screenshots'), { recursive: true });
     for (const [sight, pictures] of taken) {
-      await drawSheet(page, join(docs, 'screenshots', `${sight}.webp`), pictures, sight.startsWith('phone') ? 8 : 5, 3200, 1);
+      await drawSheet(page, join(docs, 'screenshots', `${sight}.webp`), pictures, columns[sight.split('-')[0]], 3200, 1);
     }
     for (const [file, names] of Object.entries(best)) {
       await drawSheet(page, join(docs, file), names.map((name) => /** @type {Picture} */ (sharp.get(name))), names.length, 1280, 2);
