@@ -32,7 +32,7 @@ test('the card is a sheet of its own, Share first, and not beside a call', async
   for (const sight of sights) {
     await see(grace, sight);
     await grace.press('Show my push subscription');
-    await grace.page.waitForSelector('#card-code:not([hidden])');
+    await grace.page.waitForSelector('#card-dialog[open] #card-code:not([hidden])');
     assert.deepEqual(await unseen(grace, '#card-share'), [], sight.name);
     if (sight.height > 600) assert.deepEqual(await unseen(grace, '#card-link', '#card-qr', '#card-copy'), [], sight.name);
     const order = await grace.page.$$eval('#card-dialog :is(#card-share, #card-qr, #card-link, #card-copy)', (parts) => parts.map(({ id }) => id));
