@@ -10,10 +10,12 @@ import { until } from './until.mjs';
 /** Has a page remember whether anything of the first use was ever seen in it, frame by frame. @param {import('puppeteer-core').Page} page */
 async function watchFirstUse(page) {
   await page.evaluateOnNewDocument(() => {
-    const seen = Object.assign(window, { firstUse: [] }).firstUse;
+    /** @type {string[]} */
+    const seen = [];
+    Object.assign(window, { firstUse: seen });
     const look = () => {
       for (const id of ['guide', 'why']) {
-        if (document.getElementById(id)?.checkVisibility({ visibilityProperty: true }) && !seen.includes(/** @type {never} */ (id))) seen.push(/** @type {never} */ (id));
+        if (document.getElementById(id)?.checkVisibility({ visibilityProperty: true }) && !seen.includes(id)) seen.push(id);
       }
       requestAnimationFrame(look);
     };
