@@ -129,11 +129,17 @@ func TestSentenceOfDial(t *testing.T) {
 // errUnforeseen stands for what the page has no sentence of its own for.
 var errUnforeseen = errors.New("unforeseen")
 
-// plain checks that a sentence is one for people.
+// plain checks that what is said are a few short sentences for people.
 func plain(t *testing.T, sentence string) {
 	t.Helper()
-	if !strings.HasSuffix(sentence, ".") || len(sentence) > 130 {
-		t.Errorf("%q is no short sentence", sentence)
+	sentences := strings.SplitAfter(sentence, ". ")
+	if !strings.HasSuffix(sentence, ".") || len(sentences) > 3 {
+		t.Errorf("%q is not a few sentences", sentence)
+	}
+	for _, one := range sentences {
+		if len(one) > 115 {
+			t.Errorf("%q is no short sentence", one)
+		}
 	}
 	for _, jargon := range []string{"error", "JSON", "VAPID", "ICE", "endpoint", "status", "invalid", "failed", "unforeseen"} {
 		if strings.Contains(sentence, jargon) {
