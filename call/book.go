@@ -37,9 +37,10 @@ type Book struct {
 
 	current struct { // the call that is followed
 		id    signaling.CallID
+		state State // that it was last in
 		began time.Time
 		heard bool // the friend has made themselves heard
-		steps int  // so many times it was listed
+		steps int  // how often it was listed
 	}
 }
 
@@ -235,10 +236,12 @@ func (b *Book) NewCard(m signaling.Message) {
 func (b *Book) Follow(c Call, own signaling.Card) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	changed := b.current.id != c.ID || b.current.state != c.State
 	if b.current.id != c.ID {
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
 	}
-	if c.Outgoing || c.State != Ringing {
+	b.current.state = c.State
+	if changed && (c.Outgoing || c.State != Ringing) { // what else changes is the friend's to change, as often as they like
 		b.log(c)
 	}
 	contact, known := b.contacts[c.Remote.Identity]
@@ -256,8 +259,9 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 
 // heard notes the first that is heard of a friend: whoever answers an
 // offer has read the card in it, and whoever calls and is answered knows whom
-// they talk to. The stored card stays: to be answered at another address does
-// not tell that it is the friend's, since somebody may have passed the offer on. One who has called a plain subscription does not before.
+// they talk to, which one who has called a plain subscription does not before.
+// The stored card stays: to be answered at another address does not tell that it is
+// the friend's, since somebody may have passed the offer on.
 func (b *Book) heard(c Call, told string) {
 	contact, known := b.contacts[c.Remote.Identity]
 	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
@@ -274,14 +278,23 @@ func (b *Book) heard(c Call, told string) {
 	b.put(contact)
 }
 
-// log lists a call, and while people talk again and again; b.mu is held.
+// log lists a call, and every durationTime while it is connected; b.mu is held.
 func (b *Book) log(c Call) {
 	r := Record{ID: c.ID, Identity: c.Remote.Identity, Card: c.Remote, Outgoing: c.Outgoing, Time: b.current.began,
 		Reason: c.Reason, Missed: c.Missed()}
 	if !c.Since.IsZero() {
 		r.Duration = max(time.Since(c.Since), time.Millisecond)
 	}
-	if before := b.record(c.ID); before == nil || c.State == Ended || r.Duration > 0 {
+	before := b.record(c.ID)
+	if before != nil {
+		if !before.Identity.IsZero() {
+			r.Identity = before.Identity // they may have moved meanwhile
+		}
+		if before.Duration > r.Duration { // on a page that crashed before this one
+			r.Time, r.Duration, r.Missed = before.Time, before.Duration, false
+		}
+	}
+	if before == nil || c.State == Ended || r.Duration > 0 {
 		b.list(r)
 	}
 	b.current.steps++

@@ -253,11 +253,17 @@ func (p *Phone) lookAtFiles(s *session) {
 	s.files.look = nil
 	mine, theirs := s.files.mine.transfers(), s.files.theirs.transfers()
 	now := time.Now()
+	for _, side := range [][]*transfer{mine, theirs} {
+		for _, t := range side {
+			if t.State == FileMoving {
+				p.lookLater(s)
+				t.measure(now, s.state == Connected)
+			}
+		}
+		tellStill(side)
+	}
 	for _, t := range slices.Concat(mine, theirs) {
-		if t.State == FileMoving {
-			p.lookLater(s)
-			t.measure(now, s.state == Connected)
-		} else if !t.unseen {
+		if t.State != FileMoving && !t.unseen {
 			continue
 		}
 		t.unseen = false
@@ -278,8 +284,19 @@ func (t *transfer) measure(now time.Time, connected bool) {
 	}
 	t.meter.measure(t.Moved, now)
 	t.Rate, t.Left, t.Still = t.meter.value(), t.meter.left(t.Size-t.Moved), 0
-	if t.still >= fileStill {
-		t.Still = t.still
+}
+
+// tellStill says for how long the files of a side have not moved, where none does.
+// One that waits for its turn beside another is well.
+func tellStill(side []*transfer) {
+	moves := func(t *transfer) bool { return t.State == FileMoving && t.still < fileStill }
+	if slices.ContainsFunc(side, moves) {
+		return
+	}
+	for _, t := range side {
+		if t.State == FileMoving {
+			t.Still = t.still
+		}
 	}
 }
 
@@ -303,7 +320,7 @@ func stuck(side []*transfer) (number int) {
 // turn gives a side's files time that have waited for one that is over now.
 func turn(side []*transfer) {
 	for _, t := range side {
-		t.still = min(t.still, fileStill)
+		t.still = min(t.still, fileStill-lookAtFile)
 	}
 }
 

@@ -130,14 +130,14 @@ func (p *Phone) receiveText(s *session, m signal) {
 func (p *Phone) textsArrived(s *session, number int) {
 	t := &s.texts
 	arrived := 0
-	for arrived < t.ahead && t.pending[arrived].number <= number {
+	for arrived < len(t.pending) && t.pending[arrived].number <= min(number, t.begun) {
 		arrived++
 	}
 	if arrived == 0 {
 		return
 	}
 	newest := t.pending[arrived-1].number
-	t.pending, t.ahead = t.pending[arrived:], t.ahead-arrived
+	t.pending, t.ahead = t.pending[arrived:], max(0, t.ahead-arrived)
 	p.config.OnArrived(newest)
 	p.sendTexts(s)
 }

@@ -131,6 +131,7 @@ async function misplaced({ page }) {
 
     const deciding = shown('#hang-up, #answer, #decline');
     if (document.body.matches('.in-call') && !deciding.length) out.push('nothing ends the call');
+    if (document.querySelector('#ring[open]') && deciding.filter(({ id }) => id !== 'hang-up').length < 2) out.push('nothing answers the call');
     const modal = [...document.querySelectorAll('dialog:modal')].at(-1);
     for (const button of deciding) {
       const { left, right, top, bottom } = button.getBoundingClientRect();

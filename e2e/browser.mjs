@@ -162,8 +162,17 @@ export class Browser {
   /** Has all its processes stand still, as a machine that sleeps does, until the function runs that this returns. */
   async standStill() {
     const all = await family(this.#process?.pid ?? 0);
-    for (const id of all) process.kill(id, 'SIGSTOP');
-    return () => all.forEach((id) => process.kill(id, 'SIGCONT'));
+    const signal = (/** @type {NodeJS.Signals} */ name) => {
+      for (const id of all) {
+        try {
+          process.kill(id, name);
+        } catch (error) {
+          if (Object(error).code !== 'ESRCH') throw error; // it has ended meanwhile
+        }
+      }
+    };
+    signal('SIGSTOP');
+    return () => signal('SIGCONT');
   }
 
   /** Ends it as a crash would: nobody is told. */

@@ -613,7 +613,7 @@ function successorIn(file, passphrase) {
 
 /** An element as it is on the screen. @param {Person} person @param {import('puppeteer-core').ElementHandle} element */
 async function pixels(person, element) {
-  const png = await element.screenshot({ encoding: 'base64' });
+  const png = await element.screenshot({ encoding: 'base64', captureBeyondViewport: false }); // for which Chromium would take the page's scroll bars away, and move the dialog
   const { width, height, data } = await person.page.evaluate(async (base64) => {
     const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (octet) => octet.charCodeAt(0))]));
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');

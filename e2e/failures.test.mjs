@@ -129,6 +129,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       missing = false;
       await person.press('Reload');
       await person.sees('Ready');
+      await page.goto(await page.$eval('link[rel=icon]', (link) => /** @type {HTMLLinkElement} */ (link).href)); // where nothing registers the service worker anew
       await page.evaluate(async () => {
         for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister(); // it keeps the files
         for (const name of await caches.keys()) await caches.delete(name);

@@ -137,7 +137,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
         await crashing.call(card);
         await callee.press('Answer');
         await Promise.all([crashing.sees('Connected'), callee.sees('Connected')]);
-        await until('the call to be kept', async () => (await listed(crashing.page)).some(({ duration }) => duration === 1) || undefined);
+        await until('the call to be kept', async () => (await listed(crashing.page)).some(({ duration, reason }) => duration > 0 && !reason) || undefined);
         await browsers[0].crash();
         await browsers[0].open();
         caller = undefined;
@@ -150,7 +150,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
   });
 }
 
-/** The calls in the own list, as they are stored: the page lets nobody evaluate what store.mjs does. @param {Page} page @returns {Promise<{outgoing: boolean, duration: number}[]>} */
+/** The calls in the own list, as they are stored: the page lets nobody evaluate what store.mjs does. @param {Page} page @returns {Promise<{outgoing: boolean, duration: number, reason: number}[]>} */
 function listed(page) {
   return page.evaluate(() => new Promise((resolve, reject) => {
     const opening = indexedDB.open('pushcall');

@@ -43,6 +43,8 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await until('the friend to be told', async () =>
         (await lab.messages()).slice(before).find(({ service, delivered }) => service === services.chromium && delivered));
       assert.ok(!(await owner.status()).startsWith('Unreachable'));
+      const { endpoint } = JSON.parse(await owner.card());
+      await until('the friend to have the new card', async () => (await cardsOf(friend.page)).some((card) => card.includes(endpoint)) || undefined);
       await friend.callContact();
       await owner.press('Decline');
       await friend.sees('Declined');
@@ -101,6 +103,10 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         else await page.goto(lab.page);
         await owner.sees('Ready');
         await owner.readsAnywhere('Your number here is gone');
+        await until('the old address to be given up', () => page.evaluate(async () => {
+          const registration = await navigator.serviceWorker.getRegistration();
+          return await registration?.pushManager.getSubscription() ? undefined : true;
+        }));
         await friend.callContact();
         await friend.sees("Unreachable The push service no longer knows this friend's address. Ask for a new card.", 10_000);
         await connect(owner, friend, await friend.card());
@@ -108,4 +114,17 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       });
     }
   });
+}
+
+/** The cards of the contacts, as they are stored: the page lets nobody evaluate what store.mjs does. @param {import('puppeteer-core').Page} page @returns {Promise<string[]>} */
+function cardsOf(page) {
+  return page.evaluate(() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('pushcall');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('contacts').objectStore('contacts').getAll();
+      reading.onsuccess = () => resolve(reading.result.map(({ card }) => JSON.stringify(card)));
+      opening.result.close();
+    };
+  }));
 }

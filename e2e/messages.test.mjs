@@ -26,7 +26,7 @@ function writes({ page }, texts, then = 'message') {
       box.dispatchEvent(new InputEvent('input', { bubbles: true }));
       box.form?.requestSubmit();
       while (box.value || n % 20 === 19 && shown() !== text) {
-        if (document.getElementById('page')?.dataset.state === 'failed') throw new Error('the call has ended');
+        if (!/connect/.test(document.getElementById('page')?.dataset.state ?? '')) throw new Error('the call has ended');
         await new Promise((resolve) => setTimeout(resolve));
       }
     }

@@ -10,7 +10,7 @@ import { standStill, talk } from './stall.mjs';
 describe('a machine stands still', { concurrency: true }, () => {
   for (const [callerKind, calleeKind, stalls] of /** @type {const} */ ([
     ['chromium', 'firefox', [['callee', 10], ['callee', 3], ['both', 3]]],
-    ['firefox', 'chromium', [['callee', 4], ['caller', 19], ['both', 10]]],
+    ['firefox', 'chromium', [['callee', 4], ['caller', 15], ['both', 10]]],
   ])) {
     test(`${callerKind} calls ${calleeKind}, and the call goes on`, async (t) => {
       const lab = await start(t);

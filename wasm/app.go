@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,7 @@ type app struct {
 	store    *browser.Store
 	identity *browser.SigningKey
 	line     *line
+	telling  sync.Mutex // friends of this browser's card: the next time it is known who was told
 	sender   *browser.Sender
 	host     *config.Config // how this deployment is set up
 	phone    *call.Phone

@@ -127,6 +127,8 @@ func (a *app) tendLine(ctx context.Context, told webpush.Subscription) webpush.S
 	case repaired:
 		a.view.ShowNotice(page.NoticeLineRepaired)
 	}
+	a.telling.Lock()
+	defer a.telling.Unlock()
 	a.tellFriends(ctx, func(c call.Contact, digest string) bool {
 		return c.Told != digest && (c.Told != "" || !c.Succeeds.IsZero())
 	})
@@ -166,6 +168,8 @@ func (a *app) successionFor(c call.Contact) signaling.Chain {
 
 // NewNumber makes a new key and subscription, and tells the friends.
 func (a *app) NewNumber(ctx context.Context) (told, failed int, err error) {
+	a.telling.Lock()
+	defer a.telling.Unlock()
 	if err := a.line.Renew(ctx); err != nil {
 		return 0, 0, err
 	}

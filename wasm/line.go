@@ -22,6 +22,8 @@ type line struct {
 	store  *browser.Store
 	shared bool // the key is the deployment's
 
+	changing sync.Mutex // whoever makes, drops or looks up the subscription: their steps would interleave
+
 	mu     sync.Mutex
 	key    webpush.ApplicationServerKey
 	public webpush.PublicKey // of key
@@ -65,6 +67,14 @@ func (l *line) Reload(ctx context.Context, kept map[string]string) error {
 // Look finds the subscription that this browser has by now: another tab may
 // have made it, or the service worker renewed it.
 func (l *line) Look(ctx context.Context) error {
+	if !l.changing.TryLock() {
+		return nil // whoever changes it will say what it is, and a push must not wait for that
+	}
+	defer l.changing.Unlock()
+	return l.look(ctx)
+}
+
+func (l *line) look(ctx context.Context) error {
 	subscription, _, err := browser.Subscription(ctx, l.publicKey())
 	if err == nil { // none, where the browser has dropped it
 		l.set(func() { l.card.Subscription = subscription })
@@ -73,16 +83,18 @@ func (l *line) Look(ctx context.Context) error {
 }
 
 // Repair gives up a subscription of which the store knows nothing any more, so that
-// friends who call it learn that at once. It renews a subscription that is gone: a browser drops one when it has
-// had too many silent pushes, and tells nobody. An error says why no call can ring
-// here though the person wants it.
+// friends who call it learn that at once. It renews a subscription that is gone: a
+// browser drops one when it has had too many silent pushes, and tells nobody. An
+// error says why no call can ring here though the person wants it.
 func (l *line) Repair(ctx context.Context) (repaired bool, err error) {
+	l.changing.Lock()
+	defer l.changing.Unlock()
 	had, err := l.store.String(ctx, subscribed)
 	if err != nil {
 		return false, err
 	}
 	if had == "" {
-		if l.Look(ctx) == nil && !l.Rings() {
+		if l.look(ctx) == nil && !l.Rings() {
 			_ = browser.Unsubscribe(ctx)
 		}
 		return false, nil // there is no line that could be out of order
@@ -91,10 +103,10 @@ func (l *line) Repair(ctx context.Context) (repaired bool, err error) {
 	if err := browser.Permission(); err != nil {
 		return false, err
 	}
-	if err := l.Look(ctx); err != nil || l.Rings() {
+	if err := l.look(ctx); err != nil || l.Rings() {
 		return false, err
 	}
-	return true, l.Subscribe(ctx)
+	return true, l.subscribe(ctx)
 }
 
 // Doubt has the line looked at soon. It does not block.
@@ -111,13 +123,19 @@ func (l *line) Subscribe(ctx context.Context) error {
 	if err := browser.RequestPermission(ctx); err != nil {
 		return err
 	}
+	l.changing.Lock()
+	defer l.changing.Unlock()
+	return l.subscribe(ctx)
+}
+
+func (l *line) subscribe(ctx context.Context) error {
 	subscription, err := browser.Subscribe(ctx, l.publicKey())
 	if err != nil {
 		return err
 	}
 	wanted := false
 	l.set(func() { l.card.Subscription, wanted = subscription, l.wanted })
-	l.Doubt()
+	defer l.Doubt()
 	if wanted {
 		return nil
 	}
@@ -132,6 +150,8 @@ func (l *line) Renew(ctx context.Context) error {
 	if err := browser.RequestPermission(ctx); err != nil {
 		return err
 	}
+	l.changing.Lock()
+	defer l.changing.Unlock()
 	if !l.shared {
 		key, text, err := newKey()
 		if err != nil {
@@ -145,7 +165,7 @@ func (l *line) Renew(ctx context.Context) error {
 	if err := browser.Unsubscribe(ctx); err != nil {
 		return err
 	}
-	return l.Subscribe(ctx)
+	return l.subscribe(ctx)
 }
 
 // ownKey returns the key of this browser from the text that is kept of it,

@@ -31,8 +31,8 @@ async function worker() {
   const registration = await workers.getRegistration() ?? await workers.register('service-worker.js', { updateViaCache: 'none' });
   const coming = registration.installing ?? registration.waiting;
   while (!registration.active) {
-    if (coming?.state === 'redundant') throw new Error('the service worker was not installed');
-    await new Promise((resolve) => coming?.addEventListener('statechange', resolve, { once: true }));
+    if (!coming || coming.state === 'redundant') throw new Error('the service worker was not installed');
+    await new Promise((resolve) => coming.addEventListener('statechange', resolve, { once: true }));
   }
   registration.pushManager?.getSubscription().then((subscription) => subscription && markLine()).catch(console.warn);
   return registration;
@@ -52,11 +52,11 @@ async function missLine() {
 
 /** Marks that this browser has a line. */
 function markLine() {
-  localStorage.setItem(LINE, 'yes');
-  history.replaceState({ line: true }, '');
+  if (!localStorage.getItem(LINE)) localStorage.setItem(LINE, 'yes');
+  if (!Object(history.state).line) history.replaceState({ line: true }, '');
 }
 
-/** Has the program look whether calls still ring here, whenever that may have changed. Of a worker that is unregistered no browser tells its page. */
+/** Has the program look whether calls still ring here, whenever that may have changed. No browser tells a page that its worker was unregistered. */
 function watchLine() {
   const look = () => void (document.hidden || dispatchEvent(new Event('line')));
   document.addEventListener('visibilitychange', look);

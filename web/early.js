@@ -25,8 +25,8 @@ function begin() {
   if (location.hash.startsWith('#card=')) tell(say("Your friend's link opens as soon as Pushcall is ready."));
 }
 
-/** Shows the guide of the first use where there is nothing yet that the program keeps. Of who has been here only the program
- * knows whether they need it. */
+/** Shows the guide of the first use where there is nothing yet that the program keeps. Whether a returning
+ * person needs it, only the program knows. */
 async function showGuide() {
   const stored = await Object(indexedDB).databases?.().catch(console.warn);
   if (!isStarting() || !stored || stored.some((/** @type {{name: string}} */ { name }) => name === 'pushcall')) return;

@@ -9,6 +9,7 @@ type causeView struct {
 	details browser.Element
 	text    browser.Element
 	copy    *copyButton
+	shown   string // of which the person may have it unfolded
 }
 
 // newCauseView finds the details element with an id, and its parts.
@@ -20,11 +21,16 @@ func newCauseView(w *wiring, id string, copy copyFunc) *causeView {
 
 // show shows an error, folded, or nothing.
 func (v *causeView) show(cause error) {
+	text := ""
+	if cause != nil {
+		text = cause.Error()
+	}
+	if text == v.shown {
+		return
+	}
+	v.shown = text
 	v.details.RemoveAttribute("open")
 	v.details.SetHidden(cause == nil)
-	v.copy.reset("")
-	if cause != nil {
-		v.text.SetText(cause.Error())
-		v.copy.reset(cause.Error())
-	}
+	v.text.SetText(text)
+	v.copy.reset(text)
 }

@@ -11,6 +11,7 @@ type home struct {
 	why    browser.Element // why the browser will ask for a permission
 	guide  browser.Element // how to allow what was blocked
 	again  func()          // what the guide's button does
+	helps  bool            // the guide is shown
 }
 
 func newHome(w *wiring, callFriend, showCard func()) *home {
@@ -50,9 +51,16 @@ func (h *home) setAllowed() { h.why.SetHidden(true) }
 // showHelp shows the way back from a refused permission.
 func (h *home) showHelp(again func()) {
 	h.again = again
+	if h.helps { // and the person may read elsewhere
+		return
+	}
+	h.helps = true
 	h.why.SetHidden(true)
 	h.guide.SetHidden(false)
 	h.guide.ScrollIntoView()
 }
 
-func (h *home) hideHelp() { h.guide.SetHidden(true) }
+func (h *home) hideHelp() {
+	h.helps = false
+	h.guide.SetHidden(true)
+}

@@ -193,7 +193,7 @@ func (p *Page) callInvited() {
 	_, known := contactOf(p.contacts, card.Identity)
 	p.ask(p.invite.setBusy, p.showInvitation, func(ctx context.Context) (func(), error) {
 		if err := p.phone.Prepare(ctx); err != nil {
-			if !known && !card.Identity.IsZero() { // or they would be lost
+			if ctx.Err() == nil && !known && !card.Identity.IsZero() { // or they would be lost
 				_ = p.phone.AddContact(ctx, card, card.Name)
 			}
 			return nil, err

@@ -200,7 +200,7 @@ func (p *Page) setSettings(s Settings) {
 		}
 		return func() {
 			p.setClass()
-			if base != "" {
+			if base != "" && p.card.dialog.Open() {
 				p.card.open(card, base)
 			}
 			if err != nil {

@@ -172,10 +172,14 @@ func (m *messages) add(texts []call.Text) {
 // pictures are the endings of names that may be those of pictures.
 var pictures = []string{".jpg", ".jpeg", ".png", ".gif"}
 
+// maxPictures is how many files of a call are shown as pictures: each offer takes
+// a place, whether it is accepted or not.
+const maxPictures = 100
+
 // place keeps the place of a file that is offered now, if it may be a picture.
 func (m *messages) place(f call.File) {
 	name := strings.ToLower(f.Name)
-	if !slices.ContainsFunc(pictures, func(end string) bool { return strings.HasSuffix(name, end) }) {
+	if len(m.places) >= maxPictures || !slices.ContainsFunc(pictures, func(end string) bool { return strings.HasSuffix(name, end) }) {
 		return
 	}
 	item := part("li", side(f.Mine)+" picture")
