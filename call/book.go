@@ -19,8 +19,8 @@ var ErrOtherAddress = errors.New("call: another address than the stored one of a
 // maxRecords is how many calls are listed.
 const maxRecords = 200
 
-// durationTime is between two times that the duration of a call is saved which is
-// not over: a crash loses no more of it.
+// durationTime is how often the duration of a call that goes on is saved: a crash
+// loses no more of it.
 const durationTime = 10 * time.Second
 
 // A Book is the phone book: the contacts, and the list of calls. It is kept in

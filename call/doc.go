@@ -57,9 +57,9 @@
 // Messages have the round of the offer that they belong to. A second loss is
 // waited out for ReconnectTime, then the call ends.
 //
-// A side may also stand still: its page is frozen or busy, or its machine is
-// stopped. When it runs again its deadlines are over and what the other side sent
-// is still to be read, so that comes first. The other side keeps the link meanwhile,
+// A side may also stall: its page is frozen or busy, or its machine is stopped. When
+// it runs again its deadlines are over and what the other side sent is still to be
+// read, so that comes first. The other side keeps the link meanwhile,
 // even if its browser takes the path for failed, as Chromium does after 17 s
 // (observed): the path is there again once both run. Whoever makes or gets another
 // offer, or its answer, waits ReconnectTime anew.

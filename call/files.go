@@ -114,8 +114,9 @@ func (t *table[T]) full() bool {
 	return open >= maxFiles
 }
 
-// SendFile offers a file to the other side; OnFile shows what becomes of it.
-// Where as many are offered as may be, it waits; OnQueue tells. It does nothing unless the call is connected.
+// SendFile offers a file to the other side; OnFile shows what becomes of it. Above
+// maxFiles it waits in a queue; OnQueue tells how many do. It does nothing unless
+// the call is connected.
 func (p *Phone) SendFile(from Source) { p.loop.Post(func() { p.offerFile(from) }) }
 
 // AcceptFile has a file sent that is offered here, into a sink. A sink for one

@@ -158,7 +158,7 @@ func (p *Phone) HandOver() { p.loop.Post(p.handOver) }
 func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text, "") }) }
 
 // SendAgain sends a text that was lost in a call before, if it was meant for the
-// friend of this one. What is in vain is to be said in the next call.
+// friend of this one. Else it does nothing, and the caller tries in the next call.
 func (p *Phone) SendAgain(to webpush.PublicKey, t Text) {
 	p.loop.Post(func() { p.sendAgain(to, t) })
 }

@@ -74,7 +74,7 @@ func (p *Phone) cardOf(m signaling.Message) (signaling.Card, bool) {
 	contact, known := p.config.Contact(m.From)
 	if m.Card == nil || known && !m.Time.After(contact.CardTime) {
 		if s := p.session; !known && s != nil && s.remote.Identity == m.From {
-			return s.remote, true // it is not in the book before this call is over
+			return s.remote, true // the newest that they have signed
 		}
 		return p.config.CardOf(m.From)
 	}

@@ -82,10 +82,10 @@ func (l *line) look(ctx context.Context) error {
 	return err
 }
 
-// Repair gives up a subscription of which the store knows nothing any more, so that
-// friends who call it learn that at once. It renews a subscription that is gone: a
-// browser drops one when it has had too many silent pushes, and tells nobody. An
-// error says why no call can ring here though the person wants it.
+// Repair subscribes anew where the browser has dropped the subscription, which it
+// does after too many silent pushes and tells nobody. A subscription that the store
+// does not know is given up, so that its callers learn at once. The error says why
+// no call can ring here though the person wants it.
 func (l *line) Repair(ctx context.Context) (repaired bool, err error) {
 	l.changing.Lock()
 	defer l.changing.Unlock()

@@ -150,8 +150,8 @@ func (l *contactList) show(contacts []call.Contact) {
 	l.section.SetHidden(len(contacts) == 0)
 }
 
-// draw draws contacts from an index on, up to a batch beside twice as many as are in the list, and
-// has the rest follow.
+// draw draws the contacts from an index on. Each batch doubles the list; a timer
+// draws the next.
 func (l *contactList) draw(from int) {
 	l.next.Stop()
 	keys := make([]webpush.PublicKey, min(len(l.sorted), 2*len(l.rows.order)+batch))
