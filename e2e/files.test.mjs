@@ -82,7 +82,7 @@ for (const callerKind of kinds) {
         assert.deepEqual(await folders[2].names(), before, 'nothing is left of what was given up');
       });
 
-      test('a file that is not any more what was offered does not arrive', async () => {
+      if (callerKind !== calleeKind) test('a file that is not any more what was offered does not arrive', async () => { // which the sender's browser tells
         const size = 3_000_000;
         const earlier = new Date(2001, 1, 1);
         /** What becomes of files, and whether Firefox can tell. @type {Record<string, [become: (path: string) => Promise<unknown>, told: boolean]>} */
@@ -122,11 +122,11 @@ for (const callerKind of kinds) {
 
       if (callerKind === calleeKind) {
         test('of more than a hundred each is offered, and arrives', async () => {
-          const names = Array.from({ length: 130 }, (_, i) => `many ${i}.txt`);
+          const names = Array.from({ length: 104 }, (_, i) => `many ${i}.txt`);
           const paths = await Promise.all(names.map((name) => folders[0].add(name, 1000)));
           await caller.sends(...paths);
-          await caller.readsAnywhere('30 more will be offered as these are done.');
-          for (const offered of [100, 30]) {
+          await caller.readsAnywhere('4 more will be offered as these are done.');
+          for (const offered of [100, 4]) {
             await until(`${offered} offers`, () => callee.page.$$eval('#files > .offered', (rows, n) => rows.length === n || undefined, offered), 60_000);
             await callee.press('Accept all');
           }
