@@ -29,6 +29,10 @@ const sights = [sightOf('narrow'), sightOf('phone'), sightOf('side'), sightOf('t
 
 test('the card is a sheet of its own, Share first, and not beside a call', async () => {
   const card = await grace.card();
+  await grace.press('Show my push subscription');
+  await grace.type('Your name', 'Grace'); // which is asked for once
+  await grace.page.waitForFunction(() => JSON.parse(/** @type {HTMLTextAreaElement} */ (document.querySelector('#card-text')).value).name === 'Grace', { polling: 50 });
+  await grace.press('Close', '#card-dialog');
   for (const sight of sights) {
     await see(grace, sight);
     await grace.press('Show my push subscription');
