@@ -41,6 +41,7 @@ try {
       await see(person, sight, 2);
       sharp.set(name, { name: '', png: await person.page.screenshot({ encoding: 'base64' }) });
     }
+    await see(person, sights[0]); // where what is pressed next is in sight
   }, true);
   if (folder) await keepEach(folder);
   else await keepSheets();
