@@ -200,7 +200,7 @@ func TestBookKeepsWhatACrashCutsShort(t *testing.T) {
 						c.Since = time.Now()
 					}
 					b.Follow(c, friend)
-					time.Sleep(50 * time.Second)
+					wait(50 * time.Second)
 				}
 				r, listed := stored[c.ID]
 				if listed != test.listed || r.Duration < test.duration-durationTime || r.Outgoing != test.outgoing && listed {
@@ -220,7 +220,7 @@ func TestBookKeepsWhatACrashCutsShort(t *testing.T) {
 				c.State, c.Reason = Ended, HungUp
 				b.Follow(c, friend)
 				ended := stored[c.ID]
-				time.Sleep(time.Minute)
+				wait(time.Minute)
 				if stored[c.ID] != ended || !b.Logged(c.ID) || len(b.Records()) != 1 {
 					t.Errorf("after its end it is listed as %+v, then %+v", ended, stored[c.ID])
 				}

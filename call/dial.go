@@ -63,13 +63,13 @@ func (p *Phone) refused(s *session, reason Reason) {
 // nothing that takes time works then. It runs while the peer gathers, so that the
 // end is ready before the friend's phone rings.
 func (p *Phone) prepareEnd(s *session) {
-	m := signaling.Message{Type: s.endKind(), Call: s.id}
+	m, to := signaling.Message{Type: s.endKind(), Call: s.id}, s.remote
 	p.loop.Beside(func() func() {
-		payload, err := p.seal(s.ctx, s.remote, m)
+		payload, err := p.seal(s.ctx, to, m)
 		if err != nil {
 			return nil // it is a courtesy
 		}
-		arm, err := p.config.Prepare(s.ctx, s.remote, payload, p.options(s.remote, m))
+		arm, err := p.config.Prepare(s.ctx, to, payload, p.options(to, m))
 		if err != nil {
 			return nil
 		}

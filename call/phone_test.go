@@ -676,8 +676,14 @@ func TestFloodBeforeOpen(t *testing.T) {
 
 // linked tells whether a user's channel of a round is open.
 func (u *user) linked(round int) bool {
-	s := u.phone.session
-	return s != nil && s.round == round && s.inBand()
+	return u.ask(func(s *session) bool { return s != nil && s.round == round && s.inBand() })
+}
+
+// ask asks something of a user's session, on the loop that has it.
+func (u *user) ask(what func(s *session) bool) (answer bool) {
+	u.phone.loop.Post(func() { answer = what(u.phone.session) })
+	synctest.Wait()
+	return answer
 }
 
 // The same goes for whatever else there is to say.

@@ -162,7 +162,7 @@ func TestTextsWaitForTheirTurn(t *testing.T) {
 		alice.phone.SendText("one")
 		for wait(quietTime); !alice.linked(1); wait(100 * time.Microsecond) {
 		}
-		if alice.phone.session.link.taken {
+		if alice.ask(func(s *session) bool { return s.link.taken }) {
 			t.Fatal("the callee's accept is here")
 		}
 		alice.phone.SendText("two")
