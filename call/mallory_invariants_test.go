@@ -221,7 +221,7 @@ func (h *human) checkRing(c Call) {
 	if h.contactsOnly && !contact && (!called || identity.IsZero()) {
 		h.a.breaks("contacts only", "%s rings at %s", h.a.whose(identity), h.name)
 	}
-	h.rangAt[c.ID] = stored.card.Subscription
+	h.rangAt[c.ID], h.rangFrom[c.ID] = stored.card.Subscription, time.Now()
 	h.a.did("a call rings")
 	h.causes("rings", identity)
 }
@@ -316,7 +316,8 @@ func (h *human) look(when string) {
 		}
 		from := w.from
 		delete(h.waiting, id)
-		if s != nil && s.id != id && s.ringsHere() && !h.newest[from].After(w.said) && h.kept[s.remote.Identity].card.Identity.IsZero() {
+		rangBefore := s != nil && h.rangFrom[s.id].Before(w.since) // or the contact found the person's own call, and was told so
+		if s != nil && s.id != id && s.ringsHere() && rangBefore && !h.newest[from].After(w.said) && h.kept[s.remote.Identity].card.Identity.IsZero() {
 			a.breaks("contact rings", "%s calls %s, where %s rings", a.whose(from), h.name, a.whose(s.remote.Identity))
 		}
 		if _, over := h.over[id]; s == nil && !over && !h.endedSince(w.since) && !h.newest[from].After(w.said) && h.counts[caused{"rings", from, true}] < contactRings {

@@ -40,6 +40,7 @@ type human struct {
 	shown     map[signaling.CallID]int                  // calls, and how often before they were taken
 	newest    map[webpush.PublicKey]time.Time           // when identities say that they said something last
 	rangAt    map[signaling.CallID]webpush.Subscription // where the callers were known to be
+	rangFrom  map[signaling.CallID]time.Time            // when they began to ring
 	over      map[signaling.CallID]time.Time            // when calls have ended here, or were cancelled
 	counts    map[caused]int
 	read      safety                                 // the safety words as they were read last
@@ -79,7 +80,7 @@ func (a *attack) castHumans(cast malloryCast) {
 			words: map[webpush.PublicKey][]word{}, moved: map[webpush.PublicKey]webpush.PublicKey{}, kept: map[webpush.PublicKey]storedCard{},
 			came: map[signaling.CallID][]webpush.PublicKey{}, links: map[signaling.CallID]justified{},
 			waiting: map[signaling.CallID]waiting{}, shown: map[signaling.CallID]int{}, counts: map[caused]int{},
-			over: map[signaling.CallID]time.Time{}, newest: map[webpush.PublicKey]time.Time{}, rangAt: map[signaling.CallID]webpush.Subscription{}, rows: map[signaling.CallID]webpush.PublicKey{}}
+			over: map[signaling.CallID]time.Time{}, newest: map[webpush.PublicKey]time.Time{}, rangAt: map[signaling.CallID]webpush.Subscription{}, rangFrom: map[signaling.CallID]time.Time{}, rows: map[signaling.CallID]webpush.PublicKey{}}
 		h.user = &user{world: a.world, signer: cast.people[i].signer, card: cast.people[i].card, early: a.random.IntN(3) > 0, contactsOnly: a.random.IntN(4) == 0}
 		h.book = NewBook(h.contactSaved, h.contactDeleted, h.recordSaved)
 		a.humans = append(a.humans, h)
