@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { Person, hangUp } from './person.mjs';
+import { all } from './store.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -134,31 +135,19 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
 
       test('each of these calls is in the own list, and one that a crash has cut short', async () => {
         const crashing = await openCaller();
-        assert.equal((await listed(crashing.page)).length, calls);
+        assert.equal((await all(crashing.page, 'calls')).length, calls);
         await crashing.call(card);
         await callee.press('Answer');
         await Promise.all([crashing.sees('Connected'), callee.sees('Connected')]);
-        await until('the call to be kept', async () => (await listed(crashing.page)).some(({ duration, reason }) => duration > 0 && !reason) || undefined);
+        await until('the call to be kept', async () => (await all(crashing.page, 'calls')).some(({ duration, reason }) => duration > 0 && !reason) || undefined);
         await browsers[0].crash();
         await browsers[0].open();
         caller = undefined;
         const again = await openCaller();
-        const kept = await listed(again.page);
+        const kept = await all(again.page, 'calls');
         assert.deepEqual([kept.length, kept.filter(({ outgoing }) => outgoing).length], [calls + 1, calls + 1]);
         await until('it to be shown', async () => (await again.lists('Calls'))[0]?.includes('Outgoing') || undefined);
       });
     });
   });
-}
-
-/** The calls in the own list, as they are stored: the page lets nobody evaluate what store.mjs does. @param {Page} page @returns {Promise<{outgoing: boolean, duration: number, reason: number}[]>} */
-function listed(page) {
-  return page.evaluate(() => new Promise((resolve, reject) => {
-    const opening = indexedDB.open('pushcall');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction('calls').objectStore('calls').getAll();
-      reading.onsuccess = () => resolve(reading.result);
-    };
-  }));
 }

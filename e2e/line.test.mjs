@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { Person, connect, hangUp } from './person.mjs';
+import * as stored from './store.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -44,7 +45,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         (await lab.messages()).slice(before).find(({ service, delivered }) => service === services.chromium && delivered));
       assert.ok(!(await owner.status()).startsWith('Unreachable'));
       const { endpoint } = JSON.parse(await owner.card());
-      await until('the friend to have the new card', async () => (await cardsOf(friend.page)).some((card) => card.includes(endpoint)) || undefined);
+      await until('the friend to have the new card', async () => (await stored.all(friend.page, 'contacts')).some(({ card }) => JSON.stringify(card).includes(endpoint)) || undefined);
       await friend.callContact();
       await owner.press('Decline');
       await friend.sees('Declined');
@@ -114,17 +115,4 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       });
     }
   });
-}
-
-/** The cards of the contacts, as they are stored: the page lets nobody evaluate what store.mjs does. @param {import('puppeteer-core').Page} page @returns {Promise<string[]>} */
-function cardsOf(page) {
-  return page.evaluate(() => new Promise((resolve, reject) => {
-    const opening = indexedDB.open('pushcall');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction('contacts').objectStore('contacts').getAll();
-      reading.onsuccess = () => resolve(reading.result.map(({ card }) => JSON.stringify(card)));
-      opening.result.close();
-    };
-  }));
 }

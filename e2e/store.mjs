@@ -31,9 +31,19 @@ export async function put(page, store, key, value) {
   await inStore(page, store, (store, key, value) => store.put(value, key), key, value);
 }
 
-/** @param {Page} page @param {string} store @returns {Promise<any[]>} */
+/** All that is in a store, read from Pushcall's own page too, whose policy lets nobody evaluate what inStore does.
+ * @param {Page} page @param {string} store @returns {Promise<any[]>} */
 export function all(page, store) {
-  return inStore(page, store, (store) => store.getAll());
+  return page.evaluate((store) => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('pushcall');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction(store).objectStore(store).getAll();
+      reading.onsuccess = () => resolve(reading.result);
+      reading.onerror = () => reject(reading.error);
+      opening.result.close(); // once it is read
+    };
+  }), store);
 }
 
 /** Makes a request of one of the page's stores, in the page.
