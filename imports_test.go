@@ -32,22 +32,27 @@ var imports = map[string]rule{
 	},
 	"call": {
 		[]string{"pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject", "pushcall/internal/loop"},
-		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
+		[]string{"pushcall/phonebook", "net/http", "github.com/pion", "github.com/hack-pad"},
 		"every state of a call is tested natively in milliseconds, without a browser or a peer connection",
 	},
+	"phonebook": {
+		[]string{"pushcall/call", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject"},
+		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
+		"it notes what a phone tells, and a phone asks for contacts by functions, so that a call is tested and read without a book",
+	},
 	"wasm/browser": {
-		[]string{"pushcall/call", "pushcall/signaling", "pushcall/webpush",
+		[]string{"pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
 			"syscall/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"all that is JavaScript is bound here, and nowhere else",
 	},
 	"wasm/page": {
-		[]string{"pushcall/call", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
+		[]string{"pushcall/call", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
 		[]string{"net/http"},
 		"what the person sees is the call in a document; it knows the other three for the errors it puts into sentences",
 	},
 	"wasm": {
-		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/signaling", "pushcall/webpush",
+		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
 			"pushcall/internal/config", "pushcall/internal/jsonobject", "pushcall/internal/loop", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it puts the page together; net/http would add 870 kB of brotli to it",

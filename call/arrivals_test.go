@@ -113,7 +113,7 @@ func newCallee(w *world, descriptions map[string]string, state []string) *callee
 		case "listed":
 			c.me.calls = append(c.me.calls, Call{ID: c.id, State: Ended})
 		case "missed":
-			c.me.missed = append(c.me.missed, Record{ID: c.id, Missed: true})
+			c.me.missed = append(c.me.missed, Missed{ID: c.id})
 		case "has called":
 			c.me.called = c.senders["stranger"].card
 		case "calling":

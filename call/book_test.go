@@ -1,305 +1,41 @@
 package call
 
 import (
-	"errors"
-	"testing"
-	"time"
-
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
-// A Book knows who has this phone's card, and what became of each call.
-func TestBook(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		own, friend := w.user("own").card, w.user("friend").card
-		var saved []Contact
-		var listed []Record
-		b := NewBook(func(c Contact) { saved = append(saved, c) }, func(webpush.PublicKey) {}, func(r Record) { listed = append(listed, r) })
-		follow := func(id byte, outgoing bool, reason Reason, states ...State) {
-			c := Call{ID: signaling.CallID{id}, Outgoing: outgoing, Remote: friend}
-			for _, c.State = range states {
-				if c.State == Connected {
-					c.Since = time.Now()
-				}
-				b.Follow(c, own)
-				time.Sleep(time.Minute)
-			}
-			c.State, c.Reason = Ended, reason
-			b.Follow(c, own)
-		}
+// A Book is what the people of the simulations use of phonebook.Book. That package
+// imports this one, so these tests cannot import it: their other half, package
+// call_test, puts it here.
+type Book interface {
+	ForPhone(webpush.PublicKey) (Contact, bool)
+	CardOf(webpush.PublicKey) (signaling.Card, bool)
+	Logged(signaling.CallID) bool
+	Follow(c Call, own signaling.Card)
+	Missed(Missed)
+	NewCard(signaling.Message)
+	Move(from, to webpush.PublicKey)
+	Add(signaling.Card)
 
-		follow(1, false, Cancelled, Ringing)
-		if r := b.Records(); len(r) != 1 || !r[0].Missed || r[0].Card != friend {
-			t.Errorf("after a missed call: %+v", r)
-		}
-		if card, found := b.CardOf(friend.Identity); !found || card != friend {
-			t.Error("who has called cannot be called back")
-		}
-		if len(saved) > 0 {
-			t.Error("a stranger who calls is no contact")
-		}
-
-		b.Add(friend)
-		follow(2, true, NoAnswer, Dialing)
-		if c, _ := b.Contact(friend.Identity); c.Heard || c.Told != "" {
-			t.Errorf("after no answer: %+v", c)
-		}
-		follow(3, true, HungUp, Dialing, Ringing, Connected)
-		if c, _ := b.Contact(friend.Identity); !c.Heard || c.Told != CardDigest(own) {
-			t.Errorf("after an answer: %+v", c)
-		}
-		if r := b.Records()[0]; r.ID != (signaling.CallID{3}) || r.Duration != time.Minute || r.Missed || !r.Outgoing {
-			t.Errorf("the last call: %+v", r)
-		}
-		follow(4, true, NoAnswer, Dialing)
-		if c, _ := b.Contact(friend.Identity); c.Heard || c.Told != CardDigest(own) {
-			t.Errorf("after silence: %+v", c)
-		}
-		if !b.Logged(signaling.CallID{4}) || b.Logged(signaling.CallID{5}) {
-			t.Error("what is listed is not what was called")
-		}
-		b.Seen()
-		if r := listed[len(listed)-1]; r.ID != (signaling.CallID{1}) || !r.Seen {
-			t.Errorf("seen: %+v", r)
-		}
-	})
+	ToDial(signaling.Card) (card signaling.Card, elsewhere bool, err error)
+	Contacts() []Contact // by name
+	Block(webpush.PublicKey)
+	Calls() []Call      // as they are listed: ID, Outgoing, and the identity of Remote
+	Load(...Contact)    // in place of all that is in the book
+	LoadCalls([]Missed) // in place of all that are listed
 }
 
-// A card that is pasted takes no contact's place: it is a claim.
-func TestBookPastedCard(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		friend, stranger := w.user("friend").card, w.user("stranger").card
-		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
-		b.Add(friend)
-		stranger.Identity = friend.Identity
-		b.Add(stranger)
-		if c, _ := b.Contact(friend.Identity); c.Card != friend {
-			t.Error("a pasted card has taken a contact's place")
-		}
-		now := time.Now()
-		for _, test := range []struct {
-			at   time.Time
-			want signaling.Card
-		}{{now, stranger}, {now.Add(-time.Hour), stranger}} {
-			m := signaling.Message{From: friend.Identity, Card: &stranger, Time: test.at}
-			if test.at != now {
-				m.Card = &friend // an older one
-			}
-			b.NewCard(m)
-			if c, _ := b.Contact(friend.Identity); c.Card != test.want {
-				t.Errorf("at %v the contact has %+v", test.at, c.Card)
-			}
-		}
-	})
+// A BookWatcher is told of each change of a Book, one at a time.
+type BookWatcher struct {
+	ContactSaved   func(Contact)
+	ContactDeleted func(webpush.PublicKey)
+	CallSaved      func(Call)
 }
 
-// A contact is called at the stored address, whatever a card with their identity
-// says, and a blocked one is not called.
-func TestBookToDial(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		friend, stranger := w.user("friend").card, w.user("stranger").card
-		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
-		plain := signaling.Card{Subscription: friend.Subscription}
-		renamed, elsewhere, noKeys := friend, friend, friend
-		renamed.Name = "Somebody Else"
-		elsewhere.Subscription.Endpoint = stranger.Subscription.Endpoint
-		noKeys.Subscription.AuthSecret[0]++
-		for name, test := range map[string]struct {
-			blocked bool
-			card    signaling.Card
-			want    signaling.Card
-			err     error
-		}{
-			"a stranger":              {false, stranger, stranger, nil},
-			"the stored card":         {false, friend, friend, nil},
-			"with another name":       {false, renamed, friend, nil},
-			"with another endpoint":   {false, elsewhere, signaling.Card{}, ErrOtherAddress},
-			"with another secret":     {false, noKeys, signaling.Card{}, ErrOtherAddress},
-			"blocked":                 {true, friend, signaling.Card{}, ErrBlocked},
-			"blocked, other endpoint": {true, elsewhere, signaling.Card{}, ErrBlocked},
-			"a plain subscription":    {true, plain, plain, nil}, // it says nothing of who answers
-		} {
-			b.Load([]Contact{{Card: friend, Blocked: test.blocked}}, nil)
-			if got, err := b.ToDial(test.card); got != test.want || !errors.Is(err, test.err) {
-				t.Errorf("%s: %+v, %v", name, got, err)
-			}
-		}
-	})
-}
-
-// A stored card stays when a contact was called at another address and answered:
-// somebody may have passed the offer on. An answer at the stored address tells
-// that older words of another are out of date.
-func TestBookAnswered(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		own, friend, elsewhere := w.user("own").card, w.user("friend").card, w.user("elsewhere").card
-		other := friend
-		other.Subscription, other.Name = elsewhere.Subscription, "as a link says"
-		now := time.Now()
-		for name, test := range map[string]struct {
-			called signaling.Card
-			last   State
-			time   time.Time
-			late   signaling.Card // after a word that was delayed on its way
-		}{
-			"at the stored address":   {friend, Ringing, now, friend},
-			"at another":              {other, Ringing, time.Time{}, other},
-			"not, at the stored one":  {friend, Dialing, time.Time{}, other},
-			"not, at another address": {other, Dialing, time.Time{}, other},
-		} {
-			b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
-			b.Load([]Contact{{Card: friend, Name: "friend"}}, nil)
-			c := Call{ID: signaling.CallID{1}, Outgoing: true, Remote: test.called, State: Dialing}
-			b.Follow(c, own)
-			if test.last == Ringing {
-				c.State, c.Heard = Ringing, now
-				b.Follow(c, own)
-			}
-			c.State, c.Reason = Ended, HungUp
-			b.Follow(c, own)
-			if got, _ := b.Contact(friend.Identity); got.Card != friend || !got.CardTime.Equal(test.time) || got.Name != "friend" {
-				t.Errorf("answered %s: %+v at %v", name, got.Card, got.CardTime)
-			}
-			b.NewCard(signaling.Message{From: friend.Identity, Card: &other, Time: now.Add(-time.Minute)})
-			if got, _ := b.Contact(friend.Identity); got.Card != test.late {
-				t.Errorf("answered %s, then told late: %+v", name, got.Card)
-			}
-		}
-	})
-}
-
-// A call is listed while it lasts, so that a page that is left or crashes loses
-// nothing of it; what came in and was taken rings again if its caller offers anew.
-func TestBookKeepsWhatACrashCutsShort(t *testing.T) {
-	for name, test := range map[string]struct {
-		outgoing bool
-		states   []State
-		listed   bool
-		reason   Reason // as the next page has it
-		logged   bool
-		duration time.Duration // at least
-	}{
-		"dialing":             {true, []State{Dialing}, true, Cancelled, true, 0},
-		"rings over there":    {true, []State{Dialing, Ringing}, true, Cancelled, true, 0},
-		"connecting":          {true, []State{Dialing, Connecting}, true, Cancelled, true, 0},
-		"connected":           {true, []State{Dialing, Ringing, Connected}, true, HungUp, true, 45 * time.Second},
-		"reconnecting":        {true, []State{Dialing, Connected, Reconnecting}, true, HungUp, true, 95 * time.Second},
-		"rings here":          {false, []State{Ringing}, false, NoReason, false, 0},
-		"taken here":          {false, []State{Ringing, Connecting}, true, NoReason, false, 0},
-		"taken and connected": {false, []State{Ringing, Connecting, Connected}, true, NoReason, false, 45 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			inWorld(t, func(t *testing.T, w *world) {
-				friend := w.user("friend").card
-				stored := map[signaling.CallID]Record{}
-				b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(r Record) { stored[r.ID] = r })
-				c := Call{ID: signaling.CallID{1}, Outgoing: test.outgoing, Remote: friend}
-				for _, c.State = range test.states {
-					if c.State == Connected {
-						c.Since = time.Now()
-					}
-					b.Follow(c, friend)
-					wait(50 * time.Second)
-				}
-				r, listed := stored[c.ID]
-				if listed != test.listed || r.Duration < test.duration-durationTime || r.Outgoing != test.outgoing && listed {
-					t.Errorf("stored: %v, %+v", listed, r)
-				}
-				next := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
-				if listed {
-					next.Load(nil, []Record{r})
-				}
-				if next.Listed(c.ID) != test.listed || next.Logged(c.ID) != test.logged || listed && next.Records()[0].Reason != test.reason {
-					t.Errorf("the next page lists %+v, logged %v", next.Records(), next.Logged(c.ID))
-				}
-				next.Missed(Record{ID: c.ID, Reason: Cancelled, Missed: true}) // their end arrives
-				if got := next.Records(); len(got) != 1 || got[0].Missed == listed {
-					t.Errorf("after their end: %+v", got)
-				}
-				c.State, c.Reason = Ended, HungUp
-				b.Follow(c, friend)
-				ended := stored[c.ID]
-				wait(time.Minute)
-				if stored[c.ID] != ended || !b.Logged(c.ID) || len(b.Records()) != 1 {
-					t.Errorf("after its end it is listed as %+v, then %+v", ended, stored[c.ID])
-				}
-			})
-		})
-	}
-}
-
-// Nobody's calls push another's out of the list: who has the most loses the
-// oldest.
-func TestBookTrim(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		friend, flooder := w.user("friend").card, w.user("flooder").card
-		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
-		b.Add(friend)
-		b.Add(flooder)
-		id := 0
-		next := func() signaling.CallID {
-			id++
-			return signaling.CallID{byte(id), byte(id >> 8)}
-		}
-		count := func() (friends, flood, strangers, own int) {
-			for _, r := range b.Records() {
-				switch {
-				case r.Outgoing:
-					own++
-				case r.Identity == friend.Identity:
-					friends++
-				case r.Identity == flooder.Identity:
-					flood++
-				default:
-					strangers++
-				}
-			}
-			return
-		}
-		for range 5 {
-			b.Missed(Record{ID: next(), Identity: friend.Identity})
-			b.Follow(Call{ID: next(), Outgoing: true, Remote: friend, State: Ended, Reason: NoAnswer}, flooder)
-		}
-		oldest := b.Records()[9].ID
-		for range 3 * maxRecords { // each of another identity
-			identity := newSigner(t).Public()
-			b.Missed(Record{ID: next(), Identity: identity})
-		}
-		for range 3 * maxRecords {
-			b.Missed(Record{ID: next(), Identity: flooder.Identity})
-		}
-		friends, flood, strangers, own := count()
-		if friends != 5 || own != 5 || flood+strangers != maxRecords-10 || flood < strangers-1 || strangers < flood-1 || !b.Logged(oldest) {
-			t.Errorf("%d of a friend, %d own, %d of a contact who floods, %d of strangers", friends, own, flood, strangers)
-		}
-		all := b.Records()
-		more := make([]Record, 2*maxRecords)
-		for i := range more {
-			more[i] = Record{ID: next(), Identity: flooder.Identity, Time: time.Now().Add(time.Duration(i) * time.Second)}
-		}
-		b.Load(b.Contacts(), append(more, all...))
-		if friends, _, _, own := count(); friends != 5 || own != 5 || len(b.Records()) != maxRecords {
-			t.Errorf("loaded: %d of a friend, %d own, of %d", friends, own, len(b.Records()))
-		}
-	})
-}
-
-// A contact that is deleted is a stranger, and can be called back from the list.
-func TestBookDelete(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		friend := w.user("friend").card
-		var deleted []webpush.PublicKey
-		b := NewBook(func(Contact) {}, func(identity webpush.PublicKey) { deleted = append(deleted, identity) }, func(Record) {})
-		b.Delete(friend.Identity)
-		b.Add(friend)
-		b.Follow(Call{ID: signaling.CallID{1}, Outgoing: true, Remote: friend, State: Ended, Reason: NoAnswer}, friend)
-		b.Delete(friend.Identity)
-		if _, known := b.Contact(friend.Identity); known || len(b.Contacts()) > 0 || len(deleted) != 1 || deleted[0] != friend.Identity {
-			t.Errorf("known: %v, deleted: %v", known, deleted)
-		}
-		if card, found := b.CardOf(friend.Identity); !found || card != friend || len(b.Records()) != 1 {
-			t.Error("the call is not in the list any more")
-		}
-	})
-}
+var (
+	// NewBook makes an empty book.
+	NewBook func(BookWatcher) Book
+	// MaxListed is how many calls a Book lists.
+	MaxListed int
+)

@@ -9,30 +9,20 @@ import (
 	"pushcall/webpush"
 )
 
-// Contact is somebody whose card this phone keeps.
+// A Contact is what a phone reads of somebody whom its person knows.
 type Contact struct {
 	Card     signaling.Card // the newest known; its Name is a claim, its Identity who this is
 	CardTime time.Time      // when they said so, by their clock; zero for a card that was pasted
 	Name     string         // as this phone's owner calls them
 	Blocked  bool           // their calls are dropped
-	Verified bool           // the person here has compared safety words with them
 
-	// Told is the CardDigest of this phone's card that they were given last,
-	// or "" for none; Heard says that they have made themselves heard since, so
-	// that the next offer need not carry it.
-	Told  string
-	Heard bool
-
-	// Moved says that they have another identity than the person here knew them
-	// by, and that the person has not taken note of it.
-	Moved bool
-	// Succeeds is what tells them that this phone's identity is another than
-	// they knew its owner by, until they are heard.
+	// Told is the CardDigest of this phone's card that they are known to have,
+	// so that an offer need not carry it; "" for none.
+	Told string
+	// Succeeds is sent to them while this phone's identity is another than they
+	// knew its owner by.
 	Succeeds signaling.Chain
 }
-
-// Identity is who the contact is.
-func (c Contact) Identity() webpush.PublicKey { return c.Card.Identity }
 
 // CardDigest names a card as it is: another endpoint, key or name, another digest.
 func CardDigest(card signaling.Card) string {
@@ -40,15 +30,10 @@ func CardDigest(card signaling.Card) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
-// Record is an entry in the list of calls.
-type Record struct {
+// A Missed is a call that never rang here: it came during another, or too late.
+type Missed struct {
 	ID       signaling.CallID
-	Identity webpush.PublicKey // of the friend; zero where it never became known
-	Card     signaling.Card    // the friend's as the call had it; zero for a missed call that came without
-	Outgoing bool
-	Time     time.Time // when it began
-	Duration time.Duration
-	Reason   Reason // NoReason: it has not ended, or its page crashed before
-	Missed   bool   // it came in, and nobody here answered or declined it
-	Seen     bool   // the person has looked at the list since
+	Identity webpush.PublicKey // of the caller
+	Card     signaling.Card    // of the caller; zero where none is known
+	Time     time.Time         // when the caller said that they call, by their clock; never after now
 }

@@ -273,7 +273,7 @@ func (p *Phone) pushDescription(s *session, l *link) {
 // hasCard tells whether the friend is known to have this phone's card.
 func (p *Phone) hasCard(friend, own signaling.Card) bool {
 	contact, known := p.contact(friend.Identity)
-	return known && contact.Heard && contact.Told == CardDigest(own)
+	return known && contact.Told == CardDigest(own)
 }
 
 // pushFor pushes a message of a session's call, if the call may still have one.

@@ -73,18 +73,27 @@ func (h *human) forgive(by webpush.PublicKey) {
 	h.counts[caused{what: "rings"}]--
 }
 
-// recordSaved is called with the book locked, when a call is listed. A contact's
-// call may only go where that contact has as many as anybody.
-func (h *human) recordSaved(r Record) {
-	if _, contact := h.book.contacts[r.Identity]; contact && !r.Outgoing {
-		h.rows[r.ID] = r.Identity
+// callSaved is called with the book locked, when a call is listed.
+func (h *human) callSaved(c Call) {
+	h.a.mu.Lock()
+	defer h.a.mu.Unlock()
+	if _, contact := h.kept[c.Remote.Identity]; contact && !c.Outgoing {
+		h.rows[c.ID] = c.Remote.Identity
 	}
-	if len(h.book.records) < maxRecords {
+}
+
+// checkList checks the list after each call in it. A contact's call may only go where
+// that contact has as many as anybody.
+func (h *human) checkList() {
+	calls := h.book.Calls()
+	if len(calls) < MaxListed {
 		return
 	}
+	h.a.mu.Lock()
+	defer h.a.mu.Unlock()
 	left, strangers := map[webpush.PublicKey]int{}, 0
 	there := map[signaling.CallID]bool{}
-	for _, row := range h.book.records {
+	for _, row := range calls {
 		there[row.ID] = true
 		if by, contacts := h.rows[row.ID]; contacts {
 			left[by]++
@@ -92,8 +101,6 @@ func (h *human) recordSaved(r Record) {
 			strangers++
 		}
 	}
-	h.a.mu.Lock()
-	defer h.a.mu.Unlock()
 	h.a.did("the list is full")
 	for id, by := range h.rows {
 		if there[id] {

@@ -12,7 +12,7 @@ import (
 func (h *human) contactSaved(c Contact) {
 	h.a.mu.Lock()
 	defer h.a.mu.Unlock()
-	identity := c.Identity()
+	identity := c.Card.Identity
 	stored, known := h.kept[identity]
 	if !known {
 		_, called := h.called[identity]

@@ -255,11 +255,11 @@ func (h *human) meansReaderOf(identity webpush.PublicKey) bool {
 }
 
 // checkMissed checks a call that did not ring; a.mu is held.
-func (h *human) checkMissed(r Record) {
-	if !slices.Contains(h.came[r.ID], r.Identity) {
-		h.a.breaks("name", "%s has missed %s, who said nothing of it", h.name, h.a.whose(r.Identity))
+func (h *human) checkMissed(m Missed) {
+	if !slices.Contains(h.came[m.ID], m.Identity) {
+		h.a.breaks("name", "%s has missed %s, who said nothing of it", h.name, h.a.whose(m.Identity))
 	}
-	h.causes("notices", r.Identity)
+	h.causes("notices", m.Identity)
 	h.a.did("a call is missed")
 }
 

@@ -2,7 +2,6 @@ package call
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ type human struct {
 	a    *attack
 	i    uint64
 	name string
-	book *Book
+	book Book
 
 	// The simulation's mutex guards what follows.
 	claims string // what this person calls themselves
@@ -82,7 +81,7 @@ func (a *attack) castHumans(cast malloryCast) {
 			waiting: map[signaling.CallID]waiting{}, shown: map[signaling.CallID]int{}, counts: map[caused]int{},
 			over: map[signaling.CallID]time.Time{}, newest: map[webpush.PublicKey]time.Time{}, rangAt: map[signaling.CallID]webpush.Subscription{}, rangFrom: map[signaling.CallID]time.Time{}, rows: map[signaling.CallID]webpush.PublicKey{}}
 		h.user = &user{world: a.world, signer: cast.people[i].signer, card: cast.people[i].card, early: a.random.IntN(3) > 0, contactsOnly: a.random.IntN(4) == 0}
-		h.book = NewBook(h.contactSaved, h.contactDeleted, h.recordSaved)
+		h.book = NewBook(BookWatcher{h.contactSaved, h.contactDeleted, h.callSaved})
 		a.humans = append(a.humans, h)
 	}
 	for _, h := range a.humans {
@@ -100,16 +99,16 @@ func (a *attack) castHumans(cast malloryCast) {
 func (h *human) befriend(card signaling.Card, heard bool) {
 	c := Contact{Card: card, Name: "my " + card.Name}
 	if heard {
-		c.Told, c.Heard, c.CardTime = CardDigest(h.ownCard()), true, time.Now().Add(-time.Hour)
+		c.Told, c.CardTime = CardDigest(h.ownCard()), time.Now().Add(-time.Hour)
 	}
 	h.kept[card.Identity] = storedCard{card: card, at: c.CardTime}
-	h.book.Load(append(h.book.Contacts(), c), nil)
+	h.book.Load(append(h.book.Contacts(), c)...)
 }
 
 func (h *human) knownNames() string {
 	var names []string
 	for _, c := range h.book.Contacts() {
-		names = append(names, fmt.Sprintf("%s (%s)", c.Name, h.a.whose(c.Identity())))
+		names = append(names, fmt.Sprintf("%s (%s)", c.Name, h.a.whose(c.Card.Identity)))
 	}
 	return strings.Join(names, ", ")
 }
@@ -143,7 +142,7 @@ func (h *human) config() Config {
 		defer h.a.mu.Unlock()
 		return h.contactsOnly
 	}
-	c.Contact, c.CardOf, c.Logged = h.book.Contact, h.book.CardOf, h.book.Logged
+	c.Contact, c.CardOf, c.Logged = h.book.ForPhone, h.book.CardOf, h.book.Logged
 	c.NewPeer, c.Push = h.newPeerChecked, h.pushChecked
 	c.Prepare = func(context.Context, signaling.Card, []byte, webpush.Options) (func() func(), error) {
 		return func() func() { return func() {} }, nil
@@ -185,8 +184,8 @@ func (h *human) makeContact(card signaling.Card) {
 // person is told, and then most call the kept one.
 func (h *human) press(card signaling.Card) {
 	h.phone.loop.Post(func() {
-		dialed, err := h.book.ToDial(card)
-		if err != nil && !errors.Is(err, ErrOtherAddress) {
+		dialed, elsewhere, err := h.book.ToDial(card)
+		if err != nil && !elsewhere {
 			return
 		}
 		h.a.mu.Lock()
@@ -194,7 +193,7 @@ func (h *human) press(card signaling.Card) {
 		if stored, known := h.kept[card.Identity]; known {
 			meant = stored.card
 		}
-		if err != nil {
+		if elsewhere {
 			insists := h.a.chance(0.2, 'I', h.i, h.moves)
 			h.a.noteLocked(h.name, "is told of another address, insists %v", insists)
 			if insists {
@@ -237,6 +236,7 @@ func (h *human) onCall(c Call) {
 	a := h.a
 	if c.State != Idle {
 		h.book.Follow(c, h.cardNow())
+		h.checkList()
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -309,7 +309,7 @@ func (h *human) react(c Call) {
 }
 
 func (h *human) block(identity webpush.PublicKey) {
-	h.book.Update(identity, func(c *Contact) { c.Blocked = true })
+	h.book.Block(identity)
 }
 
 func (h *human) onText(x Text) {
@@ -321,12 +321,13 @@ func (h *human) onText(x Text) {
 	h.checkText()
 }
 
-func (h *human) onMissed(r Record) {
+func (h *human) onMissed(m Missed) {
 	h.a.mu.Lock()
-	h.a.noteLocked(h.name, "has missed %s", h.a.whose(r.Identity))
-	h.checkMissed(r)
+	h.a.noteLocked(h.name, "has missed %s", h.a.whose(m.Identity))
+	h.checkMissed(m)
 	h.a.mu.Unlock()
-	h.book.Missed(r)
+	h.book.Missed(m)
+	h.checkList()
 }
 
 func (h *human) onMoved(from, to webpush.PublicKey) {

@@ -77,28 +77,28 @@ func newMallory(a *attack, cast malloryCast) *mallory {
 // swap puts a card in the place of a friend's.
 func (h *human) swap(friend *human, card signaling.Card) {
 	clear(h.kept)
-	h.book.Load(nil, nil)
+	h.book.Load()
 	card.Name = friend.name
 	h.befriend(card, h.a.random.IntN(2) == 0)
 }
 
 // fillList lists calls of a friend and of strangers, as if they had come before.
 func (h *human) fillList(friend *human, stranger webpush.PublicKey) {
-	var records []Record
-	for i := range maxRecords - 3 {
-		r := Record{ID: signaling.NewCallID(), Time: time.Now().Add(-time.Duration(i) * time.Hour), Missed: true, Reason: Cancelled}
-		if i > maxRecords-50 {
-			r.Identity, r.Card = friend.card.Identity, friend.card
-			h.rows[r.ID] = r.Identity
+	var calls []Missed
+	for i := range MaxListed - 3 {
+		m := Missed{ID: signaling.NewCallID(), Time: time.Now().Add(-time.Duration(i) * time.Hour)}
+		if i > MaxListed-50 {
+			m.Identity, m.Card = friend.card.Identity, friend.card
+			h.rows[m.ID] = m.Identity
 		} else {
-			r.Identity = stranger
+			m.Identity = stranger
 		}
-		records = append(records, r)
+		calls = append(calls, m)
 	}
 	if !h.knowsOf(friend) {
 		h.befriend(friend.card, true)
 	}
-	h.book.Load(h.book.Contacts(), records)
+	h.book.LoadCalls(calls)
 }
 
 func (h *human) knowsOf(friend *human) bool { _, known := h.kept[friend.card.Identity]; return known }

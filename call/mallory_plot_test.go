@@ -69,7 +69,7 @@ func (a *attack) plot() []move {
 func (h *human) callFriend(friend *human) {
 	for _, c := range h.book.Contacts() {
 		if c.Name == "my "+friend.name { // whoever that is
-			h.callContact(c.Identity())
+			h.callContact(c.Card.Identity)
 			return
 		}
 	}

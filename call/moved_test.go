@@ -96,35 +96,3 @@ func TestMovedBlocked(t *testing.T) {
 		}
 	})
 }
-
-func TestBookMove(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		before, after := w.user("before").card, w.user("after").card
-		var deleted []webpush.PublicKey
-		b := NewBook(func(Contact) {}, func(identity webpush.PublicKey) { deleted = append(deleted, identity) }, func(Record) {})
-		b.Move(before.Identity, after.Identity)
-		if len(b.Contacts())+len(deleted) > 0 {
-			t.Error("a stranger has moved into the book")
-		}
-		b.Load([]Contact{{Card: before, CardTime: time.Now(), Name: "friend", Verified: true, Told: "x", Heard: true}},
-			[]Record{{ID: signaling.CallID{1}, Identity: before.Identity, Card: before}})
-		b.Move(before.Identity, after.Identity)
-		c, known := b.Contact(after.Identity)
-		if !known || len(b.Contacts()) != 1 || c.Name != "friend" || c.Verified || !c.Moved || !c.CardTime.IsZero() || c.Told != "x" {
-			t.Errorf("known: %v, %+v", known, c)
-		}
-		if len(deleted) != 1 || deleted[0] != before.Identity || b.Records()[0].Identity != after.Identity {
-			t.Errorf("deleted %v, records %+v", deleted, b.Records())
-		}
-		b.NewCard(signaling.Message{From: after.Identity, Card: &after, Time: time.Now().Add(-time.Hour)}) // by a clock that is behind
-		if c, _ := b.Contact(after.Identity); c.Card != after {
-			t.Errorf("the card is %+v", c.Card)
-		}
-
-		b.Load([]Contact{{Card: before, Name: "friend", Verified: true}, {Card: after, Name: "the new one", Verified: true}}, nil)
-		b.Move(before.Identity, after.Identity)
-		if c, _ := b.Contact(after.Identity); len(b.Contacts()) != 1 || c.Name != "friend" || c.Card != after || !c.Verified || !c.Moved {
-			t.Errorf("two became %+v", b.Contacts())
-		}
-	})
-}

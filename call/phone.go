@@ -91,7 +91,7 @@ type Config struct {
 	OnText   func(Text)                       // a text message was sent or has arrived
 	OnFile   func(File)                       // a file is new or has changed
 	OnQueue  func(n int)                      // n more files of this side wait until some are over, to be offered
-	OnMissed func(Record)                     // a call that never rang here: it came during another, or too late
+	OnMissed func(Missed)                     // a call that never rang here: it came during another, or too late
 	OnMoved  func(from, to webpush.PublicKey) // a contact has another identity from now on
 	OnCard   func(signaling.Message)          // a contact has said what their card is now
 	OnTest   func(signaling.CallID)           // a test message has come back

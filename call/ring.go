@@ -171,11 +171,11 @@ func (p *Phone) missed(m signaling.Message) {
 	if p.config.Logged(m.Call) || !p.allow(m.From).entries.take(time.Now()) {
 		return
 	}
-	r := Record{ID: m.Call, Identity: m.From, Time: m.Time, Reason: Cancelled, Missed: true}
+	missed := Missed{ID: m.Call, Identity: m.From, Time: m.Time}
 	if m.Card != nil {
-		r.Card = *m.Card
+		missed.Card = *m.Card
 	} else if card, found := p.config.CardOf(m.From); found {
-		r.Card = card
+		missed.Card = card
 	}
-	p.config.OnMissed(r)
+	p.config.OnMissed(missed)
 }

@@ -17,7 +17,7 @@ func (u *user) dropped(reason error) bool {
 
 // missedFrom tells whether a user has missed a call of a friend.
 func (u *user) missedFrom(friend *user) bool {
-	return slices.ContainsFunc(u.missed, func(r Record) bool { return r.Identity == friend.card.Identity && r.Missed })
+	return slices.ContainsFunc(u.missed, func(m Missed) bool { return m.Identity == friend.card.Identity })
 }
 
 // renew gives a user a new phone, as a page that is opened again has it.

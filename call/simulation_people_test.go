@@ -36,7 +36,7 @@ type person struct {
 	s    *simulation
 	i    uint64
 	name string
-	book *Book
+	book Book
 	skew time.Duration // of this person's clock
 
 	// The simulation's mutex guards what follows.
@@ -70,7 +70,7 @@ func (s *simulation) cast(cast []role) {
 	for k, i := range s.random.Perm(len(cast))[:n] {
 		p := &person{s: s, i: uint64(k), name: cast[i].name, open: true, pressed: map[*person]bool{}, pushed: map[signaling.Type]uint64{}}
 		p.user = &user{world: s.world, signer: cast[i].signer, card: cast[i].card, early: s.random.IntN(3) > 0}
-		p.book = NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
+		p.book = NewBook(BookWatcher{func(Contact) {}, func(webpush.PublicKey) {}, func(Call) {}})
 		if s.faults.skewed {
 			p.skew = time.Duration(s.random.Int64N(int64(90*time.Second))) - 45*time.Second
 		}
@@ -82,10 +82,10 @@ func (s *simulation) cast(cast []role) {
 			if p != friend && s.random.IntN(2) == 0 {
 				contact := Contact{Card: friend.card, Name: friend.name}
 				if s.random.IntN(2) == 0 {
-					contact.Told, contact.Heard = CardDigest(p.card), true
+					contact.Told = CardDigest(p.card)
 					friend.book.Add(p.card)
 				}
-				p.book.Load(append(p.book.Contacts(), contact), nil)
+				p.book.Load(append(p.book.Contacts(), contact)...)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func (s *simulation) cast(cast []role) {
 
 func (p *person) config() Config {
 	c := p.user.config()
-	c.Contact, c.CardOf, c.Logged = p.book.Contact, p.book.CardOf, p.book.Logged
+	c.Contact, c.CardOf, c.Logged = p.book.ForPhone, p.book.CardOf, p.book.Logged
 	c.Push = p.push
 	c.OnCall = p.onCall
 	p.pages++
@@ -105,10 +105,10 @@ func (p *person) config() Config {
 	c.OnArrived = func(number int) { p.onArrived(number, page) }
 	c.OnLost = func(from int) { p.onLost(from, page) }
 	c.OnFile = func(f File) { p.onFile(f, page) }
-	c.OnMissed = func(r Record) {
-		p.s.note(p.name, "has missed %v", named{p.s, r.ID})
-		p.book.Missed(r)
-		p.s.missed(p, r.ID)
+	c.OnMissed = func(m Missed) {
+		p.s.note(p.name, "has missed %v", named{p.s, m.ID})
+		p.book.Missed(m)
+		p.s.missed(p, m.ID)
 	}
 	c.OnCard = p.book.NewCard
 	c.OnDrop = func(err error) {

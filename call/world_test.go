@@ -77,7 +77,7 @@ type user struct {
 	arrived int
 	lost    []int // from which on
 	unsent  []string
-	missed  []Record
+	missed  []Missed
 	tests   []signaling.CallID
 	drops   []error
 	cards   int                           // so many contacts have changed theirs
@@ -135,7 +135,7 @@ func (u *user) config() Config {
 			u.note(func() {
 				c := u.contacts[from]
 				delete(u.contacts, from)
-				c.Card.Identity, c.CardTime, c.Moved = to, time.Time{}, true
+				c.Card.Identity, c.CardTime = to, time.Time{}
 				u.contacts[to] = c
 			})
 		},
@@ -149,7 +149,7 @@ func (u *user) config() Config {
 		OnText:       func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
 		OnFile:       u.onFile,
 		OnQueue:      func(n int) { u.note(func() { u.queue = n }) },
-		OnMissed:     func(r Record) { u.note(func() { u.missed = append(u.missed, r) }) },
+		OnMissed:     func(m Missed) { u.note(func() { u.missed = append(u.missed, m) }) },
 		OnCard:       u.onCard,
 		OnTest:       func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
 		OnDrop:       func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
@@ -179,7 +179,7 @@ func (u *user) cardOf(identity webpush.PublicKey) (signaling.Card, bool) {
 func (u *user) knows(friends ...*user) {
 	u.note(func() {
 		for _, f := range friends {
-			u.contacts[f.card.Identity] = Contact{Card: f.card, Name: "my " + f.card.Name, Told: CardDigest(u.card), Heard: true}
+			u.contacts[f.card.Identity] = Contact{Card: f.card, Name: "my " + f.card.Name, Told: CardDigest(u.card)}
 		}
 	})
 }

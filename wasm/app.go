@@ -13,6 +13,7 @@ import (
 	"pushcall/call"
 	"pushcall/internal/config"
 	"pushcall/internal/loop"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
@@ -31,7 +32,7 @@ type app struct {
 	phone    *call.Phone
 	media    *browser.Media
 	studio   *studio
-	book     *call.Book
+	book     *phonebook.Book
 	view     *page.Page
 	desk     *loop.Loop // keeps the book, and the notifications tidy
 
@@ -87,7 +88,7 @@ func (a *app) Dial(ctx context.Context, text string, video bool) error {
 // DialElsewhere calls a contact at the address of a card that has another than
 // the stored one. Only they can answer there, since the identity is theirs.
 func (a *app) DialElsewhere(ctx context.Context, card signaling.Card, video bool) error {
-	if _, err := a.book.ToDial(card); err != nil && !errors.Is(err, call.ErrOtherAddress) {
+	if _, err := a.book.ToDial(card); err != nil && !errors.Is(err, phonebook.ErrOtherAddress) {
 		return err
 	}
 	if err := a.sender.CanPush(card); err != nil {
@@ -194,12 +195,12 @@ func (a *app) Quality(ctx context.Context) (browser.Quality, error) { return a.m
 
 // SaveContact makes a caller a contact, or gives a contact another name.
 func (a *app) SaveContact(ctx context.Context, identity webpush.PublicKey, name string) error {
-	return a.change(identity, func(c *call.Contact) { c.Name = signaling.CleanName(name) })
+	return a.change(identity, func(c *phonebook.Contact) { c.Name = signaling.CleanName(name) })
 }
 
 // Block drops what somebody sends from now on, or takes that back.
 func (a *app) Block(ctx context.Context, identity webpush.PublicKey, blocked bool) error {
-	return a.change(identity, func(c *call.Contact) { c.Blocked = blocked })
+	return a.change(identity, func(c *phonebook.Contact) { c.Blocked = blocked })
 }
 
 // DeleteContact forgets a contact, and what was written to them and by them.
@@ -214,7 +215,7 @@ func (a *app) SafetyWords(ctx context.Context) ([]string, error) { return a.phon
 
 // SetVerified keeps that safety words were the same, or were not.
 func (a *app) SetVerified(ctx context.Context, identity webpush.PublicKey, verified bool) error {
-	return a.change(identity, func(c *call.Contact) {
+	return a.change(identity, func(c *phonebook.Contact) {
 		c.Verified = verified
 		c.Moved = c.Moved && !verified
 	})
@@ -222,7 +223,7 @@ func (a *app) SetVerified(ctx context.Context, identity webpush.PublicKey, verif
 
 // Acknowledge takes note that the person knows of a contact's new identity.
 func (a *app) Acknowledge(ctx context.Context, identity webpush.PublicKey) error {
-	return a.change(identity, func(c *call.Contact) { c.Moved = false })
+	return a.change(identity, func(c *phonebook.Contact) { c.Moved = false })
 }
 
 // onMoved has a contact's entry follow to their new identity.
@@ -233,7 +234,7 @@ func (a *app) onMoved(from, to webpush.PublicKey) {
 }
 
 // change changes a contact, and makes a caller one first.
-func (a *app) change(identity webpush.PublicKey, f func(*call.Contact)) error {
+func (a *app) change(identity webpush.PublicKey, f func(*phonebook.Contact)) error {
 	if _, known := a.book.Contact(identity); !known {
 		card, found := a.book.CardOf(identity)
 		if remote := a.remote.Load(); !found && remote != nil && remote.Identity == identity {
@@ -319,8 +320,8 @@ func (a *app) onCall(c call.Call) {
 }
 
 // onMissed lists a call that did not ring here.
-func (a *app) onMissed(r call.Record) {
-	a.book.Missed(r)
+func (a *app) onMissed(m call.Missed) {
+	a.book.Missed(m)
 	a.showBook()
 	a.look()
 }
@@ -375,7 +376,7 @@ func (a *app) showBook() {
 	a.view.ShowCalls(a.book.Records())
 }
 
-func (a *app) saveContact(c call.Contact) {
+func (a *app) saveContact(c phonebook.Contact) {
 	a.desk.Post(func() { a.kept(a.store.PutContact(a.desk.Context(), c)) })
 }
 
@@ -383,7 +384,7 @@ func (a *app) deleteContact(identity webpush.PublicKey) {
 	a.desk.Post(func() { a.kept(a.store.DeleteContact(a.desk.Context(), identity)) })
 }
 
-func (a *app) saveRecord(r call.Record) {
+func (a *app) saveRecord(r phonebook.Record) {
 	a.desk.Post(func() {
 		a.kept(a.store.PutCall(a.desk.Context(), r))
 		a.kept(a.store.ForgetCalls(a.desk.Context(), a.book.Listed))

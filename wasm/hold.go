@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
@@ -129,14 +130,14 @@ func (a *app) tendLine(ctx context.Context, told webpush.Subscription) webpush.S
 	}
 	a.telling.Lock()
 	defer a.telling.Unlock()
-	a.tellFriends(ctx, func(c call.Contact, digest string) bool {
+	a.tellFriends(ctx, func(c phonebook.Contact, digest string) bool {
 		return c.Told != digest && (c.Told != "" || !c.Succeeds.IsZero())
 	})
 	return now
 }
 
 // tellFriends pushes this browser's card to the contacts who are to have it.
-func (a *app) tellFriends(ctx context.Context, wanted func(c call.Contact, digest string) bool) (told, failed int) {
+func (a *app) tellFriends(ctx context.Context, wanted func(c phonebook.Contact, digest string) bool) (told, failed int) {
 	card := a.line.Card()
 	if !a.line.Rings() {
 		return 0, 0
@@ -153,13 +154,13 @@ func (a *app) tellFriends(ctx context.Context, wanted func(c call.Contact, diges
 			continue
 		}
 		told++
-		a.book.Update(c.Identity(), func(c *call.Contact) { c.Told, c.Heard = digest, false })
+		a.book.Update(c.Identity(), func(c *phonebook.Contact) { c.Told, c.Heard = digest, false })
 	}
 	return told, failed
 }
 
 // successionFor is what a contact has to be shown to know whose card this is.
-func (a *app) successionFor(c call.Contact) signaling.Chain {
+func (a *app) successionFor(c phonebook.Contact) signaling.Chain {
 	if c.Succeeds.New() != a.identity.Public() {
 		return signaling.Chain{}
 	}
@@ -173,6 +174,6 @@ func (a *app) NewNumber(ctx context.Context) (told, failed int, err error) {
 	if err := a.line.Renew(ctx); err != nil {
 		return 0, 0, err
 	}
-	told, failed = a.tellFriends(ctx, func(call.Contact, string) bool { return true })
+	told, failed = a.tellFriends(ctx, func(phonebook.Contact, string) bool { return true })
 	return told, failed, nil
 }

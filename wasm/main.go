@@ -13,6 +13,7 @@ import (
 	"pushcall/call"
 	"pushcall/internal/config"
 	"pushcall/internal/loop"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
@@ -62,12 +63,12 @@ func run(ctx context.Context) error {
 	a.useKept(kept)
 	a.media = browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
 	a.studio = newStudio(a.media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
-	a.book = call.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
+	a.book = phonebook.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
 	a.phone = call.New(call.Config{
 		Identity:     identity,
 		Verify:       browser.NewVerifier().Verify,
 		Card:         line.Card,
-		Contact:      a.book.Contact,
+		Contact:      a.book.ForPhone,
 		CardOf:       a.book.CardOf,
 		Logged:       a.book.Logged,
 		Early:        func() bool { return a.Settings().Early },

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/page"
@@ -23,7 +23,7 @@ func (a *app) Export(ctx context.Context, passphrase string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive := call.Archive{Name: a.settings.Name, Successor: successor, Contacts: a.book.Contacts(), Records: a.book.Records()}
+	archive := phonebook.Archive{Name: a.settings.Name, Successor: successor, Contacts: a.book.Contacts(), Records: a.book.Records()}
 	if archive.Texts, err = a.allTexts(ctx); err != nil {
 		return nil, err
 	}
@@ -42,25 +42,25 @@ func (a *app) Export(ctx context.Context, passphrase string) ([]byte, error) {
 }
 
 // OpenArchive reads what Export has written, and changes nothing.
-func (a *app) OpenArchive(ctx context.Context, passphrase string, file browser.File) (call.Archive, page.Origin, error) {
+func (a *app) OpenArchive(ctx context.Context, passphrase string, file browser.File) (phonebook.Archive, page.Origin, error) {
 	octets, err := file.Bytes(ctx)
 	if err != nil {
-		return call.Archive{}, 0, err
+		return phonebook.Archive{}, 0, err
 	}
-	sealed, err := call.ParseSealed(octets)
+	sealed, err := phonebook.ParseSealed(octets)
 	if err != nil {
-		return call.Archive{}, 0, err
+		return phonebook.Archive{}, 0, err
 	}
 	text, err := browser.OpenArchive(ctx, passphrase, sealed)
 	if err != nil {
-		return call.Archive{}, 0, err
+		return phonebook.Archive{}, 0, err
 	}
-	archive, err := call.ParseArchive(text)
+	archive, err := phonebook.ParseArchive(text)
 	if err != nil {
-		return call.Archive{}, 0, err
+		return phonebook.Archive{}, 0, err
 	}
 	if err := verifyArchive(ctx, archive); err != nil {
-		return call.Archive{}, 0, fmt.Errorf("%w: %w", call.ErrArchive, err)
+		return phonebook.Archive{}, 0, fmt.Errorf("%w: %w", phonebook.ErrArchive, err)
 	}
 	archive.CapTimes(time.Now())
 	origin, _, err := a.originOf(ctx, archive)
@@ -69,7 +69,7 @@ func (a *app) OpenArchive(ctx context.Context, passphrase string, file browser.F
 
 // verifyArchive checks what is signed in an archive. A friend drops a message with
 // a chain that is wrong.
-func verifyArchive(ctx context.Context, archive call.Archive) error {
+func verifyArchive(ctx context.Context, archive phonebook.Archive) error {
 	verify := browser.NewVerifier().Verify
 	if err := archive.Succession.Verify(ctx, verify); err != nil {
 		return err
@@ -84,7 +84,7 @@ func verifyArchive(ctx context.Context, archive call.Archive) error {
 
 // originOf tells where an archive is from, and which identities this browser's
 // has followed.
-func (a *app) originOf(ctx context.Context, archive call.Archive) (origin page.Origin, before []webpush.PublicKey, err error) {
+func (a *app) originOf(ctx context.Context, archive phonebook.Archive) (origin page.Origin, before []webpush.PublicKey, err error) {
 	before, err = a.store.Predecessors(ctx)
 	switch {
 	case err != nil:
@@ -99,7 +99,7 @@ func (a *app) originOf(ctx context.Context, archive call.Archive) (origin page.O
 
 // Import takes in an archive. The page has to be loaded anew then, and tells the
 // friends.
-func (a *app) Import(ctx context.Context, archive call.Archive) error {
+func (a *app) Import(ctx context.Context, archive phonebook.Archive) error {
 	if err := a.line.Subscribe(ctx); err != nil { // or friends could not be told
 		return err
 	}
@@ -112,7 +112,7 @@ func (a *app) Import(ctx context.Context, archive call.Archive) error {
 
 // merge keeps what is in an archive beside what there is. What takes room comes
 // first: with less than all there is no move.
-func (a *app) merge(ctx context.Context, archive call.Archive) error {
+func (a *app) merge(ctx context.Context, archive phonebook.Archive) error {
 	for with, texts := range archive.Texts {
 		if err := a.store.MergeTexts(ctx, with, texts); err != nil {
 			return err
@@ -152,7 +152,7 @@ func (a *app) merge(ctx context.Context, archive call.Archive) error {
 
 // move has a fresh identity take the place of this browser's and of the one that
 // wrote an archive. The file has the successor's key in it, which others may have.
-func (a *app) move(ctx context.Context, archive call.Archive, before []webpush.PublicKey, added []call.Contact) error {
+func (a *app) move(ctx context.Context, archive phonebook.Archive, before []webpush.PublicKey, added []phonebook.Contact) error {
 	fresh, err := browser.GenerateIdentity(ctx)
 	if err != nil {
 		return err
@@ -162,7 +162,7 @@ func (a *app) move(ctx context.Context, archive call.Archive, before []webpush.P
 		return err
 	}
 	own := a.identity.Public()
-	var h call.Handover
+	var h phonebook.Handover
 	if h.SuccessorToOwn, err = signaling.Succeed(ctx, successor, own); err != nil {
 		return err
 	}

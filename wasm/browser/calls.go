@@ -11,13 +11,14 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
 // Calls returns the calls that are kept, the newest first. The service worker
 // looks there, too, so that a call that came before does not ring again.
-func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
+func (s *Store) Calls(ctx context.Context) ([]phonebook.Record, error) {
 	store, err := s.objectStore(ctx, callsStore, "readonly")
 	if err != nil {
 		return nil, failure("read the calls", err)
@@ -34,7 +35,7 @@ func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
 	if err != nil {
 		return nil, failure("read the calls", err)
 	}
-	records := make([]call.Record, 0, len(kept))
+	records := make([]phonebook.Record, 0, len(kept))
 	var texts []string // of the cards in records: a friend's is the same in all calls
 	for i, value := range kept {
 		id, err := ids[i].String()
@@ -60,8 +61,8 @@ func (s *Store) Calls(ctx context.Context) ([]call.Record, error) {
 
 // recordFrom reads what PutCall stores. card is the text of its card, and known the
 // card, if it was read before.
-func recordFrom(id string, o *object, card string, known signaling.Card) (call.Record, error) {
-	record := call.Record{
+func recordFrom(id string, o *object, card string, known signaling.Card) (phonebook.Record, error) {
+	record := phonebook.Record{
 		Outgoing: o.truth("outgoing"),
 		Time:     call.TimeOf(o.number("time")),
 		Duration: time.Duration(o.number("duration")) * time.Millisecond,
@@ -70,32 +71,32 @@ func recordFrom(id string, o *object, card string, known signaling.Card) (call.R
 	}
 	reason, identity := o.number("reason"), o.text("identity")
 	if o.err != nil {
-		return call.Record{}, o.err
+		return phonebook.Record{}, o.err
 	}
 	var err error
 	if record.Reason, err = call.StoredReason(reason); err != nil {
-		return call.Record{}, err
+		return phonebook.Record{}, err
 	}
 	if record.ID, err = signaling.ParseCallID(id); err != nil {
-		return call.Record{}, err
+		return phonebook.Record{}, err
 	}
 	if record.Card = known; card != "" && known == (signaling.Card{}) {
 		if record.Card, err = signaling.ParseCard(card); err != nil {
-			return call.Record{}, err
+			return phonebook.Record{}, err
 		}
 	}
 	if identity == record.Card.Identity.String() {
 		record.Identity = record.Card.Identity
 	} else if identity != "" {
 		if record.Identity, err = webpush.ParsePublicKey(identity); err != nil {
-			return call.Record{}, err
+			return phonebook.Record{}, err
 		}
 	}
 	return record, nil
 }
 
 // PutCall keeps a call, in place of one of the same ID.
-func (s *Store) PutCall(ctx context.Context, record call.Record) error {
+func (s *Store) PutCall(ctx context.Context, record phonebook.Record) error {
 	value := map[string]any{
 		"identity": "",
 		"card":     "",

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 )
 
@@ -16,7 +17,7 @@ func TestCalls(t *testing.T) {
 	store := newStore(t)
 	card := newCard(t, "Bob")
 	begin := time.UnixMilli(1_790_000_000_123).UTC()
-	records := []call.Record{ // newest first
+	records := []phonebook.Record{ // newest first
 		{ID: signaling.NewCallID(), Identity: card.Identity, Time: begin.Add(2 * time.Minute), Reason: call.Cancelled, Missed: true},
 		{ID: signaling.NewCallID(), Time: begin.Add(time.Minute), Reason: call.Protocol},
 		{ID: signaling.NewCallID(), Identity: card.Identity, Card: card, Outgoing: true, Time: begin, Duration: 90_500 * time.Millisecond, Reason: call.HungUp, Seen: true},
@@ -53,7 +54,7 @@ func TestForgetCalls(t *testing.T) {
 	put := func(isListed bool) {
 		id := signaling.NewCallID()
 		listed[id] = isListed
-		if err := store.PutCall(ctx, call.Record{ID: id, Time: time.UnixMilli(1_790_000_000_000)}); err != nil {
+		if err := store.PutCall(ctx, phonebook.Record{ID: id, Time: time.UnixMilli(1_790_000_000_000)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -81,7 +82,7 @@ func TestForgetCalls(t *testing.T) {
 	}
 }
 
-func callsOf(t *testing.T, store *Store) []call.Record {
+func callsOf(t *testing.T, store *Store) []phonebook.Record {
 	t.Helper()
 	records, err := store.Calls(t.Context())
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -17,7 +18,7 @@ var ErrNoIdentity = errors.New("browser: a contact without an identity")
 
 // Contacts returns all contacts, in no order. The service worker reads them,
 // too: from them it knows a caller's name, and whom to turn away.
-func (s *Store) Contacts(ctx context.Context) ([]call.Contact, error) {
+func (s *Store) Contacts(ctx context.Context) ([]phonebook.Contact, error) {
 	store, err := s.objectStore(ctx, contactsStore, "readonly")
 	if err != nil {
 		return nil, failure("read the contacts", err)
@@ -26,7 +27,7 @@ func (s *Store) Contacts(ctx context.Context) ([]call.Contact, error) {
 	if err != nil {
 		return nil, failure("read the contacts", err)
 	}
-	contacts := make([]call.Contact, 0, len(kept))
+	contacts := make([]phonebook.Contact, 0, len(kept))
 	for _, value := range kept {
 		contact, err := contactFrom(&object{value: value})
 		if err != nil {
@@ -38,8 +39,8 @@ func (s *Store) Contacts(ctx context.Context) ([]call.Contact, error) {
 	return contacts, nil
 }
 
-func contactFrom(o *object) (call.Contact, error) {
-	contact := call.Contact{
+func contactFrom(o *object) (phonebook.Contact, error) {
+	contact := phonebook.Contact{
 		CardTime: call.TimeOf(o.number("cardTime")),
 		Name:     o.text("name"),
 		Blocked:  o.truth("blocked"),
@@ -50,18 +51,18 @@ func contactFrom(o *object) (call.Contact, error) {
 	contact.Moved = isTrue(o.value, "moved")
 	card := o.text("card")
 	if o.err != nil {
-		return call.Contact{}, o.err
+		return phonebook.Contact{}, o.err
 	}
 	var err error
 	if contact.Card, err = signaling.ParseCard(card); err != nil {
-		return call.Contact{}, err
+		return phonebook.Contact{}, err
 	}
 	if contact.Identity().IsZero() {
-		return call.Contact{}, ErrNoIdentity
+		return phonebook.Contact{}, ErrNoIdentity
 	}
 	if text, err := stringOf(o.value, "succeeds"); err == nil && text != "" { // contacts of earlier versions do not say, either
 		if contact.Succeeds, err = signaling.ParseChain(text); err != nil {
-			return call.Contact{}, err
+			return phonebook.Contact{}, err
 		}
 	}
 	return contact, nil
@@ -69,7 +70,7 @@ func contactFrom(o *object) (call.Contact, error) {
 
 // PutContact keeps a contact, in place of one of the same identity. It returns
 // ErrNoIdentity for one without.
-func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
+func (s *Store) PutContact(ctx context.Context, contact phonebook.Contact) error {
 	if contact.Identity().IsZero() {
 		return ErrNoIdentity
 	}
@@ -78,7 +79,7 @@ func (s *Store) PutContact(ctx context.Context, contact call.Contact) error {
 }
 
 // contactValue is what contactFrom reads.
-func contactValue(contact call.Contact) map[string]any {
+func contactValue(contact phonebook.Contact) map[string]any {
 	return map[string]any{
 		"card":     string(contact.Card.JSON()),
 		"cardTime": call.Milliseconds(contact.CardTime),

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -29,10 +29,10 @@ func newCard(t *testing.T, name string) signaling.Card {
 func TestContacts(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	bob := call.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true}
-	eve := call.Contact{Card: newCard(t, "Eve"), Blocked: true, Moved: true}
+	bob := phonebook.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true}
+	eve := phonebook.Contact{Card: newCard(t, "Eve"), Blocked: true, Moved: true}
 	eve.Succeeds = signaling.Chain{}.Append(signaling.Succession{Old: bob.Identity(), New: eve.Identity(), Signature: [64]byte{1}})
-	for _, contact := range []call.Contact{bob, eve} {
+	for _, contact := range []phonebook.Contact{bob, eve} {
 		if err := store.PutContact(ctx, contact); err != nil {
 			t.Fatal(err)
 		}
@@ -55,18 +55,18 @@ func TestContacts(t *testing.T) {
 	if err := store.DeleteContact(ctx, eve.Identity()); err != nil {
 		t.Errorf("a contact that is not there: %v", err)
 	}
-	if err := store.PutContact(ctx, call.Contact{Name: "nobody"}); !errors.Is(err, ErrNoIdentity) {
+	if err := store.PutContact(ctx, phonebook.Contact{Name: "nobody"}); !errors.Is(err, ErrNoIdentity) {
 		t.Errorf("a contact without an identity: %v", err)
 	}
 }
 
-func contactsOf(t *testing.T, store *Store) map[string]call.Contact {
+func contactsOf(t *testing.T, store *Store) map[string]phonebook.Contact {
 	t.Helper()
 	contacts, err := store.Contacts(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	byName := map[string]call.Contact{}
+	byName := map[string]phonebook.Contact{}
 	for _, contact := range contacts {
 		byName[contact.Card.Name] = contact
 	}
@@ -76,7 +76,7 @@ func contactsOf(t *testing.T, store *Store) map[string]call.Contact {
 func TestContactsSkipNonsense(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	if err := store.PutContact(ctx, call.Contact{Card: newCard(t, "Bob")}); err != nil {
+	if err := store.PutContact(ctx, phonebook.Contact{Card: newCard(t, "Bob")}); err != nil {
 		t.Fatal(err)
 	}
 	anonymous := newCard(t, "Anonymous")

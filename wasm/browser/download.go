@@ -5,7 +5,7 @@ package browser
 import (
 	"context"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 )
 
 // Download has the browser save a file with these octets. They are kept until
@@ -48,8 +48,8 @@ func Download(name string, octets []byte) (forget func(), err error) {
 
 // Bytes reads a whole file, which may have no more octets than an archive.
 func (f File) Bytes(ctx context.Context) ([]byte, error) {
-	if f.size > call.MaxArchive {
-		return nil, call.ErrArchive
+	if f.size > phonebook.MaxArchive {
+		return nil, phonebook.ErrArchive
 	}
 	buffer, err := awaitCall(ctx, f.value, "arrayBuffer")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/webpush"
 )
 
@@ -20,20 +20,20 @@ import (
 var ErrPassphrase = errors.New("browser: wrong passphrase")
 
 // SealArchive puts an archive's text under a passphrase, with a salt and a nonce
-// of its own. What its file looks like is call.Sealed's matter.
-func SealArchive(ctx context.Context, passphrase string, text []byte) (call.Sealed, error) {
-	s := call.Sealed{Iterations: call.Iterations}
+// of its own. What its file looks like is phonebook.Sealed's matter.
+func SealArchive(ctx context.Context, passphrase string, text []byte) (phonebook.Sealed, error) {
+	s := phonebook.Sealed{Iterations: phonebook.Iterations}
 	rand.Read(s.Salt[:]) // never fails: crypto/rand
 	rand.Read(s.Nonce[:])
 	var err error
 	if s.Ciphertext, err = applyKey(ctx, "encrypt", passphrase, s, text); err != nil {
-		return call.Sealed{}, failure("seal an archive", err)
+		return phonebook.Sealed{}, failure("seal an archive", err)
 	}
 	return s, nil
 }
 
 // OpenArchive returns the text of an archive.
-func OpenArchive(ctx context.Context, passphrase string, s call.Sealed) ([]byte, error) {
+func OpenArchive(ctx context.Context, passphrase string, s phonebook.Sealed) ([]byte, error) {
 	text, err := applyKey(ctx, "decrypt", passphrase, s, s.Ciphertext)
 	if isNamed(err, "OperationError") {
 		return nil, fmt.Errorf("%w: %w", ErrPassphrase, err)
@@ -46,7 +46,7 @@ func OpenArchive(ctx context.Context, passphrase string, s call.Sealed) ([]byte,
 
 // applyKey derives the key (Web Cryptography API, PBKDF2) and uses it once
 // (AES-GCM).
-func applyKey(ctx context.Context, method, passphrase string, s call.Sealed, text []byte) ([]byte, error) {
+func applyKey(ctx context.Context, method, passphrase string, s phonebook.Sealed, text []byte) ([]byte, error) {
 	arrays := make([]safejs.Value, 5)
 	for i, octets := range [][]byte{[]byte(passphrase), s.Salt[:], s.Nonce[:], s.Header(), text} {
 		var err error
@@ -96,7 +96,7 @@ func (s *Store) Predecessors(ctx context.Context) ([]webpush.PublicKey, error) {
 // loaded, in place of all predecessors. It keeps the contacts who are to be told
 // of that. When it fails, nothing is changed: a contact who is told of an identity
 // that nobody has would be lost.
-func (s *Store) Move(ctx context.Context, key *SigningKey, before []webpush.PublicKey, contacts []call.Contact) error {
+func (s *Store) Move(ctx context.Context, key *SigningKey, before []webpush.PublicKey, contacts []phonebook.Contact) error {
 	value, err := key.value()
 	if err != nil {
 		return err

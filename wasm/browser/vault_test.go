@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/webpush"
 )
 
@@ -17,7 +17,7 @@ func TestArchive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := call.ParseSealed(sealed.Bytes())
+	file, err := phonebook.ParseSealed(sealed.Bytes())
 	if err != nil || file.Iterations < 600_000 {
 		t.Fatalf("%d iterations, %v", file.Iterations, err)
 	}
@@ -33,7 +33,7 @@ func TestArchive(t *testing.T) {
 	header.Iterations++
 	for name, test := range map[string]struct {
 		passphrase string
-		sealed     call.Sealed
+		sealed     phonebook.Sealed
 	}{"passphrase": {"correct house", file}, "no passphrase": {"", file}, "ciphertext": {"correct horse", cut}, "header": {"correct horse", header}} {
 		if opened, err := OpenArchive(t.Context(), test.passphrase, test.sealed); !errors.Is(err, ErrPassphrase) {
 			t.Errorf("another %s: %q, %v", name, opened, err)
@@ -54,15 +54,15 @@ func TestMove(t *testing.T) {
 	if before, err := store.Predecessors(ctx); err != nil || len(before) > 0 {
 		t.Errorf("a new store has the predecessors %v, %v", before, err)
 	}
-	friend := call.Contact{Card: newCard(t, "Ada"), Name: "Ada"}
-	stranger := call.Contact{Card: newCard(t, "Bob"), Name: "Bob"}
+	friend := phonebook.Contact{Card: newCard(t, "Ada"), Name: "Ada"}
+	stranger := phonebook.Contact{Card: newCard(t, "Bob"), Name: "Bob"}
 
 	function, err := get("isNaN") // which no store takes
 	if err != nil {
 		t.Fatal(err)
 	}
 	unstorable := &SigningKey{private: function, public: fresh.public}
-	if err := store.Move(ctx, unstorable, []webpush.PublicKey{own.Public()}, []call.Contact{friend, stranger}); err == nil {
+	if err := store.Move(ctx, unstorable, []webpush.PublicKey{own.Public()}, []phonebook.Contact{friend, stranger}); err == nil {
 		t.Fatal("a key was stored that cannot be")
 	}
 	if before, err := store.Predecessors(ctx); err != nil || len(before) > 0 {
@@ -75,7 +75,7 @@ func TestMove(t *testing.T) {
 		t.Errorf("the identity has moved with nothing else: %v", err)
 	}
 
-	if err := store.Move(ctx, fresh, []webpush.PublicKey{own.Public(), friend.Identity()}, []call.Contact{friend, stranger}); err != nil {
+	if err := store.Move(ctx, fresh, []webpush.PublicKey{own.Public(), friend.Identity()}, []phonebook.Contact{friend, stranger}); err != nil {
 		t.Fatal(err)
 	}
 	if contacts, err := store.Contacts(ctx); err != nil || len(contacts) != 2 {

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"time"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
@@ -47,13 +47,13 @@ func (p *Page) callFriend() {
 }
 
 // callContact calls somebody whose card is kept.
-func (p *Page) callContact(c call.Contact, setBusy func(bool)) { p.callKnown(c, false, setBusy) }
+func (p *Page) callContact(c phonebook.Contact, setBusy func(bool)) { p.callKnown(c, false, setBusy) }
 
 // videoContact is the same, with the camera.
-func (p *Page) videoContact(c call.Contact, setBusy func(bool)) { p.callKnown(c, true, setBusy) }
+func (p *Page) videoContact(c phonebook.Contact, setBusy func(bool)) { p.callKnown(c, true, setBusy) }
 
 // callKnown gets ready for a call and calls.
-func (p *Page) callKnown(c call.Contact, video bool, setBusy func(bool)) {
+func (p *Page) callKnown(c phonebook.Contact, video bool, setBusy func(bool)) {
 	again := func() { p.callKnown(c, video, setBusy) }
 	p.ask(setBusy, again, func(ctx context.Context) (func(), error) {
 		if err := p.phone.Prepare(ctx); err != nil {
@@ -196,7 +196,7 @@ func (p *Page) dialCard(text string, video bool) {
 			p.dialed = nil
 			p.dial.setBusy(false)
 			switch {
-			case errors.Is(err, call.ErrOtherAddress):
+			case errors.Is(err, phonebook.ErrOtherAddress):
 				p.askAddress(card, video)
 			case err != nil:
 				p.dial.refuse(p.refusalOf(err, card.Identity))

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -45,7 +46,7 @@ func newAddressDialog(w *wiring, events addressEvents) *addressDialog {
 	return d
 }
 
-func (d *addressDialog) open(contact call.Contact, card signaling.Card, video bool) {
+func (d *addressDialog) open(contact phonebook.Contact, card signaling.Card, video bool) {
 	d.card, d.video = card, video
 	drawMark(d.mark, card.Identity)
 	d.text.SetText(say("This card has another address than the one you keep for {name}. Either they have a new number, or somebody else made the card.", "name", nameOfContact(contact)))

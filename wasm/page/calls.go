@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
@@ -24,23 +25,23 @@ type callList struct {
 
 	watch *watch // of those that nobody has seen
 
-	calls    []call.Record
-	contacts []call.Contact
+	calls    []phonebook.Record
+	contacts []phonebook.Contact
 	all      bool
 	enabled  bool
 }
 
 // callEvents are what the person does with one of them.
 type callEvents struct {
-	call func(c call.Contact, setBusy func(bool))
-	save func(r call.Record)
+	call func(c phonebook.Contact, setBusy func(bool))
+	save func(r phonebook.Record)
 	seen func() // all of them
 }
 
 // callRow is one of them.
 type callRow struct {
-	record  call.Record
-	contact call.Contact
+	record  phonebook.Record
+	contact phonebook.Contact
 	item    browser.Element
 	mark    browser.Element
 	name    browser.Element
@@ -79,7 +80,7 @@ func newCallRow(r *row, events callEvents) *callRow {
 }
 
 // show shows calls, with the names their people have by now.
-func (l *callList) show(calls []call.Record, contacts []call.Contact) {
+func (l *callList) show(calls []phonebook.Record, contacts []phonebook.Contact) {
 	l.calls, l.contacts = calls, contacts
 	l.draw()
 }
@@ -140,7 +141,7 @@ func (l *callList) setRowsEnabled() {
 	}
 }
 
-func (r *callRow) show(record call.Record, contact call.Contact, known bool, now time.Time) {
+func (r *callRow) show(record phonebook.Record, contact phonebook.Contact, known bool, now time.Time) {
 	if r.record.Identity != record.Identity || record.Identity.IsZero() {
 		drawMark(r.mark, record.Identity)
 	}
@@ -167,7 +168,7 @@ func (r *callRow) show(record call.Record, contact call.Contact, known bool, now
 }
 
 // wayOf is the symbol of the way a call went.
-func wayOf(r call.Record) string {
+func wayOf(r phonebook.Record) string {
 	switch {
 	case r.Missed:
 		return "missed"
@@ -179,11 +180,11 @@ func wayOf(r call.Record) string {
 }
 
 // whatWas says what became of a call, how long it took and when it was.
-func whatWas(r call.Record, now time.Time) string {
+func whatWas(r phonebook.Record, now time.Time) string {
 	return comma(whatBecame(r), moment(r.Time, now))
 }
 
-func whatBecame(r call.Record) string {
+func whatBecame(r phonebook.Record) string {
 	way := say("Incoming")
 	switch {
 	case r.Missed:

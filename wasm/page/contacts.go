@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"pushcall/call"
 	"pushcall/internal/loop"
+	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
@@ -27,26 +27,26 @@ type contactList struct {
 	rows    *rows[webpush.PublicKey, *contactRow]
 	loop    *loop.Loop
 	next    *time.Timer // to the next batch
-	sorted  []call.Contact
+	sorted  []phonebook.Contact
 	unread  map[webpush.PublicKey]int
 	enabled bool
 }
 
 // contactEvents are what the person does with one of them.
 type contactEvents struct {
-	call   func(c call.Contact, setBusy func(bool))
-	video  func(c call.Contact, setBusy func(bool))
-	rename func(c call.Contact)
-	block  func(c call.Contact, blocked bool, setBusy func(bool))
-	delete func(c call.Contact)
+	call   func(c phonebook.Contact, setBusy func(bool))
+	video  func(c phonebook.Contact, setBusy func(bool))
+	rename func(c phonebook.Contact)
+	block  func(c phonebook.Contact, blocked bool, setBusy func(bool))
+	delete func(c phonebook.Contact)
 
-	acknowledge func(c call.Contact)
-	read        func(c call.Contact)
+	acknowledge func(c phonebook.Contact)
+	read        func(c phonebook.Contact)
 }
 
 // contactRow is one of them.
 type contactRow struct {
-	contact call.Contact
+	contact phonebook.Contact
 	item    browser.Element
 	name    browser.Element
 	note    browser.Element // that they are blocked
@@ -132,7 +132,7 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 
 // show shows them by name, in the order of the person's language; those who are
 // blocked come last.
-func (l *contactList) show(contacts []call.Contact) {
+func (l *contactList) show(contacts []phonebook.Contact) {
 	names := make([]any, len(contacts))
 	for i, c := range contacts {
 		names[i] = nameOfContact(c)
@@ -180,7 +180,7 @@ func (l *contactList) setEnabled(enabled bool) {
 	}
 }
 
-func (r *contactRow) show(c call.Contact, enabled bool) {
+func (r *contactRow) show(c phonebook.Contact, enabled bool) {
 	r.contact = c
 	r.name.SetText(nameOfContact(c))
 	r.note.SetHidden(!c.Blocked)

@@ -5,7 +5,7 @@ package page
 import (
 	"context"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 )
 
@@ -21,7 +21,7 @@ type importDialog struct {
 	refusal browser.Element
 	cancel  browser.Element
 	button  browser.Element
-	archive call.Archive
+	archive phonebook.Archive
 	busy    bool
 }
 
@@ -49,9 +49,9 @@ func newImportDialog(w *wiring, take, closed func()) *importDialog {
 
 // opened is what there is to show of a file.
 type opened struct {
-	archive  call.Archive
+	archive  phonebook.Archive
 	origin   Origin
-	contact  call.Contact // who wrote it, where they are known
+	contact  phonebook.Contact // who wrote it, where they are known
 	known    bool
 	namesake bool // a contact has the name that is claimed
 }
@@ -134,7 +134,7 @@ func (p *Page) importFile(passphrase string, file browser.File) {
 	})
 }
 
-func (p *Page) askImport(archive call.Archive, origin Origin) {
+func (p *Page) askImport(archive phonebook.Archive, origin Origin) {
 	o := opened{archive: archive, origin: origin}
 	o.contact, o.known = contactOf(p.contacts, archive.Succession.Old)
 	_, o.namesake = namesake(p.contacts, archive.Succession.Old, archive.Name)
@@ -168,7 +168,7 @@ func (p *Page) takeArchive() {
 
 // importClosed forgets the file, and gives up what the dialog has asked for.
 func (p *Page) importClosed() {
-	p.importing.archive = call.Archive{}
+	p.importing.archive = phonebook.Archive{}
 	if p.merging != nil {
 		p.merging.cancel()
 		p.merging = nil

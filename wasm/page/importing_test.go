@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 )
 
 func TestWordsOfArchive(t *testing.T) {
-	known := call.Contact{Name: "Ada"}
-	named := call.Archive{Name: "Grace", Contacts: make([]call.Contact, 1), Records: make([]call.Record, 12)}
+	known := phonebook.Contact{Name: "Ada"}
+	named := phonebook.Archive{Name: "Grace", Contacts: make([]phonebook.Contact, 1), Records: make([]phonebook.Record, 12)}
 	for name, test := range map[string]struct {
 		of                      opened
 		whose, warning, content string

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
@@ -38,7 +39,7 @@ type inviteEvents struct {
 // invitation is what there is to show.
 type invitation struct {
 	card      signaling.Card
-	contact   call.Contact // where they are known
+	contact   phonebook.Contact // where they are known
 	known     bool
 	own       bool
 	elsewhere bool // another tab has the line
@@ -201,7 +202,7 @@ func (p *Page) callInvited() {
 		err := p.phone.Dial(ctx, card.Short(), false)
 		return func() {
 			switch {
-			case errors.Is(err, call.ErrOtherAddress):
+			case errors.Is(err, phonebook.ErrOtherAddress):
 				p.askAddress(card, false)
 			case errors.Is(err, call.ErrBlocked):
 				p.invite.refuse(p.refusalOf(err, card.Identity))

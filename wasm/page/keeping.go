@@ -5,7 +5,7 @@ package page
 import (
 	"context"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -13,7 +13,7 @@ import (
 
 // What the person does to contacts and settings, beside any call.
 
-func (p *Page) rename(c call.Contact) {
+func (p *Page) rename(c phonebook.Contact) {
 	p.saved, p.adding = nil, nil
 	p.save.open(say("Rename contact"), c.Identity(), c.Name)
 }
@@ -25,7 +25,7 @@ func (p *Page) saveCaller() {
 }
 
 // saveRecord asks for a name for who a call in the list was with.
-func (p *Page) saveRecord(r call.Record) {
+func (p *Page) saveRecord(r phonebook.Record) {
 	p.adding = nil
 	p.saved = func() {
 		p.calls.focus(r.ID)
@@ -97,7 +97,7 @@ func (p *Page) saveClosed() {
 	}
 }
 
-func (p *Page) block(c call.Contact, blocked bool, setBusy func(bool)) {
+func (p *Page) block(c phonebook.Contact, blocked bool, setBusy func(bool)) {
 	setBusy(true)
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.Block(ctx, c.Identity(), blocked)
@@ -111,7 +111,7 @@ func (p *Page) block(c call.Contact, blocked bool, setBusy func(bool)) {
 }
 
 // delete forgets a contact, as the person has confirmed.
-func (p *Page) delete(c call.Contact) {
+func (p *Page) delete(c phonebook.Contact) {
 	p.home.focusFriend() // the row goes away
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.DeleteContact(ctx, c.Identity())
@@ -124,7 +124,7 @@ func (p *Page) delete(c call.Contact) {
 }
 
 // acknowledge takes note that the person knows that a contact has moved.
-func (p *Page) acknowledge(c call.Contact) {
+func (p *Page) acknowledge(c phonebook.Contact) {
 	p.home.focusFriend()
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.Acknowledge(ctx, c.Identity())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
@@ -20,10 +21,10 @@ type lettersDialog struct {
 	empty   browser.Element // says that there are none
 	failed  browser.Element // says that they could not be read
 	erase   *confirm
-	who     call.Contact
+	who     phonebook.Contact
 }
 
-func newLettersDialog(w *wiring, again func(webpush.PublicKey, call.Text), erase func(call.Contact)) *lettersDialog {
+func newLettersDialog(w *wiring, again func(webpush.PublicKey, call.Text), erase func(phonebook.Contact)) *lettersDialog {
 	d := &lettersDialog{
 		dialog:  w.find("letters"),
 		mark:    w.find("letters-mark"),
@@ -41,7 +42,7 @@ func newLettersDialog(w *wiring, again func(webpush.PublicKey, call.Text), erase
 
 // open shows the texts of a contact, or that they could not be read. Those since
 // a call began may still arrive.
-func (d *lettersDialog) open(who call.Contact, texts []call.Text, since time.Time, err error) {
+func (d *lettersDialog) open(who phonebook.Contact, texts []call.Text, since time.Time, err error) {
 	d.who = who
 	d.erase.busy = false // what is asked of another is no wish to erase these
 	d.heading.SetText(nameOfContact(who))
@@ -62,7 +63,7 @@ func (d *lettersDialog) show(texts []call.Text, since time.Time, err error) {
 }
 
 // shows tells whether it is open with the texts of a contact.
-func (d *lettersDialog) shows(c call.Contact) bool {
+func (d *lettersDialog) shows(c phonebook.Contact) bool {
 	return d.dialog.Open() && d.who.Identity() == c.Identity()
 }
 

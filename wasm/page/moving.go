@@ -7,7 +7,7 @@ import (
 	"errors"
 	"unicode/utf8"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 )
 
@@ -104,9 +104,9 @@ func (v *movingView) readBack(err error) {
 	case err == nil:
 	case errors.Is(err, browser.ErrPassphrase):
 		v.refuse(say("This passphrase does not open the file."))
-	case errors.Is(err, call.ErrArchiveVersion):
+	case errors.Is(err, phonebook.ErrArchiveVersion):
 		v.refuse(say("This file is of a newer Pushcall. Reload the page and try again."))
-	case errors.Is(err, call.ErrArchive):
+	case errors.Is(err, phonebook.ErrArchive):
 		v.refuse(say("This is not a file that Pushcall has written, or it is damaged."))
 	default:
 		v.refuse(sayRefused(err).sentence)

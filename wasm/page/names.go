@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -50,7 +51,7 @@ func claim(name string) string {
 }
 
 // nameOfContact is how this phone's owner calls somebody.
-func nameOfContact(c call.Contact) string {
+func nameOfContact(c phonebook.Contact) string {
 	if c.Name == "" {
 		return say(unnamedFriend)
 	}
@@ -58,7 +59,7 @@ func nameOfContact(c call.Contact) string {
 }
 
 // nameOfRecord is who a call was with, and what they claimed if that is all.
-func nameOfRecord(r call.Record, c call.Contact, known bool) (name, claims string) {
+func nameOfRecord(r phonebook.Record, c phonebook.Contact, known bool) (name, claims string) {
 	switch {
 	case known:
 		return nameOfContact(c), ""
@@ -72,14 +73,14 @@ func nameOfRecord(r call.Record, c call.Contact, known bool) (name, claims strin
 }
 
 // namesake finds a contact, other than whose identity it is, with the same name.
-func namesake(contacts []call.Contact, identity webpush.PublicKey, name string) (call.Contact, bool) {
+func namesake(contacts []phonebook.Contact, identity webpush.PublicKey, name string) (phonebook.Contact, bool) {
 	name = strings.ToLower(signaling.CleanName(name))
 	for _, c := range contacts {
 		if name != "" && c.Identity() != identity && strings.ToLower(c.Name) == name {
 			return c, true
 		}
 	}
-	return call.Contact{}, false
+	return phonebook.Contact{}, false
 }
 
 // sameOwner tells whether two cards are of the same friend. Equal subscriptions
@@ -92,7 +93,7 @@ func sameOwner(a, b signaling.Card) bool {
 }
 
 // contactOf finds whose identity it is.
-func contactOf(contacts []call.Contact, identity webpush.PublicKey) (call.Contact, bool) {
+func contactOf(contacts []phonebook.Contact, identity webpush.PublicKey) (phonebook.Contact, bool) {
 	if !identity.IsZero() {
 		for _, c := range contacts {
 			if c.Identity() == identity {
@@ -100,5 +101,5 @@ func contactOf(contacts []call.Contact, identity webpush.PublicKey) (call.Contac
 			}
 		}
 	}
-	return call.Contact{}, false
+	return phonebook.Contact{}, false
 }

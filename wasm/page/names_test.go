@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -40,18 +41,18 @@ func TestNames(t *testing.T) {
 func TestNameOfRecord(t *testing.T) {
 	bob := signaling.Card{Name: "Bob"}
 	for _, test := range []struct {
-		record call.Record
+		record phonebook.Record
 		known  bool
 		name   string
 		claim  string
 	}{
-		{call.Record{Card: bob}, true, "Ada", ""},
-		{call.Record{Card: bob}, false, "Unknown caller", "They say they are “Bob”."},
-		{call.Record{Missed: true}, false, "Unknown caller", ""},
-		{call.Record{Outgoing: true, Card: bob}, false, "Bob", ""},
-		{call.Record{Outgoing: true}, false, "Your friend", ""},
+		{phonebook.Record{Card: bob}, true, "Ada", ""},
+		{phonebook.Record{Card: bob}, false, "Unknown caller", "They say they are “Bob”."},
+		{phonebook.Record{Missed: true}, false, "Unknown caller", ""},
+		{phonebook.Record{Outgoing: true, Card: bob}, false, "Bob", ""},
+		{phonebook.Record{Outgoing: true}, false, "Your friend", ""},
 	} {
-		if name, claim := nameOfRecord(test.record, call.Contact{Name: "Ada"}, test.known); name != test.name || claim != test.claim {
+		if name, claim := nameOfRecord(test.record, phonebook.Contact{Name: "Ada"}, test.known); name != test.name || claim != test.claim {
 			t.Errorf("%+v: %q %q, want %q %q", test.record, name, claim, test.name, test.claim)
 		}
 	}
@@ -59,17 +60,17 @@ func TestNameOfRecord(t *testing.T) {
 
 func TestWhatBecame(t *testing.T) {
 	for _, test := range []struct {
-		record call.Record
+		record phonebook.Record
 		want   string
 	}{
-		{call.Record{Missed: true, Reason: call.NoAnswer}, "Missed"},
-		{call.Record{Outgoing: true, Reason: call.NoAnswer}, "Outgoing, no answer"},
-		{call.Record{Outgoing: true, Reason: call.Busy}, "Outgoing, busy"},
-		{call.Record{Outgoing: true, Reason: call.Undelivered}, "Outgoing, unreachable"},
-		{call.Record{Reason: call.Declined}, "Incoming, declined"},
-		{call.Record{Reason: call.HungUp, Duration: 754 * time.Second}, "Incoming, 12 min"},
-		{call.Record{Reason: call.Network, Duration: 5 * time.Second}, "Incoming, 5 s"},
-		{call.Record{Reason: call.Network}, "Incoming, not connected"},
+		{phonebook.Record{Missed: true, Reason: call.NoAnswer}, "Missed"},
+		{phonebook.Record{Outgoing: true, Reason: call.NoAnswer}, "Outgoing, no answer"},
+		{phonebook.Record{Outgoing: true, Reason: call.Busy}, "Outgoing, busy"},
+		{phonebook.Record{Outgoing: true, Reason: call.Undelivered}, "Outgoing, unreachable"},
+		{phonebook.Record{Reason: call.Declined}, "Incoming, declined"},
+		{phonebook.Record{Reason: call.HungUp, Duration: 754 * time.Second}, "Incoming, 12 min"},
+		{phonebook.Record{Reason: call.Network, Duration: 5 * time.Second}, "Incoming, 5 s"},
+		{phonebook.Record{Reason: call.Network}, "Incoming, not connected"},
 	} {
 		if got := whatBecame(test.record); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.record, got, test.want)
@@ -144,7 +145,7 @@ func TestSameOwner(t *testing.T) {
 // Of who is known, nothing that the link says is shown.
 func TestInvitationOfContact(t *testing.T) {
 	link := people(t, "Mallory’s words")[0]
-	contact := call.Contact{Card: link, Name: "Ada"}
+	contact := phonebook.Contact{Card: link, Name: "Ada"}
 	blocked := contact
 	blocked.Blocked = true
 	unnamed := contact

@@ -10,6 +10,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/internal/loop"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -59,8 +60,8 @@ type Page struct {
 
 	mute     error     // why no call can ring here
 	current  call.Call // with the name that its friend has here
-	contacts []call.Contact
-	records  []call.Record
+	contacts []phonebook.Contact
+	records  []phonebook.Record
 	unread   map[webpush.PublicKey]int // texts, by who wrote them
 	asking   *action                   // that ends with a call, until it is done
 	dialed   *action                   // of the dial dialog
@@ -230,12 +231,12 @@ func (p *Page) ShowUnread(unread map[webpush.PublicKey]int) {
 }
 
 // ShowContacts shows who can be called. It does not block.
-func (p *Page) ShowContacts(contacts []call.Contact) {
+func (p *Page) ShowContacts(contacts []phonebook.Contact) {
 	p.loop.Post(func() { p.showContacts(contacts) })
 }
 
 // ShowCalls shows the calls there were, the newest first. It does not block.
-func (p *Page) ShowCalls(records []call.Record) { p.loop.Post(func() { p.showRecords(records) }) }
+func (p *Page) ShowCalls(records []phonebook.Record) { p.loop.Post(func() { p.showRecords(records) }) }
 
 // ShowLink shows what a link hands over that was opened here. It does not
 // block.
@@ -334,7 +335,7 @@ func (p *Page) showConversation() {
 
 // showContacts draws nothing anew that is shown: it is called with every step
 // of a call.
-func (p *Page) showContacts(contacts []call.Contact) {
+func (p *Page) showContacts(contacts []phonebook.Contact) {
 	if p.settled && slices.Equal(contacts, p.contacts) {
 		return
 	}
@@ -369,7 +370,7 @@ func (p *Page) askName() {
 	}
 }
 
-func (p *Page) showRecords(records []call.Record) {
+func (p *Page) showRecords(records []phonebook.Record) {
 	if slices.Equal(records, p.records) {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/internal/config"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -26,7 +27,7 @@ type Phone interface {
 	Prepare(ctx context.Context) error
 	// Dial, after Prepare, calls the owner of a card or plain subscription, and
 	// keeps them as a contact. video says to send the camera, too. An error says
-	// why it was not even tried: [call.ErrOtherAddress] that the person is to
+	// why it was not even tried: [phonebook.ErrOtherAddress] that the person is to
 	// choose between CallContact and DialElsewhere, [call.ErrBlocked] that they
 	// have blocked whom the card is of.
 	Dial(ctx context.Context, text string, video bool) error
@@ -110,10 +111,10 @@ type Phone interface {
 	// Export returns a file with contacts, calls and messages, under a passphrase.
 	Export(ctx context.Context, passphrase string) ([]byte, error)
 	// OpenArchive reads such a file, and takes nothing in.
-	OpenArchive(ctx context.Context, passphrase string, file browser.File) (call.Archive, Origin, error)
+	OpenArchive(ctx context.Context, passphrase string, file browser.File) (phonebook.Archive, Origin, error)
 	// Import takes an archive in, has friends follow to this browser if the archive
 	// is from elsewhere, and loads the page anew.
-	Import(ctx context.Context, archive call.Archive) error
+	Import(ctx context.Context, archive phonebook.Archive) error
 	// Acknowledge tells that the person knows of a contact who has moved.
 	Acknowledge(ctx context.Context, identity webpush.PublicKey) error
 	// Own returns what the person has in place of the servers and the relay of

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"time"
 
-	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
@@ -46,7 +46,7 @@ func (p *Page) beginConversation(with webpush.PublicKey) {
 }
 
 // readLetters opens what was written to a contact and by them.
-func (p *Page) readLetters(c call.Contact) {
+func (p *Page) readLetters(c phonebook.Contact) {
 	p.beside(func(ctx context.Context) func() {
 		texts, err := p.phone.Texts(ctx, c.Identity())
 		return func() {
@@ -65,7 +65,7 @@ func (p *Page) readLetters(c call.Contact) {
 }
 
 // eraseLetters forgets what was written to a contact and by them.
-func (p *Page) eraseLetters(c call.Contact) {
+func (p *Page) eraseLetters(c phonebook.Contact) {
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.DeleteTexts(ctx, c.Identity())
 		return func() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
@@ -329,12 +330,12 @@ func sentenceOfDial(err error) string {
 }
 
 // sentenceOfBlocked says why a contact is not called.
-func sentenceOfBlocked(c call.Contact) string {
+func sentenceOfBlocked(c phonebook.Contact) string {
 	return say("You have blocked {name}. Unblock them in your contacts first.", "name", nameOfContact(c))
 }
 
 // sentenceOfMoved warns of a contact with another identity.
-func sentenceOfMoved(c call.Contact) string {
+func sentenceOfMoved(c phonebook.Contact) string {
 	return say("{name} has moved to another browser, and has another mark from now on. Compare safety words in your next call.", "name", nameOfContact(c))
 }
 

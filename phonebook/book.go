@@ -1,4 +1,4 @@
-package call
+package phonebook
 
 import (
 	"errors"
@@ -8,16 +8,17 @@ import (
 	"sync"
 	"time"
 
+	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
 // ErrOtherAddress is returned for a contact's card with another address than the
 // stored one: a newer card of theirs, or one that somebody else has made.
-var ErrOtherAddress = errors.New("call: another address than the stored one of a contact")
+var ErrOtherAddress = errors.New("phonebook: another address than the stored one of a contact")
 
-// maxRecords is how many calls are listed.
-const maxRecords = 200
+// MaxRecords is how many calls are listed at most.
+const MaxRecords = 200
 
 // durationTime is how often the duration of a call that goes on is saved: a crash
 // loses no more of it.
@@ -37,7 +38,7 @@ type Book struct {
 
 	current struct { // the call that is followed
 		id    signaling.CallID
-		state State // that it was last in
+		state call.State // that it was last in
 		began time.Time
 		heard bool // the friend has made themselves heard
 		steps int  // how often it was listed
@@ -61,11 +62,11 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 	b.records = slices.Clone(records)
 	for i := range b.records { // what was saved of a call is all there is if its page was left or has crashed
 		switch r := &b.records[i]; {
-		case r.Reason != NoReason || !r.Outgoing: // one that came in may ring again: its caller offers anew
+		case r.Reason != call.NoReason || !r.Outgoing: // one that came in may ring again: its caller offers anew
 		case r.Duration > 0:
-			r.Reason = HungUp
+			r.Reason = call.HungUp
 		default:
-			r.Reason = Cancelled
+			r.Reason = call.Cancelled
 		}
 	}
 	sort.SliceStable(b.records, func(i, j int) bool { return b.records[i].Time.After(b.records[j].Time) })
@@ -78,6 +79,12 @@ func (b *Book) Contact(identity webpush.PublicKey) (Contact, bool) {
 	defer b.mu.Unlock()
 	c, found := b.contacts[identity]
 	return c, found
+}
+
+// ForPhone finds a contact, as [call.Config] asks for one.
+func (b *Book) ForPhone(identity webpush.PublicKey) (call.Contact, bool) {
+	c, found := b.Contact(identity)
+	return c.forPhone(), found
 }
 
 // Contacts returns all contacts, by name.
@@ -107,7 +114,7 @@ func (b *Book) Logged(id signaling.CallID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r := b.record(id)
-	return r != nil && r.Reason != NoReason
+	return r != nil && r.Reason != call.NoReason
 }
 
 // Listed tells whether a call is in the list.
@@ -141,14 +148,14 @@ func (b *Book) Add(card signaling.Card) {
 // ToDial returns the card by which the owner of a card is called. Of a contact
 // that is the stored one, since whoever made the other may have put any address
 // beside their identity. ErrOtherAddress is for a card that has another address
-// than the stored one, ErrBlocked for a blocked contact.
+// than the stored one, [call.ErrBlocked] for a blocked contact.
 func (b *Book) ToDial(card signaling.Card) (signaling.Card, error) {
 	contact, known := b.Contact(card.Identity)
 	switch {
 	case !known:
 		return card, nil
 	case contact.Blocked:
-		return signaling.Card{}, ErrBlocked
+		return signaling.Card{}, call.ErrBlocked
 	case contact.Card.Subscription != card.Subscription:
 		return signaling.Card{}, ErrOtherAddress
 	}
@@ -233,7 +240,7 @@ func (b *Book) NewCard(m signaling.Message) {
 // the call itself. It lists a call from its beginning, since a page that is left or
 // crashes lists nothing; one that came in from when it is taken here, since it may
 // ring in another tab until then.
-func (b *Book) Follow(c Call, own signaling.Card) {
+func (b *Book) Follow(c call.Call, own signaling.Card) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	changed := b.current.id != c.ID || b.current.state != c.State
@@ -241,19 +248,19 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
 	}
 	b.current.state = c.State
-	if changed && (c.Outgoing || c.State != Ringing) { // what else changes is the friend's to change, as often as they like
+	if changed && (c.Outgoing || c.State != call.Ringing) { // what else changes is the friend's to change, as often as they like
 		b.log(c)
 	}
 	contact, known := b.contacts[c.Remote.Identity]
 	switch {
-	case c.State == Ended:
+	case c.State == call.Ended:
 		if known && c.Outgoing && contact.Heard && !b.current.heard { // they may have lost this phone's card
 			contact.Heard = false
 			b.put(contact)
 		}
-	case !b.current.heard && (c.State == Connected || c.Outgoing && c.State != Dialing):
+	case !b.current.heard && (c.State == call.Connected || c.Outgoing && c.State != call.Dialing):
 		b.current.heard = true
-		b.heard(c, CardDigest(own))
+		b.heard(c, call.CardDigest(own))
 	}
 }
 
@@ -262,7 +269,7 @@ func (b *Book) Follow(c Call, own signaling.Card) {
 // they talk to, which one who has called a plain subscription does not before.
 // The stored card stays: to be answered at another address does not tell that it is
 // the friend's, since somebody may have passed the offer on.
-func (b *Book) heard(c Call, told string) {
+func (b *Book) heard(c call.Call, told string) {
 	contact, known := b.contacts[c.Remote.Identity]
 	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
 		return
@@ -279,7 +286,7 @@ func (b *Book) heard(c Call, told string) {
 }
 
 // log lists a call, and every durationTime while it is connected; b.mu is held.
-func (b *Book) log(c Call) {
+func (b *Book) log(c call.Call) {
 	r := Record{ID: c.ID, Identity: c.Remote.Identity, Card: c.Remote, Outgoing: c.Outgoing, Time: b.current.began,
 		Reason: c.Reason, Missed: c.Missed()}
 	if !c.Since.IsZero() {
@@ -294,11 +301,11 @@ func (b *Book) log(c Call) {
 			r.Time, r.Duration, r.Missed = before.Time, before.Duration, false
 		}
 	}
-	if before == nil || c.State == Ended || r.Duration > 0 {
+	if before == nil || c.State == call.Ended || r.Duration > 0 {
 		b.list(r)
 	}
 	b.current.steps++
-	if step := b.current.steps; r.Duration > 0 && c.State != Ended {
+	if step := b.current.steps; r.Duration > 0 && c.State != call.Ended {
 		time.AfterFunc(durationTime, func() {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -311,12 +318,11 @@ func (b *Book) log(c Call) {
 
 // Missed lists a call that did not ring. One that was taken before its page crashed
 // was not missed.
-func (b *Book) Missed(r Record) {
+func (b *Book) Missed(m call.Missed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.record(r.ID) == nil {
-		r.Reason = max(r.Reason, Cancelled) // it has ended
-		b.list(r)
+	if b.record(m.ID) == nil {
+		b.list(Record{ID: m.ID, Identity: m.Identity, Card: m.Card, Time: m.Time, Reason: call.Cancelled, Missed: true})
 	}
 }
 
@@ -344,7 +350,7 @@ func (b *Book) list(r Record) {
 	b.saveRecord(r)
 }
 
-// trim drops the calls above maxRecords, each the oldest of whoever has the most
+// trim drops the calls above MaxRecords, each the oldest of whoever has the most
 // in the list: nobody's calls take the place of another's. Strangers count as
 // one, since anybody can make identities without end, and this side's own calls
 // count as one; b.mu is held.
@@ -363,7 +369,7 @@ func (b *Book) trim() {
 	for _, r := range b.records {
 		count[of(r)]++
 	}
-	for len(b.records) > maxRecords {
+	for len(b.records) > MaxRecords {
 		var most whose
 		for w, n := range count {
 			if n > count[most] {

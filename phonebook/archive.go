@@ -1,4 +1,4 @@
-package call
+package phonebook
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"pushcall/call"
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -14,10 +15,10 @@ import (
 
 var (
 	// ErrArchive is returned for what is not an archive, or a damaged one.
-	ErrArchive = errors.New("call: not an archive")
+	ErrArchive = errors.New("phonebook: not an archive")
 
 	// ErrArchiveVersion is returned for an archive of a later Pushcall.
-	ErrArchiveVersion = errors.New("call: archive of an unknown version")
+	ErrArchiveVersion = errors.New("phonebook: archive of an unknown version")
 )
 
 const archiveVersion = 1
@@ -40,7 +41,7 @@ type Archive struct {
 	Succession signaling.Succession         // from the identity that wrote the archive to Successor
 	Contacts   []Contact
 	Records    []Record
-	Texts      map[webpush.PublicKey][]Text // with each contact, the oldest first
+	Texts      map[webpush.PublicKey][]call.Text // with each contact, the oldest first
 }
 
 // MarshalText returns the archive's JSON. It is secret.
@@ -75,7 +76,7 @@ func list(items [][]byte) []byte {
 func archivedContact(c Contact) []byte {
 	var b jsonobject.Builder
 	b.String("card", string(c.Card.JSON())).String("name", c.Name)
-	number(&b, "cardTime", Milliseconds(c.CardTime))
+	number(&b, "cardTime", call.Milliseconds(c.CardTime))
 	truth(&b, "blocked", c.Blocked)
 	truth(&b, "moved", c.Moved)
 	if !c.Succeeds.IsZero() {
@@ -93,7 +94,7 @@ func archivedRecord(r Record) []byte {
 	if r.Card != (signaling.Card{}) {
 		b.String("card", string(r.Card.JSON()))
 	}
-	number(&b, "time", Milliseconds(r.Time))
+	number(&b, "time", call.Milliseconds(r.Time))
 	number(&b, "duration", r.Duration.Milliseconds())
 	number(&b, "reason", int64(r.Reason))
 	truth(&b, "outgoing", r.Outgoing)
@@ -102,10 +103,10 @@ func archivedRecord(r Record) []byte {
 	return b.Bytes()
 }
 
-func archivedText(with webpush.PublicKey, t Text) []byte {
+func archivedText(with webpush.PublicKey, t call.Text) []byte {
 	var b jsonobject.Builder
 	b.String("with", with.String()).String("text", t.Text)
-	number(&b, "time", Milliseconds(t.Time))
+	number(&b, "time", call.Milliseconds(t.Time))
 	truth(&b, "mine", t.Mine)
 	truth(&b, "arrived", t.Arrived)
 	if t.ID != "" {
@@ -169,20 +170,20 @@ func ParseArchive(text []byte) (Archive, error) {
 			return Archive{}, fmt.Errorf("%w: a message: %w", ErrArchive, err)
 		}
 		if a.Texts == nil {
-			a.Texts = map[webpush.PublicKey][]Text{}
+			a.Texts = map[webpush.PublicKey][]call.Text{}
 		}
 		a.Texts[with] = append(a.Texts[with], t)
 	}
 	return a, nil
 }
 
-func textFrom(o jsonobject.Object) (with webpush.PublicKey, t Text, err error) {
+func textFrom(o jsonobject.Object) (with webpush.PublicKey, t call.Text, err error) {
 	if with, err = webpush.ParsePublicKey(o.String("with")); err != nil {
-		return webpush.PublicKey{}, Text{}, err
+		return webpush.PublicKey{}, call.Text{}, err
 	}
-	t = Text{Text: o.String("text"), Time: TimeOf(o.Int("time")), Mine: o.Has("mine"), Arrived: o.Has("arrived"), ID: o.String("id")}
-	if t.Text == "" || len(t.Text) > MaxText || !utf8.ValidString(t.Text) {
-		return webpush.PublicKey{}, Text{}, ErrTextTooLong
+	t = call.Text{Text: o.String("text"), Time: call.TimeOf(o.Int("time")), Mine: o.Has("mine"), Arrived: o.Has("arrived"), ID: o.String("id")}
+	if t.Text == "" || len(t.Text) > call.MaxText || !utf8.ValidString(t.Text) {
+		return webpush.PublicKey{}, call.Text{}, call.ErrTextTooLong
 	}
 	return with, t, nil
 }
@@ -202,18 +203,18 @@ func contactFrom(o jsonobject.Object) (Contact, error) {
 		}
 	}
 	return Contact{
-		Card: card, CardTime: TimeOf(o.Int("cardTime")), Name: signaling.CleanName(o.String("name")),
+		Card: card, CardTime: call.TimeOf(o.Int("cardTime")), Name: signaling.CleanName(o.String("name")),
 		Blocked: o.Has("blocked"), Moved: o.Has("moved"), Succeeds: succeeds,
 	}, nil
 }
 
 func recordFrom(o jsonobject.Object) (Record, error) {
 	r := Record{
-		Time: TimeOf(o.Int("time")), Duration: time.Duration(o.Int("duration")) * time.Millisecond,
+		Time: call.TimeOf(o.Int("time")), Duration: time.Duration(o.Int("duration")) * time.Millisecond,
 		Outgoing: o.Has("outgoing"), Missed: o.Has("missed"), Seen: o.Has("seen"),
 	}
 	var err error
-	if r.Reason, err = StoredReason(o.Int("reason")); err != nil {
+	if r.Reason, err = call.StoredReason(o.Int("reason")); err != nil {
 		return Record{}, err
 	}
 	if r.ID, err = signaling.ParseCallID(o.String("id")); err != nil {

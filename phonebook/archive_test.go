@@ -1,4 +1,4 @@
-package call
+package phonebook
 
 import (
 	"bytes"
@@ -8,14 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
 func newArchive(t testing.TB) Archive {
 	t.Helper()
-	w := newWorld(t)
-	friend, stranger := w.user("friend").card, w.user("stranger").card
+	friend, stranger := newCard(t, "friend"), newCard(t, "stranger")
 	successor, err := webpush.GenerateApplicationServerKey()
 	if err != nil {
 		t.Fatal(err)
@@ -29,10 +29,10 @@ func newArchive(t testing.TB) Archive {
 		Name: `Zoë "Z"`, Successor: successor, Succession: s,
 		Contacts: []Contact{{Card: friend, CardTime: at, Name: "my friend", Succeeds: signaling.Chain{}.Append(s)}, {Card: stranger, Blocked: true, Moved: true}},
 		Records: []Record{
-			{ID: signaling.CallID{1}, Identity: friend.Identity, Card: friend, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: HungUp},
-			{ID: signaling.CallID{2}, Time: at, Reason: Cancelled, Missed: true, Seen: true},
+			{ID: signaling.CallID{1}, Identity: friend.Identity, Card: friend, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: call.HungUp},
+			{ID: signaling.CallID{2}, Time: at, Reason: call.Cancelled, Missed: true, Seen: true},
 		},
-		Texts: map[webpush.PublicKey][]Text{
+		Texts: map[webpush.PublicKey][]call.Text{
 			friend.Identity:   {{Text: "two\nlines, \"quoted\"", Time: at, Mine: true, Arrived: true, ID: "a.1"}, {Text: "مرحبا", Time: at}},
 			stranger.Identity: {{Text: "hello", Time: at, Mine: true}},
 		},
