@@ -1,7 +1,6 @@
 package pushcall_test
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +9,7 @@ import (
 
 const (
 	maxProgram = 885_000 // octets of the page's program, in brotli
-	maxWorker  = 330     // lines of the service worker; a quarter keeps the page, a half judges what arrives as the page would, and a quarter says so in all languages
+	maxWorker  = 22_750  // octets of the service worker, 3 % more than it has; a quarter keeps the page, a half judges what arrives as the page would, and a quarter says so in all languages
 )
 
 // TestProgramSize measures the page that make test has built.
@@ -55,12 +54,15 @@ func TestProgramImports(t *testing.T) {
 	}
 }
 
+// TestServiceWorkerSize measures the worker's source: the build minifies nothing,
+// and only adds the 13 octets of a hash to each name of a file in it.
 func TestServiceWorkerSize(t *testing.T) {
-	text, err := os.ReadFile("service-worker.js")
+	info, err := os.Stat("service-worker.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := bytes.Count(text, []byte("\n")); lines > maxWorker {
-		t.Errorf("service-worker.js has %d lines, and may have %d", lines, maxWorker)
+	t.Logf("%d octets of %d", info.Size(), maxWorker)
+	if info.Size() > maxWorker {
+		t.Errorf("service-worker.js has %d octets, and may have %d", info.Size(), maxWorker)
 	}
 }
