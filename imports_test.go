@@ -87,10 +87,6 @@ var imports = map[string]rule{
 		[]string{"pushcall/call", "pushcall/signaling", "pushcall/relay"},
 		"push services carry whatever is pushed, and serve other projects as well",
 	},
-	"internal/shrink": {
-		nil, nil,
-		"it knows programs of Go, and not what they do",
-	},
 	"internal/site": {
 		nil, []string{"pushcall/webpush", "pushcall/signaling", "pushcall/call"},
 		"whoever serves the page sees nothing of a call",
@@ -104,8 +100,12 @@ var imports = map[string]rule{
 		"it packs what was built, and builds no page itself",
 	},
 	"internal/site/build": {
-		[]string{"github.com/andybalholm/brotli", "pushcall/internal/shrink", "pushcall/internal/site"}, nil,
+		[]string{"github.com/andybalholm/brotli", "pushcall/internal/site/shrink", "pushcall/internal/site"}, nil,
 		"brotli's compressor is for building the page and not in the program that serves it",
+	},
+	"internal/site/shrink": {
+		nil, nil,
+		"it knows programs of Go, and not what they do",
 	},
 	"cmd/pushcall": {
 		[]string{"pushcall/relay", "pushcall/internal/site", "pushcall/internal/site/embedded", "pushcall/internal/pushlab", "pushcall/internal/config"},

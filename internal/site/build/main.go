@@ -1,7 +1,7 @@
 // Command build makes the page that is served from its sources:
 //
 //	index.html, service-worker.js, web/   copied
-//	wasm/                                 compiled to web/pushcall.wasm, and made smaller (internal/shrink)
+//	wasm/                                 compiled to web/pushcall.wasm, and made smaller (internal/site/shrink)
 //	$GOROOT/lib/wasm/wasm_exec.js         copied into web/
 //
 // Every file below web/ but config.json gets a hash of its content into its

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"pushcall/internal/shrink"
+	"pushcall/internal/site/shrink"
 )
 
 const (
@@ -25,17 +25,17 @@ const (
 // place of large ones in the page's program, and only there: what for, and for
 // how much, is in the README.md beside them.
 var standIns = []struct{ module, dir string }{
-	{"github.com/pion/datachannel", "wasm/standin/datachannel"},
-	{"github.com/pion/dtls/v2", "wasm/standin/dtls"},
-	{"github.com/pion/ice/v2", "wasm/standin/ice"},
-	{"github.com/pion/interceptor", "wasm/standin/interceptor"},
-	{"github.com/pion/logging", "wasm/standin/logging"},
-	{"github.com/pion/rtp", "wasm/standin/rtp"},
+	{"github.com/pion/datachannel", "internal/site/standin/datachannel"},
+	{"github.com/pion/dtls/v2", "internal/site/standin/dtls"},
+	{"github.com/pion/ice/v2", "internal/site/standin/ice"},
+	{"github.com/pion/interceptor", "internal/site/standin/interceptor"},
+	{"github.com/pion/logging", "internal/site/standin/logging"},
+	{"github.com/pion/rtp", "internal/site/standin/rtp"},
 }
 
 // standardStandIn takes the place of a file of the standard library in the same
 // way.
-var standardStandIn = struct{ file, in string }{"internal/godebug/godebug.go", "wasm/standin/godebug/godebug.go"}
+var standardStandIn = struct{ file, in string }{"internal/godebug/godebug.go", "internal/site/standin/godebug/godebug.go"}
 
 // inlined are the packages that are compiled as usual: the runtime, which all
 // else waits for, and cryptography with the arithmetic that it is made of. In

@@ -24,7 +24,7 @@ func TestModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"page.mod": "module fixture\nreplace github.com/pion/ice/v2 => ./wasm/standin/ice\n",
+		"page.mod": "module fixture\nreplace github.com/pion/ice/v2 => ./internal/site/standin/ice\n",
 		"page.sum": "sums",
 	}
 	if got := read(t, filepath.Join(dir, "cache")); !maps.Equal(got, want) {
@@ -89,14 +89,14 @@ func TestOverlay(t *testing.T) {
 
 // What is said of pion/ice is true of it and of what stands in for it.
 func TestStandIn(t *testing.T) {
-	read(t, filepath.Join(root, "wasm/standin/ice")) // has go test run this again when something changes there
+	read(t, filepath.Join(root, "internal/site/standin/ice")) // has go test run this again when something changes there
 	modules := filepath.Join(t.TempDir(), "page.mod")
 	if err := writeModules(root, modules); err != nil {
 		t.Fatal(err)
 	}
 	for name, modfile := range map[string]string{"pion": "", "stand-in": modules} {
 		t.Run(name, func(t *testing.T) {
-			command := exec.CommandContext(t.Context(), "go", "test", "-modfile="+modfile, "./wasm/standin/ice/ice_test.go")
+			command := exec.CommandContext(t.Context(), "go", "test", "-modfile="+modfile, "./internal/site/standin/ice/ice_test.go")
 			command.Dir = root
 			if output, err := command.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, output)
