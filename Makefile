@@ -2,6 +2,7 @@
 
 ADDR ?= localhost:8080
 ARGS ?=
+BUILD ?=
 LOAD ?= 10m
 
 # The race detector wants a C compiler.
@@ -72,7 +73,7 @@ clean: ## remove what was built
 	rm -rf build
 
 site:
-	go run ./internal/site/build
+	go run ./internal/site/build $(BUILD)
 
 binary:
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o build/pushcall ./cmd/pushcall

@@ -18,6 +18,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -42,17 +43,29 @@ type options struct {
 
 func main() {
 	log.SetFlags(0)
-	var o options
-	flag.StringVar(&o.source, "source", ".", "`folder` that index.html is in")
-	flag.StringVar(&o.out, "out", "build/site", "`folder` to put the page in; its content is replaced")
-	flag.StringVar(&o.cache, "cache", "build/cache", "`folder` to keep compressed files in for the next time")
-	flag.IntVar(&o.quality, "quality", brotli.BestCompression, "brotli `quality`, 0 to 11")
-	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := build(ctx, o); err != nil {
+	if err := run(ctx, os.Args[1:]); err != nil {
 		log.Fatalf("The page could not be built: %v", err)
 	}
+}
+
+// run builds the page that the arguments of the command describe.
+func run(ctx context.Context, args []string) error {
+	var o options
+	flags := flag.NewFlagSet("build", flag.ExitOnError)
+	flags.StringVar(&o.source, "source", ".", "`folder` that index.html is in")
+	flags.StringVar(&o.out, "out", "build/site", "`folder` to put the page in; its content is replaced")
+	flags.StringVar(&o.cache, "cache", "build/cache", "`folder` to keep compressed files in for the next time")
+	flags.IntVar(&o.quality, "quality", brotli.BestCompression, "brotli `quality`, 0 to 11")
+	anyGo := flags.Bool("any-go", false, "build with a version of Go that is not known, too: the program is half as large again")
+	if err := flags.Parse(args); err != nil { // ExitOnError: never
+		return err
+	}
+	if err := checkGo(ctx); err != nil && !(*anyGo && errors.Is(err, errUnknownGo)) {
+		return err
+	}
+	return build(ctx, o)
 }
 
 func build(ctx context.Context, o options) error {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +46,10 @@ var inlined = []string{"runtime", "internal/runtime/...", "crypto/...", "filippo
 // there is a choice. The one before takes 8 kB of brotli less, and as long for
 // a heap as small as a page's.
 const newCollector = "goexperiment.greenteagc"
+
+// errUnknownGo is returned for a version of Go whose programs are not known to
+// package shrink: what it linked would be served half as large again.
+var errUnknownGo = errors.New("not a version of Go that the page's program can be made smaller with")
 
 // compile compiles the package wasm below the folder source. What it writes
 // stays in the cache, where go build finds it when nothing has changed.
@@ -91,17 +94,35 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 		return nil, err
 	}
 	if !known {
-		log.Printf("The page's program is half as large again as it could be: how to make it smaller is known for %s only.", shrink.GoVersion)
 		return program, nil
 	}
 	return shrink.Program(program)
 }
 
-// isKnownGo tells whether this Go is the one whose programs and whose standard
-// library's insides are known here.
-func isKnownGo(ctx context.Context) (bool, error) {
+// checkGo returns an errUnknownGo that says how to go on, if this Go is not the
+// one whose programs and whose standard library's insides are known here.
+func checkGo(ctx context.Context) error {
 	version, err := goCommand(ctx, ".", "env", "GOVERSION")
-	return bytes.HasPrefix(version, []byte(shrink.GoVersion)), err
+	if err != nil {
+		return err
+	}
+	installed := strings.TrimSpace(string(version))
+	if rest, found := strings.CutPrefix(installed, shrink.GoVersion); found && (rest == "" || strings.IndexByte("0123456789", rest[0]) < 0) {
+		return nil
+	}
+	return fmt.Errorf(`%s is %w: that is %s only.
+Either build with that one: Go fetches it by itself with GOTOOLCHAIN=%[3]s.0 or later in the environment.
+Or build with this one all the same, and have the program half as large again: make site BUILD=--any-go, or
+go run ./internal/site/build --any-go`, installed, errUnknownGo, shrink.GoVersion)
+}
+
+// isKnownGo reports whether checkGo finds nothing wrong with this Go.
+func isKnownGo(ctx context.Context) (bool, error) {
+	err := checkGo(ctx)
+	if errors.Is(err, errUnknownGo) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // writeOverlay returns the arguments of go build that have the stand-in taken for

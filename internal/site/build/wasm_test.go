@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -103,4 +106,67 @@ func TestStandIn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A Go whose programs are not known builds the page only where it is told to.
+func TestUnknownGo(t *testing.T) {
+	for version, known := range map[string]bool{
+		"go1.26": true, "go1.26.0": true, "go1.26.11": true, "go1.26rc1": true, "go1.26.8 X:nogreenteagc": true, "go1.26-custom": true,
+		"go1.25.4": false, "go1.27.0": false, "go1.260": false, "go1.2": false, "go2.1.26": false, "devel go1.27-0123456789": false, "": false,
+	} {
+		t.Run(version, func(t *testing.T) {
+			saysVersion(t, version)
+			err := checkGo(t.Context())
+			if known != (err == nil) || !known && !errors.Is(err, errUnknownGo) {
+				t.Fatalf("known: %v", err)
+			}
+			for _, said := range []string{version, "go1.26", "GOTOOLCHAIN=go1.26.0", "--any-go"} {
+				if !known && !strings.Contains(err.Error(), said) {
+					t.Errorf("%q does not say %q", err, said)
+				}
+			}
+		})
+	}
+
+	saysVersion(t, "go1.27.0")
+	dir := t.TempDir()
+	write(t, dir, sources())
+	out := filepath.Join(dir, "site")
+	args := []string{"--source", dir, "--out", out, "--cache", filepath.Join(dir, "cache"), "--quality", "0"}
+	if err := run(t.Context(), args); !errors.Is(err, errUnknownGo) {
+		t.Errorf("built by default: %v", err)
+	}
+	if _, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a page is left: %v", err)
+	}
+	if err := run(t.Context(), append(args, "--any-go")); err != nil {
+		t.Fatal(err)
+	}
+	published(t, read(t, out), "web/pushcall.*.wasm")
+}
+
+// A Go that fails is not an unknown one, so that no flag builds with it.
+func TestNoGo(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if err := checkGo(t.Context()); err == nil || errors.Is(err, errUnknownGo) {
+		t.Errorf("without go: %v", err)
+	}
+	if known, err := isKnownGo(t.Context()); known || err == nil {
+		t.Errorf("without go: %v, %v", known, err)
+	}
+}
+
+// saysVersion puts a go before the real one that says it is of another version,
+// and else does as that one does.
+func saysVersion(t *testing.T, version string) {
+	real, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	script := "#!/bin/sh\nif [ \"$*\" = 'env GOVERSION' ]; then echo '" + version + "'; else exec '" + real + "' \"$@\"; fi\n"
+	if err := os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
