@@ -9,24 +9,31 @@ import (
 )
 
 const (
-	// MaxPlaintext is the largest plaintext that Encrypt takes, in octets.
-	// RFC 8291 would allow 3993, but Firefox for Android gets its messages
-	// through a bridge that wraps them in JSON of at most 4096 octets.
+	// MaxPlaintext is the largest plaintext that Encrypt takes, and NewRequest
+	// without an Options.MaxPlaintext, in octets. It is below the limit of
+	// RFC 8291, since Firefox for Android gets its messages through a bridge
+	// that wraps them in JSON of at most 4096 octets.
 	MaxPlaintext = 2600
 
-	maxBody      = 4096                                               // RFC 8030, Section 7.2: what every push service takes; octets
-	maxSealed    = maxBody - headerSize - publicKeySize - 1 - tagSize // RFC 8291, Section 4: plaintext and padding; 3993 octets
-	recordSize   = maxBody                                            // RFC 8291, Section 4: larger than the one record; octets
-	ikmSize      = 32                                                 // RFC 8291, Section 3.4; octets
-	keyInfoLabel = "WebPush: info\x00"                                // RFC 8291, Section 3.4
+	// LimitPlaintext is the limit of RFC 8291, Section 4, in octets: it makes a
+	// body of 4096, more than which a push service need not take (RFC 8030,
+	// Section 7.2). See Options.MaxPlaintext.
+	LimitPlaintext = maxBody - headerSize - publicKeySize - 1 - tagSize // 3993
+
+	maxBody      = 4096                // RFC 8030, Section 7.2: what every push service takes; octets
+	recordSize   = maxBody             // RFC 8291, Section 4: larger than the one record; octets
+	ikmSize      = 32                  // RFC 8291, Section 3.4; octets
+	keyInfoLabel = "WebPush: info\x00" // RFC 8291, Section 3.4
 )
 
 // sizeClasses are the sizes that plaintexts are padded to, in octets: so few
 // that a size says little, so close that padding at most doubles what is not
-// small anyway. 103 octets around them make a body.
+// small anyway. 103 octets around them make a body. Above the last, and where a
+// class is above the limit that the caller set, that limit is the size.
 var sizeClasses = [...]int{256, 512, 1024, 1472, 2048, MaxPlaintext}
 
-// ErrTooLarge is returned for a plaintext above MaxPlaintext, and by
+// ErrTooLarge is returned for a plaintext above MaxPlaintext or the limit that
+// Options set in its place, for such a limit above LimitPlaintext, and by
 // CheckResponse when the push service finds a body too large (413).
 var ErrTooLarge = errors.New("webpush: too large")
 
@@ -34,7 +41,12 @@ var ErrTooLarge = errors.New("webpush: too large")
 // agent can read: an aes128gcm body with a key and a salt of its own, the
 // plaintext padded to the next size class.
 func Encrypt(sub Subscription, plaintext []byte) ([]byte, error) {
-	size, err := sizeClass(len(plaintext))
+	return encryptWithin(sub, plaintext, MaxPlaintext)
+}
+
+// encryptWithin is Encrypt with another limit of plaintext and padding, in octets.
+func encryptWithin(sub Subscription, plaintext []byte, limit int) ([]byte, error) {
+	size, err := sizeClass(len(plaintext), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -43,21 +55,28 @@ func Encrypt(sub Subscription, plaintext []byte) ([]byte, error) {
 	return encrypt(sub, plaintext, size, newScalar(), salt)
 }
 
-// sizeClass returns the smallest class that holds a plaintext of n octets.
-func sizeClass(n int) (int, error) {
+// sizeClass returns the smallest class that holds a plaintext of n octets, or
+// the limit if that is less or there is none.
+func sizeClass(n, limit int) (int, error) {
+	if limit > LimitPlaintext {
+		return 0, fmt.Errorf("%w: a limit of %d octets, RFC 8291 allows %d", ErrTooLarge, limit, LimitPlaintext)
+	}
+	if n > limit {
+		return 0, fmt.Errorf("%w: %d octets of plaintext, the limit is %d", ErrTooLarge, n, limit)
+	}
 	for _, size := range sizeClasses {
 		if n <= size {
-			return size, nil
+			return min(size, limit), nil
 		}
 	}
-	return 0, fmt.Errorf("%w: %d octets of plaintext, the limit is %d", ErrTooLarge, n, MaxPlaintext)
+	return limit, nil
 }
 
 // encrypt is RFC 8291 with everything random as a parameter. It pads the
 // plaintext to size octets.
 func encrypt(sub Subscription, plaintext []byte, size int, asPrivate [scalarSize]byte, salt [saltSize]byte) ([]byte, error) {
-	if size > maxSealed {
-		return nil, fmt.Errorf("%w: %d octets in one record, the limit is %d", ErrTooLarge, size, maxSealed)
+	if size > LimitPlaintext {
+		return nil, fmt.Errorf("%w: %d octets in one record, the limit is %d", ErrTooLarge, size, LimitPlaintext)
 	}
 	asPublic, err := publicOf(asPrivate[:])
 	if err != nil {

@@ -1,6 +1,7 @@
 package webpush
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,6 +50,11 @@ type Options struct {
 	// Topic, if set, makes the message replace an undelivered one of the same
 	// topic.
 	Topic string
+
+	// MaxPlaintext is the largest plaintext that NewRequest takes, and the most
+	// that it pads one to, in octets: the constant MaxPlaintext, which every
+	// known browser receives, if not set; LimitPlaintext at the most.
+	MaxPlaintext int
 }
 
 // Request is an HTTP request, ready to be sent.
@@ -70,7 +76,7 @@ func NewRequest(ctx context.Context, sub Subscription, vapid *VAPID, plaintext [
 	if err != nil {
 		return nil, err
 	}
-	body, err := Encrypt(sub, plaintext)
+	body, err := encryptWithin(sub, plaintext, cmp.Or(options.MaxPlaintext, MaxPlaintext))
 	if err != nil {
 		return nil, err
 	}

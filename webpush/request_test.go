@@ -1,8 +1,10 @@
 package webpush
 
 import (
+	"bytes"
 	"errors"
 	"maps"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +54,40 @@ func TestNewRequestRefuses(t *testing.T) {
 	} {
 		if request, err := NewRequest(t.Context(), test.sub, vapid, test.plaintext, test.options); !errors.Is(err, test.want) || request != nil {
 			t.Errorf("%s: %v, %v", name, request, err)
+		}
+	}
+}
+
+// TestRequestSizes: the caller sets the limit of the plaintext, up to that of RFC 8291.
+func TestRequestSizes(t *testing.T) {
+	private, sub := newReceiver(t)
+	vapid := newVAPID(t, newCountingSigner(t), "")
+	for _, test := range []struct {
+		limit, n, body int // body 0: too large
+	}{
+		{0, MaxPlaintext - 1, 2703}, {0, MaxPlaintext, 2703}, {0, MaxPlaintext + 1, 0},
+		{LimitPlaintext, 0, 359}, {LimitPlaintext, 2600, 2703}, {LimitPlaintext, 2601, 4096},
+		{LimitPlaintext, LimitPlaintext - 1, 4096}, {LimitPlaintext, LimitPlaintext, 4096}, {LimitPlaintext, LimitPlaintext + 1, 0},
+		{LimitPlaintext - 1, LimitPlaintext - 1, 4095}, {LimitPlaintext - 1, LimitPlaintext, 0},
+		{3000, 2999, 3103}, {3000, 3000, 3103}, {3000, 3001, 0}, {3000, 2048, 2151},
+		{1000, 600, 1103}, {1000, 999, 1103}, {1000, 1000, 1103}, {1000, 1001, 0}, {1000, 512, 615},
+		{1, 0, 104}, {1, 1, 104}, {1, 2, 0},
+		{LimitPlaintext + 1, 0, 0}, {LimitPlaintext + 1, LimitPlaintext + 1, 0}, {math.MaxInt, 1, 0}, {-1, 0, 0}, {math.MinInt, 0, 0},
+	} {
+		plaintext := bytes.Repeat([]byte("x"), test.n)
+		request, err := NewRequest(t.Context(), sub, vapid, plaintext, Options{MaxPlaintext: test.limit})
+		if test.body == 0 {
+			if !errors.Is(err, ErrTooLarge) {
+				t.Errorf("%d octets, limit %d: %v", test.n, test.limit, err)
+			}
+			continue
+		}
+		if err != nil || len(request.Body) != test.body {
+			t.Errorf("%d octets, limit %d: %+v, %v, want a body of %d", test.n, test.limit, request, err, test.body)
+			continue
+		}
+		if got, err := Decrypt(private, sub.AuthSecret, request.Body); err != nil || !bytes.Equal(got, plaintext) {
+			t.Errorf("%d octets, limit %d: come back as %d, %v", test.n, test.limit, len(got), err)
 		}
 	}
 }
