@@ -23,8 +23,8 @@ type rule struct {
 // first, and with it the reason.
 var imports = map[string]rule{
 	"webpush": {
-		[]string{"filippo.io/nistec"}, []string{"net/http"},
-		"it builds method, URL, header and body; the caller sends, from a page or from a server",
+		[]string{"filippo.io/nistec", "pushcall/internal/jsonobject"}, []string{"net/http"},
+		"it builds method, URL, header and body; the caller sends, from a page or from a server; and it reads a subscription's JSON in both",
 	},
 	"signaling": {
 		[]string{"pushcall/webpush", "pushcall/internal/jsonobject"}, []string{"net/http"},
