@@ -26,6 +26,10 @@ var imports = map[string]rule{
 		[]string{"filippo.io/nistec", "pushcall/internal/jsonobject"}, []string{"net/http"},
 		"it builds method, URL, header and body; the caller sends, from a page or from a server; and it reads a subscription's JSON in both",
 	},
+	"webpush/webpushhttp": {
+		[]string{"pushcall/webpush", "pushcall/relay"}, []string{"pushcall/signaling", "pushcall/call"},
+		"it sends what webpush builds, from a server, and dials public addresses only as the relay does",
+	},
 	"signaling": {
 		[]string{"pushcall/webpush", "pushcall/internal/jsonobject"}, []string{"net/http"},
 		"what travels is made of webpush's types, and means the same in a page and outside",
