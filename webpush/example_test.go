@@ -4,6 +4,7 @@ package webpush_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log"
 	"time"
@@ -11,14 +12,18 @@ import (
 	"pushcall/webpush"
 )
 
-// The strings of a subscription come from the other side's browser; whoever
-// makes the call keeps the key that the browser subscribed with.
+// The subscription comes from the other side's browser, as JSON; whoever makes
+// the call keeps the key that the browser subscribed with.
 func ExampleNewRequest() {
-	sub, err := webpush.NewSubscription(
-		"https://updates.push.services.mozilla.com/wpush/v2/token",
-		"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-		"BTBZMqHH6r4Tts7J_aSIgg",
-	)
+	var sub webpush.Subscription
+	err := json.Unmarshal([]byte(`{
+		"endpoint": "https://updates.push.services.mozilla.com/wpush/v2/token",
+		"expirationTime": null,
+		"keys": {
+			"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+			"auth": "BTBZMqHH6r4Tts7J_aSIgg"
+		}
+	}`), &sub)
 	if err != nil {
 		log.Fatal(err)
 	}
