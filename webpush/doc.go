@@ -4,11 +4,12 @@
 // It sends nothing itself: [NewRequest] returns method, URL, header and
 // body, and whoever calls it has a fetch, an http.Client or a relay. So the
 // same code runs in a native program and in a web page, where net/http would
-// be 870 kB to download.
+// be 870 kB to download. For a program that has an http.Client, package
+// webpush/webpushhttp sends.
 //
 //	application server          push service             user agent
 //	  |                              |                        |
-//	  |   NewSubscription            | <----- subscribe ----- |
+//	  |   Subscription (JSON)        | <----- subscribe ----- |
 //	  | <------ endpoint, p256dh, auth (out of band) -------- |
 //	  |                              |                        |
 //	  |   NewRequest                 |                        |

@@ -1,0 +1,20 @@
+// Command relay is a relay for push services without CORS in ten lines. What
+// pushcall relay has more: limits to set, origins, metrics, TLS.
+package main
+
+import (
+	"log"
+	"net/http"
+	"time"
+
+	"pushcall/relay"
+)
+
+func main() {
+	server := &http.Server{
+		Addr:              "localhost:8090",
+		Handler:           &relay.Handler{Policy: relay.PushServices},
+		ReadHeaderTimeout: 10 * time.Second,
+	}
+	log.Fatal(server.ListenAndServe())
+}
