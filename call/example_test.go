@@ -55,7 +55,7 @@ func ExamplePhone_Deliver() {
 		OnText:    func(call.Text) {},
 		OnFile:    func(call.File) {},
 		OnQueue:   func(int) {},
-		OnMissed:  func(call.Record) {},
+		OnMissed:  func(call.Missed) {},
 		OnMoved:   func(_, _ webpush.PublicKey) {},
 		OnCard:    func(signaling.Message) {},
 		OnTest:    func(signaling.CallID) {},
