@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxProgram = 885_000 // octets of the page's program, in brotli
+	maxProgram = 875_000 // octets of the page's program, in brotli
 	maxWorker  = 22_750  // octets of the service worker, 3 % more than it has; a quarter keeps the page, a half judges what arrives as the page would, and a quarter says so in all languages
 )
 

@@ -32,15 +32,25 @@ const (
 	blockBits    = 16
 )
 
-// rewriteCode returns a module with all functions rewritten. The module is not
-// changed.
-func rewriteCode(module []byte) ([]byte, error) {
-	return rewriteSection(module, codeSection, func(content []byte) ([]byte, error) {
+// rewriteCode returns a module with all functions rewritten, and the new numbers of
+// their places; deferred has where they call what they have deferred. Both are by
+// address. The module is not changed.
+func rewriteCode(module []byte, deferred map[int]int) (smaller []byte, numberings map[int]*numbering, err error) {
+	numberings = map[int]*numbering{}
+	smaller, err = rewriteSection(module, codeSection, func(content []byte) ([]byte, error) {
 		in := reader{rest: content}
 		count := in.number()
 		rewritten := binary.AppendUvarint(nil, uint64(count))
 		for n := range count {
-			function := rewriteFunction(in.take(in.number()), (firstAddress+n)<<blockBits)
+			address := (firstAddress + n) << blockBits
+			place, known := deferred[address]
+			if !known {
+				place = keepPlaces
+			}
+			function, numbering := rewriteFunction(in.take(in.number()), address, place)
+			if numbering != nil {
+				numberings[address] = numbering
+			}
 			rewritten = binary.AppendUvarint(rewritten, uint64(len(function)))
 			rewritten = append(rewritten, function...)
 		}
@@ -49,11 +59,13 @@ func rewriteCode(module []byte) ([]byte, error) {
 		}
 		return rewritten, nil
 	})
+	return smaller, numberings, err
 }
 
 // rewriteFunction leaves a function as it is that has instructions which Go
-// does not use. It is told the address of the function.
-func rewriteFunction(function []byte, address int) []byte {
+// does not use. It is told the address of the function, and where it calls what it
+// has deferred; it returns the new numbers of places, or nil.
+func rewriteFunction(function []byte, address, deferred int) ([]byte, *numbering) {
 	in := reader{rest: function}
 	for range in.number() { // runs of locals of one type
 		in.number()
@@ -62,23 +74,27 @@ func rewriteFunction(function []byte, address int) []byte {
 	locals := function[:len(function)-len(in.rest)]
 	code, known := readCode(in)
 	if !known {
-		return function
+		return function, nil
 	}
-	code = slices.DeleteFunc(code, func(i instruction) bool { return i.opcode == opNop })
-	locals, code = shareAddress(locals, shortAddresses(plainExits(directJumps(code))), address)
+	code = directJumps(slices.DeleteFunc(code, func(i instruction) bool { return i.opcode == opNop }))
+	numbering := numberPlaces(code, address, deferred)
+	if numbering != nil {
+		code = numbering.renumber(code, address)
+	}
+	locals, code = shareAddress(locals, shortAddresses(plainExits(code)), address)
 	rewritten := slices.Clone(locals)
 	for _, i := range code {
 		rewritten = append(rewritten, i.octets...)
 	}
-	return rewritten
+	return rewritten, numbering
 }
 
 // directJumps has jumps lead where they go. The linker has them write the number
 // of a basic block and return to a loop around all code, where a table leads on
 // to the end of a block. To get forward it takes no more than leaving that block.
 func directJumps(code []instruction) []instruction {
-	table := slices.IndexFunc(code, func(i instruction) bool { return i.opcode == opBrTable })
-	if table < 1 || !code[table-1].is(opLocalGet, localBlock) || readsBlock(code[:table-1]) || readsBlock(code[table:]) {
+	table, found := findTable(code)
+	if !found {
 		return code
 	}
 	var direct []instruction
@@ -109,6 +125,13 @@ func directJumps(code []instruction) []instruction {
 		open = open.after(code, n)
 	}
 	return direct
+}
+
+// findTable finds the table that leads from the number of a block to the block. It
+// finds none where code reads the number otherwise.
+func findTable(code []instruction) (at int, found bool) {
+	at = slices.IndexFunc(code, func(i instruction) bool { return i.opcode == opBrTable })
+	return at, at > 0 && code[at-1].is(opLocalGet, localBlock) && !readsBlock(code[:at-1]) && !readsBlock(code[at:])
 }
 
 // jump returns the number of the block that code, at its start, jumps to by way
@@ -206,7 +229,7 @@ func simple(code []instruction) int {
 // function's, which is in a local variable of its own. The linker writes it
 // whole, and it differs from function to function as well as from call to call.
 func shareAddress(locals []byte, code []instruction, address int) ([]byte, []instruction) {
-	isWithin := func(i instruction) bool { return i.opcode == opI64Const && i.operand>>blockBits == address>>blockBits }
+	isWithin := func(i instruction) bool { return i.isWithin(address) }
 	rest, found := bytes.CutPrefix(locals[1:], []byte{1, typeI32}) // the stack pointer
 	if !found || locals[0] == math.MaxInt8 || !slices.ContainsFunc(code, isWithin) ||
 		len(code) < 2 || !code[0].is(opGlobalGet, globalStack) || !code[1].is(opLocalSet, localStack) {
@@ -216,7 +239,7 @@ func shareAddress(locals []byte, code []instruction, address int) ([]byte, []ins
 	shared := []instruction{numbered(opI64Const, address), numbered(opLocalSet, localAddress)}
 	for _, i := range code {
 		switch {
-		case isWithin(i):
+		case i.isWithin(address):
 			shared = append(shared, numbered(opLocalGet, localAddress), numbered(opI64Const, i.operand-address), plainly(opI64Or))
 		case i.isLocal() && i.operand >= localAddress:
 			shared = append(shared, numbered(i.opcode, i.operand+1))

@@ -30,7 +30,8 @@ func (r rewriting) check(t *testing.T, start, rest string, address int) {
 	if r.want == "" {
 		r.want = r.written
 	}
-	if got, want := rewriteFunction(code(start, r.written, rest), address), code(start, r.want, rest); !bytes.Equal(got, want) {
+	got, _ := rewriteFunction(code(start, r.written, rest), address, keepPlaces)
+	if want := code(start, r.want, rest); !bytes.Equal(got, want) {
 		t.Errorf("%s: % x, want % x", r.name, got, want)
 	}
 }
@@ -139,7 +140,7 @@ func TestInstructions(t *testing.T) {
 	}
 	for _, unknown := range []string{"\xd2\x00", "\xfc\x08", "\xfd\x00", "\x41\x80", "\x29\x03", "\x43abc", "\x42" + "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"} {
 		function := code(function0, "\x01", unknown)
-		if got := rewriteFunction(function, 0); !bytes.Equal(got, function) {
+		if got, _ := rewriteFunction(function, 0, noDefer); !bytes.Equal(got, function) {
 			t.Errorf("% x has become % x", function, got)
 		}
 	}

@@ -3,7 +3,9 @@ package shrink
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"math"
+	"slices"
 )
 
 // pcHeaderMagic begins runtime.pcHeader (runtime/symtab.go): a number, two
@@ -63,13 +65,14 @@ type function struct {
 
 const (
 	wordName       = 1 // offset in Names
+	wordDeferred   = 3 // the place where what is deferred is called, or noDefer
 	wordFrameSize  = 4 // offset in Tables, as the next two
 	wordFiles      = 5
 	wordLines      = 6
 	wordTableCount = 7
 	wordUnit       = 8
 	wordStartLine  = 9
-	wordDataCount  = 10 // in its last octet
+	wordDataCount  = 10 // in its last octet; flags are in its second
 	wordCount      = 11
 
 	noTable = 0
@@ -80,6 +83,8 @@ const (
 	tableInlined  = 2 // which call of data's list an instruction belongs to
 	dataInlined   = 3 // what calls were inlined
 	dataArguments = 5 // how arguments are printed
+
+	flagAssembly = 1 << 2 // abi.FuncFlagAsm
 
 	unitSize        = 4    // of an element of Units; octets
 	inlinedCallSize = 16   // runtime.inlinedCall (runtime/symtabinl.go); octets
@@ -120,35 +125,144 @@ func (f function) write(memory []byte) {
 	}
 }
 
-// tableSize is that of a table of values by program counter, in octets.
+// code returns the address of the function's code, which its record has without the
+// bits of places.
+func (f function) code() int { return int(f.words[0]) << blockBits }
+
+// deferredPlaces returns, by the address of a function's code, where the functions of
+// a program call what they have deferred, or keepPlaces.
+func deferredPlaces(program []byte) (places map[int]int, err error) {
+	defer func() {
+		if recover() != nil { // an offset led out of the memory
+			err = ErrTables
+		}
+	}()
+	var memory []byte
+	if memory, err = programMemory(program); err != nil {
+		return nil, err
+	}
+	m, err := findModuleData(memory)
+	if err != nil {
+		return nil, err
+	}
+	places = map[int]int{}
+	for i := range m.Functions.Len - 1 {
+		f := m.function(memory, i)
+		places[f.code()] = int(f.words[wordDeferred])
+		if f.words[wordDataCount]>>8&flagAssembly != 0 {
+			places[f.code()] = keepPlaces
+		}
+	}
+	return places, nil
+}
+
+// rewriteTables returns how the function's tables of how deep its stack is, and of
+// stack maps, are written with new numbers of its places, and gives it those.
+func (f function) rewriteTables(n *numbering) (depths, stackMaps func([]byte) []byte) {
+	if n == nil {
+		asItIs := func(table []byte) []byte { return table[:tableSize(table)] }
+		return asItIs, asItIs
+	}
+	deferred := int(f.words[wordDeferred])
+	f.words[wordDeferred] = uint32(n.number(deferred))
+	return n.depths, func(table []byte) []byte { return n.stackMaps(table, deferred) }
+}
+
+// A table of values by program counter is pairs of a difference in the value, its
+// sign in the lowest bit, and one in the program counter. The first value is a
+// difference to -1; later a difference of zero ends the table (runtime.step in
+// runtime/symtab.go).
+
+// tableSize is that of a table, in octets.
 func tableSize(table []byte) int {
-	size, _ := walkTable(table)
+	size := 0
+	for range pairs(table, &size) {
+	}
 	return size
 }
 
 // tableMax returns the highest value in a table, -1 if none is above it.
 func tableMax(table []byte) int {
-	_, highest := walkTable(table)
+	size, highest := 0, -1
+	for value := range pairs(table, &size) {
+		highest = max(highest, value)
+	}
 	return highest
 }
 
-// walkTable reads a table as runtime.step (runtime/symtab.go) does: pairs of a
-// difference in the value, its sign in the lowest bit, and one in the program
-// counter. The first value is a difference to -1; later a difference of zero
-// ends the table.
-func walkTable(table []byte) (size, highest int) {
-	value, highest := -1, -1
-	for {
-		difference, n := binary.Uvarint(table[size:])
-		if n <= 0 {
-			panic(ErrTables)
+// tableValue returns the value at a program counter.
+func tableValue(table []byte, at int) int {
+	size := 0
+	for value, end := range pairs(table, &size) {
+		if at < end {
+			return value
 		}
-		if difference == 0 && size > 0 {
-			return size + n, highest
+	}
+	panic(ErrTables)
+}
+
+// pairs iterates over a table's values and where each ends, and adds up the octets
+// that it has read.
+func pairs(table []byte, size *int) iter.Seq2[int, int] {
+	return func(yield func(value, end int) bool) {
+		value, counter := -1, 0
+		for {
+			difference, n := binary.Uvarint(table[*size:])
+			if n <= 0 {
+				panic(ErrTables)
+			}
+			first := *size == 0
+			*size += n
+			if difference == 0 && !first {
+				return
+			}
+			value += int(difference>>1) ^ -int(difference&1)
+			step, n := binary.Uvarint(table[*size:])
+			*size += n
+			counter += int(step)
+			if !yield(value, counter) {
+				return
+			}
 		}
-		value += int(difference>>1) ^ -int(difference&1)
-		highest = max(highest, value)
-		_, step := binary.Uvarint(table[size+n:])
-		size += n + step
+	}
+}
+
+// unknownValue stands in a list of values for any.
+const unknownValue = math.MinInt32
+
+// appendTable appends a table of values. The last is said to go on for as long as a
+// number of few octets says: what ends alike is written alike.
+func appendTable(table []byte, values []int) []byte {
+	known := slices.IndexFunc(values, func(v int) bool { return v != unknownValue })
+	if known < 0 {
+		known = 0
+		values[0] = -1
+	}
+	value, last := values[known], -1
+	for run := 0; len(values) > 0; values, run = values[run:], 0 {
+		for run < len(values) && (values[run] == value || values[run] == unknownValue) {
+			run++
+		}
+		length := run
+		if run == len(values) {
+			length = longRun(run)
+		}
+		difference := value - last
+		table = binary.AppendUvarint(table, uint64(difference<<1^difference>>63))
+		table = binary.AppendUvarint(table, uint64(length))
+		last = value
+		if run < len(values) {
+			value = values[run]
+		}
+	}
+	return append(table, 0)
+}
+
+// longRun returns the longest run that takes as many octets as one.
+func longRun(run int) int {
+	for long := math.MaxInt8; ; long = long<<7 | math.MaxInt8 {
+		if run <= long {
+			return long
+		}
 	}
 }

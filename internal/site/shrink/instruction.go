@@ -26,6 +26,7 @@ const (
 	firstLoad      = 0x28
 	lastLoad       = 0x35
 	firstStore     = 0x36
+	opI64Store     = 0x37
 	lastStore      = 0x3e
 	opMemorySize   = 0x3f
 	opMemoryGrow   = 0x40

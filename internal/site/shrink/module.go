@@ -33,6 +33,16 @@ func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error
 	})
 }
 
+// programMemory returns the memory that a module begins with.
+func programMemory(module []byte) (memory []byte, err error) {
+	_, err = rewriteSection(module, dataSection, func(content []byte) ([]byte, error) {
+		var err error
+		memory, err = readData(content)
+		return content, err
+	})
+	return memory, err
+}
+
 // rewriteSection returns the module with what rewrite returns in place of the
 // content of a section.
 func rewriteSection(module []byte, number byte, rewrite func(content []byte) ([]byte, error)) ([]byte, error) {

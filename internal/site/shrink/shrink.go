@@ -4,6 +4,7 @@
 //
 //	data   without what only traces show, in few segments    traces.go, module.go
 //	code   that says the same in fewer different ways         code.go
+//	both   with numbers of places that are those of blocks    places.go
 //
 // A module is made of sections (WebAssembly Core, Section 5.5), of which two are
 // rewritten and the others copied.
@@ -27,9 +28,13 @@ var (
 
 // Program returns a smaller program. The one that is given is not changed.
 func Program(program []byte) ([]byte, error) {
-	smaller, err := rewriteData(program, dropTraces)
+	deferred, err := deferredPlaces(program)
 	if err != nil {
 		return nil, err
 	}
-	return rewriteCode(smaller)
+	smaller, numberings, err := rewriteCode(program, deferred)
+	if err != nil {
+		return nil, err
+	}
+	return rewriteData(smaller, func(memory []byte) error { return dropTraces(memory, numberings) })
 }

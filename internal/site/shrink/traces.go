@@ -5,8 +5,8 @@ import "bytes"
 // dropTraces zeroes what a program has in its memory for the traces of panics
 // and for nothing else: the file and line of each instruction, what was inlined
 // where, and how arguments are printed. That is an eighth of the program once
-// it is compressed. A trace still names each function, and has how far into it
-// the call is, by which a build with lines tells the line.
+// it is compressed. A trace still names each function, and has the number of the
+// place in it that the call returns to.
 //
 // What stays is what the runtime works with: the size of each frame, where
 // pointers are in it, what it deferred, and names, by which the runtime knows
@@ -15,7 +15,7 @@ import "bytes"
 // and what may be inlined around it is in few packages (inlined, in the builder).
 //
 // After an error the memory may be changed in part.
-func dropTraces(memory []byte) (err error) {
+func dropTraces(memory []byte, numberings map[int]*numbering) (err error) {
 	defer func() {
 		if recover() != nil { // an offset led out of the memory
 			err = ErrTables
@@ -39,10 +39,11 @@ func dropTraces(memory []byte) (err error) {
 			clear(printed[:1+bytes.IndexByte(printed, endOfArguments)])
 		}
 		f.forgetTraces()
-		names.keep(&f.words[wordName], cStringSize)
-		tables.keep(&f.words[wordFrameSize], tableSize)
+		names.keep(&f.words[wordName], cString)
+		depths, stackMaps := f.rewriteTables(numberings[f.code()])
+		tables.keep(&f.words[wordFrameSize], depths)
 		if len(f.tables) > tableStackMap {
-			tables.keep(&f.tables[tableStackMap], tableSize)
+			tables.keep(&f.tables[tableStackMap], stackMaps)
 		}
 		f.write(memory)
 	}
@@ -70,37 +71,43 @@ func (f function) forgetTraces() {
 	}
 }
 
-// A packer moves the parts of a region of memory that are kept to its start.
+// A packer moves the parts of a region of memory that are kept to its start, each
+// once.
 type packer struct {
 	region []byte
 	packed []byte
-	moved  map[uint32]uint32 // from offset to offset
+	moved  map[string]uint32 // from part to offset
 }
 
 // newPacker returns a packer of a region at whose start there is nothing: an
 // offset of zero has a meaning of its own.
 func newPacker(region []byte) *packer {
-	return &packer{region: region, packed: make([]byte, 1, len(region)), moved: map[uint32]uint32{0: 0}}
+	return &packer{region: region, packed: make([]byte, 1, len(region)), moved: map[string]uint32{}}
 }
 
-// keep keeps the part at an offset, and changes that to where the part will be.
-func (p *packer) keep(offset *uint32, size func([]byte) int) {
-	to, found := p.moved[*offset]
+// keep keeps what read makes of the part at an offset, and changes that to where the
+// part will be.
+func (p *packer) keep(offset *uint32, read func([]byte) []byte) {
+	if *offset == 0 {
+		return
+	}
+	part := read(p.region[*offset:])
+	to, found := p.moved[string(part)]
 	if !found {
 		to = uint32(len(p.packed))
-		part := p.region[*offset:]
-		p.packed = append(p.packed, part[:size(part)]...)
-		p.moved[*offset] = to
+		p.packed = append(p.packed, part...)
+		p.moved[string(part)] = to
 	}
 	*offset = to
 }
 
-// finish moves the parts, with zeros after them.
+// finish moves the parts, with zeros after them. It panics where they do not fit.
 func (p *packer) finish() {
+	if len(p.packed) > len(p.region) {
+		panic(ErrTables)
+	}
 	clear(p.region[copy(p.region, p.packed):])
 }
 
-// cStringSize is that of a text that a zero ends, with it; octets.
-func cStringSize(text []byte) int {
-	return 1 + bytes.IndexByte(text, 0)
-}
+// cString returns the text at the start of memory that a zero ends, with it.
+func cString(memory []byte) []byte { return memory[:1+bytes.IndexByte(memory, 0)] }

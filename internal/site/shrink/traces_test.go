@@ -82,7 +82,7 @@ func TestTraces(t *testing.T) {
 	for _, want := range []string{
 		`^recovered\nfrom deep down\nvalue method main\.value\.method called using nil \*value pointer\n20000\n`,
 		`panic: runtime error: invalid memory address or nil pointer dereference`,
-		`\nmain\.fails\(\)\n\t\?:0 \+0x[0-9a-f]+\n`, // its name and how far into it, but no line
+		`\nmain\.fails\(\)\n\t\?:0 \+0x[0-9a-f]+\n`, // its name and the place in it, but no line
 		`\ncreated by main\.main in goroutine 1\n`,
 	} {
 		if !regexp.MustCompile(want).Match(said) {
@@ -98,7 +98,7 @@ func TestTraces(t *testing.T) {
 func TestUnknownTables(t *testing.T) {
 	header := pcHeaderMagic + strings.Repeat("\x00", 64)
 	for _, memory := range []string{"", header, header + strings.Repeat("\x00", 16), header + strings.Repeat("\x00", 400)} {
-		if err := dropTraces([]byte(memory)); !errors.Is(err, ErrTables) {
+		if err := dropTraces([]byte(memory), nil); !errors.Is(err, ErrTables) {
 			t.Errorf("%d octets: %v", len(memory), err)
 		}
 	}
