@@ -34,8 +34,13 @@ var imports = map[string]rule{
 		[]string{"pushcall/webpush", "pushcall/internal/jsonobject"}, []string{"net/http"},
 		"what travels is made of webpush's types, and means the same in a page and outside",
 	},
+	"files": {
+		[]string{"pushcall/signaling", "pushcall/internal/jsonobject"},
+		[]string{"net/http", "pushcall/call"},
+		"a transfer needs a way to send signals and a channel, whatever call they belong to",
+	},
 	"call": {
-		[]string{"pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject", "pushcall/internal/loop"},
+		[]string{"pushcall/files", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/jsonobject", "pushcall/internal/loop"},
 		[]string{"pushcall/phonebook", "net/http", "github.com/pion", "github.com/hack-pad"},
 		"every state of a call is tested natively in milliseconds, without a browser or a peer connection",
 	},
@@ -45,18 +50,18 @@ var imports = map[string]rule{
 		"it notes what a phone tells, and a phone asks for contacts by functions, so that a call is tested and read without a book",
 	},
 	"wasm/browser": {
-		[]string{"pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
+		[]string{"pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
 			"syscall/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"all that is JavaScript is bound here, and nowhere else",
 	},
 	"wasm/page": {
-		[]string{"pushcall/call", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
+		[]string{"pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
 		[]string{"net/http"},
-		"what the person sees is the call in a document; it knows the other three for the errors it puts into sentences",
+		"what the person sees is the call in a document; it knows the others for the errors it puts into sentences",
 	},
 	"wasm": {
-		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
+		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
 			"pushcall/internal/config", "pushcall/internal/jsonobject", "pushcall/internal/loop", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it puts the page together; net/http would add 870 kB of brotli to it",
@@ -77,6 +82,10 @@ var imports = map[string]rule{
 	"internal/config": {
 		[]string{"pushcall/internal/jsonobject", "pushcall/webpush"}, []string{"net/http"},
 		"the page reads it, and so do who hosts it and their tools",
+	},
+	"internal/filestest": {
+		[]string{"pushcall/files"}, nil,
+		"tests of files and of the phone share its channel in memory",
 	},
 	"internal/jsonobject": {
 		[]string{"github.com/buger/jsonparser"}, []string{"encoding/json"},

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"pushcall/files"
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 )
@@ -41,7 +42,7 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	card            "card", "time": the sender's, of a callee once its person takes the call
 //	secret          "secret": the caller's of this round; see the type of that name
 //
-// Those about files are in filewords.go.
+// A signal about a file is a files.Signal.
 type signal struct {
 	kind      string
 	sdp       string
@@ -53,7 +54,7 @@ type signal struct {
 	secret    secret
 	card      signaling.Card
 	time      time.Time // of a card, by the clock of its sender
-	file      fileWords
+	file      files.Signal
 }
 
 const (
@@ -100,8 +101,8 @@ func (s signal) format() string {
 			b.String("reason", s.text)
 		}
 	default:
-		if isFileSignal(s.kind) {
-			s.file.format(s.kind, &b)
+		if files.IsSignal(s.kind) {
+			s.file.Format(&b)
 		}
 	}
 	return string(b.Bytes())
@@ -149,11 +150,11 @@ func parseSignal(text string) (signal, error) {
 			return signal{}, err
 		}
 	default:
-		if !isFileSignal(s.kind) {
+		if !files.IsSignal(s.kind) {
 			return signal{}, fmt.Errorf("%w: type %q", ErrSignal, s.kind)
 		}
-		if s.file, err = parseFileWords(s.kind, object); err != nil {
-			return signal{}, err
+		if s.file, err = files.Parse(s.kind, object); err != nil {
+			return signal{}, fmt.Errorf("%w: %w", ErrSignal, err)
 		}
 	}
 	return s, nil

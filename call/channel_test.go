@@ -3,6 +3,8 @@ package call
 import (
 	"strings"
 	"testing"
+
+	"pushcall/files"
 )
 
 func TestSignals(t *testing.T) {
@@ -20,15 +22,8 @@ func TestSignals(t *testing.T) {
 		{kind: signalPing, number: 3},
 		{kind: signalBye},
 		{kind: signalBye, text: byeNoAnswer},
-		{kind: signalFile, file: fileWords{number: 1, name: "&amp;é😀.txt", size: MaxFile}},
-		{kind: signalFile, file: fileWords{number: 2, name: "empty"}},
-		{kind: signalTake, file: fileWords{number: 1}},
-		{kind: signalGot, file: fileWords{number: 1, at: MaxFile}},
-		{kind: signalDone, file: fileWords{number: 1, digest: digestOf(nil)}},
-		{kind: signalSaved, file: fileWords{number: 1}},
-		{kind: signalRefuse, file: fileWords{number: 1}},
-		{kind: signalRefuse, file: fileWords{number: 1, why: WhyMany}},
-		{kind: signalWithdraw, file: fileWords{number: 1, why: WhyRead}},
+		{kind: "file", file: files.Signal{Kind: "file", Number: 1, Name: "&amp;é😀.txt", Size: files.MaxSize}},
+		{kind: "refuse", file: files.Signal{Kind: "refuse", Number: 1, Why: files.WhyMany}},
 	} {
 		got, err := parseSignal(s.format())
 		if err != nil || got != s {

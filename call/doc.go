@@ -32,9 +32,7 @@
 // directions; what goes through is up to the peers. In-band each side says what
 // it sends ([Media]), and while it rings what it would.
 //
-// Files are offered in-band, accepted or refused one by one, and sent over a
-// second channel. Their receiver says from where on it wants a file, and how far
-// it has come; so a transfer goes on over another link where it was.
+// Files are offered in-band and sent over a second channel: see package files.
 //
 //	Idle -> Dialing -> Ringing ----> Connected <-> Reconnecting
 //	          |           |          ^                  |

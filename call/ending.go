@@ -209,7 +209,7 @@ func (p *Phone) drop(s *session) {
 	p.memory.ended(s, time.Now())
 	s.cancel()
 	s.prepared(nil)
-	p.endFiles(s)
+	s.files.End()
 	if s.timer != nil {
 		s.timer.Stop()
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -53,7 +54,7 @@ func ExamplePhone_Deliver() {
 			}
 		},
 		OnText:    func(call.Text) {},
-		OnFile:    func(call.File) {},
+		OnFile:    func(files.File) {},
 		OnQueue:   func(int) {},
 		OnMissed:  func(call.Missed) {},
 		OnMoved:   func(_, _ webpush.PublicKey) {},

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pushcall/files"
 	"pushcall/signaling"
 )
 
@@ -47,7 +48,6 @@ type link struct {
 	media       bool         // the caller's: it is, or was, offered
 	negotiation *negotiation // once the data channel is open
 	pulse       *pulse       // the same
-	files       FileChannel  // once a file moves
 	ringing     bucket       // what the other side may still send before the callee's person has answered
 	signals     bucket       // and after that
 	candidates  int          // that came in-band since the last description
@@ -98,6 +98,7 @@ func (p *Phone) newLink(s *session) (*link, error) {
 func (s *session) unlink() {
 	if l := s.link; l != nil {
 		s.link = nil
+		s.files.Unlink()
 		l.stop()
 		l.peer.Close()
 	}
@@ -111,9 +112,6 @@ func (l *link) stop() {
 	}
 	if l.pulse != nil {
 		l.pulse.stop()
-	}
-	if l.files != nil {
-		l.files.Close()
 	}
 }
 
@@ -163,7 +161,7 @@ func (p *Phone) readEarly(s *session, l *link) {
 // another now, which asks its person anew.
 func (p *Phone) resume(s *session) {
 	p.sendTexts(s)
-	p.resumeFiles(s)
+	s.files.Resume()
 }
 
 // taken goes on once the callee's person takes the call, anew over each link.
@@ -242,8 +240,8 @@ func (p *Phone) receiveSignal(s *session, l *link, m signal) {
 		p.receiveText(s, m)
 	case m.kind == signalCard:
 		p.receiveCard(s, m)
-	case isFileSignal(m.kind):
-		p.receiveFile(s, m)
+	case files.IsSignal(m.kind):
+		s.files.Receive(m.file)
 	default:
 		p.receiveDescription(s, l, m)
 	}

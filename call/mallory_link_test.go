@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -219,7 +220,7 @@ func (l *malloryLink) speak(pick uint64) {
 		l.say(signal{kind: signalDeaf}.format())
 	case 15:
 		for i := range 120 {
-			l.say(signal{kind: signalFile, file: fileWords{number: 1 + i, name: "x", size: 1}}.format())
+			l.say(signal{kind: "file", file: files.Signal{Kind: "file", Number: 1 + i, Name: "x", Size: 1}}.format())
 		}
 	case 16:
 		l.say("\x00\xff" + strings.Repeat("[", 100))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -148,7 +149,7 @@ func (h *human) config() Config {
 		return func() func() { return func() {} }, nil
 	}
 	c.OnHurry = func(context.Context) {}
-	c.OnCall, c.OnText, c.OnFile = h.onCall, h.onText, func(File) {}
+	c.OnCall, c.OnText, c.OnFile = h.onCall, h.onText, func(files.File) {}
 	c.OnMissed, c.OnMoved, c.OnCard = h.onMissed, h.onMoved, func(m signaling.Message) { h.checkCard(m); h.book.NewCard(m) }
 	c.OnDrop = func(err error) { h.a.note(h.name, "drops: %v", err) }
 	return c

@@ -1,6 +1,10 @@
 package call
 
-import "context"
+import (
+	"context"
+
+	"pushcall/files"
+)
 
 // Peer is what a call needs of an RTCPeerConnection with one data channel. The
 // names and the meaning are those of W3C webrtc-pc; what is a promise there
@@ -28,7 +32,7 @@ type Peer interface {
 	// Send queues a message on the data channel.
 	Send(text string) error
 	// OpenFiles opens the channel for files, when the data channel is open.
-	OpenFiles(events FileEvents) (FileChannel, error)
+	OpenFiles(events files.Events) (files.Channel, error)
 	// Close frees everything. No event follows.
 	Close()
 }

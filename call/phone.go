@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"pushcall/files"
 	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -89,7 +90,7 @@ type Config struct {
 	OnHurry  func(ctx context.Context)
 	OnCall   func(Call)                       // the call has changed
 	OnText   func(Text)                       // a text message was sent or has arrived
-	OnFile   func(File)                       // a file is new or has changed
+	OnFile   func(files.File)                 // a file is new or has changed
 	OnQueue  func(n int)                      // n more files of this side wait until some are over, to be offered
 	OnMissed func(Missed)                     // a call that never rang here: it came during another, or too late
 	OnMoved  func(from, to webpush.PublicKey) // a contact has another identity from now on

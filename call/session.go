@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -37,7 +38,7 @@ type session struct {
 	turnedAway error                  // why
 	parting    func() (disarm func()) // has a prepared end sent once the page goes away; nil before there is one
 	disarm     func()                 // undoes that; nil while it is not to be sent
-	files      files
+	files      *files.Transfers
 	farewell   *link // that this side's bye went over
 
 	endPushed bool // the other side was told by push that it is over
@@ -128,7 +129,7 @@ func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool)
 	if p.parted != nil {
 		p.loseTexts(p.parted) // or they would be taken for those of this call
 	}
-	s.files.mine.newest = int(time.Now().UnixMilli()) // above all of a page before this one, in the same call
+	s.files = p.newFiles(s)
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s
 	return s

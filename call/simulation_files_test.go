@@ -1,31 +1,36 @@
 package call
 
-import "fmt"
+import (
+	"fmt"
+
+	"pushcall/files"
+	"pushcall/internal/filestest"
+)
 
 // simulatedFile is what is known of a file, which has a name of its own.
 type simulatedFile struct {
 	name        string
-	source      *testSource
-	sink        *testSink // nil before it is accepted
+	source      *filestest.Source
+	sink        *filestest.Sink // nil before it is accepted
 	sender      *person
 	receiver    *person
-	here, there File // as its sender and its receiver see it
-	page        int  // of its receiver: another is offered it anew
+	here, there files.File // as its sender and its receiver see it
+	page        int        // of its receiver: another is offered it anew
 }
 
 // sendFile offers a file, of which there is one for each of a person's moves.
 func (p *person) sendFile(move uint64) {
 	s := p.s
 	f := &simulatedFile{name: fmt.Sprintf("%s %d", p.name, move), sender: p}
-	size := int64(s.draw('z', p.i, move) % (60 * FilePiece))
+	size := int64(s.draw('z', p.i, move) % (60 * files.PieceSize))
 	if s.chance(0.1, 'Z', p.i, move) {
-		size = size / FilePiece * FilePiece
+		size = size / files.PieceSize * files.PieceSize
 	}
-	f.source = &testSource{name: f.name, size: size, seed: byte(s.draw('o', p.i, move))}
+	f.source = &filestest.Source{Title: f.name, Octets: size, Seed: byte(s.draw('o', p.i, move))}
 	if s.chance(0.05, 'F', p.i, move) {
-		f.source.fails = size/2 + 1
+		f.source.Fails = size/2 + 1
 	} else if s.chance(0.03, 'H', p.i, move) {
-		f.source.hangs = size/2 + 1
+		f.source.Hangs = size/2 + 1
 	}
 	s.mu.Lock()
 	s.files[f.name] = f
@@ -33,13 +38,13 @@ func (p *person) sendFile(move uint64) {
 	p.phone.SendFile(f.source)
 }
 
-func (p *person) onFile(f File, page int) {
+func (p *person) onFile(f files.File, page int) {
 	s := p.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.noteLocked(p.name, "file %q, mine %v: state %d, %d of %d, why %d", f.Name, f.Mine, f.State, f.Moved, f.Size, f.Why)
 	x := s.files[f.Name]
-	if x == nil || f.Size != x.source.size {
+	if x == nil || f.Size != x.source.Octets {
 		s.failLocked("%s has a file that nobody sent: %+v", p.name, f)
 		return
 	}
@@ -47,30 +52,30 @@ func (p *person) onFile(f File, page int) {
 	if f.Mine {
 		before = &x.here
 	} else if x.receiver = p; x.page != page {
-		x.page, x.sink, x.there = page, nil, File{}
+		x.page, x.sink, x.there = page, nil, files.File{}
 	}
-	if before.State.over() {
+	if before.State.Over() {
 		s.failLocked("%s: a file that is over has changed: %+v", p.name, f)
 	}
 	if f.Moved > f.Size {
 		s.failLocked("%s: %d octets have come of %d", p.name, f.Moved, f.Size)
 	}
 	*before = f
-	if f.State == FileDone {
+	if f.State == files.Done {
 		s.checkArrival(p, x, f)
 	}
-	if f.State == FileOffered && !f.Mine {
+	if f.State == files.Offered && !f.Mine {
 		p.decide(x, f.Number)
 	}
 }
 
 // checkArrival checks that what is whole is what was sent, and that the sender
 // is the second to know; s.mu is held.
-func (s *simulation) checkArrival(p *person, x *simulatedFile, f File) {
-	if x.sink == nil || !x.sink.has(x.source) {
+func (s *simulation) checkArrival(p *person, x *simulatedFile, f files.File) {
+	if x.sink == nil || !x.sink.Has(x.source) {
 		s.failLocked("%s: %q is not what was sent", p.name, x.name)
 	}
-	if f.Mine && x.there.State != FileDone {
+	if f.Mine && x.there.State != files.Done {
 		s.failLocked("%s takes %q for arrived, and it is not", p.name, x.name)
 	}
 }
@@ -94,11 +99,11 @@ func (p *person) decide(x *simulatedFile, number int) {
 			s.mu.Unlock()
 			return
 		}
-		x.sink = &testSink{}
+		x.sink = &filestest.Sink{}
 		if pick < 5 {
-			x.sink.room = x.source.size/2 + 1
+			x.sink.Room = x.source.Octets/2 + 1
 		} else if pick < 8 {
-			x.sink.hangs = x.source.size/2 + 1
+			x.sink.Hangs = x.source.Octets/2 + 1
 		}
 		sink := x.sink
 		s.mu.Unlock()
@@ -116,7 +121,7 @@ func (p *person) decide(x *simulatedFile, number int) {
 // filesMove tells whether a file is on its way in a call that is on; s.mu is held.
 func (s *simulation) filesMove() bool {
 	for _, f := range s.files {
-		if f.here.State == FileMoving && f.sender.now.State == Connected {
+		if f.here.State == files.Moving && f.sender.now.State == Connected {
 			return true
 		}
 	}
@@ -128,10 +133,10 @@ func (s *simulation) checkFiles() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.files {
-		if f.here.Number > 0 && !f.here.State.over() || f.receiver != nil && !f.there.State.over() {
+		if f.here.Number > 0 && !f.here.State.Over() || f.receiver != nil && !f.there.State.Over() {
 			s.failLocked("%q is neither here nor there: %+v, %+v", f.name, f.here, f.there)
 		}
-		if f.sink != nil && f.there.State != FileDone && !f.sink.aborted {
+		if f.sink != nil && f.there.State != files.Done && !f.sink.Aborted() {
 			s.failLocked("half of %q is kept", f.name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -104,7 +105,7 @@ func (p *person) config() Config {
 	c.OnText = func(x Text) { p.onText(x, page) }
 	c.OnArrived = func(number int) { p.onArrived(number, page) }
 	c.OnLost = func(from int) { p.onLost(from, page) }
-	c.OnFile = func(f File) { p.onFile(f, page) }
+	c.OnFile = func(f files.File) { p.onFile(f, page) }
 	c.OnMissed = func(m Missed) {
 		p.s.note(p.name, "has missed %v", named{p.s, m.ID})
 		p.book.Missed(m)

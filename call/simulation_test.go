@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -282,10 +283,10 @@ func (x *totals) add(s *simulation) {
 	x.moved += len(s.trace)
 	for _, f := range s.files {
 		x.files++
-		if f.there.State == FileDone {
+		if f.there.State == files.Done {
 			x.arrived++
 		}
-		if f.there.State == FileDone && f.sink.links > 1 {
+		if f.there.State == files.Done && f.sink.Links() > 1 {
 			x.resumed++
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pushcall/files"
+	"pushcall/internal/filestest"
 	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -73,7 +75,7 @@ type user struct {
 	calls   []Call
 	texts   []Text
 	queue   int
-	files   map[fileKey]File
+	files   map[fileKey]files.File
 	arrived int
 	lost    []int // from which on
 	unsent  []string
@@ -440,7 +442,7 @@ type testPeer struct {
 	media         bool // its offers have sections for media
 	channel       bool
 	opened        bool
-	files         *testFiles // nil before they are opened
+	files         *filestest.Channel // nil before they are opened
 	closed        bool
 	dead          bool // its path is gone for good: what is sent is lost
 	deaf          bool // the same for what is sent to it

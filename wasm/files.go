@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"pushcall/call"
+	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
@@ -59,7 +59,7 @@ func (a *app) SendFiles(files []browser.File) {
 
 // AcceptFile has a file sent that is offered here. Alone, the person may be asked
 // where to keep it.
-func (a *app) AcceptFile(ctx context.Context, f call.File, alone bool) error {
+func (a *app) AcceptFile(ctx context.Context, f files.File, alone bool) error {
 	sink, err := browser.OpenSink(ctx, f.Name, f.Size, alone)
 	if err != nil {
 		return err
@@ -82,12 +82,12 @@ func (a *app) SaveFile(ctx context.Context, number int) error {
 }
 
 // onFile shows a file, and saves one that has come. It runs on the phone's loop.
-func (a *app) onFile(f call.File) {
+func (a *app) onFile(f files.File) {
 	saves := false
-	if f.State == call.FileDone && f.Mine {
+	if f.State == files.Done && f.Mine {
 		a.showPicture(f, f.From.(browser.File))
 	}
-	if f.State == call.FileDone && !f.Mine {
+	if f.State == files.Done && !f.Mine {
 		sink := a.received.find(f.Number)
 		saves = sink != nil && sink.Saves()
 		if sink != nil {
@@ -104,7 +104,7 @@ func (a *app) onFile(f call.File) {
 }
 
 // showPicture shows a picture among the texts, if a file is one.
-func (a *app) showPicture(f call.File, file interface{ Picture(context.Context) string }) {
+func (a *app) showPicture(f files.File, file interface{ Picture(context.Context) string }) {
 	a.desk.Beside(func() func() {
 		if url := file.Picture(a.desk.Context()); url != "" {
 			a.view.ShowPicture(f, url)

@@ -6,7 +6,7 @@
 // in binary messages. The receiver takes the piece that it waits for and lets
 // all else pass: what a sender had under way when it was told to go back.
 
-const PIECE = 1 << 20; // octets; FilePiece in call/file.go
+const PIECE = 1 << 20; // octets; PieceSize in files/channel.go
 const LOOK = 200; // milliseconds between two reports of how far a file has come, and between two looks at the rate
 const AHEAD = 0.25; // seconds of what the path carries may wait in the channel: texts and pings wait behind it
 const SPARE = 8; // buffers that are kept for pieces to come

@@ -7,7 +7,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"pushcall/call"
+	"pushcall/files"
 )
 
 // File is a file that the person gives to the page (File API, Section 4). What
@@ -19,7 +19,7 @@ type File struct {
 	modified float64 // milliseconds since 1970
 }
 
-var _ call.Source = File{}
+var _ files.Source = File{}
 
 // Name is as the person's system has it.
 func (f File) Name() string { return f.name }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"pushcall/call"
+	"pushcall/files"
 )
 
 const (
@@ -26,10 +26,10 @@ type fileChannel struct {
 	closed bool
 }
 
-var _ call.FileChannel = (*fileChannel)(nil)
+var _ files.Channel = (*fileChannel)(nil)
 
 // OpenFiles opens the channel for files.
-func (p *Peer) OpenFiles(events call.FileEvents) (call.FileChannel, error) {
+func (p *Peer) OpenFiles(events files.Events) (files.Channel, error) {
 	channel, err := p.value.Call("createDataChannel", filesLabel, map[string]any{"negotiated": true, "id": filesID})
 	if err != nil {
 		return nil, failure("open the channel for files", err)
@@ -76,7 +76,7 @@ func (p *Peer) maxMessage() int {
 }
 
 // reportFile hands on what files.js reports.
-func reportFile(events call.FileEvents, args []safejs.Value) {
+func reportFile(events files.Events, args []safejs.Value) {
 	what, err := args[0].String()
 	if err != nil {
 		return
@@ -97,7 +97,7 @@ func reportFile(events call.FileEvents, args []safejs.Value) {
 	}
 }
 
-func digestFrom(text string) (d call.Digest) {
+func digestFrom(text string) (d files.Digest) {
 	_, _ = hex.Decode(d[:], []byte(text))
 	return d
 }
@@ -108,21 +108,21 @@ func fileFailure(text string) error {
 	return roomless(fmt.Errorf("browser: files: %w", &Error{Name: name, Message: message}))
 }
 
-// roomless has an error that says that there is no room wrap call.ErrNoRoom.
+// roomless has an error that says that there is no room wrap files.ErrNoRoom.
 func roomless(err error) error {
 	if isNamed(err, "QuotaExceededError") {
-		return fmt.Errorf("%w: %w", call.ErrNoRoom, err)
+		return fmt.Errorf("%w: %w", files.ErrNoRoom, err)
 	}
 	return err
 }
 
-func (f *fileChannel) Send(number int, from call.Source, at, until int64) {
+func (f *fileChannel) Send(number int, from files.Source, at, until int64) {
 	f.call("send", number, from.(File).value, at, until)
 }
 
 func (f *fileChannel) Grant(number int, until int64) { f.call("grant", number, until) }
 
-func (f *fileChannel) Take(number int, into call.Sink, at, size int64) {
+func (f *fileChannel) Take(number int, into files.Sink, at, size int64) {
 	f.call("take", number, into.(*Sink).stream, at, size)
 }
 

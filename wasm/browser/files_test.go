@@ -11,21 +11,21 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"pushcall/call"
+	"pushcall/files"
 )
 
 // filesHeard turns what a file channel reports into channels.
 type filesHeard struct {
-	sent, kept chan call.Digest
+	sent, kept chan files.Digest
 	came       chan int64
 	failed     chan error
 }
 
-func (h filesHeard) events() call.FileEvents {
-	return call.FileEvents{
-		Sent:   func(_ int, _ int64, piece call.Digest) { h.sent <- piece },
+func (h filesHeard) events() files.Events {
+	return files.Events{
+		Sent:   func(_ int, _ int64, piece files.Digest) { h.sent <- piece },
 		Came:   func(_ int, to int64) { h.came <- to },
-		Kept:   func(_ int, _ int64, piece call.Digest) { h.kept <- piece },
+		Kept:   func(_ int, _ int64, piece files.Digest) { h.kept <- piece },
 		Failed: func(_ bool, _ int, err error) { h.failed <- err },
 	}
 }
@@ -43,7 +43,7 @@ func run(t *testing.T, name string) {
 }
 
 // talking returns two peers that are connected, and a file channel of each.
-func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHeard) {
+func talking(t *testing.T) (from, to files.Channel, sender, receiver filesHeard) {
 	t.Helper()
 	run(t, "files.js")
 	caller, atCaller := record(t)
@@ -58,7 +58,7 @@ func talking(t *testing.T) (from, to call.FileChannel, sender, receiver filesHea
 	<-atCaller.opened
 	<-atCallee.opened
 	heard := func() filesHeard {
-		return filesHeard{make(chan call.Digest, 99), make(chan call.Digest, 99), make(chan int64, 999), make(chan error, 9)}
+		return filesHeard{make(chan files.Digest, 99), make(chan files.Digest, 99), make(chan int64, 999), make(chan error, 9)}
 	}
 	sender, receiver = heard(), heard()
 	var err error
@@ -136,10 +136,10 @@ func openSink(t *testing.T, size int64) *Sink {
 // than it may, and with the digests of its pieces on both sides.
 func TestFileChannel(t *testing.T) {
 	from, to, sender, receiver := talking(t)
-	octets := noise(3*call.FilePiece + 5)
+	octets := noise(3*files.PieceSize + 5)
 	file, sink := makeFile(t, "a", octets), openSink(t, int64(len(octets)))
 	to.Take(1, sink, 0, file.Size())
-	from.Send(1, file, 0, 2*call.FilePiece)
+	from.Send(1, file, 0, 2*files.PieceSize)
 	for i := range 4 {
 		if i == 2 {
 			select {
@@ -147,14 +147,14 @@ func TestFileChannel(t *testing.T) {
 				t.Fatal("more was sent than may be")
 			default:
 			}
-			to.Take(1, sink, call.FilePiece, file.Size()) // as after a link was lost
-			from.Send(1, file, call.FilePiece, file.Size())
-			if got := <-receiver.kept; got != sha256.Sum256(octets[call.FilePiece:2*call.FilePiece]) {
+			to.Take(1, sink, files.PieceSize, file.Size()) // as after a link was lost
+			from.Send(1, file, files.PieceSize, file.Size())
+			if got := <-receiver.kept; got != sha256.Sum256(octets[files.PieceSize:2*files.PieceSize]) {
 				t.Fatal("piece 1 is another the second time")
 			}
 			<-sender.sent
 		}
-		want := call.Digest(sha256.Sum256(octets[i*call.FilePiece : min((i+1)*call.FilePiece, len(octets))]))
+		want := files.Digest(sha256.Sum256(octets[i*files.PieceSize : min((i+1)*files.PieceSize, len(octets))]))
 		if sent, kept := <-sender.sent, <-receiver.kept; sent != want || kept != want {
 			t.Fatalf("piece %d has other digests", i)
 		}
@@ -170,15 +170,15 @@ func TestFileChannel(t *testing.T) {
 // What nobody waits for passes without a trace, and what follows is taken.
 func TestFileChannelOutOfPlace(t *testing.T) {
 	from, to, _, receiver := talking(t)
-	octets := noise(call.FilePiece + 7)
+	octets := noise(files.PieceSize + 7)
 	sink := openSink(t, int64(len(octets)))
-	from.Send(2, makeFile(t, "nobody takes it", octets), 0, call.MaxFile)
+	from.Send(2, makeFile(t, "nobody takes it", octets), 0, files.MaxSize)
 	to.Take(1, sink, 0, int64(len(octets)))
-	from.Send(1, makeFile(t, "longer than it was said to be", noise(3*call.FilePiece)), 0, call.MaxFile)
+	from.Send(1, makeFile(t, "longer than it was said to be", noise(3*files.PieceSize)), 0, files.MaxSize)
 	<-receiver.kept
 	from.Stop(true, 1)
-	from.Send(1, makeFile(t, "a", octets), call.FilePiece, call.MaxFile)
-	if got := <-receiver.kept; got != sha256.Sum256(octets[call.FilePiece:]) {
+	from.Send(1, makeFile(t, "a", octets), files.PieceSize, files.MaxSize)
+	if got := <-receiver.kept; got != sha256.Sum256(octets[files.PieceSize:]) {
 		t.Error("the second piece is not what was sent last")
 	}
 	select {
@@ -191,11 +191,11 @@ func TestFileChannelOutOfPlace(t *testing.T) {
 // A file that cannot be read, and a sink that takes no more, are told of.
 func TestFileChannelFails(t *testing.T) {
 	from, to, _, receiver := talking(t)
-	octets := noise(call.FilePiece)
-	sink := openSink(t, call.FilePiece)
+	octets := noise(files.PieceSize)
+	sink := openSink(t, files.PieceSize)
 	sink.Abort()
-	to.Take(1, sink, 0, call.FilePiece)
-	from.Send(1, makeFile(t, "a", octets), 0, call.MaxFile)
+	to.Take(1, sink, 0, files.PieceSize)
+	from.Send(1, makeFile(t, "a", octets), 0, files.MaxSize)
 	if err := <-receiver.failed; err == nil {
 		t.Error("what was not written is not told of")
 	}

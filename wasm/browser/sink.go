@@ -10,7 +10,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
-	"pushcall/call"
+	"pushcall/files"
 )
 
 const (
@@ -35,7 +35,7 @@ type Sink struct {
 	url    string       // that it is saved from
 }
 
-var _ call.Sink = (*Sink)(nil)
+var _ files.Sink = (*Sink)(nil)
 
 // OpenSink makes a file of a name and a size. If ask, the person is asked for a
 // place where the browser can do that and the file is large; the page has to be
@@ -105,7 +105,7 @@ func checkRoom(ctx context.Context, storage safejs.Value, size int64) error {
 	}
 	usage, err := floatOf(estimate, "usage")
 	if err == nil && usage+float64(size) > quota {
-		return fmt.Errorf("%w: %d octets, where the browser gives %.0f", call.ErrNoRoom, size, quota-usage)
+		return fmt.Errorf("%w: %d octets, where the browser gives %.0f", files.ErrNoRoom, size, quota-usage)
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ package page
 import (
 	"strconv"
 
-	"pushcall/call"
+	"pushcall/files"
 	"pushcall/wasm/browser"
 )
 
@@ -22,7 +22,7 @@ type fileRow struct {
 	cancel browser.Element
 	left   func() // takes the focus that no button here can keep
 
-	file   call.File
+	file   files.File
 	drawn  bool
 	symbol string // of the sign
 	busy   bool   // it is being accepted
@@ -49,27 +49,27 @@ func newFileRow(r *row, events fileEvents, left func()) *fileRow {
 }
 
 // offered tells whether the person is asked.
-func (v *fileRow) offered() bool { return v.file.State == call.FileOffered && !v.file.Mine }
+func (v *fileRow) offered() bool { return v.file.State == files.Offered && !v.file.Mine }
 
-func (v *fileRow) over() bool { return v.file.State >= call.FileDone }
+func (v *fileRow) over() bool { return v.file.State >= files.Done }
 
 // show shows the file as it is now. saves says that it can be saved again,
 // waiting that its path is lost.
-func (v *fileRow) show(f call.File, saves, waiting bool) {
+func (v *fileRow) show(f files.File, saves, waiting bool) {
 	if !v.drawn {
 		v.drawn = true
 		v.name.SetText(f.Name)
 	}
-	v.file, v.saves = f, saves && f.State == call.FileDone
+	v.file, v.saves = f, saves && f.State == files.Done
 	v.item.SetAttribute("class", fileClass(f))
 	if symbol := fileSymbol(f); symbol != v.symbol {
 		v.symbol = symbol
 		v.sign.Replace(icon(symbol))
 	}
-	v.bar.SetHidden(f.State != call.FileMoving)
+	v.bar.SetHidden(f.State != files.Moving)
 	v.bar.SetAttribute("value", strconv.Itoa(permille(f)))
 	v.line.SetText(lineOfFile(f, waiting))
-	if f.State != call.FileOffered {
+	if f.State != files.Offered {
 		v.error.SetText("")
 	}
 	no := say("Cancel")
@@ -106,30 +106,30 @@ func (v *fileRow) setBusy(busy bool) {
 func (v *fileRow) refuse(sentence string) { v.error.SetText(sentence) }
 
 // permille tells how much of a file has arrived.
-func permille(f call.File) int {
+func permille(f files.File) int {
 	if f.Size == 0 {
 		return 0
 	}
 	return int(float64(f.Moved) / float64(f.Size) * 1000)
 }
 
-func fileClass(f call.File) string {
+func fileClass(f files.File) string {
 	switch {
-	case f.State == call.FileOffered && !f.Mine:
+	case f.State == files.Offered && !f.Mine:
 		return "file offered"
-	case f.State == call.FileDone:
+	case f.State == files.Done:
 		return "file done"
-	case f.State >= call.FileDone:
+	case f.State >= files.Done:
 		return "file failed"
 	}
 	return "file"
 }
 
-func fileSymbol(f call.File) string {
+func fileSymbol(f files.File) string {
 	switch {
-	case f.State == call.FileDone:
+	case f.State == files.Done:
 		return "check"
-	case f.State >= call.FileDone:
+	case f.State >= files.Done:
 		return "cross"
 	case f.Mine:
 		return "up"

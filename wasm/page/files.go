@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"pushcall/call"
+	"pushcall/files"
 	"pushcall/wasm/browser"
 )
 
@@ -34,9 +34,9 @@ type filesView struct {
 // fileEvents are what the person does with files.
 type fileEvents struct {
 	send   func(files []browser.File)
-	accept func(f call.File, alone bool)
-	cancel func(f call.File)
-	save   func(f call.File)
+	accept func(f files.File, alone bool)
+	cancel func(f files.File)
+	save   func(f files.File)
 }
 
 // fileKey tells one file of a call from another.
@@ -60,7 +60,7 @@ func newFilesView(w *wiring, events fileEvents) *filesView {
 	v.rows = newRows(w, "files", func(r *row, _ fileKey) *fileRow { return newFileRow(r, events, v.send.Focus) })
 	w.on(v.send, "click", v.input.Click)
 	w.on(w.find("files-accept"), "click", func() {
-		v.each(func(f call.File) { events.accept(f, false) })
+		v.each(func(f files.File) { events.accept(f, false) })
 	})
 	w.on(w.find("files-decline"), "click", func() { v.each(events.cancel) })
 	w.listen(v.input, "change", func(browser.Event) func() {
@@ -138,7 +138,7 @@ func (v *filesView) setTalking(talking, open bool) {
 }
 
 // each does something with each file that is offered here, the oldest first.
-func (v *filesView) each(do func(f call.File)) {
+func (v *filesView) each(do func(f files.File)) {
 	for _, key := range slices.Backward(v.rows.order) {
 		if r := v.rows.views[key]; r.offered() {
 			do(r.file)
@@ -192,7 +192,7 @@ func (v *filesView) any() bool { return len(v.rows.order) > 0 }
 
 // show shows a file as it is now, the newest first. saves says that it can be
 // saved again.
-func (v *filesView) show(f call.File, saves bool) {
+func (v *filesView) show(f files.File, saves bool) {
 	key := fileKey{f.Mine, f.Number}
 	r := v.rows.views[key]
 	if r == nil {
@@ -228,4 +228,4 @@ func (v *filesView) tell(sentence string) {
 }
 
 // row returns the row of a file, or nil.
-func (v *filesView) row(f call.File) *fileRow { return v.rows.views[fileKey{f.Mine, f.Number}] }
+func (v *filesView) row(f files.File) *fileRow { return v.rows.views[fileKey{f.Mine, f.Number}] }

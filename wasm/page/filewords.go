@@ -6,22 +6,22 @@ import (
 	"errors"
 	"strings"
 
-	"pushcall/call"
+	"pushcall/files"
 	"pushcall/wasm/browser"
 )
 
 // lineOfFile says beneath a file's name how it is with it.
-func lineOfFile(f call.File, waiting bool) string {
+func lineOfFile(f files.File, waiting bool) string {
 	size := browser.FormatSize(f.Size)
 	switch f.State {
-	case call.FileOffered:
+	case files.Offered:
 		if f.Mine {
 			return line(size, say("offered to your friend"))
 		}
 		return size
-	case call.FileMoving:
+	case files.Moving:
 		return progress(f, waiting)
-	case call.FileDone:
+	case files.Done:
 		if f.Mine {
 			return line(size, say("arrived"))
 		}
@@ -32,7 +32,7 @@ func lineOfFile(f call.File, waiting bool) string {
 }
 
 // progress says how far a file is, and how long the rest will take.
-func progress(f call.File, waiting bool) string {
+func progress(f files.File, waiting bool) string {
 	parts := []string{say("{moved} of {size}", "moved", browser.FormatSize(f.Moved), "size", browser.FormatSize(f.Size))}
 	switch {
 	case waiting:
@@ -52,15 +52,15 @@ func progress(f call.File, waiting bool) string {
 func line(parts ...string) string { return strings.Join(parts, " · ") }
 
 // sentenceOfFile says why a file did not arrive.
-func sentenceOfFile(f call.File) string {
+func sentenceOfFile(f files.File) string {
 	switch {
-	case f.State == call.FileRefused && f.ByMe:
+	case f.State == files.Refused && f.ByMe:
 		return say("You did not take it.")
-	case f.State == call.FileRefused:
+	case f.State == files.Refused:
 		return say("Your friend did not take it.")
-	case f.State == call.FileCancelled && f.ByMe:
+	case f.State == files.Cancelled && f.ByMe:
 		return say("You cancelled it.")
-	case f.State == call.FileCancelled:
+	case f.State == files.Cancelled:
 		return say("Your friend cancelled it.")
 	case f.Mine:
 		return sentenceOfWhyMine(f.Why)
@@ -69,39 +69,39 @@ func sentenceOfFile(f call.File) string {
 	}
 }
 
-func sentenceOfWhyMine(why call.Why) string {
+func sentenceOfWhyMine(why files.Why) string {
 	switch why {
-	case call.WhyRead:
+	case files.WhyRead:
 		return say("This file cannot be read any more. Choose it again.")
-	case call.WhyRoom:
+	case files.WhyRoom:
 		return say("Your friend has no room for it.")
-	case call.WhyWrite:
+	case files.WhyWrite:
 		return say("Your friend's browser could not keep it.")
 	default:
 		return sentenceOfWhy(why)
 	}
 }
 
-func sentenceOfWhyTheirs(why call.Why) string {
+func sentenceOfWhyTheirs(why files.Why) string {
 	switch why {
-	case call.WhyRead:
+	case files.WhyRead:
 		return say("Your friend's browser cannot read it any more.")
-	case call.WhyRoom:
+	case files.WhyRoom:
 		return say("There is no room for it here.")
-	case call.WhyWrite:
+	case files.WhyWrite:
 		return say("Your browser could not keep it.")
 	default:
 		return sentenceOfWhy(why)
 	}
 }
 
-func sentenceOfWhy(why call.Why) string {
+func sentenceOfWhy(why files.Why) string {
 	switch why {
-	case call.WhyDamaged:
+	case files.WhyDamaged:
 		return say("It arrived damaged, and was not kept. Send it again.")
-	case call.WhyMany:
+	case files.WhyMany:
 		return say("Too many files at once. Send it again later.")
-	case call.WhyStuck:
+	case files.WhyStuck:
 		return say("Nothing of it has moved for half a minute. Send it again.")
 	default:
 		return say("The call ended before it had arrived.")
@@ -110,11 +110,11 @@ func sentenceOfWhy(why call.Why) string {
 
 // tellFile says to those who do not see the list what has changed, or "" where
 // that can wait.
-func tellFile(f call.File) string {
+func tellFile(f files.File) string {
 	switch {
-	case f.State == call.FileOffered && !f.Mine:
+	case f.State == files.Offered && !f.Mine:
 		return say("Your friend wants to send {name}, {size}.", "name", f.Name, "size", browser.FormatSize(f.Size))
-	case f.State >= call.FileDone:
+	case f.State >= files.Done:
 		return say("{name}: {news}", "name", f.Name, "news", lineOfFile(f, false))
 	}
 	return ""
@@ -122,7 +122,7 @@ func tellFile(f call.File) string {
 
 // sentenceOfSink says why a file cannot be taken.
 func sentenceOfSink(err error) string {
-	if errors.Is(err, call.ErrNoRoom) {
+	if errors.Is(err, files.ErrNoRoom) {
 		return say("There is no room for it: your browser does not give this page as much.")
 	}
 	return say("Your browser could not make the file. Try again.")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/files"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
@@ -177,7 +178,7 @@ var pictures = []string{".jpg", ".jpeg", ".png", ".gif"}
 const maxPictures = 100
 
 // place keeps the place of a file that is offered now, if it may be a picture.
-func (m *messages) place(f call.File) {
+func (m *messages) place(f files.File) {
 	name := strings.ToLower(f.Name)
 	if len(m.places) >= maxPictures || !slices.ContainsFunc(pictures, func(end string) bool { return strings.HasSuffix(name, end) }) {
 		return
@@ -189,7 +190,7 @@ func (m *messages) place(f call.File) {
 }
 
 // showPicture shows a file that is a picture where it was offered.
-func (m *messages) showPicture(f call.File, url string) {
+func (m *messages) showPicture(f files.File, url string) {
 	item, known := m.places[fileKey{f.Mine, f.Number}]
 	if !known {
 		return

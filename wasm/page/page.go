@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/files"
 	"pushcall/internal/loop"
 	"pushcall/phonebook"
 	"pushcall/signaling"
@@ -183,14 +184,14 @@ func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
 func (p *Page) ShowQueue(n int) { p.loop.Post(func() { p.files.showQueue(n) }) }
 
 // ShowPicture shows a file that is a picture among the texts. It does not block.
-func (p *Page) ShowPicture(f call.File, url string) {
+func (p *Page) ShowPicture(f files.File, url string) {
 	p.loop.Post(func() { p.messages.showPicture(f, url) })
 }
 
 // ShowFile shows a file of the call; saves says that it can be saved again. It
 // does not block.
-func (p *Page) ShowFile(f call.File, saves bool) {
-	if f.State == call.FileOffered {
+func (p *Page) ShowFile(f files.File, saves bool) {
+	if f.State == files.Offered {
 		p.texts.cut() // those that were before it
 	}
 	p.loop.Post(func() { p.showFile(f, saves) })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/files"
 	"pushcall/internal/config"
 	"pushcall/phonebook"
 	"pushcall/signaling"
@@ -68,7 +69,7 @@ type Phone interface {
 	SendFiles(files []browser.File)
 	// AcceptFile takes a file that is offered here. Alone, the person may be asked
 	// where to keep it.
-	AcceptFile(ctx context.Context, f call.File, alone bool) error
+	AcceptFile(ctx context.Context, f files.File, alone bool) error
 	// CancelFile refuses, withdraws or gives up a file.
 	CancelFile(mine bool, number int)
 	// SaveFile saves a file once more that has come.

@@ -6,13 +6,13 @@ import (
 	"context"
 	"errors"
 
-	"pushcall/call"
+	"pushcall/files"
 	"pushcall/wasm/browser"
 )
 
 // acceptFile takes a file that the friend offers. For one alone the browser may
 // ask where to.
-func (p *Page) acceptFile(f call.File, alone bool) {
+func (p *Page) acceptFile(f files.File, alone bool) {
 	r := p.files.row(f)
 	if r == nil || r.busy {
 		return
@@ -31,10 +31,10 @@ func (p *Page) acceptFile(f call.File, alone bool) {
 	})
 }
 
-func (p *Page) cancelFile(f call.File) { p.phone.CancelFile(f.Mine, f.Number) }
+func (p *Page) cancelFile(f files.File) { p.phone.CancelFile(f.Mine, f.Number) }
 
 // saveFile saves a file once more.
-func (p *Page) saveFile(f call.File) {
+func (p *Page) saveFile(f files.File) {
 	p.beside(func(ctx context.Context) func() {
 		err := p.phone.SaveFile(ctx, f.Number)
 		return func() {
@@ -47,7 +47,7 @@ func (p *Page) saveFile(f call.File) {
 }
 
 // showFile shows a file of the call, or of the last one.
-func (p *Page) showFile(f call.File, saves bool) {
+func (p *Page) showFile(f files.File, saves bool) {
 	if p.files.row(f) == nil {
 		p.messages.place(f)
 	}

@@ -1,26 +1,26 @@
-package call
+package files
 
 import (
 	"math"
 	"time"
 )
 
-// meterTime is how far back a rate looks: what was longer ago than that counts
-// for less than half.
+// meterTime is the half-life of a rate: growth that is older counts for less than
+// half.
 const meterTime = 3 * time.Second
 
 // meter measures how fast something grows.
 type meter struct {
-	rate  float64 // in a second; what it is at the moment
-	seen  float64 // of 1, how much of what the rate looks back on has been seen
+	rate  float64 // per second; not yet divided by seen
+	seen  float64 // of 1, the part of the time that the rate looks back on which was measured
 	total int64
 	at    time.Time
 }
 
-// begin begins anew with the total as it is.
+// begin starts anew with the present total.
 func (m *meter) begin(total int64, now time.Time) { *m = meter{total: total, at: now} }
 
-// measure takes the total as it has become.
+// measure takes the present total.
 func (m *meter) measure(total int64, now time.Time) {
 	passed := now.Sub(m.at)
 	if passed <= 0 {
@@ -32,7 +32,7 @@ func (m *meter) measure(total int64, now time.Time) {
 	m.total, m.at = total, now
 }
 
-// value returns the rate, 0 where there is none.
+// value returns the rate per second, 0 where there is none.
 func (m *meter) value() float64 {
 	if m.seen == 0 {
 		return 0
@@ -40,7 +40,7 @@ func (m *meter) value() float64 {
 	return m.rate / m.seen
 }
 
-// left tells how long the rest takes at this rate, 0 where nobody knows.
+// left returns how long the rest takes at this rate, 0 where that is unknown.
 func (m *meter) left(rest int64) time.Duration {
 	const most = 100 * time.Hour
 	rate := m.value()

@@ -1,0 +1,93 @@
+package files
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+)
+
+// MaxSize is the size of the largest file: JavaScript counts no further
+// (ECMAScript, Number.MAX_SAFE_INTEGER); octets.
+const MaxSize = 1<<53 - 1
+
+// ErrNoRoom is wrapped by the errors of a Sink that has no room for the file.
+var ErrNoRoom = errors.New("files: no room for the file")
+
+// File describes one file of a call to the person.
+type File struct {
+	Mine   bool // this side sends it
+	Number int  // given by its sender; later files have greater numbers
+	Name   string
+	Size   int64  // octets
+	From   Source // Mine: the file that is sent
+
+	State State
+	Why   Why           // Failed: the cause
+	ByMe  bool          // this side's person has refused or cancelled it
+	Moved int64         // octets that have arrived
+	Rate  float64       // octets per second; 0 where nothing was measured
+	Left  time.Duration // until it has arrived, at this rate; 0 where that is unknown
+	Still time.Duration // since anything of it arrived; 0 below stillTime
+}
+
+// State is the state of a file.
+type State uint8
+
+const (
+	Offered   State = iota // its receiver's person is asked
+	Moving                 // they have accepted it
+	Done                   // it has arrived whole, and its digest is right
+	Refused                // they have refused it
+	Cancelled              // one side has given it up
+	Failed                 // see Why
+)
+
+// Over reports whether the state of a file is final.
+func (s State) Over() bool { return s >= Done }
+
+// Why is the cause of a failure.
+type Why uint8
+
+const (
+	NoWhy      Why = iota
+	WhyRead        // its sender cannot read it as it was offered: it was changed, moved or removed
+	WhyWrite       // its receiver cannot write it
+	WhyRoom        // its receiver has no room for it
+	WhyDamaged     // the digest of what was written is not that of what was sent
+	WhyMany        // its receiver has as many files as it takes
+	WhyStuck       // nothing of it has arrived for stuckTime
+	WhyEnded       // the call has ended
+)
+
+// Source is a file to send: a File in a browser.
+type Source interface {
+	Name() string
+	Size() int64
+	// Changed reports whether the file is known to have changed since it was
+	// chosen.
+	Changed() bool
+}
+
+// Sink is the file that an incoming file is written to.
+type Sink interface {
+	// Close makes the written file permanent, and blocks until that is done.
+	Close(ctx context.Context) error
+	// Abort discards the written octets, before Close or after it. It does not
+	// block.
+	Abort()
+}
+
+// Digest is the SHA-256 of a piece. The digest of a file is the SHA-256 of the
+// digests of its pieces, one after another: WebCrypto hashes only whole buffers,
+// and so no file has to be in memory.
+type Digest [sha256.Size]byte
+
+// digestOf returns the digest of a file with these pieces.
+func digestOf(pieces []Digest) Digest {
+	h := sha256.New()
+	for _, d := range pieces {
+		h.Write(d[:])
+	}
+	return Digest(h.Sum(nil))
+}

@@ -1,0 +1,142 @@
+package files
+
+import (
+	"fmt"
+
+	"pushcall/signaling"
+)
+
+// window is how much of a file may be under way and not known to have arrived;
+// octets.
+const window = 8 << 20
+
+// outgoing is a file that this side sends.
+type outgoing struct {
+	transfer
+	source   Source
+	finished bool // done was sent
+}
+
+// offerNext offers the file that has waited longest in the queue, if there is one.
+func (t *Transfers) offerNext() {
+	if len(t.queue) == 0 {
+		return
+	}
+	from := t.queue[0]
+	t.queue = t.queue[1:]
+	t.config.OnQueue(len(t.queue))
+	f := &outgoing{source: from, transfer: transfer{File: File{
+		Mine: true, Number: t.mine.newest + 1, Name: signaling.CleanFileName(from.Name()), Size: from.Size(), From: from,
+	}}}
+	t.mine.put(f)
+	t.sendOffer(f)
+	t.config.OnFile(f.File)
+}
+
+func (t *Transfers) sendOffer(f *outgoing) {
+	t.config.Send(Signal{Kind: kindFile, Number: f.Number, Name: f.Name, Size: f.Size})
+}
+
+// receiveOfMine takes a signal about a file of this side.
+func (t *Transfers) receiveOfMine(m Signal) error {
+	f := t.mine.byNumber[m.Number]
+	switch {
+	case f == nil:
+		return fmt.Errorf("%w: %s of none", ErrState, m.Kind)
+	case f.State.Over(): // it crossed this side's own end of the file
+	case m.Kind == kindRefuse:
+		t.refused(f, m.Why)
+	case m.Kind == kindTake && m.At <= f.reached() && (m.At%PieceSize == 0 || m.At == f.Size):
+		t.sendFrom(f, m.At)
+	case m.Kind == kindGot && f.State == Moving && m.At <= f.reached():
+		t.grant(f, m.At)
+	case m.Kind == kindSaved && f.finished:
+		t.closeMine(f, Done, NoWhy)
+	default:
+		return fmt.Errorf("%w: %s at %d while %d of %d", ErrState, m.Kind, m.At, f.reached(), f.Size)
+	}
+	return nil
+}
+
+// sendFrom sends a file from the offset that its receiver asks for.
+func (t *Transfers) sendFrom(f *outgoing, at int64) {
+	f.pieces = f.pieces[:(at+PieceSize-1)/PieceSize]
+	f.Moved, f.finished = at, false
+	if f.source.Changed() {
+		t.failMine(f.Number, WhyRead)
+		return
+	}
+	t.move(&f.transfer)
+	channel, err := t.open()
+	if err != nil {
+		t.channelFailed(true, f.Number, err)
+		return
+	}
+	if channel != nil && !f.whole() {
+		channel.Send(f.Number, f.source, at, at+window)
+	}
+	t.finishMine(f)
+}
+
+// grant lets a file be sent further, which has arrived up to an offset.
+func (t *Transfers) grant(f *outgoing, at int64) {
+	if at <= f.Moved {
+		return
+	}
+	f.Moved = at
+	if t.channel != nil {
+		t.channel.Grant(f.Number, at+window)
+	}
+}
+
+func (t *Transfers) pieceSent(number int, at int64, piece Digest) {
+	if f := t.mine.byNumber[number]; f != nil && f.State == Moving {
+		f.add(at, piece)
+		t.finishMine(f)
+	}
+}
+
+// finishMine sends the digest of a file once all of it is sent.
+func (t *Transfers) finishMine(f *outgoing) {
+	if f.whole() && !f.finished {
+		f.finished = true
+		t.config.Send(Signal{Kind: kindDone, Number: f.Number, Digest: digestOf(f.pieces)})
+	}
+}
+
+// refused ends a file that its receiver does not want, or cannot write.
+func (t *Transfers) refused(f *outgoing, why Why) {
+	state := Cancelled
+	switch {
+	case why != NoWhy:
+		state = Failed
+	case f.State == Offered:
+		state = Refused
+	}
+	t.closeMine(f, state, why)
+}
+
+func (t *Transfers) cancelMine(number int) {
+	if f := t.mine.byNumber[number]; f != nil && !f.State.Over() {
+		t.config.Send(Signal{Kind: kindWithdraw, Number: number})
+		f.ByMe = true
+		t.closeMine(f, Cancelled, NoWhy)
+	}
+}
+
+func (t *Transfers) failMine(number int, why Why) {
+	if f := t.mine.byNumber[number]; f != nil && !f.State.Over() {
+		t.config.Send(Signal{Kind: kindWithdraw, Number: number, Why: why})
+		t.closeMine(f, Failed, why)
+	}
+}
+
+// closeMine ends a file of this side that is not over.
+func (t *Transfers) closeMine(f *outgoing, state State, why Why) {
+	t.stop(true, f.Number)
+	turn(t.mine.transfers())
+	f.end(state, why)
+	f.source = nil
+	t.config.OnFile(f.File)
+	t.offerNext()
+}
