@@ -41,11 +41,11 @@ func (p *Phone) pushPatiently(ctx context.Context, s *session, m signaling.Messa
 					wait, asked = settleTime, true
 				}
 				if ctx.Err() != nil || !asked || !time.Now().Add(wait).Before(last) {
-					p.pushAgainAt(s, time.Time{}, nil)
+					s.pushAgainAt(time.Time{}, nil)
 					then(err)
 					return
 				}
-				p.pushAgainAt(s, time.Now().Add(wait), err)
+				s.pushAgainAt(time.Now().Add(wait), err)
 				p.loop.Beside(func() func() {
 					if sleep(ctx, wait) != nil {
 						return func() { then(err) }
@@ -75,10 +75,10 @@ func waitOf(err error) (wait time.Duration, asked bool) {
 }
 
 // pushAgainAt shows until when the session waits, and why; zero: it does not.
-func (p *Phone) pushAgainAt(s *session, at time.Time, why error) {
-	if p.session == s && s.again != at {
+func (s *session) pushAgainAt(at time.Time, why error) {
+	if s.phone.session == s && s.again != at {
 		s.again, s.turnedAway = at, why
-		p.show(s, s.state)
+		s.show(s.state)
 	}
 }
 

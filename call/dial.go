@@ -14,55 +14,56 @@ import (
 func (p *Phone) dial(card signaling.Card) {
 	if s := p.session; s != nil {
 		if s.ringsHere() && !card.Identity.IsZero() && card.Identity == s.remote.Identity {
-			p.accept(s)
+			s.accept()
 		}
 		return
 	}
 	id, secrets := newSecrets()
 	s := p.begin(card, id, true)
 	s.secrets = secrets
-	s.deadline(p, RingTime, func() { p.finish(s, NoAnswer, nil) })
-	p.connect(s)
-	p.show(s, Dialing)
+	s.deadline(RingTime, func() { s.finish(NoAnswer, nil) })
+	s.connect()
+	s.show(Dialing)
 }
 
 // offered goes on once an offer was taken by the push service, or was not.
-func (p *Phone) offered(s *session, err error) {
+func (s *session) offered(err error) {
 	switch {
 	case err == nil || s.link.answered: // who answers has it, whatever the push service says
-	case p.collides(s): // they cannot know that they are called, but they call
-		p.yield(s, *s.collided)
+	case s.collides(): // they cannot know that they are called, but they call
+		s.yield(*s.collided)
 	case s.round > 0:
-		p.finish(s, Network, err)
+		s.finish(Network, err)
 	default:
 		reason := reasonOf(err)
 		if reason == Undelivered { // it may be on its way all the same
-			p.pushEnd(s, signaling.Cancel)
+			s.pushEnd(signaling.Cancel)
 		}
-		p.end(s, reason, err)
+		s.end(reason, err)
 	}
 }
 
 // collides tells whether the friend is calling too, since the last that was
 // heard of them, and waits for what comes of this phone's own call.
-func (p *Phone) collides(s *session) bool {
-	return s.collided != nil && s.collided.Time.After(s.heard) && !p.memory.cancelled(*s.collided)
+func (s *session) collides() bool {
+	return s.collided != nil && s.collided.Time.After(s.heard) && !s.phone.memory.cancelled(*s.collided)
 }
 
 // refused ends a call that the callee does not take. If they have called since,
 // that rings now.
-func (p *Phone) refused(s *session, reason Reason) {
-	theyCall := p.collides(s)
-	p.end(s, reason, nil)
+func (s *session) refused(reason Reason) {
+	theyCall := s.collides()
+	s.end(reason, nil)
 	if theyCall {
-		p.ringOrDrop(*s.collided)
+		s.phone.ringOrDrop(*s.collided)
 	}
 }
 
 // prepareEnd seals and encrypts the end for the case that the page goes away:
 // nothing that takes time works then. It runs while the peer gathers, so that the
 // end is ready before the friend's phone rings.
-func (p *Phone) prepareEnd(s *session) {
+func (s *session) prepareEnd() {
+	p := s.phone
 	m, to := signaling.Message{Type: s.endKind(), Call: s.id}, s.remote
 	p.loop.Beside(func() func() {
 		payload, err := p.seal(s.ctx, to, m)
@@ -83,7 +84,7 @@ func (p *Phone) prepareEnd(s *session) {
 
 // receiveAnswer takes what the callee says to an offer: that its person is
 // asked and the peers can connect meanwhile, or that the person takes the call.
-func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
+func (s *session) receiveAnswer(m signaling.Message) error {
 	l := s.link
 	again := l != nil && l.answered && (m.Type == signaling.Ringing || s.accepted)
 	if !s.outgoing || l == nil || m.Round != l.round || again {
@@ -99,37 +100,37 @@ func (p *Phone) receiveAnswer(s *session, m signaling.Message) error {
 	if !l.answered {
 		l.answered = true
 		l.certificate = m.Description.Fingerprint
-		p.setAnswer(s, l, m)
+		s.setAnswer(l, m)
 	}
 	switch {
 	case m.Type == signaling.Ringing:
 		if !s.since.IsZero() {
-			s.deadline(p, RingTime, func() { p.finish(s, NoAnswer, nil) })
+			s.deadline(RingTime, func() { s.finish(NoAnswer, nil) })
 		}
-		p.show(s, Ringing)
+		s.show(Ringing)
 	case l.open:
 		s.accepted = true
-		p.connected(s)
+		s.connected()
 	case s.state == Reconnecting:
 		s.accepted = true
-		p.awaitPath(s)
+		s.awaitPath()
 	default:
 		s.accepted = true
-		p.connecting(s)
+		s.connecting()
 	}
 	return nil
 }
 
-func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
-	p.hurry(s)
-	p.loop.Beside(func() func() {
+func (s *session) setAnswer(l *link, m signaling.Message) {
+	s.hurry()
+	s.phone.loop.Beside(func() func() {
 		err := l.peer.SetRemoteDescription(l.ctx, withoutCandidates(signalAnswer, *m.Description))
 		if err == nil {
 			l.addCandidates(*m.Description)
 		}
 		return func() {
 			if err != nil && s.link == l {
-				p.finish(s, Protocol, err)
+				s.finish(Protocol, err)
 			}
 		}
 	})
@@ -138,8 +139,9 @@ func (p *Phone) setAnswer(s *session, l *link, m signaling.Message) {
 // yield drops an outgoing call in favour of the one that the same friend is
 // making: both people want to talk, so it is answered at once. A caller of whom
 // only the subscription is the friend's may be anybody, and rings.
-func (p *Phone) yield(s *session, offer signaling.Message) {
-	p.drop(s)
+func (s *session) yield(offer signaling.Message) {
+	p := s.phone
+	s.drop()
 	if s.isFrom(offer) {
 		p.take(offer)
 		return
@@ -161,27 +163,27 @@ func (p *Phone) ringOrDrop(offer signaling.Message) {
 func (p *Phone) take(offer signaling.Message) {
 	s := p.begin(*offer.Card, offer.Call, false)
 	s.heard, s.offer, s.round, s.accepted = offer.Time, &offer, offer.Round, true
-	p.connect(s)
-	p.connecting(s)
+	s.connect()
+	s.connecting()
 }
 
 // connect makes a link for the session's round, gathers, and pushes its
 // description: an offer, or what answers the offer that came. The browser has
 // begun with it on return, so that it gathers while the call is shown.
-func (p *Phone) connect(s *session) {
-	l, err := p.newLink(s)
+func (s *session) connect() {
+	l, err := s.newLink()
 	if err != nil {
-		p.on(s, func() { p.finish(s, Protocol, err) })
+		s.on(func() { s.finish(Protocol, err) })
 		return
 	}
 	offer := s.offer
 	if offer != nil {
 		l.certificate = offer.Description.Fingerprint
 	}
-	ready := p.ready(s)
-	p.prepareEnd(s)
-	p.hurry(s)
-	p.loop.Beside(func() func() {
+	ready := s.ready()
+	s.prepareEnd()
+	s.hurry()
+	s.phone.loop.Beside(func() func() {
 		d, err := l.describe(s.outgoing, offer)
 		if err == nil {
 			select {
@@ -194,14 +196,14 @@ func (p *Phone) connect(s *session) {
 			switch {
 			case s.link != l:
 			case errors.Is(err, errNoAddress): // until ReconnectTime is over
-				p.connect(s)
-			case errors.Is(err, ErrNotReady) && p.collides(s): // what answers them reaches them
-				p.yield(s, *s.collided)
+				s.connect()
+			case errors.Is(err, ErrNotReady) && s.collides(): // what answers them reaches them
+				s.yield(*s.collided)
 			case err != nil:
-				p.finish(s, Protocol, err)
+				s.finish(Protocol, err)
 			default:
 				l.description = &d
-				p.pushDescription(s, l)
+				s.pushDescription(l)
 			}
 		}
 	})
@@ -214,16 +216,16 @@ const readyTime = 10 * time.Second
 
 // ready looks whether this phone is ready for the answer to a call. To one that
 // goes on it was, and may have no network now.
-func (p *Phone) ready(s *session) <-chan error {
+func (s *session) ready() <-chan error {
 	ready := make(chan error, 1)
 	if !s.outgoing || s.round > 0 {
 		ready <- nil
 		return ready
 	}
-	p.loop.Beside(func() func() {
+	s.phone.loop.Beside(func() func() {
 		ctx, cancel := context.WithTimeout(s.ctx, readyTime)
 		defer cancel()
-		err := p.config.Ready(ctx)
+		err := s.phone.config.Ready(ctx)
 		if err != nil {
 			err = fmt.Errorf("%w: %w", ErrNotReady, err)
 		}
@@ -234,7 +236,8 @@ func (p *Phone) ready(s *session) <-chan error {
 }
 
 // pushDescription pushes the link's description.
-func (p *Phone) pushDescription(s *session, l *link) {
+func (s *session) pushDescription(l *link) {
+	p := s.phone
 	m := signaling.Message{Type: signaling.Ringing, Call: s.id, Round: l.round, Description: l.description}
 	switch {
 	case s.outgoing:
@@ -249,22 +252,22 @@ func (p *Phone) pushDescription(s *session, l *link) {
 		m.Type = signaling.Answer
 	}
 	rest := s.rest // of this step: the answer may come before the push service's own
-	p.pushFor(s, m, func(err error) {
+	s.pushFor(m, func(err error) {
 		rest()
 		switch {
 		case s.link != l || p.session != s:
 		case s.outgoing:
-			p.offered(s, err)
+			s.offered(err)
 		case err == nil || l.open:
 		case m.Type == signaling.Answer && !s.since.IsZero():
-			p.end(s, Network, err)
+			s.end(Network, err)
 		case m.Type == signaling.Answer:
-			p.end(s, reasonOf(err), err)
+			s.end(reasonOf(err), err)
 		default: // the caller will learn of it by the answer
 			l.unheard = true
 			p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
 			if s.accepted {
-				p.pushDescription(s, l)
+				s.pushDescription(l)
 			}
 		}
 	})
@@ -277,18 +280,18 @@ func (p *Phone) hasCard(friend, own signaling.Card) bool {
 }
 
 // pushFor pushes a message of a session's call, if the call may still have one.
-func (p *Phone) pushFor(s *session, m signaling.Message, then func(error)) {
+func (s *session) pushFor(m signaling.Message, then func(error)) {
 	if !s.mayPush() {
 		return
 	}
 	s.pushes++
 	s.arm()
 	// An end must get through after the session's own.
-	ctx := p.loop.Context()
+	ctx := s.phone.loop.Context()
 	if m.Description != nil {
 		ctx = s.ctx
 	}
-	p.pushPatiently(ctx, s, m, then)
+	s.phone.pushPatiently(ctx, s, m, then)
 }
 
 // describe makes the link's description. It runs beside the loop and reads

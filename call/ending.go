@@ -16,38 +16,38 @@ func (p *Phone) hangUp() {
 	switch {
 	case s == nil:
 	case !s.since.IsZero():
-		p.finish(s, HungUp, nil)
+		s.finish(HungUp, nil)
 	case s.outgoing:
-		p.finish(s, Cancelled, nil)
+		s.finish(Cancelled, nil)
 	default:
-		p.finish(s, Declined, nil)
+		s.finish(Declined, nil)
 	}
 }
 
 // finish ends the call because this side says so, and tells the other: in-band
 // where there is a path, by push where there may be none.
-func (p *Phone) finish(s *session, reason Reason, err error) {
+func (s *session) finish(reason Reason, err error) {
 	if s.inBand() {
 		s.send(signal{kind: signalBye, text: byeReason(reason, err), number: s.texts.got})
 	}
 	if !s.inBand() || s.state == Reconnecting {
-		p.pushFinish(s, reason)
+		s.pushFinish(reason)
 	}
-	p.part(s, reason, err)
+	s.part(reason, err)
 }
 
 // pushFinish tells the other side by push what ended, unless it cannot know of
 // the call or comes to the same end by itself.
-func (p *Phone) pushFinish(s *session, reason Reason) {
-	if p.collides(s) { // they may never have had this side's offer
-		p.missed(*s.collided)
-		p.tellEnd(*s.collided.Card, signaling.Message{Type: signaling.Decline, Call: s.collided.Call})
+func (s *session) pushFinish(reason Reason) {
+	if s.collides() { // they may never have had this side's offer
+		s.phone.missed(*s.collided)
+		s.phone.tellEnd(*s.collided.Card, signaling.Message{Type: signaling.Decline, Call: s.collided.Call})
 	}
 	switch {
 	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting):
-		p.pushEnd(s, signaling.Cancel)
+		s.pushEnd(signaling.Cancel)
 	case !s.outgoing && reason != NoAnswer && reason != Network:
-		p.pushEnd(s, signaling.Decline)
+		s.pushEnd(signaling.Decline)
 	}
 }
 
@@ -65,19 +65,19 @@ func byeReason(reason Reason, err error) string {
 
 // receiveBye takes the other side's end of the call. Both say which texts have
 // come.
-func (p *Phone) receiveBye(s *session, why string) {
+func (s *session) receiveBye(why string) {
 	s.sendAlive()
 	switch {
 	case why == byeFlood:
-		p.end(s, Protocol, ErrFlooded)
+		s.end(Protocol, ErrFlooded)
 	case !s.since.IsZero():
-		p.end(s, HungUp, nil)
+		s.end(HungUp, nil)
 	case why == byeNoAnswer:
-		p.end(s, NoAnswer, nil)
+		s.end(NoAnswer, nil)
 	case s.outgoing:
-		p.end(s, Declined, nil)
+		s.end(Declined, nil)
 	default:
-		p.end(s, Cancelled, nil)
+		s.end(Cancelled, nil)
 	}
 }
 
@@ -97,7 +97,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		return err
 	}
 	if now := p.session; now != nil && now.ringsHere() && now.isFrom(m) && m.Type == signaling.Answer && m.Time.After(now.heard) {
-		p.end(now, Cancelled, nil) // they gave up calling to answer
+		now.end(Cancelled, nil) // they gave up calling to answer
 	}
 	s := o.session
 	if m.Type == signaling.Answer && s.isFrom(m) && m.Time.After(s.heard) {
@@ -109,7 +109,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		return err
 	}
 	o.told = true
-	p.pushEnd(s, s.endKind())
+	s.pushEnd(s.endKind())
 	return err
 }
 
@@ -122,12 +122,12 @@ func (p *Phone) disown(m signaling.Message) {
 }
 
 // pushEnd tells the other side by push that the call is over.
-func (p *Phone) pushEnd(s *session, kind signaling.Type) {
+func (s *session) pushEnd(kind signaling.Type) {
 	s.endPushed = true
-	p.pushFor(s, signaling.Message{Type: kind, Call: s.id}, func(err error) {
+	s.pushFor(signaling.Message{Type: kind, Call: s.id}, func(err error) {
 		if err != nil {
 			s.endPushed = false
-			p.config.OnDrop(fmt.Errorf("push %s: %w", kind, err))
+			s.phone.config.OnDrop(fmt.Errorf("push %s: %w", kind, err))
 		}
 	})
 }
@@ -160,13 +160,13 @@ func (p *Phone) leave() {
 		s.pushes++
 		s.disarm = nil // Chromium runs the listener that pushes after the one that has called Leave (observed)
 	case !s.inBand() || s.state == Reconnecting:
-		p.pushFinish(s, Cancelled) // it may just be in time
+		s.pushFinish(Cancelled) // it may just be in time
 	}
 	before := Cancelled
 	if !s.outgoing {
 		before = Declined // as hanging up would
 	}
-	p.part(s, s.reasonNow(before), nil)
+	s.part(s.reasonNow(before), nil)
 }
 
 func (p *Phone) handOver() {
@@ -181,7 +181,7 @@ func (p *Phone) handOver() {
 // phone offers anew where it notices.
 func (p *Phone) abandon() {
 	if s := p.session; s != nil {
-		p.drop(s)
+		s.drop()
 		delete(p.memory.over, s.id)
 		p.memory.unsee(pushed{s.offer.From, s.id, signaling.Offer, s.round})
 		p.config.OnCall(Call{State: Idle})
@@ -189,13 +189,14 @@ func (p *Phone) abandon() {
 }
 
 // end ends the phone's session at once.
-func (p *Phone) end(s *session, reason Reason, err error) {
-	p.drop(s)
+func (s *session) end(reason Reason, err error) {
+	p := s.phone
+	s.drop()
 	if s.instead != nil && !s.accepted { // the claim may have been false, and the friend rings on
-		p.pushEnd(s.instead, signaling.Cancel)
+		s.instead.pushEnd(signaling.Cancel)
 	}
 	s.state = Ended
-	c := p.call(s)
+	c := s.call()
 	c.Reason, c.Err = reason, err
 	p.config.OnCall(c)
 	if p.parted != s {
@@ -204,9 +205,9 @@ func (p *Phone) end(s *session, reason Reason, err error) {
 }
 
 // drop ends a session without a word, neither to the person nor to the friend.
-func (p *Phone) drop(s *session) {
-	p.session = nil
-	p.memory.ended(s, time.Now())
+func (s *session) drop() {
+	s.phone.session = nil
+	s.phone.memory.ended(s, time.Now())
 	s.cancel()
 	s.prepared(nil)
 	s.files.End()
@@ -218,15 +219,16 @@ func (p *Phone) drop(s *session) {
 
 // part ends the phone's session. Where a bye is under way, it closes the link
 // only once that has arrived: the other side closes its end of the channel then.
-func (p *Phone) part(s *session, reason Reason, err error) {
+func (s *session) part(reason Reason, err error) {
+	p := s.phone
 	if !s.inBand() {
-		p.end(s, reason, err)
+		s.end(reason, err)
 		return
 	}
 	l := s.link
 	s.link = nil // or end would close it
 	p.parted, s.farewell = s, l
-	p.end(s, reason, err)
+	s.end(reason, err)
 	l.stop()
 	p.loop.Beside(func() func() {
 		defer l.peer.Close()
@@ -242,7 +244,7 @@ func (p *Phone) part(s *session, reason Reason, err error) {
 		return func() {
 			p.loseTexts(s)
 			if !heard {
-				p.unheard(s, reason)
+				s.unheard(reason)
 			}
 		}
 	})
@@ -251,8 +253,8 @@ func (p *Phone) part(s *session, reason Reason, err error) {
 // unheard goes on after a bye that nobody confirmed: the path may have gone
 // unnoticed. A friend who talks notices that soon; one whose page rings would
 // let it ring on.
-func (p *Phone) unheard(s *session, reason Reason) {
+func (s *session) unheard(reason Reason) {
 	if s.since.IsZero() && reason != NoAnswer && reason != Network && !s.endPushed {
-		p.pushEnd(s, s.endKind())
+		s.pushEnd(s.endKind())
 	}
 }

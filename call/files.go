@@ -39,18 +39,18 @@ func (p *Phone) CancelFile(mine bool, number int) {
 }
 
 // newFiles returns the files of a session.
-func (p *Phone) newFiles(s *session) *files.Transfers {
-	post := func(f func()) { p.on(s, f) }
+func (s *session) newFiles() *files.Transfers {
+	p := s.phone
 	return files.New(files.Config{
 		Send: func(m files.Signal) {
 			if s.inBand() {
 				s.send(signal{kind: m.Kind, file: m})
 			}
 		},
-		Open:    func(events files.Events) (files.Channel, error) { return p.openFiles(s, events) },
+		Open:    func(events files.Events) (files.Channel, error) { return s.openFiles(events) },
 		HasPath: func() bool { return s.state == Connected },
-		Post:    post,
-		After:   func(d time.Duration, f func()) { time.AfterFunc(d, func() { post(f) }) },
+		Post:    s.on,
+		After:   func(d time.Duration, f func()) { time.AfterFunc(d, func() { s.on(f) }) },
 		Beside: func(f func(context.Context) func()) {
 			p.loop.Beside(func() func() { return f(p.loop.Context()) })
 		},
@@ -60,16 +60,16 @@ func (p *Phone) newFiles(s *session) *files.Transfers {
 
 // openFiles opens the channel for files of the session's link, if there is a link.
 // Pieces that arrive are a sign of life of the other side.
-func (p *Phone) openFiles(s *session, events files.Events) (files.Channel, error) {
+func (s *session) openFiles(events files.Events) (files.Channel, error) {
 	if !s.inBand() {
 		return nil, nil
 	}
 	came := events.Came
 	events.Came = func(number int, to int64) {
-		p.on(s, func() {
+		s.on(func() {
 			if s.inBand() && s.link.pulse != nil {
 				s.link.pulse.heardNow()
-				p.recovered(s)
+				s.recovered()
 			}
 		})
 		came(number, to)

@@ -54,35 +54,30 @@ type link struct {
 }
 
 // newLink makes the link of a session's round, in place of the one before.
-func (p *Phone) newLink(s *session) (*link, error) {
+func (s *session) newLink() (*link, error) {
+	p := s.phone
 	s.unlink()
 	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}),
 		ringing: bucket{size: ringingSignals, every: ringingSignalEvery}, signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
-	on := func(f func()) {
-		p.on(s, func() {
-			if s.link == l {
-				f()
-			}
-		})
-	}
+	on := func(f func()) { s.onLink(l, f) }
 	peer, err := p.config.NewPeer(PeerEvents{
 		NegotiationNeeded: func() { on(func() { l.negotiate((*negotiation).needed) }) },
-		Candidate:         func(c Candidate) { on(func() { p.candidate(l, c) }) },
-		ConnectionState:   func(state ConnectionState) { on(func() { p.connectionState(s, l, state) }) },
-		ChannelOpen:       func() { on(func() { p.channelOpen(s, l) }) },
+		Candidate:         func(c Candidate) { on(func() { s.candidate(l, c) }) },
+		ConnectionState:   func(state ConnectionState) { on(func() { s.connectionState(l, state) }) },
+		ChannelOpen:       func() { on(func() { s.channelOpen(l) }) },
 		ChannelMessage: func(text string) {
 			p.loop.Post(func() {
 				if p.session == s && s.link == l {
-					p.channelMessage(s, l, text)
+					s.channelMessage(l, text)
 				} else if p.parted == s && s.farewell == l {
-					p.lastMessage(s, l, text)
+					s.lastMessage(l, text)
 				}
 			})
 		},
 		ChannelClosed: func() {
 			close(l.closed)
-			on(func() { p.lost(s, errClosed) })
+			on(func() { s.lost(errClosed) })
 		},
 	})
 	if err != nil {
@@ -115,43 +110,44 @@ func (l *link) stop() {
 	}
 }
 
-func (p *Phone) channelOpen(s *session, l *link) {
+func (s *session) channelOpen(l *link) {
+	p := s.phone
 	if l.open {
 		return // one channel a link
 	}
 	l.open = true
 	s.rest()
-	defer p.readEarly(s, l)
+	defer s.readEarly(l)
 	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
-		func(err error) { p.on(s, func() { p.config.OnDrop(err) }) })
+		func(err error) { s.on(func() { p.config.OnDrop(err) }) })
 	for _, c := range l.gathered[l.inDescription.Load():] { // those that came after the cap
 		l.send(signal{kind: signalCandidate, candidate: c})
 	}
 	if s.outgoing {
 		s.reveal()
 	}
-	p.startPulse(s, l)
-	p.sayMedia(l)
+	s.startPulse(l)
+	s.sayMedia()
 	if !s.accepted {
 		return // the callee's person is still asked
 	}
 	if !s.outgoing {
 		s.sendAlive()
-		p.sendCard(s)
-		p.resume(s)
+		s.sendCard()
+		s.resume()
 	}
-	p.connected(s)
+	s.connected()
 }
 
 // readEarly reads what came before the channel was said to be open. The other
 // side says once that its person takes the call: that must not be lost to the
 // order of two events.
-func (p *Phone) readEarly(s *session, l *link) {
+func (s *session) readEarly(l *link) {
 	early := l.early
 	l.early = nil
 	for _, m := range early {
 		if s.link == l {
-			p.receiveSignal(s, l, m)
+			s.receiveSignal(l, m)
 		}
 	}
 }
@@ -159,105 +155,106 @@ func (p *Phone) readEarly(s *session, l *link) {
 // resume says again, over a new link, what may have been lost with the one
 // before. The caller's side waits for the callee's accept: their page may be
 // another now, which asks its person anew.
-func (p *Phone) resume(s *session) {
-	p.sendTexts(s)
+func (s *session) resume() {
+	s.phone.sendTexts(s)
 	s.files.Resume()
 }
 
 // taken goes on once the callee's person takes the call, anew over each link.
-func (p *Phone) taken(s *session, l *link) {
+func (s *session) taken(l *link) {
 	if !s.outgoing || l.taken {
 		return
 	}
 	l.taken = true
-	p.resume(s)
+	s.resume()
 	if !s.accepted {
 		s.accepted = true
-		p.connected(s)
+		s.connected()
 	}
 }
 
-func (p *Phone) channelMessage(s *session, l *link, text string) {
+func (s *session) channelMessage(l *link, text string) {
 	flow := &l.signals
 	if !s.accepted {
 		flow = &l.ringing
 	}
 	if !flow.take(time.Now()) { // nor would the page do anything else
-		p.finish(s, Protocol, ErrFlood)
+		s.finish(Protocol, ErrFlood)
 		return
 	}
 	m, err := parseSignal(text)
 	switch {
 	case err != nil:
-		p.config.OnDrop(err)
+		s.phone.config.OnDrop(err)
 	case l.open:
-		p.receiveSignal(s, l, m)
+		s.receiveSignal(l, m)
 	case len(l.early) < signalBurst:
 		l.early = append(l.early, m)
 	default: // a friend begins with no more, and each may be the one that counts
-		p.finish(s, Protocol, ErrFlood)
+		s.finish(Protocol, ErrFlood)
 	}
 }
 
 // lastMessage reads after this side's bye which texts have arrived before it.
-func (p *Phone) lastMessage(s *session, l *link, text string) {
+func (s *session) lastMessage(l *link, text string) {
 	if !l.signals.take(time.Now()) {
 		return
 	}
 	if m, err := parseSignal(text); err == nil && (m.kind == signalPing || m.kind == signalAccept) {
-		p.textsArrived(s, m.number)
+		s.phone.textsArrived(s, m.number)
 	}
 }
 
-func (p *Phone) receiveSignal(s *session, l *link, m signal) {
+func (s *session) receiveSignal(l *link, m signal) {
+	p := s.phone
 	l.pulse.run()
 	l.pulse.heardNow()
 	if m.kind == signalDeaf { // an ICE restart in-band would not reach them either
 		if time.Since(l.pulse.running) > quietTime {
-			p.lost(s, errSilent)
+			s.lost(errSilent)
 		}
 		return
 	}
-	p.recovered(s)
+	s.recovered()
 	switch {
 	case m.kind == signalPing:
 		p.textsArrived(s, m.number)
 	case m.kind == signalBye:
 		p.textsArrived(s, m.number)
-		p.receiveBye(s, m.text)
+		s.receiveBye(m.text)
 	case m.kind == signalCandidate:
-		p.receiveCandidate(l, m)
+		s.receiveCandidate(l, m)
 	case m.kind == signalAccept:
 		p.textsArrived(s, m.number)
-		p.taken(s, l)
+		s.taken(l)
 	case m.kind == signalSecret:
-		p.receiveSecret(s, l, m.secret)
+		s.receiveSecret(l, m.secret)
 	case m.kind == signalMedia:
-		p.receiveMedia(s, m.media)
+		s.receiveMedia(m.media)
 	case !s.accepted:
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
 		p.receiveText(s, m)
 	case m.kind == signalCard:
-		p.receiveCard(s, m)
+		s.receiveCard(m)
 	case files.IsSignal(m.kind):
 		s.files.Receive(m.file)
 	default:
-		p.receiveDescription(s, l, m)
+		s.receiveDescription(l, m)
 	}
 }
 
 // receiveDescription takes a later description. It has to let the certificate
 // pass that the pushed, signed one does, and no other.
-func (p *Phone) receiveDescription(s *session, l *link, m signal) {
+func (s *session) receiveDescription(l *link, m signal) {
 	_, candidates := splitCandidates(m.sdp)
 	switch fingerprint, err := signaling.Fingerprint(m.sdp); {
 	case errors.Is(err, signaling.ErrNoFingerprint):
-		p.config.OnDrop(err)
+		s.phone.config.OnDrop(err)
 	case len(candidates) > maxCandidates:
-		p.config.OnDrop(fmt.Errorf("%w: %d candidates", ErrTooMany, len(candidates)))
+		s.phone.config.OnDrop(fmt.Errorf("%w: %d candidates", ErrTooMany, len(candidates)))
 	case err != nil || fingerprint != l.certificate:
-		p.finish(s, Protocol, errCertificate)
+		s.finish(Protocol, errCertificate)
 	default:
 		l.candidates = len(candidates)
 		l.negotiation.received(m)
@@ -265,13 +262,13 @@ func (p *Phone) receiveDescription(s *session, l *link, m signal) {
 }
 
 // receiveCandidate takes a candidate of the other side.
-func (p *Phone) receiveCandidate(l *link, m signal) {
+func (s *session) receiveCandidate(l *link, m signal) {
 	l.candidates++
 	switch {
 	case !signaling.MayTry(m.candidate.Candidate):
-		p.config.OnDrop(fmt.Errorf("%w: candidate %.100q", ErrSignal, m.candidate.Candidate))
+		s.phone.config.OnDrop(fmt.Errorf("%w: candidate %.100q", ErrSignal, m.candidate.Candidate))
 	case l.candidates > maxCandidates:
-		p.config.OnDrop(fmt.Errorf("%w: %d candidates", ErrTooMany, l.candidates))
+		s.phone.config.OnDrop(fmt.Errorf("%w: %d candidates", ErrTooMany, l.candidates))
 	default:
 		l.negotiation.received(m)
 	}
@@ -280,25 +277,25 @@ func (p *Phone) receiveCandidate(l *link, m signal) {
 // connectionState follows the peer. Until the channel opens only the caller can
 // know that there is no path: it has both descriptions, while the callee's peer
 // may fail before the caller's has begun, as Firefox's does (observed).
-func (p *Phone) connectionState(s *session, l *link, state ConnectionState) {
+func (s *session) connectionState(l *link, state ConnectionState) {
 	switch {
 	case state == PeerFailed && l.open:
-		p.lost(s, errFailed)
+		s.lost(errFailed)
 	case state == PeerFailed && s.outgoing && l.answered && s.state != Reconnecting:
-		p.finish(s, Network, errFailed)
+		s.finish(Network, errFailed)
 	case state == PeerDisconnected && s.state == Connected && l.open:
-		p.falter(s, l)
+		s.falter(l)
 	case state == PeerConnected && l.open:
-		p.recovered(s)
+		s.recovered()
 	}
 }
 
 // candidate takes a gathered candidate: into the description that is about to
 // be pushed, or in-band.
-func (p *Phone) candidate(l *link, c Candidate) {
+func (s *session) candidate(l *link, c Candidate) {
 	l.gathering.candidate(c)
 	if c.Candidate == "" {
-		p.networks = max(p.networks, l.gathering.networks) // browsers end early where there is a path already
+		s.phone.networks = max(s.phone.networks, l.gathering.networks) // browsers end early where there is a path already
 		return
 	}
 	if l.open {

@@ -51,31 +51,31 @@ func (p *Phone) setMedia(m Media) {
 	}
 	p.media = m
 	if s := p.session; s != nil && s.link != nil && s.link.open {
-		p.sayMedia(s.link)
+		s.sayMedia()
 	}
 }
 
 // sayMedia tells the other side what this one sends, or would.
-func (p *Phone) sayMedia(l *link) { l.send(signal{kind: signalMedia, media: p.media}) }
+func (s *session) sayMedia() { s.send(signal{kind: signalMedia, media: s.phone.media}) }
 
 // receiveMedia shows what the other side says that it sends.
-func (p *Phone) receiveMedia(s *session, m Media) {
+func (s *session) receiveMedia(m Media) {
 	if s.theirs != m {
 		s.theirs = m
-		p.show(s, s.state)
+		s.show(s.state)
 	}
 }
 
 // startMedia lets voice and video through a link that is open, once both people
 // want the call. The caller's side makes the offer, always: Firefox and Chromium
 // disagree about who is who when the callee's does and ICE restarts (observed).
-func (p *Phone) startMedia(s *session) {
+func (s *session) startMedia() {
 	l := s.link
 	if l.media || !s.outgoing {
 		return
 	}
 	l.media = true
 	if err := l.peer.AddMedia(); err != nil {
-		p.config.OnDrop(err) // they can still write
+		s.phone.config.OnDrop(err) // they can still write
 	}
 }

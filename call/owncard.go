@@ -12,14 +12,15 @@ import (
 
 // sendCard tells the caller this side's card, once its person has taken the call.
 // It lets nobody ring who could not: they have rung.
-func (p *Phone) sendCard(s *session) {
+func (s *session) sendCard() {
 	if !s.outgoing {
-		s.send(signal{kind: signalCard, card: p.config.Card(), time: time.Now()})
+		s.send(signal{kind: signalCard, card: s.phone.config.Card(), time: time.Now()})
 	}
 }
 
 // receiveCard takes the card of the contact whom this side has called.
-func (p *Phone) receiveCard(s *session, m signal) {
+func (s *session) receiveCard(m signal) {
+	p := s.phone
 	contact, known := p.contact(s.remote.Identity)
 	card := m.card
 	card.Identity = s.remote.Identity

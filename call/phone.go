@@ -135,11 +135,11 @@ func (p *Phone) Dial(card signaling.Card) { p.loop.Post(func() { p.dial(card) })
 
 // Answer takes the call that rings here, if it is the one with that id. Of a
 // message that was delivered before it need not wait for the outcome.
-func (p *Phone) Answer(id signaling.CallID) { p.decide(id, p.accept) }
+func (p *Phone) Answer(id signaling.CallID) { p.decide(id, (*session).accept) }
 
 // Decline refuses the call that rings here, if it is the one with that id.
 func (p *Phone) Decline(id signaling.CallID) {
-	p.decide(id, func(s *session) { p.finish(s, Declined, nil) })
+	p.decide(id, func(s *session) { s.finish(Declined, nil) })
 }
 
 // HangUp ends the call, whatever its state.
@@ -278,7 +278,7 @@ func (p *Phone) receive(m signaling.Message) error {
 	if m.Time.After(s.heard) {
 		s.heard = m.Time
 	}
-	return p.receiveFor(s, m)
+	return s.receiveFor(m)
 }
 
 // predecessor returns the newest identity in a chain that is a contact's, or the
@@ -311,17 +311,17 @@ func (p *Phone) checkTime(m signaling.Message, now time.Time) error {
 }
 
 // receiveFor acts on what the other side of the present call says of it.
-func (p *Phone) receiveFor(s *session, m signaling.Message) error {
+func (s *session) receiveFor(m signaling.Message) error {
 	over := s.reasonNow
 	switch {
 	case m.Type == signaling.Answer || m.Type == signaling.Ringing:
-		return p.receiveAnswer(s, m)
+		return s.receiveAnswer(m)
 	case m.Type == signaling.Decline && s.outgoing:
-		p.refused(s, over(Declined))
+		s.refused(over(Declined))
 	case m.Type == signaling.Busy && s.outgoing && s.state == Dialing:
-		p.refused(s, Busy)
+		s.refused(Busy)
 	case m.Type == signaling.Cancel && !s.outgoing:
-		p.end(s, over(Cancelled), nil)
+		s.end(over(Cancelled), nil)
 	default:
 		return fmt.Errorf("%w: %s while %s", ErrWrongCall, m.Type, s.state)
 	}
@@ -357,7 +357,7 @@ func (p *Phone) panicked(err error) {
 		err = fmt.Errorf("call: %w", err)
 		p.config.OnDrop(err)
 		if s := p.session; s != nil {
-			p.end(s, Protocol, err)
+			s.end(Protocol, err)
 		}
 	})
 }

@@ -37,15 +37,9 @@ func (pu *pulse) stop() {
 	pu.silence.Stop()
 }
 
-func (p *Phone) startPulse(s *session, l *link) {
+func (s *session) startPulse(l *link) {
 	on := func(f func()) func() {
-		return func() {
-			p.on(s, func() {
-				if s.link == l {
-					f()
-				}
-			})
-		}
+		return func() { s.onLink(l, f) }
 	}
 	now := time.Now()
 	l.pulse = &pulse{heard: now, beaten: now, running: now}
@@ -58,7 +52,7 @@ func (p *Phone) startPulse(s *session, l *link) {
 		}
 		l.pulse.beat.Reset(beatTime)
 	}))
-	l.pulse.silence = time.AfterFunc(quietTime, on(func() { p.silent(s, l) }))
+	l.pulse.silence = time.AfterFunc(quietTime, on(func() { s.silent(l) }))
 }
 
 // sendAlive says that this side is there, and whether its person takes the call.
@@ -86,21 +80,21 @@ func (pu *pulse) run() {
 
 // silent is called when the other side has not been heard for quietTime, and
 // again for lostTime.
-func (p *Phone) silent(s *session, l *link) {
+func (s *session) silent(l *link) {
 	l.pulse.run()
 	silence := min(time.Since(l.pulse.heard), time.Since(l.pulse.running))
 	switch {
 	case silence < quietTime: // something came while this was posted, or this side did not run
 		l.pulse.silence.Reset(quietTime - silence)
 	case silence < lostTime:
-		p.falter(s, l)
+		s.falter(l)
 		l.pulse.silence.Reset(lostTime - silence)
 	default:
 		if !l.pulse.deaf {
 			l.pulse.deaf = true
 			l.send(signal{kind: signalDeaf}) // what this side sends may arrive
 		}
-		p.lost(s, errSilent)
+		s.lost(errSilent)
 		if s.link == l { // a call that is answered meanwhile is not connected by that
 			l.pulse.silence.Reset(quietTime)
 		}
@@ -114,9 +108,9 @@ func (pu *pulse) heardNow() {
 }
 
 // recovered goes on with a call whose path was in doubt.
-func (p *Phone) recovered(s *session) {
+func (s *session) recovered() {
 	if s.state == Reconnecting && s.accepted {
-		p.connected(s)
+		s.connected()
 	}
 }
 
@@ -125,14 +119,14 @@ func (p *Phone) recovered(s *session) {
 // stands still would be taken only once that runs again: then Chromium and Firefox
 // have lost the way from one to the other, until the call ended (observed). Between
 // the two only the first offerer can restart ICE, so the caller does (observed).
-func (p *Phone) falter(s *session, l *link) {
+func (s *session) falter(l *link) {
 	if s.state != Connected {
 		return
 	}
-	p.reconnecting(s)
+	s.reconnecting()
 	if s.outgoing && time.Since(l.pulse.heard) < quietTime {
 		if err := l.peer.RestartICE(); err != nil {
-			p.config.OnDrop(err)
+			s.phone.config.OnDrop(err)
 		}
 	}
 }
@@ -141,10 +135,10 @@ func (p *Phone) falter(s *session, l *link) {
 // push, once, and the callee waits for that. A path that is merely silent, in
 // one direction or both, may come back, and so may one that the browser has given
 // up because the other side stands still: who has nothing better to do waits for it.
-func (p *Phone) lost(s *session, err error) {
+func (s *session) lost(err error) {
 	last := s.round+1 == maxRounds
 	if s.state == Connected {
-		p.reconnecting(s)
+		s.reconnecting()
 	}
 	if err == errSilent && (!s.outgoing || last) || err == errFailed && (last || !s.outgoing && s.talks()) {
 		return
@@ -154,29 +148,29 @@ func (p *Phone) lost(s *session, err error) {
 	case !s.outgoing:
 		s.unlink()
 	case last:
-		p.finish(s, Network, err)
+		s.finish(Network, err)
 	default:
 		s.round++
-		p.awaitPath(s)
+		s.awaitPath()
 		if err == errFailed {
-			p.settle(s)
+			s.settle()
 		} else {
-			p.connect(s)
+			s.connect()
 		}
 	}
 }
 
 // settle takes the link away, and makes another once the network has changed
 // that it has gone with.
-func (p *Phone) settle(s *session) {
+func (s *session) settle() {
 	s.unlink()
-	p.loop.Beside(func() func() {
+	s.phone.loop.Beside(func() func() {
 		if sleep(s.ctx, settleTime) != nil {
 			return nil
 		}
 		return func() {
-			if p.session == s && s.link == nil {
-				p.connect(s)
+			if s.phone.session == s && s.link == nil {
+				s.connect()
 			}
 		}
 	})

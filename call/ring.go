@@ -17,7 +17,7 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 	case p.memory.over[m.Call] != nil:
 		return p.receiveLate(m)
 	case s != nil && s.id == m.Call:
-		return p.receiveRound(s, m)
+		return s.receiveRound(m)
 	case p.config.Logged(m.Call):
 		return ErrReplay
 	case p.memory.superseded(m):
@@ -43,9 +43,9 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 	case s.outgoing && s.state == Dialing && !polite(p.config.Identity.Public(), m.From):
 		s.collided = &m // an offer collision, and ours stands: they will answer it
 	case s.outgoing && s.since.IsZero():
-		p.yield(s, m)
+		s.yield(m)
 	default: // they have lost this call, by a reload or a crash, and call anew
-		p.end(s, s.reasonNow(Cancelled), nil)
+		s.end(s.reasonNow(Cancelled), nil)
 		return p.ring(m)
 	}
 	return nil
@@ -93,16 +93,16 @@ func (p *Phone) ring(m signaling.Message) error {
 		return ErrTooMany
 	}
 	if s := p.session; s != nil {
-		p.end(s, NoAnswer, nil)
+		s.end(NoAnswer, nil)
 		p.tellBusy(*s.offer)
 	}
 	s := p.begin(*m.Card, m.Call, false)
 	s.heard, s.offer, s.round = m.Time, &m, m.Round
-	s.deadline(p, ringFor(time.Since(m.Time)), func() { p.finish(s, NoAnswer, nil) })
+	s.deadline(ringFor(time.Since(m.Time)), func() { s.finish(NoAnswer, nil) })
 	if _, known := p.config.Contact(m.From); known && p.config.Early() && may.pushes.take(time.Now()) {
-		p.connect(s)
+		s.connect()
 	}
-	p.show(s, Ringing)
+	s.show(Ringing)
 	return nil
 }
 
@@ -112,28 +112,28 @@ func ringFor(age time.Duration) time.Duration {
 }
 
 // accept takes the call that rings here.
-func (p *Phone) accept(s *session) {
+func (s *session) accept() {
 	s.accepted = true
-	p.allow(s.remote.Identity).answered(s)
+	s.phone.allow(s.remote.Identity).answered(s)
 	switch l := s.link; {
 	case l == nil:
-		p.connect(s)
-		p.connecting(s)
+		s.connect()
+		s.connecting()
 	case l.open:
 		s.sendAlive()
-		p.sendCard(s)
-		p.connected(s)
+		s.sendCard()
+		s.connected()
 	default:
-		p.connecting(s)
+		s.connecting()
 		if l.unheard {
-			p.pushDescription(s, l)
+			s.pushDescription(l)
 		}
 	}
 }
 
 // receiveRound takes a new offer for the present call: the caller's peer has
 // lost its path, and this is another. Both people's consent stands.
-func (p *Phone) receiveRound(s *session, m signaling.Message) error {
+func (s *session) receiveRound(m signaling.Message) error {
 	if s.outgoing || !s.isFrom(m) || m.Round <= s.round || m.Round >= maxRounds {
 		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
 	}
@@ -144,11 +144,11 @@ func (p *Phone) receiveRound(s *session, m signaling.Message) error {
 	connect := s.accepted || s.link != nil
 	s.unlink()
 	if s.state == Connected {
-		p.reconnecting(s)
+		s.reconnecting()
 	}
-	p.awaitPath(s)
+	s.awaitPath()
 	if connect {
-		p.connect(s)
+		s.connect()
 	}
 	return nil
 }

@@ -127,9 +127,9 @@ func (s *session) reveal() {
 }
 
 // receiveSecret takes the caller's secret, if it is the one of the link's round.
-func (p *Phone) receiveSecret(s *session, l *link, x secret) {
+func (s *session) receiveSecret(l *link, x secret) {
 	if s.outgoing || !x.opens(s.id, l.round) {
-		p.finish(s, Protocol, errSecret)
+		s.finish(Protocol, errSecret)
 		return
 	}
 	l.secret = x

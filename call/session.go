@@ -10,8 +10,9 @@ import (
 )
 
 // session is one call, from its first message to its end. It belongs to the
-// phone's loop, but for what does not change: id, outgoing, secrets and ctx.
+// phone's loop, but for what does not change: phone, id, outgoing, secrets and ctx.
 type session struct {
+	phone    *Phone
 	id       signaling.CallID
 	outgoing bool
 	secrets  [maxRounds]secret // outgoing: id commits to them
@@ -125,20 +126,29 @@ func (s *session) prepared(parting func() (disarm func())) {
 
 // begin makes the phone's session.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
-	s := &session{id: id, outgoing: outgoing, remote: remote, texts: newTexts(), rest: func() {}}
+	s := &session{phone: p, id: id, outgoing: outgoing, remote: remote, texts: newTexts(), rest: func() {}}
 	if p.parted != nil {
 		p.loseTexts(p.parted) // or they would be taken for those of this call
 	}
-	s.files = p.newFiles(s)
+	s.files = s.newFiles()
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s
 	return s
 }
 
 // on posts f, to run if s is still the phone's session by then.
-func (p *Phone) on(s *session, f func()) {
-	p.loop.Post(func() {
-		if p.session == s {
+func (s *session) on(f func()) {
+	s.phone.loop.Post(func() {
+		if s.phone.session == s {
+			f()
+		}
+	})
+}
+
+// onLink posts f, to run if the session and its link are still the same by then.
+func (s *session) onLink(l *link, f func()) {
+	s.on(func() {
+		if s.link == l {
 			f()
 		}
 	})
@@ -146,11 +156,11 @@ func (p *Phone) on(s *session, f func()) {
 
 // deadline has f run after d, in place of what was to run before. Where this side
 // has not run just before, or when it was due, what came meanwhile is read first.
-func (s *session) deadline(p *Phone, d time.Duration, f func()) {
-	s.after(p, d-lostTime, func(time.Duration) {
-		s.after(p, lostTime, func(late time.Duration) {
+func (s *session) deadline(d time.Duration, f func()) {
+	s.after(d-lostTime, func(time.Duration) {
+		s.after(lostTime, func(late time.Duration) {
 			if late > lateTime {
-				s.after(p, lostTime, func(time.Duration) { f() })
+				s.after(lostTime, func(time.Duration) { f() })
 			} else {
 				f()
 			}
@@ -160,14 +170,14 @@ func (s *session) deadline(p *Phone, d time.Duration, f func()) {
 
 // after has f run after d, and learn how late that is, in place of what was to run
 // before.
-func (s *session) after(p *Phone, d time.Duration, f func(late time.Duration)) {
+func (s *session) after(d time.Duration, f func(late time.Duration)) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
 	due := time.Now().Add(d)
 	var timer *time.Timer
 	timer = time.AfterFunc(d, func() {
-		p.on(s, func() {
+		s.on(func() {
 			if s.timer == timer { // it may have been stopped while this was posted
 				f(time.Since(due))
 			}
@@ -177,22 +187,22 @@ func (s *session) after(p *Phone, d time.Duration, f func(late time.Duration)) {
 }
 
 // hurry has all else wait for the session's next step, until rest is called.
-func (p *Phone) hurry(s *session) {
+func (s *session) hurry() {
 	s.rest()
 	var ctx context.Context
 	ctx, s.rest = context.WithCancel(s.ctx)
-	p.config.OnHurry(ctx)
+	s.phone.config.OnHurry(ctx)
 }
 
 // show enters a state and tells of it.
-func (p *Phone) show(s *session, state State) {
+func (s *session) show(state State) {
 	s.state = state
 	s.arm()
-	p.config.OnCall(p.call(s))
+	s.phone.config.OnCall(s.call())
 }
 
-func (p *Phone) call(s *session) Call {
-	contact, known := p.contact(s.remote.Identity)
+func (s *session) call() Call {
+	contact, known := s.phone.contact(s.remote.Identity)
 	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
 		Since: s.since, Heard: s.heard, Theirs: s.theirs, Again: s.again, Err: s.turnedAway}
 }
@@ -204,12 +214,12 @@ func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {
 	return p.config.Contact(identity)
 }
 
-func (p *Phone) connecting(s *session) {
-	s.deadline(p, ConnectTime, func() { p.finish(s, Network, errNoPath) })
-	p.show(s, Connecting)
+func (s *session) connecting() {
+	s.deadline(ConnectTime, func() { s.finish(Network, errNoPath) })
+	s.show(Connecting)
 }
 
-func (p *Phone) connected(s *session) {
+func (s *session) connected() {
 	if s.timer != nil {
 		s.timer.Stop()
 		s.timer = nil
@@ -217,21 +227,21 @@ func (p *Phone) connected(s *session) {
 	if s.since.IsZero() {
 		s.since = time.Now()
 	}
-	p.show(s, Connected)
-	p.startMedia(s)
+	s.show(Connected)
+	s.startMedia()
 }
 
 // reconnecting waits for the path that was lost, or for another.
-func (p *Phone) reconnecting(s *session) {
+func (s *session) reconnecting() {
 	s.state = Reconnecting
-	p.awaitPath(s)
-	p.show(s, Reconnecting)
+	s.awaitPath()
+	s.show(Reconnecting)
 }
 
 // awaitPath gives two sides that reconnect ReconnectTime from now, since there is
 // another way to do so.
-func (p *Phone) awaitPath(s *session) {
+func (s *session) awaitPath() {
 	if s.state == Reconnecting {
-		s.deadline(p, ReconnectTime, func() { p.finish(s, Network, errLost) })
+		s.deadline(ReconnectTime, func() { s.finish(Network, errLost) })
 	}
 }

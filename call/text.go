@@ -96,7 +96,7 @@ func (p *Phone) awaitPace(s *session) {
 	}
 	s.texts.waits = true
 	time.AfterFunc(textEvery, func() {
-		p.on(s, func() {
+		s.on(func() {
 			s.texts.waits = false
 			p.sendTexts(s)
 		})
@@ -110,14 +110,14 @@ func (p *Phone) receiveText(s *session, m signal) {
 		return
 	}
 	if !s.texts.flow.take(time.Now()) {
-		p.finish(s, Protocol, ErrFlood)
+		s.finish(Protocol, ErrFlood)
 		return
 	}
 	s.texts.got = m.number
 	p.config.OnText(s.text(m, false))
 	if !s.texts.unsaid {
 		s.texts.unsaid = true
-		p.on(s, func() {
+		s.on(func() {
 			s.texts.unsaid = false
 			if s.inBand() {
 				s.sendAlive()
