@@ -37,7 +37,7 @@ func (s *session) offered(err error) {
 	default:
 		reason := reasonOf(err)
 		if reason == Undelivered { // it may be on its way all the same
-			s.pushEnd(signaling.Cancel)
+			s.pushEnd()
 		}
 		s.end(reason, err)
 	}
@@ -57,29 +57,6 @@ func (s *session) refused(reason Reason) {
 	if theyCall {
 		s.phone.ringOrDrop(*s.collided)
 	}
-}
-
-// prepareEnd seals and encrypts the end for the case that the page goes away:
-// nothing that takes time works then. It runs while the peer gathers, so that the
-// end is ready before the friend's phone rings.
-func (s *session) prepareEnd() {
-	p := s.phone
-	m, to := signaling.Message{Type: s.endKind(), Call: s.id}, s.remote
-	p.loop.Beside(func() func() {
-		payload, err := p.seal(s.ctx, to, m)
-		if err != nil {
-			return nil // it is a courtesy
-		}
-		arm, err := p.config.Prepare(s.ctx, to, payload, p.options(to, m))
-		if err != nil {
-			return nil
-		}
-		return func() {
-			if p.session == s {
-				s.prepared(arm)
-			}
-		}
-	})
 }
 
 // receiveAnswer takes what the callee says to an offer: that its person is
@@ -233,65 +210,6 @@ func (s *session) ready() <-chan error {
 		return nil
 	})
 	return ready
-}
-
-// pushDescription pushes the link's description.
-func (s *session) pushDescription(l *link) {
-	p := s.phone
-	m := signaling.Message{Type: signaling.Ringing, Call: s.id, Round: l.round, Description: l.description}
-	switch {
-	case s.outgoing:
-		m.Type = signaling.Offer
-		if own := p.config.Card(); !p.hasCard(s.remote, own) {
-			m.Card = &own
-			if contact, known := p.contact(s.remote.Identity); known && contact.Succeeds.New() == own.Identity {
-				m.Succeeds = contact.Succeeds
-			}
-		}
-	case s.accepted:
-		m.Type = signaling.Answer
-	}
-	rest := s.rest // of this step: the answer may come before the push service's own
-	s.pushFor(m, func(err error) {
-		rest()
-		switch {
-		case s.link != l || p.session != s:
-		case s.outgoing:
-			s.offered(err)
-		case err == nil || l.open:
-		case m.Type == signaling.Answer && !s.since.IsZero():
-			s.end(Network, err)
-		case m.Type == signaling.Answer:
-			s.end(reasonOf(err), err)
-		default: // the caller will learn of it by the answer
-			l.unheard = true
-			p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
-			if s.accepted {
-				s.pushDescription(l)
-			}
-		}
-	})
-}
-
-// hasCard tells whether the friend is known to have this phone's card.
-func (p *Phone) hasCard(friend, own signaling.Card) bool {
-	contact, known := p.contact(friend.Identity)
-	return known && contact.Told == CardDigest(own)
-}
-
-// pushFor pushes a message of a session's call, if the call may still have one.
-func (s *session) pushFor(m signaling.Message, then func(error)) {
-	if !s.mayPush() {
-		return
-	}
-	s.pushes++
-	s.arm()
-	// An end must get through after the session's own.
-	ctx := s.phone.loop.Context()
-	if m.Description != nil {
-		ctx = s.ctx
-	}
-	s.phone.pushPatiently(ctx, s, m, then)
 }
 
 // describe makes the link's description. It runs beside the loop and reads

@@ -31,23 +31,22 @@ func (s *session) finish(reason Reason, err error) {
 		s.send(signal{kind: signalBye, text: byeReason(reason, err), number: s.texts.got})
 	}
 	if !s.inBand() || s.state == Reconnecting {
-		s.pushFinish(reason)
+		s.finishByPush(reason)
 	}
 	s.part(reason, err)
 }
 
-// pushFinish tells the other side by push what ended, unless it cannot know of
-// the call or comes to the same end by itself.
-func (s *session) pushFinish(reason Reason) {
+// finishByPush pushes the end of the call, unless the other side cannot know of the
+// call or comes to the same end by itself.
+func (s *session) finishByPush(reason Reason) {
 	if s.collides() { // they may never have had this side's offer
 		s.phone.missed(*s.collided)
-		s.phone.tellEnd(*s.collided.Card, signaling.Message{Type: signaling.Decline, Call: s.collided.Call})
+		s.phone.pushEndOf(s.collided.Call, signaling.Decline, *s.collided.Card)
 	}
 	switch {
-	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting):
-		s.pushEnd(signaling.Cancel)
-	case !s.outgoing && reason != NoAnswer && reason != Network:
-		s.pushEnd(signaling.Decline)
+	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting),
+		!s.outgoing && reason != NoAnswer && reason != Network:
+		s.pushEnd()
 	}
 }
 
@@ -92,7 +91,10 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		case m.Type == signaling.Cancel:
 			p.missed(m) // it has taken the place of its offer
 		case m.Type == signaling.Answer || m.Type == signaling.Ringing:
-			p.disown(m)
+			// A page before this one made the call, or nobody did.
+			if card, reachable := p.config.CardOf(m.From); reachable && p.allow(m.From).pushes.take(time.Now()) {
+				p.pushEndOf(m.Call, signaling.Cancel, card)
+			}
 		}
 		return err
 	}
@@ -109,39 +111,8 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		return err
 	}
 	o.told = true
-	s.pushEnd(s.endKind())
+	s.pushEnd()
 	return err
-}
-
-// disown ends a call over there that was made by a page before this one, or by
-// nobody: who could call back is told, and each time costs a push.
-func (p *Phone) disown(m signaling.Message) {
-	if card, reachable := p.config.CardOf(m.From); reachable && p.allow(m.From).pushes.take(time.Now()) {
-		p.tellEnd(card, signaling.Message{Type: signaling.Cancel, Call: m.Call})
-	}
-}
-
-// pushEnd tells the other side by push that the call is over.
-func (s *session) pushEnd(kind signaling.Type) {
-	s.endPushed = true
-	s.pushFor(signaling.Message{Type: kind, Call: s.id}, func(err error) {
-		if err != nil {
-			s.endPushed = false
-			s.phone.config.OnDrop(fmt.Errorf("push %s: %w", kind, err))
-		}
-	})
-}
-
-// tellEnd pushes the end of a call that this phone has no session of.
-func (p *Phone) tellEnd(to signaling.Card, m signaling.Message) {
-	p.loop.Beside(func() func() {
-		err := p.push(Unasked(p.loop.Context()), to, m)
-		return func() {
-			if err != nil {
-				p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
-			}
-		}
-	})
 }
 
 // leave ends the call with what can be sent at once.
@@ -160,7 +131,7 @@ func (p *Phone) leave() {
 		s.pushes++
 		s.disarm = nil // Chromium runs the listener that pushes after the one that has called Leave (observed)
 	case !s.inBand() || s.state == Reconnecting:
-		s.pushFinish(Cancelled) // it may just be in time
+		s.finishByPush(Cancelled) // it may just be in time
 	}
 	before := Cancelled
 	if !s.outgoing {
@@ -193,7 +164,7 @@ func (s *session) end(reason Reason, err error) {
 	p := s.phone
 	s.drop()
 	if s.instead != nil && !s.accepted { // the claim may have been false, and the friend rings on
-		s.instead.pushEnd(signaling.Cancel)
+		s.instead.pushEnd()
 	}
 	s.state = Ended
 	c := s.call()
@@ -255,6 +226,6 @@ func (s *session) part(reason Reason, err error) {
 // let it ring on.
 func (s *session) unheard(reason Reason) {
 	if s.since.IsZero() && reason != NoAnswer && reason != Network && !s.endPushed {
-		s.pushEnd(s.endKind())
+		s.pushEnd()
 	}
 }

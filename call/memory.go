@@ -1,9 +1,6 @@
 package call
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"slices"
 	"time"
 
 	"pushcall/signaling"
@@ -103,17 +100,4 @@ func (m *memory) ended(s *session, now time.Time) {
 		}
 	}
 	m.over[s.id] = &over{session: s, at: now}
-}
-
-// topic names what a message is about to the push service of one side: a cancel
-// takes the place of its undelivered offer, a card that of an older one. It does
-// not give the call's id away, which lets one answer, nor does it tell a relay
-// that two pushes belong to one call.
-func topic(m signaling.Message, own webpush.PublicKey, to signaling.Card) string {
-	subject := m.Call[:]
-	if m.Type == signaling.CardChanged {
-		subject = own.Bytes()
-	}
-	sum := sha256.Sum256(slices.Concat(subject, to.Subscription.UAPublic.Bytes()))
-	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }

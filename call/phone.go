@@ -12,15 +12,6 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrUndelivered is what a Config.Push wraps when a message did not reach the
-// push service: no network, or no relay that works.
-var ErrUndelivered = errors.New("call: the message did not reach the push service")
-
-// ErrUncarried is what a Config.Push wraps when the receiver's push service takes no
-// messages from this page, and none of its relays carries to it: so it will be
-// the next time.
-var ErrUncarried = errors.New("call: no relay carries to the push service")
-
 // Why a call has ended with Protocol in which somebody, or their script, sent more
 // than a friend can mean.
 var (
@@ -167,12 +158,6 @@ func (p *Phone) SendAgain(to webpush.PublicKey, t Text) {
 // SetMedia says what this side sends from now on, or would once a call is
 // answered. It is told to the other side of this call, and of those to come.
 func (p *Phone) SetMedia(m Media) { p.loop.Post(func() { p.setMedia(m) }) }
-
-// Tell signs a message that belongs to no call of this phone, a changed card
-// or a test, and pushes it. It blocks until the push service has answered.
-func (p *Phone) Tell(ctx context.Context, to signaling.Card, m signaling.Message) error {
-	return p.push(ctx, to, m)
-}
 
 // Deliver takes the payload of a push message.
 func (p *Phone) Deliver(payload []byte) {
@@ -326,29 +311,6 @@ func (s *session) receiveFor(m signaling.Message) error {
 		return fmt.Errorf("%w: %s while %s", ErrWrongCall, m.Type, s.state)
 	}
 	return nil
-}
-
-// push signs m for a card's owner and pushes it.
-func (p *Phone) push(ctx context.Context, to signaling.Card, m signaling.Message) error {
-	payload, err := p.seal(ctx, to, m)
-	if err != nil {
-		return err
-	}
-	return p.config.Push(ctx, to, payload, p.options(to, m))
-}
-
-// options says how a push service should treat a message.
-func (p *Phone) options(to signaling.Card, m signaling.Message) webpush.Options {
-	return webpush.Options{TTL: ttl(m.Type), Urgency: webpush.UrgencyHigh, Topic: topic(m, p.config.Identity.Public(), to)}
-}
-
-func (p *Phone) seal(ctx context.Context, to signaling.Card, m signaling.Message) ([]byte, error) {
-	m.From, m.Time = p.config.Identity.Public(), time.Now()
-	payload, err := m.Seal(ctx, p.config.Identity, to.Subscription.UAPublic)
-	if err == nil && to.Subscription.Endpoint.Service().Declarative {
-		payload = signaling.Declare(payload, m.Type)
-	}
-	return payload, err
 }
 
 // panicked ends the call of a phone that had a bug in it; the page goes on.

@@ -162,7 +162,7 @@ func (p *Phone) refuse(m signaling.Message) {
 // tellBusy tells it to a caller who has not made this phone push too much.
 func (p *Phone) tellBusy(m signaling.Message) {
 	if p.allow(m.From).pushes.take(time.Now()) {
-		p.tellEnd(*m.Card, signaling.Message{Type: signaling.Busy, Call: m.Call})
+		p.pushEndOf(m.Call, signaling.Busy, *m.Card)
 	}
 }
 

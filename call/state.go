@@ -122,14 +122,6 @@ func freshFor(kind signaling.Type) time.Duration {
 	}
 }
 
-// ttl is how long a push service keeps a message for its receiver.
-func ttl(kind signaling.Type) time.Duration {
-	if kind == signaling.Decline {
-		return RingTime // by then the caller has given up
-	}
-	return freshFor(kind)
-}
-
 // reasonOf tells why a call ends whose offer or answer failed with err.
 func reasonOf(err error) Reason {
 	var tooMany *webpush.TooManyRequestsError
