@@ -171,7 +171,7 @@ func (s *session) end(reason Reason, err error) {
 	c.Reason, c.Err = reason, err
 	p.config.OnCall(c)
 	if p.parted != s {
-		p.loseTexts(s)
+		s.loseTexts()
 	}
 }
 
@@ -213,7 +213,7 @@ func (s *session) part(reason Reason, err error) {
 			heard = false
 		}
 		return func() {
-			p.loseTexts(s)
+			s.loseTexts()
 			if !heard {
 				s.unheard(reason)
 			}

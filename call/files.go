@@ -2,7 +2,6 @@ package call
 
 import (
 	"context"
-	"time"
 
 	"pushcall/files"
 )
@@ -50,7 +49,7 @@ func (s *session) newFiles() *files.Transfers {
 		Open:    func(events files.Events) (files.Channel, error) { return s.openFiles(events) },
 		HasPath: func() bool { return s.state == Connected },
 		Post:    s.on,
-		After:   func(d time.Duration, f func()) { time.AfterFunc(d, func() { s.on(f) }) },
+		After:   s.later,
 		Beside: func(f func(context.Context) func()) {
 			p.loop.Beside(func() func() { return f(p.loop.Context()) })
 		},

@@ -85,7 +85,7 @@ func (s *session) newLink() (*link, error) {
 		return nil, err
 	}
 	l.peer = peer
-	s.link, s.texts.ahead = l, 0
+	s.link = l
 	return l, nil
 }
 
@@ -93,6 +93,7 @@ func (s *session) newLink() (*link, error) {
 func (s *session) unlink() {
 	if l := s.link; l != nil {
 		s.link = nil
+		s.texts.unlink()
 		s.files.Unlink()
 		l.stop()
 		l.peer.Close()
@@ -156,7 +157,7 @@ func (s *session) readEarly(l *link) {
 // before. The caller's side waits for the callee's accept: their page may be
 // another now, which asks its person anew.
 func (s *session) resume() {
-	s.phone.sendTexts(s)
+	s.texts.flush()
 	s.files.Resume()
 }
 
@@ -201,7 +202,7 @@ func (s *session) lastMessage(l *link, text string) {
 		return
 	}
 	if m, err := parseSignal(text); err == nil && (m.kind == signalPing || m.kind == signalAccept) {
-		s.phone.textsArrived(s, m.number)
+		s.texts.arrived(m.number)
 	}
 }
 
@@ -218,14 +219,14 @@ func (s *session) receiveSignal(l *link, m signal) {
 	s.recovered()
 	switch {
 	case m.kind == signalPing:
-		p.textsArrived(s, m.number)
+		s.texts.arrived(m.number)
 	case m.kind == signalBye:
-		p.textsArrived(s, m.number)
+		s.texts.arrived(m.number)
 		s.receiveBye(m.text)
 	case m.kind == signalCandidate:
 		s.receiveCandidate(l, m)
 	case m.kind == signalAccept:
-		p.textsArrived(s, m.number)
+		s.texts.arrived(m.number)
 		s.taken(l)
 	case m.kind == signalSecret:
 		s.receiveSecret(l, m.secret)
@@ -234,7 +235,9 @@ func (s *session) receiveSignal(l *link, m signal) {
 	case !s.accepted:
 		p.config.OnDrop(fmt.Errorf("%w: %s", ErrEarly, m.kind))
 	case m.kind == signalText:
-		p.receiveText(s, m)
+		if err := s.texts.receive(m); err != nil {
+			s.finish(Protocol, err)
+		}
 	case m.kind == signalCard:
 		s.receiveCard(m)
 	case files.IsSignal(m.kind):

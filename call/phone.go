@@ -152,7 +152,11 @@ func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text, ""
 // SendAgain sends a text that was lost in a call before, if it was meant for the
 // friend of this one. Else it does nothing, and the caller tries in the next call.
 func (p *Phone) SendAgain(to webpush.PublicKey, t Text) {
-	p.loop.Post(func() { p.sendAgain(to, t) })
+	p.loop.Post(func() {
+		if s := p.session; s != nil && s.remote.Identity == to {
+			p.sendText(t.Text, t.ID)
+		}
+	})
 }
 
 // SetMedia says what this side sends from now on, or would once a call is

@@ -33,7 +33,8 @@ type session struct {
 	collided   *signaling.Message // outgoing: theirs, which gives way to ours
 	instead    *session           // incoming: the call to a plain subscription that made way, since this one claims to come from there
 	pushes     int                // by this side
-	texts      texts
+	texts      *texts
+	confirming bool                   // that texts have come is about to be said
 	theirs     Media                  // what the other side says that it sends
 	again      time.Time              // when what was turned away is pushed again; zero: nothing waits
 	turnedAway error                  // why
@@ -126,11 +127,11 @@ func (s *session) prepared(parting func() (disarm func())) {
 
 // begin makes the phone's session.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
-	s := &session{phone: p, id: id, outgoing: outgoing, remote: remote, texts: newTexts(), rest: func() {}}
+	s := &session{phone: p, id: id, outgoing: outgoing, remote: remote, rest: func() {}}
 	if p.parted != nil {
-		p.loseTexts(p.parted) // or they would be taken for those of this call
+		p.parted.loseTexts() // or they would be taken for those of this call
 	}
-	s.files = s.newFiles()
+	s.texts, s.files = s.newTexts(), s.newFiles()
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
 	p.session = s
 	return s
@@ -143,6 +144,11 @@ func (s *session) on(f func()) {
 			f()
 		}
 	})
+}
+
+// later does the same after d.
+func (s *session) later(d time.Duration, f func()) {
+	time.AfterFunc(d, func() { s.on(f) })
 }
 
 // onLink posts f, to run if the session and its link are still the same by then.
