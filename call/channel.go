@@ -19,8 +19,8 @@ const MaxTextLength = 10_000
 // code unit takes up to three.
 const MaxText = 3 * MaxTextLength
 
-// maxTextID is the size of the longest Text.ID; octets.
-const maxTextID = 64
+// MaxTextID is the size of the longest Text.ID; octets.
+const MaxTextID = 64
 
 // ErrSignal is returned for an in-band message that is not one.
 var ErrSignal = errors.New("call: not an in-band message")
@@ -94,7 +94,7 @@ func (s signal) format() string {
 	case signalSecret:
 		b.String("secret", s.secret.String())
 	case signalCard:
-		b.Raw("card", s.card.JSON()).Int("time", Milliseconds(s.time))
+		b.Raw("card", s.card.JSON()).Int("time", jsonobject.Milliseconds(s.time))
 	case signalBye:
 		b.Int("got", int64(s.number))
 		if s.text != "" {
@@ -130,7 +130,7 @@ func parseSignal(text string) (signal, error) {
 		}
 	case signalText:
 		s.text, s.number, s.id = object.String("text"), int(object.Int("number")), object.String("id")
-		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 || len(s.id) > maxTextID || !utf8.ValidString(s.id) {
+		if s.text == "" || len(s.text) > MaxText || !utf8.ValidString(s.text) || s.number < 1 || len(s.id) > MaxTextID || !utf8.ValidString(s.id) {
 			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
 		}
 	case signalMedia:
@@ -141,7 +141,7 @@ func parseSignal(text string) (signal, error) {
 		s.number = int(object.Int("got"))
 	case signalDeaf:
 	case signalCard:
-		s.time = TimeOf(object.Int("time"))
+		s.time = jsonobject.TimeOf(object.Int("time"))
 		if s.card, err = signaling.CardOf(object.Object("card")); err != nil {
 			return signal{}, fmt.Errorf("%w: %w", ErrSignal, err)
 		}

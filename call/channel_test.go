@@ -14,7 +14,7 @@ func TestSignals(t *testing.T) {
 		{kind: signalCandidate, candidate: Candidate{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}},
 		{kind: signalText, text: "\"<b>\u2028\x00😀", number: 1},
 		{kind: signalText, text: strings.Repeat("a", MaxText), number: 2},
-		{kind: signalText, text: "\ufeff lost ", number: 3, id: strings.Repeat("i", maxTextID)},
+		{kind: signalText, text: "\ufeff lost ", number: 3, id: strings.Repeat("i", MaxTextID)},
 		{kind: signalBye, text: byeFlood, number: 3},
 		{kind: signalMedia},
 		{kind: signalMedia, media: Media{Microphone: true, Screen: true}},

@@ -3,12 +3,15 @@ package phonebook
 import (
 	"bytes"
 	"errors"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pushcall/call"
+	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -82,6 +85,97 @@ func TestArchive(t *testing.T) {
 	}
 	if _, err := (Archive{}).MarshalText(); err == nil {
 		t.Error("an archive without a successor")
+	}
+}
+
+// What a file says is bounded: nothing that it brings is greater than what a phone
+// sends or a page shows.
+func TestArchiveBounds(t *testing.T) {
+	a := newArchive(t)
+	text := func(t call.Text) Archive {
+		a := a
+		a.Texts = map[webpush.PublicKey][]call.Text{a.Contacts[0].Identity(): {t}}
+		return a
+	}
+	for name, test := range map[string]struct {
+		archive Archive
+		want    error
+	}{
+		"the longest text": {text(call.Text{Text: strings.Repeat("a", call.MaxText)}), nil},
+		"a longer text":    {text(call.Text{Text: strings.Repeat("a", call.MaxText+1)}), ErrArchive},
+		"the longest id":   {text(call.Text{Text: "a", ID: strings.Repeat("i", call.MaxTextID)}), nil},
+		"a longer id":      {text(call.Text{Text: "a", ID: strings.Repeat("i", call.MaxTextID+1)}), ErrArchive},
+		"a huge id":        {text(call.Text{Text: "a", ID: strings.Repeat("i", 1<<20)}), ErrArchive},
+	} {
+		file, err := test.archive.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ParseArchive(file); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	file, err := a.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[string]struct {
+		time     int64
+		duration time.Duration
+	}{
+		"8640000000000000":     {maxTime, maxDuration * time.Millisecond},
+		"9223372036854775807":  {maxTime, maxDuration * time.Millisecond},
+		"-9223372036854775808": {-maxTime, 0},
+		"-1":                   {-1, 0},
+		"99999999999999999999": {0, 0}, // no int64
+	} {
+		text := strings.ReplaceAll(strings.ReplaceAll(string(file), "1790000000123", n), "90000", n)
+		back, err := ParseArchive([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", n, err)
+			continue
+		}
+		contact, record, written := back.Contacts[0], back.Records[0], back.Texts[a.Contacts[0].Identity()][0]
+		for what, at := range map[string]time.Time{"card": contact.CardTime, "call": record.Time, "text": written.Time} {
+			if jsonobject.Milliseconds(at) != want.time {
+				t.Errorf("%s: a %s of %v", n, what, at)
+			}
+		}
+		if record.Duration != want.duration {
+			t.Errorf("%s: a call of %v", n, record.Duration)
+		}
+	}
+}
+
+// A file that was written before the codec of today is read as it was then.
+func TestArchiveOfBefore(t *testing.T) {
+	file, err := os.ReadFile("testdata/archive-v1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := ParseArchive(file)
+	if err != nil || len(a.Contacts) != 2 {
+		t.Fatal(err, a)
+	}
+	friend, stranger := a.Contacts[0], a.Contacts[1]
+	at := time.UnixMilli(1_790_000_000_123).UTC()
+	if want := (Contact{Card: friend.Card, CardTime: at, Name: "my friend", Succeeds: signaling.Chain{}.Append(a.Succession)}); friend != want || friend.Card.Name != "friend" {
+		t.Errorf("%+v", friend)
+	}
+	if want := (Contact{Card: stranger.Card, Blocked: true, Moved: true}); stranger != want || stranger.Card.Name != "stranger" {
+		t.Errorf("%+v", stranger)
+	}
+	if want := []Record{
+		{ID: signaling.CallID{1}, Identity: friend.Identity(), Card: friend.Card, Outgoing: true, Time: at, Duration: 90 * time.Second, Reason: call.HungUp},
+		{ID: signaling.CallID{2}, Time: at, Reason: call.Cancelled, Missed: true, Seen: true},
+	}; !slices.Equal(a.Records, want) {
+		t.Errorf("%+v", a.Records)
+	}
+	if want := map[webpush.PublicKey][]call.Text{
+		friend.Identity():   {{Text: "two\nlines, \"quoted\"", Time: at, Mine: true, Arrived: true, ID: "a.1"}, {Text: "مرحبا", Time: at}},
+		stranger.Identity(): {{Text: "hello", Time: at, Mine: true}},
+	}; !reflect.DeepEqual(a.Texts, want) {
+		t.Errorf("%+v", a.Texts)
 	}
 }
 

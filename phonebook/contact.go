@@ -1,6 +1,7 @@
 package phonebook
 
 import (
+	"errors"
 	"time"
 
 	"pushcall/call"
@@ -8,7 +9,10 @@ import (
 	"pushcall/webpush"
 )
 
-// Contact is somebody whose card this phone keeps.
+// ErrNoIdentity is returned for a contact of whom it is not known who they are.
+var ErrNoIdentity = errors.New("phonebook: a contact without an identity")
+
+// A Contact is somebody whose card this phone keeps.
 type Contact struct {
 	Card     signaling.Card // the newest known; its Name is a claim, its Identity who this is
 	CardTime time.Time      // when they said so, by their clock; zero for a card that was pasted
@@ -42,15 +46,36 @@ func (c Contact) forPhone() call.Contact {
 	return call.Contact{Card: c.Card, CardTime: c.CardTime, Name: c.Name, Blocked: c.Blocked, Told: told, Succeeds: c.Succeeds}
 }
 
-// Record is an entry in the list of calls.
-type Record struct {
-	ID       signaling.CallID
-	Identity webpush.PublicKey // of the friend; zero where it never became known
-	Card     signaling.Card    // the friend's as the call had it; zero for a missed call that came without
-	Outgoing bool
-	Time     time.Time // when it began
-	Duration time.Duration
-	Reason   call.Reason // NoReason: it has not ended, or its page crashed before
-	Missed   bool        // it came in, and nobody here answered or declined it
-	Seen     bool        // the person has looked at the list since
+// fields names what is stored of a contact. The service worker reads name and
+// blocked.
+func (c *Contact) fields(f *fields) {
+	f.card("card", &c.Card)
+	f.time("cardTime", &c.CardTime)
+	f.name("name", &c.Name)
+	f.bool("blocked", &c.Blocked)
+	f.bool("moved", &c.Moved)
+	f.chain("succeeds", &c.Succeeds)
+	if f.archive {
+		return // whoever wrote it may have compared nothing, and told of another browser's card
+	}
+	f.bool("verified", &c.Verified)
+	f.string("told", &c.Told)
+	f.bool("heard", &c.Heard)
+}
+
+// Save writes the contact for the browser's store, where its identity is its key.
+func (c Contact) Save(to Sink) { c.fields(&fields{to: to}) }
+
+// Contact reads what Save has written. ErrNoIdentity is for one without an identity.
+func (r *Reader) Contact(from Source) (Contact, error) {
+	return r.contact(&fields{Reader: r, from: from})
+}
+
+func (r *Reader) contact(f *fields) (Contact, error) {
+	var c Contact
+	c.fields(f)
+	if c.Identity().IsZero() {
+		f.failed(ErrNoIdentity)
+	}
+	return c, f.err
 }

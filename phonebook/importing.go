@@ -12,8 +12,8 @@ import (
 // wrote the file would have this browser's identity, too.
 
 // CapTimes takes what lies after now out of an archive: its writer may have
-// written any time. A card would not be replaced by a newer one, and a call would
-// be listed above all that come.
+// written any time. A card would not be replaced by a newer one, and a call or a
+// text would be listed after all that come.
 func (a *Archive) CapTimes(now time.Time) {
 	for i := range a.Contacts {
 		if c := &a.Contacts[i]; c.CardTime.After(now) {
@@ -23,6 +23,13 @@ func (a *Archive) CapTimes(now time.Time) {
 	for i := range a.Records {
 		if r := &a.Records[i]; r.Time.After(now) {
 			r.Time = now
+		}
+	}
+	for _, texts := range a.Texts {
+		for i := range texts {
+			if t := &texts[i]; t.Time.After(now) {
+				t.Time = now
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -23,10 +24,14 @@ func TestArchiveCapTimes(t *testing.T) {
 		"after all clocks":  {time.UnixMilli(1<<62 - 1).UTC(), time.Time{}, now},
 		"before all clocks": {time.UnixMilli(-1 << 40).UTC(), time.UnixMilli(-1 << 40).UTC(), time.UnixMilli(-1 << 40).UTC()},
 	} {
-		a := Archive{Contacts: []Contact{{CardTime: test.time}}, Records: []Record{{Time: test.time}}}
+		a := Archive{Contacts: []Contact{{CardTime: test.time}}, Records: []Record{{Time: test.time}},
+			Texts: map[webpush.PublicKey][]call.Text{{}: {{Text: "first"}, {Text: "last", Time: test.time}}}}
 		a.CapTimes(now)
 		if card, record := a.Contacts[0].CardTime, a.Records[0].Time; !card.Equal(test.card) || !record.Equal(test.record) {
 			t.Errorf("%s: card %v, call %v", name, card, record)
+		}
+		if texts := a.Texts[webpush.PublicKey{}]; !texts[0].Time.IsZero() || !texts[1].Time.Equal(test.record) {
+			t.Errorf("%s: texts of %v", name, texts)
 		}
 	}
 }

@@ -101,6 +101,23 @@ func (o Object) Len(name string) int {
 	return n
 }
 
+// Value returns the member of that name: a string, an int64 or a bool, nil for one that
+// is not there or null, and ErrSyntax for one of another type.
+func (o Object) Value(name string) any {
+	switch v := o[name]; v.kind {
+	case jsonparser.String:
+		return o.String(name)
+	case jsonparser.Number:
+		return o.Int(name)
+	case jsonparser.Boolean:
+		return v.text[0] == 't'
+	case jsonparser.NotExist, jsonparser.Null:
+		return nil
+	default:
+		return ErrSyntax
+	}
+}
+
 // String returns the string of that name, or "".
 func (o Object) String(name string) string {
 	v := o[name]

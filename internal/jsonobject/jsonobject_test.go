@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestParse(t *testing.T) {
@@ -106,4 +107,27 @@ func FuzzQuote(f *testing.F) {
 			t.Errorf("%q came back as %q", text, back)
 		}
 	})
+}
+
+func TestValue(t *testing.T) {
+	object, err := Parse([]byte(`{"text":"a\u00e9","none":"","number":-7,"fraction":1.5,"true":true,"false":false,"null":null,"list":[1],"object":{}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{
+		"text": "aé", "none": "", "number": int64(-7), "fraction": int64(0), "true": true, "false": false,
+		"null": nil, "missing": nil, "list": ErrSyntax, "object": ErrSyntax,
+	} {
+		if got := object.Value(name); got != want {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestTime(t *testing.T) {
+	for _, at := range []time.Time{{}, time.UnixMilli(1).UTC(), time.UnixMilli(-1).UTC(), time.UnixMilli(1_790_000_000_123).UTC()} {
+		if back := TimeOf(Milliseconds(at)); back != at {
+			t.Errorf("%v became %v", at, back)
+		}
+	}
 }

@@ -6,14 +6,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/hack-pad/safejs"
 
-	"pushcall/call"
 	"pushcall/phonebook"
 	"pushcall/signaling"
-	"pushcall/webpush"
 )
 
 // Calls returns the calls that are kept, the newest first. The service worker
@@ -36,96 +33,35 @@ func (s *Store) Calls(ctx context.Context) ([]phonebook.Record, error) {
 		return nil, failure("read the calls", err)
 	}
 	records := make([]phonebook.Record, 0, len(kept))
-	var texts []string // of the cards in records: a friend's is the same in all calls
+	reader := phonebook.NewReader()
 	for i, value := range kept {
 		id, err := ids[i].String()
 		if err != nil {
 			continue // no call has another key
 		}
-		o := &object{value: value}
-		text := o.text("card")
-		known := signaling.Card{}
-		if i := slices.Index(texts, text); i >= 0 {
-			known = records[i].Card
-		}
-		record, err := recordFrom(id, o, text, known)
+		record, err := reader.Record(id, propertiesOf(value))
 		if err != nil {
 			Log(fmt.Sprintf("browser: a call in the list is skipped: %v", err))
 			continue
 		}
-		records, texts = append(records, record), append(texts, text)
+		records = append(records, record)
 	}
 	slices.Reverse(records)
 	return records, nil
 }
 
-// recordFrom reads what PutCall stores. card is the text of its card, and known the
-// card, if it was read before.
-func recordFrom(id string, o *object, card string, known signaling.Card) (phonebook.Record, error) {
-	record := phonebook.Record{
-		Outgoing: o.truth("outgoing"),
-		Time:     call.TimeOf(o.number("time")),
-		Duration: time.Duration(o.number("duration")) * time.Millisecond,
-		Missed:   o.truth("missed"),
-		Seen:     o.truth("seen"),
-	}
-	reason, identity := o.number("reason"), o.text("identity")
-	if o.err != nil {
-		return phonebook.Record{}, o.err
-	}
-	var err error
-	if record.Reason, err = call.StoredReason(reason); err != nil {
-		return phonebook.Record{}, err
-	}
-	if record.ID, err = signaling.ParseCallID(id); err != nil {
-		return phonebook.Record{}, err
-	}
-	if record.Card = known; card != "" && known == (signaling.Card{}) {
-		if record.Card, err = signaling.ParseCard(card); err != nil {
-			return phonebook.Record{}, err
-		}
-	}
-	if identity == record.Card.Identity.String() {
-		record.Identity = record.Card.Identity
-	} else if identity != "" {
-		if record.Identity, err = webpush.ParsePublicKey(identity); err != nil {
-			return phonebook.Record{}, err
-		}
-	}
-	return record, nil
-}
-
 // PutCall keeps a call, in place of one of the same ID.
 func (s *Store) PutCall(ctx context.Context, record phonebook.Record) error {
-	value := map[string]any{
-		"identity": "",
-		"card":     "",
-		"outgoing": record.Outgoing,
-		"time":     call.Milliseconds(record.Time),
-		"duration": record.Duration.Milliseconds(),
-		"reason":   int(record.Reason),
-		"missed":   record.Missed,
-		"seen":     record.Seen,
-	}
-	if !record.Identity.IsZero() {
-		value["identity"] = record.Identity.String()
-	}
-	if record.Card != (signaling.Card{}) {
-		value["card"] = string(record.Card.JSON())
-	}
-	_, err := s.request(ctx, "keep a call", callsStore, "readwrite", "put", value, record.ID.String())
+	_, err := s.request(ctx, "keep a call", callsStore, "readwrite", "put", recordOf(record.Save), record.ID.String())
 	return err
 }
 
-// maxCalls is how many calls are stored before those that the list has dropped
-// are looked for.
-const maxCalls = 200
-
-// ForgetCalls forgets the calls that are not listed any more.
+// ForgetCalls forgets the calls that are not listed any more, once more are stored
+// than the list has room for.
 func (s *Store) ForgetCalls(ctx context.Context, listed func(signaling.CallID) bool) error {
 	return s.transact(ctx, "forget calls", callsStore, "readwrite", func(store safejs.Value) error {
 		ids, err := awaitList(ctx, store, "getAllKeys")
-		if err != nil || len(ids) <= maxCalls {
+		if err != nil || len(ids) <= phonebook.MaxRecords {
 			return err
 		}
 		for _, value := range ids {

@@ -22,6 +22,7 @@ func TestCalls(t *testing.T) {
 		{ID: signaling.NewCallID(), Time: begin.Add(time.Minute), Reason: call.Protocol},
 		{ID: signaling.NewCallID(), Identity: card.Identity, Card: card, Outgoing: true, Time: begin, Duration: 90_500 * time.Millisecond, Reason: call.HungUp, Seen: true},
 	}
+	setsAll(t, records...)
 	for _, i := range []int{1, 2, 0} {
 		if err := store.PutCall(ctx, records[i]); err != nil {
 			t.Fatal(err)
@@ -65,15 +66,15 @@ func TestForgetCalls(t *testing.T) {
 		return len(callsOf(t, store))
 	}
 	put(false)
-	for range maxCalls - 1 {
+	for range phonebook.MaxRecords - 1 {
 		put(true)
 	}
-	if n := forget(); n != maxCalls {
-		t.Errorf("%d of %d calls are left", n, maxCalls)
+	if n := forget(); n != phonebook.MaxRecords {
+		t.Errorf("%d of %d calls are left", n, phonebook.MaxRecords)
 	}
 	put(true)
-	if n := forget(); n != maxCalls {
-		t.Errorf("%d of %d calls are left", n, maxCalls+1)
+	if n := forget(); n != phonebook.MaxRecords {
+		t.Errorf("%d of %d calls are left", n, phonebook.MaxRecords+1)
 	}
 	for _, r := range callsOf(t, store) {
 		if !listed[r.ID] {

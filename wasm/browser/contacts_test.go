@@ -4,6 +4,8 @@ package browser
 
 import (
 	"errors"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,6 +34,7 @@ func TestContacts(t *testing.T) {
 	bob := phonebook.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true}
 	eve := phonebook.Contact{Card: newCard(t, "Eve"), Blocked: true, Moved: true}
 	eve.Succeeds = signaling.Chain{}.Append(signaling.Succession{Old: bob.Identity(), New: eve.Identity(), Signature: [64]byte{1}})
+	setsAll(t, bob, eve)
 	for _, contact := range []phonebook.Contact{bob, eve} {
 		if err := store.PutContact(ctx, contact); err != nil {
 			t.Fatal(err)
@@ -55,8 +58,18 @@ func TestContacts(t *testing.T) {
 	if err := store.DeleteContact(ctx, eve.Identity()); err != nil {
 		t.Errorf("a contact that is not there: %v", err)
 	}
-	if err := store.PutContact(ctx, phonebook.Contact{Name: "nobody"}); !errors.Is(err, ErrNoIdentity) {
+	if err := store.PutContact(ctx, phonebook.Contact{Name: "nobody"}); !errors.Is(err, phonebook.ErrNoIdentity) {
 		t.Errorf("a contact without an identity: %v", err)
+	}
+}
+
+// setsAll checks that there is no field that is zero in all records.
+func setsAll[T any](t *testing.T, records ...T) {
+	t.Helper()
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		if !slices.ContainsFunc(records, func(r T) bool { return !reflect.ValueOf(r).FieldByIndex(field.Index).IsZero() }) {
+			t.Errorf("%s is not tried", field.Name)
+		}
 	}
 }
 

@@ -56,12 +56,15 @@ func arrivalFrom(value safejs.Value) (Arrival, error) {
 		payload, err := value.String()
 		return Arrival{Payload: payload}, err
 	}
-	o := &object{value: value}
-	arrival := Arrival{Click: o.text("click"), Call: o.text("call")}
-	if o.err != nil {
-		return Arrival{}, failure("read the inbox", o.err)
+	click, err := stringOf(value, "click")
+	if err != nil {
+		return Arrival{}, failure("read the inbox", err)
 	}
-	return arrival, nil
+	call, err := stringOf(value, "call")
+	if err != nil {
+		return Arrival{}, failure("read the inbox", err)
+	}
+	return Arrival{Click: click, Call: call}, nil
 }
 
 // Forget removes arrivals from the inbox.

@@ -7,6 +7,8 @@ import (
 	"errors"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/phonebook"
 )
 
 // request makes one request of a store, in a transaction of its own.
@@ -112,43 +114,39 @@ func awaitRequest(ctx context.Context, request safejs.Value) (safejs.Value, erro
 	}
 }
 
-// object reads the properties of a record, each of which has to be of its type.
-type object struct {
-	value safejs.Value
-	err   error // the first
+// propertiesOf returns the source of a stored record.
+func propertiesOf(record safejs.Value) phonebook.Source {
+	return func(name string) any { return propertyOf(record, name) }
 }
 
-func (o *object) text(name string) string {
-	text, err := stringOf(o.value, name)
-	o.failed(err)
-	return text
-}
-
-func (o *object) truth(name string) bool {
-	value, err := o.value.Get(name)
+// propertyOf returns a property of a stored record: see [phonebook.Source].
+func propertyOf(record safejs.Value, name string) any {
+	value, err := record.Get(name)
 	if err != nil {
-		o.failed(err)
-		return false
+		return err
 	}
-	truth, err := value.Bool()
-	o.failed(err)
-	return truth
-}
-
-// number is for integers up to 2^53.
-func (o *object) number(name string) int64 {
-	value, err := o.value.Get(name)
+	property := any(struct{}{}) // of a type that no record has
+	switch value.Type() {
+	case safejs.TypeUndefined:
+		return nil
+	case safejs.TypeString:
+		property, err = value.String()
+	case safejs.TypeNumber:
+		var n int
+		n, err = value.Int()
+		property = int64(n)
+	case safejs.TypeBoolean:
+		property, err = value.Bool()
+	}
 	if err != nil {
-		o.failed(err)
-		return 0
+		return err
 	}
-	number, err := value.Int()
-	o.failed(err)
-	return int64(number)
+	return property
 }
 
-func (o *object) failed(err error) {
-	if o.err == nil {
-		o.err = err
-	}
+// recordOf returns what a record saves as an object to store.
+func recordOf(save func(phonebook.Sink)) map[string]any {
+	record := map[string]any{}
+	save(func(name string, value any) { record[name] = value })
+	return record
 }

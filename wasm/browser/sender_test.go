@@ -320,11 +320,11 @@ func TestPrepareSendsWhenThePageGoes(t *testing.T) {
 		if address, err := (*called)[0].String(); address != test.address || err != nil {
 			t.Errorf("it was sent to %s, %v", address, err)
 		}
-		options := object{value: (*called)[1]}
-		if !options.truth("keepalive") || options.text("method") != "POST" || options.err != nil {
-			t.Errorf("it was sent wrongly: %v", options.err)
+		options := (*called)[1]
+		if method, err := stringOf(options, "method"); method != "POST" || !isTrue(options, "keepalive") {
+			t.Errorf("it was sent by %q, %v", method, err)
 		}
-		headers, err := options.value.Get("headers")
+		headers, err := options.Get("headers")
 		if err != nil {
 			t.Fatal(err)
 		}

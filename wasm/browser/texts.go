@@ -5,60 +5,17 @@ package browser
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hack-pad/safejs"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/webpush"
 )
 
-// maxTexts is how many texts are kept of the conversation with one friend.
-const maxTexts = 500
-
-// entry is a text as it is kept.
-type entry struct {
-	call.Text
-	unread bool
-}
-
-func entryFrom(o *object) (entry, error) {
-	e := entry{Text: call.Text{Text: o.text("text"), Mine: o.truth("mine"), Time: call.TimeOf(o.number("time")), Arrived: o.truth("arrived")}}
-	e.ID, _ = stringOf(o.value, "id") // texts of before had none
-	unread, err := o.value.Get("unread")
-	o.failed(err)
-	e.unread = !unread.IsUndefined()
-	return e, o.err
-}
-
-func (e entry) value(with webpush.PublicKey) map[string]any {
-	value := map[string]any{"with": with.String(), "text": e.Text.Text, "mine": e.Mine, "time": call.Milliseconds(e.Time), "arrived": e.Arrived}
-	if e.ID != "" {
-		value["id"] = e.ID
-	}
-	if e.unread {
-		value["unread"] = with.String()
-	}
-	return value
-}
-
-// isOf tells whether it is the same text, which may have arrived since.
-func (e entry) isOf(other entry) bool {
-	return e.Time.Equal(other.Time) && e.Mine == other.Mine && e.Text.Text == other.Text.Text
-}
-
-// insert puts a text where its time belongs.
-func insert(entries []entry, e entry) []entry {
-	entries = append(entries, e)
-	for i := len(entries) - 1; i > 0 && e.Time.Before(entries[i-1].Time); i-- {
-		entries[i-1], entries[i] = e, entries[i-1]
-	}
-	return entries
-}
-
 // entriesOf reads what a store has of the conversation with somebody, the oldest
 // first.
-func entriesOf(ctx context.Context, store safejs.Value, with webpush.PublicKey) ([]entry, error) {
+func entriesOf(ctx context.Context, store safejs.Value, with webpush.PublicKey) ([]phonebook.Entry, error) {
 	byFriend, err := store.Call("index", textsByFriend)
 	if err != nil {
 		return nil, err
@@ -67,14 +24,15 @@ func entriesOf(ctx context.Context, store safejs.Value, with webpush.PublicKey) 
 	if err != nil {
 		return nil, err
 	}
-	var entries []entry
+	var entries []phonebook.Entry
+	reader := phonebook.NewReader()
 	for _, value := range kept {
-		e, err := entryFrom(&object{value: value})
+		e, err := reader.Entry(propertiesOf(value))
 		if err != nil {
 			Log(fmt.Sprintf("browser: a message is skipped: %v", err))
 			continue
 		}
-		entries = insert(entries, e)
+		entries = phonebook.Insert(entries, e)
 	}
 	return entries, nil
 }
@@ -97,7 +55,7 @@ func (s *Store) Texts(ctx context.Context, with webpush.PublicKey) (texts []call
 // key is for TextsArrived.
 func (s *Store) PutText(ctx context.Context, with webpush.PublicKey, t call.Text, unread bool) (key int, err error) {
 	err = s.changeTexts(ctx, "keep a message", func(store safejs.Value) error {
-		put, err := awaitMethod(ctx, store, "add", entry{t, unread}.value(with))
+		put, err := addEntry(ctx, store, phonebook.Entry{With: with, Text: t, Unread: unread})
 		if err != nil {
 			return err
 		}
@@ -113,7 +71,7 @@ func (s *Store) PutText(ctx context.Context, with webpush.PublicKey, t call.Text
 // conversation with somebody: each once, and of all the newest 500.
 func (s *Store) MergeTexts(ctx context.Context, with webpush.PublicKey, texts []call.Text) error {
 	return s.changeTexts(ctx, "keep messages", func(store safejs.Value) error {
-		entries := make([]entry, len(texts))
+		entries := make([]phonebook.Entry, len(texts))
 		for i, t := range texts {
 			entries[i].Text = t
 		}
@@ -123,31 +81,26 @@ func (s *Store) MergeTexts(ctx context.Context, with webpush.PublicKey, texts []
 
 // merge writes a conversation anew with more in it, so that the oldest text has
 // the least key.
-func merge(ctx context.Context, store safejs.Value, with webpush.PublicKey, more []entry) error {
+func merge(ctx context.Context, store safejs.Value, with webpush.PublicKey, more []phonebook.Entry) error {
 	entries, err := entriesOf(ctx, store, with)
 	if err != nil {
 		return err
 	}
-	var added []entry
-	for _, e := range more {
-		if i := slices.IndexFunc(entries, e.isOf); i < 0 {
-			added = append(added, e)
-		} else if e.Arrived {
-			entries[i].Arrived = true
-		}
-	}
-	for _, e := range added {
-		entries = insert(entries, e)
-	}
 	if err := forget(ctx, store, with); err != nil {
 		return err
 	}
-	for _, e := range entries[max(0, len(entries)-maxTexts):] {
-		if _, err := awaitMethod(ctx, store, "add", e.value(with)); err != nil {
+	for _, e := range phonebook.Merge(entries, more) {
+		e.With = with
+		if _, err := addEntry(ctx, store, e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// addEntry adds an entry to a store, under the next key.
+func addEntry(ctx context.Context, store safejs.Value, e phonebook.Entry) (key safejs.Value, err error) {
+	return awaitMethod(ctx, store, "add", recordOf(e.Save))
 }
 
 // forget deletes a conversation.
@@ -169,7 +122,7 @@ func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKe
 		return err
 	}
 	count, err := kept.Int()
-	if err != nil || count <= maxTexts {
+	if err != nil || count <= phonebook.MaxTexts {
 		return err
 	}
 	oldest, err := awaitMethod(ctx, byFriend, "getKey", with.String())

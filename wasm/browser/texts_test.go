@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/phonebook"
 	"pushcall/webpush"
 )
 
@@ -93,12 +94,12 @@ func TestTextsAreBounded(t *testing.T) {
 	if _, err := store.PutText(ctx, eve, call.Text{Text: "first of all"}, false); err != nil {
 		t.Fatal(err)
 	}
-	for i := range maxTexts + 2 {
+	for i := range phonebook.MaxTexts + 2 {
 		if _, err := store.PutText(ctx, bob, call.Text{Text: fmt.Sprint(i)}, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if kept := textsOf(t, store, bob); len(kept) != maxTexts || kept[0].Text != "2" {
+	if kept := textsOf(t, store, bob); len(kept) != phonebook.MaxTexts || kept[0].Text != "2" {
 		t.Errorf("kept %d, the oldest %+v", len(kept), kept[0])
 	}
 	if kept := textsOf(t, store, eve); len(kept) != 1 {
@@ -145,7 +146,7 @@ func TestMergedTextsAreBounded(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
 	bob, carol := newCard(t, "Bob").Identity, newCard(t, "Carol").Identity
-	if err := store.MergeTexts(ctx, bob, numbered(200, maxTexts)); err != nil {
+	if err := store.MergeTexts(ctx, bob, numbered(200, phonebook.MaxTexts)); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.MergeTexts(ctx, bob, numbered(0, 300)); err != nil { // older ones, which come later
@@ -156,7 +157,7 @@ func TestMergedTextsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if kept := textsOf(t, store, bob); !slices.Equal(kept, numbered(202, maxTexts)) {
+	if kept := textsOf(t, store, bob); !slices.Equal(kept, numbered(202, phonebook.MaxTexts)) {
 		t.Errorf("kept %d, from %s to %s", len(kept), kept[0].Text, kept[len(kept)-1].Text)
 	}
 
@@ -166,7 +167,7 @@ func TestMergedTextsAreBounded(t *testing.T) {
 	if err := store.MoveTexts(ctx, bob, carol); err != nil {
 		t.Fatal(err)
 	}
-	if kept := textsOf(t, store, carol); !slices.Equal(kept, numbered(400, maxTexts)) {
+	if kept := textsOf(t, store, carol); !slices.Equal(kept, numbered(400, phonebook.MaxTexts)) {
 		t.Errorf("moved %d, from %s to %s", len(kept), kept[0].Text, kept[len(kept)-1].Text)
 	}
 }

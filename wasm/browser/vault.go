@@ -115,7 +115,7 @@ func (s *Store) Move(ctx context.Context, key *SigningKey, before []webpush.Publ
 			return err
 		}
 		for _, c := range contacts { // what takes room comes first
-			if _, err := awaitMethod(ctx, kept, "put", contactValue(c), c.Identity().String()); err != nil {
+			if _, err := awaitMethod(ctx, kept, "put", recordOf(c.Save), c.Identity().String()); err != nil {
 				return err
 			}
 		}

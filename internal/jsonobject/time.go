@@ -1,11 +1,9 @@
-package call
+package jsonobject
 
 import "time"
 
-// Times are kept, on this device and in an archive, in milliseconds since 1970,
-// and the zero time as 0.
-
-// Milliseconds returns a time as it is kept.
+// Milliseconds returns a time as a number of milliseconds since 1970, and the zero
+// time as 0.
 func Milliseconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -13,7 +11,7 @@ func Milliseconds(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-// TimeOf returns the time that was kept as milliseconds.
+// TimeOf returns the time whose number Milliseconds returns, in UTC.
 func TimeOf(milliseconds int64) time.Time {
 	if milliseconds == 0 {
 		return time.Time{}

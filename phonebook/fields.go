@@ -1,0 +1,163 @@
+package phonebook
+
+import (
+	"errors"
+	"time"
+
+	"pushcall/call"
+	"pushcall/internal/jsonobject"
+	"pushcall/signaling"
+	"pushcall/webpush"
+)
+
+// A Source returns a field of one stored record: a string, an int64 or a bool, and nil
+// for one that is not there, which reads as zero. Of anything else the record is an
+// error.
+type Source func(name string) any
+
+// A Sink takes a field of one record: a string, an int64 or a bool.
+type Sink func(name string, value any)
+
+// A Reader reads stored records. It parses each card once, however many records have
+// it, and an identity that several records in a row have.
+type Reader struct {
+	cards    map[string]signaling.Card
+	text     string // of identity
+	identity webpush.PublicKey
+}
+
+// NewReader returns a Reader that has parsed nothing yet.
+func NewReader() *Reader { return &Reader{cards: map[string]signaling.Card{}} }
+
+// fields reads the fields of one record from a source, or writes them into a sink.
+// Each kind of record has one method that names its fields, for both ways and for
+// both forms.
+type fields struct {
+	*Reader
+	from    Source // nil while it writes
+	to      Sink
+	archive bool
+	err     error // the first of reading
+}
+
+const (
+	// maxTime is the last time that a Date of a page holds (ECMA-262, Section
+	// 21.4.1.1), and -maxTime the first; milliseconds.
+	maxTime = 8_640_000_000_000_000
+
+	// maxDuration is ours, of a call; milliseconds. It is 34 years.
+	maxDuration = 1 << 40
+)
+
+func (f *fields) string(name string, value *string) {
+	if f.to != nil {
+		f.to(name, *value)
+		return
+	}
+	read := f.from(name)
+	text, is := read.(string)
+	f.check(is || read == nil, name)
+	*value = text
+}
+
+func (f *fields) int(name string, value int64) int64 {
+	if f.to != nil {
+		f.to(name, value)
+		return value
+	}
+	read := f.from(name)
+	n, is := read.(int64)
+	f.check(is || read == nil, name)
+	return n
+}
+
+// bool carries a truth. Whatever else than false there is says that it is true.
+func (f *fields) bool(name string, value *bool) {
+	if f.to != nil {
+		f.to(name, *value)
+		return
+	}
+	read := f.from(name)
+	*value = read != nil && read != false
+}
+
+func (f *fields) name(name string, value *string) {
+	f.string(name, value)
+	*value = signaling.CleanName(*value)
+}
+
+// time carries a time in milliseconds, and brings one that no page can show into reach.
+func (f *fields) time(name string, value *time.Time) {
+	n := f.int(name, jsonobject.Milliseconds(*value))
+	*value = jsonobject.TimeOf(min(max(n, -maxTime), maxTime))
+}
+
+func (f *fields) duration(name string, value *time.Duration) {
+	n := f.int(name, value.Milliseconds())
+	*value = time.Duration(min(max(n, 0), maxDuration)) * time.Millisecond
+}
+
+func (f *fields) reason(name string, value *call.Reason) {
+	reason, err := call.StoredReason(f.int(name, int64(*value)))
+	f.failed(err)
+	*value = reason
+}
+
+func (f *fields) card(name string, value *signaling.Card) {
+	text := ""
+	if f.to != nil && *value != (signaling.Card{}) {
+		text = string(value.JSON())
+	}
+	f.string(name, &text)
+	if f.to != nil || text == "" {
+		return
+	}
+	card, known := f.cards[text]
+	if !known {
+		var err error
+		card, err = signaling.ParseCard(text)
+		f.failed(err)
+		f.cards[text] = card
+	}
+	*value, f.Reader.text, f.Reader.identity = card, card.Identity.String(), card.Identity
+}
+
+func (f *fields) identity(name string, value *webpush.PublicKey) {
+	text := ""
+	if f.to != nil && !value.IsZero() {
+		text = value.String()
+	}
+	f.string(name, &text)
+	if f.to != nil || text == "" {
+		return
+	}
+	if text != f.Reader.text {
+		identity, err := webpush.ParsePublicKey(text)
+		f.failed(err)
+		f.Reader.text, f.Reader.identity = text, identity
+	}
+	*value = f.Reader.identity
+}
+
+func (f *fields) chain(name string, value *signaling.Chain) {
+	text := value.String()
+	f.string(name, &text)
+	if f.to != nil || text == "" {
+		return
+	}
+	var err error
+	*value, err = signaling.ParseChain(text)
+	f.failed(err)
+}
+
+func (f *fields) check(is bool, name string) {
+	if !is {
+		f.failed(errors.New("phonebook: another type of " + name))
+	}
+}
+
+func (f *fields) failed(err error) {
+	if f.err == nil {
+		f.err = err
+	}
+}

@@ -1,0 +1,74 @@
+package phonebook
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// A Sealed is an archive under a passphrase, as it is in a file:
+//
+//	8        "PUSHCALL"
+//	1        version of this layout, 1
+//	4        iterations of PBKDF2 (RFC 8018, Section 5.2) with HMAC-SHA-256
+//	16       salt
+//	12       nonce of AES-256-GCM (NIST SP 800-38D), whose key PBKDF2 makes;
+//	         all of the above is its additional data
+//	…        ciphertext, and a tag of 16 octets
+type Sealed struct {
+	Iterations uint32
+	Salt       [16]byte
+	Nonce      [12]byte
+	Ciphertext []byte // with its tag
+}
+
+const (
+	sealedMagic   = "PUSHCALL"
+	sealedVersion = 1
+	sealedHeader  = len(sealedMagic) + 1 + 4 + 16 + 12
+
+	// Iterations is what OWASP asks for at least (Password Storage Cheat Sheet,
+	// PBKDF2-HMAC-SHA256, 2023). Fewer are not read, nor so many that a page
+	// would never be done.
+	Iterations    = 600_000
+	maxIterations = 10_000_000
+
+	// MaxArchive is ours; octets of a file.
+	MaxArchive = 256 << 20
+
+	tagSize = 16 // NIST SP 800-38D, Section 5.2.1.2; octets
+)
+
+// Header returns what comes before the ciphertext.
+func (s Sealed) Header() []byte {
+	b := append([]byte(sealedMagic), sealedVersion,
+		byte(s.Iterations>>24), byte(s.Iterations>>16), byte(s.Iterations>>8), byte(s.Iterations))
+	b = append(b, s.Salt[:]...)
+	return append(b, s.Nonce[:]...)
+}
+
+// Bytes returns the file.
+func (s Sealed) Bytes() []byte { return append(s.Header(), s.Ciphertext...) }
+
+// ParseSealed reads what Bytes returns.
+func ParseSealed(file []byte) (Sealed, error) {
+	rest, found := bytes.CutPrefix(file, []byte(sealedMagic))
+	switch {
+	case !found || len(rest) < 1:
+		return Sealed{}, fmt.Errorf("%w: it begins otherwise", ErrArchive)
+	case rest[0] != sealedVersion:
+		return Sealed{}, fmt.Errorf("%w: %d", ErrArchiveVersion, rest[0])
+	case len(file) < sealedHeader+tagSize || len(file) > MaxArchive:
+		return Sealed{}, fmt.Errorf("%w: %d octets", ErrArchive, len(file))
+	}
+	rest = rest[1:]
+	s := Sealed{
+		Iterations: uint32(rest[0])<<24 | uint32(rest[1])<<16 | uint32(rest[2])<<8 | uint32(rest[3]),
+		Salt:       [16]byte(rest[4:20]),
+		Nonce:      [12]byte(rest[20:32]),
+		Ciphertext: bytes.Clone(rest[32:]),
+	}
+	if s.Iterations < Iterations || s.Iterations > maxIterations {
+		return Sealed{}, fmt.Errorf("%w: %d iterations", ErrArchive, s.Iterations)
+	}
+	return s, nil
+}
