@@ -24,7 +24,7 @@ type rule struct {
 var imports = map[string]rule{
 	"webpush": {
 		[]string{"filippo.io/nistec", "pushcall/internal/jsonobject"}, []string{"net/http"},
-		"it builds method, URL, header and body; the caller sends, from a page or from a server; and it reads a subscription's JSON in both",
+		"it builds method, URL, header and body; the caller sends, from a page or from a server; jsonobject reads a subscription's JSON more strictly than encoding/json",
 	},
 	"webpush/webpushhttp": {
 		[]string{"pushcall/webpush", "pushcall/relay"}, []string{"pushcall/signaling", "pushcall/call"},

@@ -1,3 +1,5 @@
+//go:build !js
+
 package webpush
 
 import (
@@ -6,6 +8,10 @@ import (
 
 	"pushcall/internal/jsonobject"
 )
+
+// A page has the browser's own object, whose strings it gives to
+// NewSubscription: the build tag keeps these methods out of its program, where
+// the linker would keep them for any code that names json.Unmarshaler.
 
 // ErrSubscription is returned for JSON that is not that of a push subscription.
 var ErrSubscription = errors.New("webpush: not the JSON of a push subscription")
