@@ -8,9 +8,16 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
+)
+
+// Errors of Do.
+var (
+	ErrClosed   = errors.New("loop: closed")
+	ErrPanicked = errors.New("loop: the function has panicked")
 )
 
 // A Loop is made by New and ended by Close.
@@ -48,6 +55,33 @@ func (l *Loop) Post(f func()) {
 	select {
 	case l.wake <- struct{}{}:
 	default:
+	}
+}
+
+// Do posts f and waits until it has run. It returns the error of ctx if that ends first,
+// in which case f may still run; ErrClosed if the loop is closed first, in which case f
+// may be running; and ErrPanicked if f panics, of which failed is told as well. It must
+// not be called by a function that the loop runs.
+func (l *Loop) Do(ctx context.Context, f func()) error {
+	done := make(chan error, 1)
+	l.Post(func() {
+		err := ErrPanicked
+		defer func() { done <- err }()
+		f()
+		err = nil
+	})
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-l.ctx.Done():
+	}
+	select {
+	case err := <-done: // f was the last to run
+		return err
+	default:
+		return ErrClosed
 	}
 }
 

@@ -127,3 +127,41 @@ func TestClose(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+func TestDo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var failures []error
+		l := New(func(err error) { failures = append(failures, err) })
+		ran := 0
+		f := func() { ran++ }
+		l.Post(func() { time.Sleep(time.Second) })
+		if err := l.Do(t.Context(), f); err != nil || ran != 1 {
+			t.Errorf("ran %d times, %v", ran, err)
+		}
+		if err := l.Do(t.Context(), func() { panic("a bug") }); err != ErrPanicked || len(failures) != 1 {
+			t.Errorf("a panic: %v, failures %v", err, failures)
+		}
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		l.Post(func() { time.Sleep(time.Minute) })
+		if err := l.Do(ctx, f); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a context that ends: %v", err)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if ran != 2 {
+			t.Errorf("what nobody waits for has not run")
+		}
+
+		l.Post(func() { time.Sleep(time.Second) })
+		time.AfterFunc(time.Millisecond, l.Close)
+		if err := l.Do(t.Context(), f); err != ErrClosed {
+			t.Errorf("closed before its turn: %v", err)
+		}
+		if err := l.Do(t.Context(), f); err != ErrClosed || ran != 2 {
+			t.Errorf("closed before: %v, ran %d times", err, ran)
+		}
+		l.Close()
+	})
+}
