@@ -20,7 +20,7 @@ func TestDeclared(t *testing.T) {
 			me.note(func() { pushed = append(pushed, payload) })
 			return nil
 		}
-		phone := New(config)
+		phone := newPhone(config)
 		defer phone.Close()
 		for endpoint, title := range map[string]string{
 			"https://web.push.apple.com/x":                          "Incoming call",

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"pushcall/call"
-	"pushcall/files"
 	"pushcall/signaling"
 	"pushcall/webpush"
 )
@@ -20,51 +19,39 @@ import (
 // peer connection: a stranger is not shown an address before Answer.
 func ExamplePhone_Deliver() {
 	mine, theirs := newParty("Ann"), newParty("Bob")
-	over := make(chan struct{})
-	var phone *call.Phone
-	phone = call.New(call.Config{
-		Identity:     mine.signer,
-		Verify:       webpush.Verify,
-		Card:         func() signaling.Card { return mine.card },
-		Contact:      func(webpush.PublicKey) (call.Contact, bool) { return call.Contact{}, false },
-		CardOf:       func(webpush.PublicKey) (signaling.Card, bool) { return signaling.Card{}, false },
-		Logged:       func(signaling.CallID) bool { return false },
-		Early:        func() bool { return true },
-		ContactsOnly: func() bool { return false },
-		Farthest:     func() signaling.CandidateType { return signaling.Host },
-		Ready:        func(context.Context) error { return nil },
-		NewPeer:      func(call.PeerEvents) (call.Peer, error) { return nil, errors.New("no peers here") },
-		Push: func(ctx context.Context, to signaling.Card, payload []byte, _ webpush.Options) error {
-			// Here webpushhttp or a fetch would encrypt and send it.
-			message, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, webpush.Verify)
-			fmt.Println("pushed to", to.Name+":", message.Type)
-			return err
+	rings, over := make(chan signaling.CallID, 1), make(chan struct{})
+	phone, err := call.New(call.Config{
+		Identity: mine.signer,
+		Verify:   webpush.Verify,
+		Card:     func() signaling.Card { return mine.card },
+		NewPeer:  func(call.PeerEvents) (call.Peer, error) { return nil, errors.New("no peers here") },
+		Directory: call.Directory{
+			Contact: func(webpush.PublicKey) (call.Contact, bool) { return call.Contact{}, false },
+			CardOf:  func(webpush.PublicKey) (signaling.Card, bool) { return signaling.Card{}, false },
+			Logged:  func(signaling.CallID) bool { return false },
 		},
-		Prepare: func(context.Context, signaling.Card, []byte, webpush.Options) (func() func(), error) {
-			return func() func() { return func() {} }, nil
+		Sender: call.Sender{
+			Push: func(ctx context.Context, to signaling.Card, payload []byte, _ webpush.Options) error {
+				// Here webpushhttp or a fetch would encrypt and send it.
+				message, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, webpush.Verify)
+				fmt.Println("pushed to", to.Name+":", message.Type)
+				return err
+			},
 		},
-		OnHurry: func(context.Context) {},
-		OnCall: func(c call.Call) {
-			fmt.Println(c.State, c.Remote.Name, c.Reason)
-			switch c.State {
-			case call.Ringing:
-				phone.Decline(c.ID)
-			case call.Ended:
-				close(over)
-			}
+		Events: call.Events{
+			OnCall: func(c call.Call) {
+				fmt.Println(c.State, c.Remote.Name, c.Reason)
+				switch c.State {
+				case call.Ringing:
+					rings <- c.ID
+				case call.Ended:
+					close(over)
+				}
+			},
+			OnDrop: func(err error) { fmt.Println("dropped:", err) },
 		},
-		OnText:    func(call.Text) {},
-		OnFile:    func(files.File) {},
-		OnQueue:   func(int) {},
-		OnMissed:  func(call.Missed) {},
-		OnMoved:   func(_, _ webpush.PublicKey) {},
-		OnCard:    func(signaling.Message) {},
-		OnTest:    func(signaling.CallID) {},
-		OnDrop:    func(err error) { fmt.Println("dropped:", err) },
-		OnArrived: func(int) {},
-		OnUnsent:  func(string) {},
-		OnLost:    func(int) {},
 	})
+	must(err)
 	defer phone.Close()
 
 	sdp, err := os.ReadFile("../signaling/testdata/chromium-offer.sdp")
@@ -75,6 +62,7 @@ func ExamplePhone_Deliver() {
 	payload, err := offer.Seal(context.Background(), theirs.signer, mine.card.Subscription.UAPublic)
 	must(err)
 	phone.Deliver(payload)
+	phone.Decline(<-rings)
 	<-over
 	// Output:
 	// ringing Bob none

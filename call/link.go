@@ -38,7 +38,7 @@ type link struct {
 	description *signaling.Description // the local one, once it is complete enough
 	certificate [32]byte               // the fingerprint in the remote one that was pushed
 	secret      secret                 // the caller's of this round; zero before the callee knows it
-	revealed    []func()               // to call once it does
+	revealed    chan struct{}          // closed once it does
 	answered    bool                   // the caller's: the remote one is known
 	unheard     bool                   // the callee's: its ringing message was not taken
 	open        bool                   // the data channel
@@ -57,7 +57,7 @@ type link struct {
 func (s *session) newLink() (*link, error) {
 	p := s.phone
 	s.unlink()
-	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}),
+	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}), revealed: make(chan struct{}),
 		ringing: bucket{size: ringingSignals, every: ringingSignalEvery}, signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
 	on := func(f func()) { s.onLink(l, f) }

@@ -345,10 +345,7 @@ func (h *human) checkWords(s *session, when string) {
 		return
 	}
 	h.read = r
-	var words []string
-	if s.link.secret != (secret{}) {
-		h.phone.withSafetyWords(func(read []string) { words = read })
-	}
+	words, _ := h.phone.safetyWords()
 	if words == nil {
 		h.read.link = nil // none are shown yet
 		return

@@ -91,7 +91,7 @@ func (a *attack) castHumans(cast malloryCast) {
 				h.befriend(friend.card, a.random.IntN(2) == 0)
 			}
 		}
-		h.phone = New(h.config())
+		h.phone = newPhone(h.config())
 	}
 }
 

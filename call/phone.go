@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"pushcall/files"
 	"pushcall/internal/loop"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -38,67 +37,6 @@ var (
 	ErrTooMany    = errors.New("call: more than one sender may cause")
 )
 
-// Config is what a phone needs from where it runs. All fields are required.
-// The functions named On are called on the phone's loop and must not block.
-type Config struct {
-	Identity webpush.Signer        // signs every message
-	Verify   webpush.VerifyFunc    // checks those of others
-	Card     func() signaling.Card // this phone's own, as it is now
-
-	// Contact finds whom this phone knows. It must not block.
-	Contact func(identity webpush.PublicKey) (Contact, bool)
-	// CardOf finds the newest card of anybody who is known or has called. It
-	// must not block.
-	CardOf func(identity webpush.PublicKey) (signaling.Card, bool)
-	// Logged tells whether a call is in the list of those that have ended: its
-	// offer must not ring again, not even for a phone that is new.
-	Logged func(signaling.CallID) bool
-	// Early tells whether to connect to a contact while it still rings, which
-	// shows them this phone's network address before anybody has answered.
-	Early func() bool
-	// ContactsOnly tells whether the calls of anybody else do not ring.
-	ContactsOnly func() bool
-
-	// Farthest is the kind of candidate that takes the next peer longest to gather.
-	Farthest func() signaling.CandidateType
-	// Ready makes sure that an answer can reach this phone: Card is as it is now
-	// from then on. An offer is made meanwhile, and not pushed before.
-	Ready func(ctx context.Context) error
-	// NewPeer makes a peer connection that reports to events.
-	NewPeer func(events PeerEvents) (Peer, error)
-
-	// Push encrypts payload for a card's subscription and sends it. Its errors
-	// are those of webpush.NewRequest and webpush.CheckResponse, ErrUndelivered,
-	// ErrUncarried and BusyError. Of some contexts IsUnasked holds.
-	Push func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error
-	// Prepare does all of Push that takes time, for a message that is sent once
-	// the page goes away: by the browser, since this program may not run then.
-	// The functions it returns say from when on, and that it is not sent any more.
-	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
-
-	// OnHurry tells that the other side waits for this one: until ctx ends, at the
-	// latest with the call, what people see can wait. Whoever has it wait sets a limit.
-	OnHurry  func(ctx context.Context)
-	OnCall   func(Call)                       // the call has changed
-	OnText   func(Text)                       // a text message was sent or has arrived
-	OnFile   func(files.File)                 // a file is new or has changed
-	OnQueue  func(n int)                      // n more files of this side wait until some are over, to be offered
-	OnMissed func(Missed)                     // a call that never rang here: it came during another, or too late
-	OnMoved  func(from, to webpush.PublicKey) // a contact has another identity from now on
-	OnCard   func(signaling.Message)          // a contact has said what their card is now
-	OnTest   func(signaling.CallID)           // a test message has come back
-	OnDrop   func(error)                      // something that arrived was dropped, and why
-
-	// OnArrived tells that the texts of this side up to a number have come to the
-	// other.
-	OnArrived func(number int)
-	// OnUnsent returns a text that was written to nobody: the call had just ended.
-	OnUnsent func(text string)
-	// OnLost tells that the texts of this side from a number on were lost: the call
-	// is over, and nothing said that they had come.
-	OnLost func(from int)
-}
-
 // A Phone has at most one call. Its methods may be called from any goroutine, the
 // browser's callbacks included, and return at once if they take no context.
 type Phone struct {
@@ -113,11 +51,14 @@ type Phone struct {
 	networks int // the most that a gathering has ended with
 }
 
-// New returns an idle phone.
-func New(config Config) *Phone {
+// New returns an idle phone. Its error names the required field that config lacks.
+func New(config Config) (*Phone, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
 	p := &Phone{config: config, memory: newMemory()}
 	p.loop, p.opening = loop.New(p.panicked), loop.New(p.panicked)
-	return p
+	return p, nil
 }
 
 // Dial calls the owner of a card. To dial whoever rings at the moment is to
@@ -179,27 +120,18 @@ func (p *Phone) Deliver(payload []byte) {
 	})
 }
 
-// Settle waits until all that was delivered before has had its effect. Its error
-// is that of ctx.
+// Settle waits until all that was delivered before has had its effect. Its errors
+// are those of ctx, and loop.ErrClosed after Close.
 func (p *Phone) Settle(ctx context.Context) error {
-	settled := make(chan struct{})
-	p.opening.Post(func() { p.loop.Post(func() { close(settled) }) })
-	select {
-	case <-settled:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := p.opening.Do(ctx, func() {}); err != nil { // it posts what it has opened to the other
+		return err
 	}
+	return p.loop.Do(ctx, func() {})
 }
 
 // Close ends the call and waits for everything the phone has started.
 func (p *Phone) Close() {
-	done := make(chan struct{})
-	p.loop.Post(func() { defer close(done); p.hangUp() })
-	select {
-	case <-done:
-	case <-p.loop.Context().Done(): // closed before
-	}
+	_ = p.loop.Do(context.Background(), p.hangUp) // its error says that it was closed before
 	p.opening.Close()
 	p.loop.Close()
 }

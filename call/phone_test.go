@@ -453,7 +453,7 @@ func TestRedial(t *testing.T) {
 		config := alice.phone.config
 		config.OnCall = func(c Call) { reloaded.note(func() { reloaded.calls = append(reloaded.calls, c) }) }
 		config.NewPeer = func(events PeerEvents) (Peer, error) { return w.newPeer(reloaded, events), nil }
-		reloaded.phone = New(config)
+		reloaded.phone = newPhone(config)
 		t.Cleanup(reloaded.phone.Close)
 		w.lines[alice.card.Subscription.UAPublic] = reloaded
 		reloaded.phone.Dial(bob.card)

@@ -107,6 +107,9 @@ func (s *session) pushEnd() {
 // ready before the friend's phone rings.
 func (s *session) prepareEnd() {
 	p := s.phone
+	if p.config.Prepare == nil {
+		return
+	}
 	m, to := signaling.Message{Type: s.endKind(), Call: s.id}, s.remote
 	p.loop.Beside(func() func() {
 		payload, options, err := p.seal(s.ctx, to, m)

@@ -86,38 +86,44 @@ func groups(hash []byte) [SafetyWords]uint16 {
 // sits between them: words for both identities and for the certificates of the
 // connection that is in use. It waits for the phone, and returns
 // ErrNotConnected while there is no such connection, and for a caller who
-// reveals no secret.
+// reveals no secret within revealTime.
 func (p *Phone) SafetyWords(ctx context.Context) ([]string, error) {
-	done := make(chan []string, 1)
-	p.loop.Post(func() { p.withSafetyWords(func(words []string) { done <- words }) })
-	patience := time.NewTimer(revealTime)
-	defer patience.Stop()
-	select {
-	case words := <-done:
-		if words != nil {
-			return words, nil
+	var words []string
+	var pending *link
+	read := func() { words, pending = p.safetyWords() }
+	err := p.loop.Do(ctx, read)
+	if err == nil && pending != nil {
+		patience := time.NewTimer(revealTime)
+		defer patience.Stop()
+		select {
+		case <-pending.revealed:
+		case <-patience.C:
+		case <-pending.ctx.Done():
+		case <-ctx.Done():
 		}
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-patience.C:
-	case <-p.loop.Context().Done():
+		err = p.loop.Do(ctx, read)
 	}
-	return nil, ErrNotConnected
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil || words == nil:
+		return nil, ErrNotConnected
+	}
+	return words, nil
 }
 
-// withSafetyWords calls f with the words of the connection in use, once the
-// caller has revealed the secret, or with nil where there is no connection.
-func (p *Phone) withSafetyWords(f func([]string)) {
+// safetyWords returns the words of the connection in use, or nil where there is none.
+// Where its caller has yet to reveal the secret, it returns the link to wait for.
+func (p *Phone) safetyWords() (words []string, pending *link) {
 	s := p.session
 	switch {
-	case s == nil || s.state != Connected || s.link == nil || !s.link.open || s.remote.Identity.IsZero():
-		f(nil)
+	case s == nil || s.state != Connected || !s.inBand() || s.remote.Identity.IsZero():
+		return nil, nil
 	case s.link.secret == secret{}:
-		s.link.revealed = append(s.link.revealed, func() { p.withSafetyWords(f) })
-	default:
-		own := party{p.config.Identity.Public(), s.link.description.Fingerprint}
-		f(safetyWords(own, party{s.remote.Identity, s.link.certificate}, s.link.secret))
+		return nil, s.link
 	}
+	own := party{p.config.Identity.Public(), s.link.description.Fingerprint}
+	return safetyWords(own, party{s.remote.Identity, s.link.certificate}, s.link.secret), nil
 }
 
 // reveal sends the caller's secret of the link's round.
@@ -132,9 +138,8 @@ func (s *session) receiveSecret(l *link, x secret) {
 		s.finish(Protocol, errSecret)
 		return
 	}
-	l.secret = x
-	for _, f := range l.revealed {
-		f()
+	if l.secret != x { // they may send it again
+		l.secret = x
+		close(l.revealed)
 	}
-	l.revealed = nil
 }

@@ -243,3 +243,19 @@ func TestCertificatePinned(t *testing.T) {
 		}
 	}
 }
+
+// A caller may reveal the secret again; whoever waits for the words has them by then.
+func TestSecretAgain(t *testing.T) {
+	talking(t, func(t *testing.T, w *world, alice, bob *user) {
+		l := alice.phone.session.link
+		for range 3 {
+			l.send(signal{kind: signalSecret, secret: l.secret})
+		}
+		wait(time.Second)
+		alice.expect(Connected, NoReason)
+		words, err := bob.phone.SafetyWords(t.Context())
+		if err != nil || len(words) != SafetyWords || len(bob.drops) > 0 {
+			t.Errorf("words %v, %v; dropped %v", words, err, bob.drops)
+		}
+	})
+}

@@ -23,7 +23,7 @@ func (u *user) missedFrom(friend *user) bool {
 // renew gives a user a new phone, as a page that is opened again has it.
 func (u *user) renew() {
 	u.phone.Close()
-	u.note(func() { u.phone = New(u.config()) })
+	u.note(func() { u.phone = newPhone(u.config()) })
 	u.world.t.Cleanup(u.phone.Close)
 }
 

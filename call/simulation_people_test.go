@@ -91,7 +91,7 @@ func (s *simulation) cast(cast []role) {
 		}
 	}
 	for _, p := range s.people {
-		p.phone = New(p.config())
+		p.phone = newPhone(p.config())
 	}
 }
 
@@ -228,7 +228,7 @@ func (p *person) comeBack() {
 	s.noteLocked(p.name, "opens the page")
 	s.idle(p)
 	p.vanished, p.open, p.said, p.media = false, true, nil, Media{}
-	p.phone = New(p.config())
+	p.phone = newPhone(p.config())
 	inbox := p.inbox
 	p.inbox = nil
 	s.mu.Unlock()

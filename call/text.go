@@ -21,7 +21,7 @@ type texts struct {
 	send    func(signal)                    // over the link
 	confirm func()                          // tells the other side which texts have come, once all that is posted has run
 	after   func(d time.Duration, f func()) // the clock
-	config  *Config
+	events  *Events
 
 	sent    int      // the number of the newest of this side; above those of a page before this one, in the same call
 	got     int      // the number of the newest of the other side
@@ -33,8 +33,8 @@ type texts struct {
 	flow    bucket   // of texts that may still come
 }
 
-func newTexts(call signaling.CallID, open func() bool, send func(signal), confirm func(), after func(time.Duration, func()), config *Config) *texts {
-	return &texts{call: call, open: open, send: send, confirm: confirm, after: after, config: config, sent: int(time.Now().UnixMilli()),
+func newTexts(call signaling.CallID, open func() bool, send func(signal), confirm func(), after func(time.Duration, func()), events *Events) *texts {
+	return &texts{call: call, open: open, send: send, confirm: confirm, after: after, events: events, sent: int(time.Now().UnixMilli()),
 		pace: bucket{size: textAhead, every: textEvery}, flow: bucket{size: textBurst, every: textEvery}}
 }
 
@@ -43,7 +43,7 @@ func (t *texts) write(text, id string) {
 	t.sent++
 	m := signal{kind: signalText, text: text, number: t.sent, id: id}
 	t.pending = append(t.pending, m)
-	t.config.OnText(t.shown(m, true))
+	t.events.OnText(t.shown(m, true))
 	t.flush()
 }
 
@@ -98,7 +98,7 @@ func (t *texts) receive(m signal) error {
 		return ErrFlood
 	}
 	t.got = m.number
-	t.config.OnText(t.shown(m, false))
+	t.events.OnText(t.shown(m, false))
 	t.confirm()
 	return nil
 }
@@ -114,7 +114,7 @@ func (t *texts) arrived(number int) {
 	}
 	newest := t.pending[n-1].number
 	t.pending, t.ahead = t.pending[n:], max(0, t.ahead-n)
-	t.config.OnArrived(newest)
+	t.events.OnArrived(newest)
 	t.flush()
 }
 
@@ -122,7 +122,7 @@ func (t *texts) arrived(number int) {
 // they have arrived.
 func (t *texts) lose() {
 	if len(t.pending) > 0 {
-		t.config.OnLost(t.pending[0].number)
+		t.events.OnLost(t.pending[0].number)
 		t.pending = nil
 	}
 }
@@ -132,7 +132,7 @@ func (t *texts) lose() {
 // none before its person takes the call.
 func (s *session) newTexts() *texts {
 	open := func() bool { return s.inBand() && (!s.outgoing || s.link.taken) }
-	return newTexts(s.id, open, s.send, s.confirmTexts, s.later, &s.phone.config)
+	return newTexts(s.id, open, s.send, s.confirmTexts, s.later, &s.phone.config.Events)
 }
 
 // confirmTexts says once for all texts that have come by now that they have: the call

@@ -116,49 +116,54 @@ func (w *world) user(name string) *user {
 	}
 	u.card = signaling.Card{Subscription: subscription, Identity: u.signer.Public(), Name: name}
 	w.lines[subscription.UAPublic] = u
-	u.phone = New(u.config())
+	u.phone = newPhone(u.config())
 	w.t.Cleanup(u.phone.Close)
 	return u
+}
+
+// newPhone returns a phone of a config that is complete.
+func newPhone(config Config) *Phone {
+	phone, err := New(config)
+	if err != nil {
+		panic(err)
+	}
+	return phone
 }
 
 // config is that of a phone of this user.
 func (u *user) config() Config {
 	return Config{
-		Identity: u.signer,
-		Verify:   u.world.verify,
-		Card:     func() signaling.Card { return u.card },
-		Contact:  u.contact,
-		CardOf:   u.cardOf,
-		Logged:   u.logged,
-		Early:    func() bool { return u.early },
-		Farthest: func() signaling.CandidateType { return signaling.ServerReflexive },
+		Identity:  u.signer,
+		Verify:    u.world.verify,
+		Card:      func() signaling.Card { return u.card },
+		NewPeer:   u.newPeer,
+		Farthest:  func() signaling.CandidateType { return signaling.ServerReflexive },
+		Directory: Directory{Contact: u.contact, CardOf: u.cardOf, Logged: u.logged},
+		Sender:    Sender{Push: u.push, Prepare: u.prepare, Ready: u.makeReady},
+		Policy:    Policy{Early: func() bool { return u.early }, ContactsOnly: func() bool { return u.contactsOnly }},
+		Events: Events{
+			OnMoved: func(from, to webpush.PublicKey) {
+				u.note(func() {
+					c := u.contacts[from]
+					delete(u.contacts, from)
+					c.Card.Identity, c.CardTime = to, time.Time{}
+					u.contacts[to] = c
+				})
+			},
+			OnHurry:  func(ctx context.Context) { u.note(func() { u.hurries = append(u.hurries, ctx) }) },
+			OnCall:   u.onCall,
+			OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
+			OnFile:   u.onFile,
+			OnQueue:  func(n int) { u.note(func() { u.queue = n }) },
+			OnMissed: func(m Missed) { u.note(func() { u.missed = append(u.missed, m) }) },
+			OnCard:   u.onCard,
+			OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
+			OnDrop:   func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
 
-		OnMoved: func(from, to webpush.PublicKey) {
-			u.note(func() {
-				c := u.contacts[from]
-				delete(u.contacts, from)
-				c.Card.Identity, c.CardTime = to, time.Time{}
-				u.contacts[to] = c
-			})
+			OnArrived: func(number int) { u.note(func() { u.arrived = number }) },
+			OnUnsent:  func(text string) { u.note(func() { u.unsent = append(u.unsent, text) }) },
+			OnLost:    func(from int) { u.note(func() { u.lost = append(u.lost, from) }) },
 		},
-		ContactsOnly: func() bool { return u.contactsOnly },
-		Ready:        u.makeReady,
-		NewPeer:      u.newPeer,
-		Push:         u.push,
-		Prepare:      u.prepare,
-		OnHurry:      func(ctx context.Context) { u.note(func() { u.hurries = append(u.hurries, ctx) }) },
-		OnCall:       u.onCall,
-		OnText:       func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
-		OnFile:       u.onFile,
-		OnQueue:      func(n int) { u.note(func() { u.queue = n }) },
-		OnMissed:     func(m Missed) { u.note(func() { u.missed = append(u.missed, m) }) },
-		OnCard:       u.onCard,
-		OnTest:       func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
-		OnDrop:       func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
-
-		OnArrived: func(number int) { u.note(func() { u.arrived = number }) },
-		OnUnsent:  func(text string) { u.note(func() { u.unsent = append(u.unsent, text) }) },
-		OnLost:    func(from int) { u.note(func() { u.lost = append(u.lost, from) }) },
 	}
 }
 

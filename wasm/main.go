@@ -64,37 +64,40 @@ func run(ctx context.Context) error {
 	a.media = browser.NewMedia(func(streams [browser.Sources]browser.Stream) { a.view.ShowReceived(streams) })
 	a.studio = newStudio(a.media, func(m call.Media) { a.phone.SetMedia(m) }, func(own [browser.Sources]page.Sending) { a.view.ShowSending(own) })
 	a.book = phonebook.NewBook(a.saveContact, a.deleteContact, a.saveRecord)
-	a.phone = call.New(call.Config{
-		Identity:     identity,
-		Verify:       browser.NewVerifier().Verify,
-		Card:         line.Card,
-		Contact:      a.book.ForPhone,
-		CardOf:       a.book.CardOf,
-		Logged:       a.book.Logged,
-		Early:        func() bool { return a.Settings().Early },
-		ContactsOnly: func() bool { return a.Settings().ContactsOnly },
-		Farthest:     func() signaling.CandidateType { return farthest(a.setup.Load()) },
-		Ready:        line.Subscribe,
+	a.phone, err = call.New(call.Config{
+		Identity: identity,
+		Verify:   browser.NewVerifier().Verify,
+		Card:     line.Card,
 		NewPeer: func(events call.PeerEvents) (call.Peer, error) {
 			return browser.NewPeer(iceServers(a.setup.Load()), a.media, events)
 		},
-		Push:     a.sender.Push,
-		Prepare:  a.sender.Prepare,
-		OnHurry:  a.onHurry,
-		OnCall:   a.onCall,
-		OnText:   a.onText,
-		OnFile:   a.onFile,
-		OnQueue:  func(n int) { a.view.ShowQueue(n) },
-		OnMissed: a.onMissed,
-		OnMoved:  a.onMoved,
-		OnCard:   a.book.NewCard,
-		OnTest:   a.onTest,
-		OnDrop:   a.onDrop,
+		Farthest:  func() signaling.CandidateType { return farthest(a.setup.Load()) },
+		Directory: call.Directory{Contact: a.book.ForPhone, CardOf: a.book.CardOf, Logged: a.book.Logged},
+		Sender:    call.Sender{Push: a.sender.Push, Prepare: a.sender.Prepare, Ready: line.Subscribe},
+		Policy: call.Policy{
+			Early:        func() bool { return a.Settings().Early },
+			ContactsOnly: func() bool { return a.Settings().ContactsOnly },
+		},
+		Events: call.Events{
+			OnHurry:  a.onHurry,
+			OnCall:   a.onCall,
+			OnText:   a.onText,
+			OnFile:   a.onFile,
+			OnQueue:  func(n int) { a.view.ShowQueue(n) },
+			OnMissed: a.onMissed,
+			OnMoved:  a.onMoved,
+			OnCard:   a.book.NewCard,
+			OnTest:   a.onTest,
+			OnDrop:   a.onDrop,
 
-		OnArrived: a.onArrived,
-		OnUnsent:  func(text string) { a.view.ShowUnsent(text) },
-		OnLost:    func(int) { a.view.ShowLost() },
+			OnArrived: a.onArrived,
+			OnUnsent:  func(text string) { a.view.ShowUnsent(text) },
+			OnLost:    func(int) { a.view.ShowLost() },
+		},
 	})
+	if err != nil {
+		return err
+	}
 	if a.view, err = page.New(a); err != nil {
 		return err
 	}
