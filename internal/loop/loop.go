@@ -60,15 +60,14 @@ func (l *Loop) Post(f func()) {
 
 // Do posts f and waits until it has run. It returns the error of ctx if that ends first,
 // in which case f may still run; ErrClosed if the loop is closed first, in which case f
-// may be running; and ErrPanicked if f panics, of which failed is told as well. It must
-// not be called by a function that the loop runs.
+// may be running; and ErrPanicked if f panics, once failed was told of it. It must not be
+// called by a function that the loop runs.
 func (l *Loop) Do(ctx context.Context, f func()) error {
 	done := make(chan error, 1)
 	l.Post(func() {
 		err := ErrPanicked
-		defer func() { done <- err }()
-		f()
-		err = nil
+		l.guard(func() { f(); err = nil })
+		done <- err
 	})
 	select {
 	case err := <-done:
