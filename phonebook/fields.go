@@ -21,9 +21,9 @@ type Sink func(name string, value any)
 // A Reader reads stored records. It parses each card once, however many records have
 // it, and an identity that several records in a row have.
 type Reader struct {
-	cards    map[string]signaling.Card
-	text     string // of identity
-	identity webpush.PublicKey
+	cards        map[string]signaling.Card
+	identityText string // of lastIdentity
+	lastIdentity webpush.PublicKey
 }
 
 // NewReader returns a Reader that has parsed nothing yet.
@@ -108,18 +108,19 @@ func (f *fields) card(name string, value *signaling.Card) {
 	if f.to != nil && *value != (signaling.Card{}) {
 		text = string(value.JSON())
 	}
-	f.string(name, &text)
-	if f.to != nil || text == "" {
+	if f.string(name, &text); f.to != nil || text == "" {
 		return
 	}
 	card, known := f.cards[text]
 	if !known {
 		var err error
-		card, err = signaling.ParseCard(text)
-		f.failed(err)
+		if card, err = signaling.ParseCard(text); err != nil {
+			f.failed(err)
+			return
+		}
 		f.cards[text] = card
 	}
-	*value, f.Reader.text, f.Reader.identity = card, card.Identity.String(), card.Identity
+	*value, f.identityText, f.lastIdentity = card, card.Identity.String(), card.Identity
 }
 
 func (f *fields) identity(name string, value *webpush.PublicKey) {
@@ -127,22 +128,23 @@ func (f *fields) identity(name string, value *webpush.PublicKey) {
 	if f.to != nil && !value.IsZero() {
 		text = value.String()
 	}
-	f.string(name, &text)
-	if f.to != nil || text == "" {
+	if f.string(name, &text); f.to != nil || text == "" {
 		return
 	}
-	if text != f.Reader.text {
+	if text != f.identityText {
 		identity, err := webpush.ParsePublicKey(text)
-		f.failed(err)
-		f.Reader.text, f.Reader.identity = text, identity
+		if err != nil {
+			f.failed(err)
+			return
+		}
+		f.identityText, f.lastIdentity = text, identity
 	}
-	*value = f.Reader.identity
+	*value = f.lastIdentity
 }
 
 func (f *fields) chain(name string, value *signaling.Chain) {
 	text := value.String()
-	f.string(name, &text)
-	if f.to != nil || text == "" {
+	if f.string(name, &text); f.to != nil || text == "" {
 		return
 	}
 	var err error

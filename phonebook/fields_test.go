@@ -167,8 +167,11 @@ func TestReadNonsense(t *testing.T) {
 	for name, value := range map[string]stored{
 		"another type": {"reason": "1"}, "no reason": {"reason": int64(255)}, "a negative reason": {"reason": int64(-1)}, "no card": {"card": "{}"}, "no identity": {"identity": with[1:]},
 	} {
-		if r, err := NewReader().Record(signaling.CallID{1}.String(), value.read); err == nil {
-			t.Errorf("a record of %s: %+v", name, r)
+		reader := NewReader()
+		for range 2 { // it is no better the second time
+			if r, err := reader.Record(signaling.CallID{1}.String(), value.read); err == nil {
+				t.Errorf("a record of %s: %+v", name, r)
+			}
 		}
 	}
 	if r, err := NewReader().Record("none", stored{}.read); err == nil {
