@@ -52,8 +52,9 @@
 // A path may be lost in one direction only, as when the callee moves to another
 // network and the caller's browser keeps sending to the old one (observed): a
 // callee who hears nothing says so, and the caller takes the path for lost.
-// Messages have the round of the offer that they belong to. A second loss is
-// waited out for ReconnectTime, then the call ends.
+// Messages have the round of the offer that they belong to. A second silence is
+// waited out for ReconnectTime, then the call ends; a channel that closes is replaced
+// up to three times.
 //
 // A side may also stall: its page is frozen or busy, or its machine is stopped. When
 // it runs again its deadlines are over and what the other side sent is still to be

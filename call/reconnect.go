@@ -18,8 +18,9 @@ const lateTime = 100 * time.Millisecond
 // soon as its interface does, and would gather what is left of that (observed).
 const settleTime = time.Second
 
-// maxRounds is how many offers a call pushes: the first, and one to reconnect.
-const maxRounds = 2
+// maxRounds is how many offers a call pushes at most: the first, one where the other
+// side has fallen silent, and one more each time that a data channel closes.
+const maxRounds = 4
 
 // pulse tells the other side that this one is there, and notices when they
 // fall silent.
@@ -132,22 +133,23 @@ func (s *session) falter(l *link) {
 }
 
 // lost goes on after the link is beyond repair: the caller offers another by
-// push, once, and the callee waits for that. A path that is merely silent, in
-// one direction or both, may come back, and so may one that the browser has given
-// up because the other side stands still: who has nothing better to do waits for it.
+// push, and the callee waits for that. A path that is merely silent, in one
+// direction or both, may come back, and so may one that the browser has given up
+// because the other side stands still. Another is offered for that only once; then
+// both sides wait for it. A channel that has closed does not open again.
 func (s *session) lost(err error) {
-	last := s.round+1 == maxRounds
 	if s.state == Connected {
 		s.reconnecting()
 	}
-	if err == errSilent && (!s.outgoing || last) || err == errFailed && (last || !s.outgoing && s.talks()) {
+	offeredAgain := s.round > 0
+	if err == errSilent && (!s.outgoing || offeredAgain) || err == errFailed && (offeredAgain || !s.outgoing && s.talks()) {
 		return
 	}
 	s.link.open = false
 	switch {
 	case !s.outgoing:
 		s.unlink()
-	case last:
+	case s.round+1 == maxRounds:
 		s.finish(Network, err)
 	default:
 		s.round++

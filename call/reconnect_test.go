@@ -195,3 +195,26 @@ func TestRestartWhereHeard(t *testing.T) {
 		})
 	}
 }
+
+// A data channel that closes is replaced, as often as maxRounds allows.
+func TestChannelClosesAgain(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		alice, bob := w.user("alice"), w.user("bob")
+		alice.phone.Dial(bob.card)
+		wait(time.Second)
+		for range maxRounds - 1 {
+			w.closeChannels()
+			wait(5 * time.Second)
+			alice.expect(Connected, NoReason)
+			bob.expect(Connected, NoReason)
+		}
+		w.closeChannels()
+		wait(time.Second)
+		alice.expect(Ended, Network)
+		wait(ReconnectTime)
+		bob.expect(Ended, Network)
+		if most := maxCallerPushes + maxCalleePushes; len(w.pushes) > most {
+			t.Errorf("%d pushes, and %d are the most", len(w.pushes), most)
+		}
+	})
+}

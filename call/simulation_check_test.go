@@ -269,7 +269,7 @@ func (s *simulation) checkCalls() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.calls {
-		if most := 5 + 2*s.leaves; c.pushes > most { // each page of a callee may push two
+		if most := maxCallerPushes + maxCalleePushes*(1+s.leaves); c.pushes > most { // each page of a callee has as many
 			s.failLocked("%s took %d pushes", c.name, c.pushes)
 		}
 		s.checkOutcome(c)

@@ -65,16 +65,16 @@ const (
 	RingTime      = 45 * time.Second    // from dialing to NoAnswer; also the TTL of an offer
 	MinRingTime   = 10 * time.Second    // a ring lasts, however late it comes: the caller's clock may be behind
 	ConnectTime   = 30 * time.Second    // from both people's consent to Network
-	ReconnectTime = 20 * time.Second    // from the loss of the path to Network
+	ReconnectTime = 30 * time.Second    // from the loss of the path to Network; a side may stand still for 20 s of it
 	MissedTime    = 24 * time.Hour      // TTL of a cancel: how long a missed call can still be told
 	CardTime      = 28 * 24 * time.Hour // TTL of a changed card: the longest that push services keep a message
 )
 
-// Most pushes of one call, counted on each side: two offers and the end, two
-// answers or one and the end. A call that just works takes one on each.
+// Most pushes of one call, counted on each side: the offers and the end; the
+// answers, or fewer and the end. A call that just works takes one on each.
 const (
-	maxCallerPushes = 3
-	maxCalleePushes = 2
+	maxCallerPushes = maxRounds + 1
+	maxCalleePushes = maxRounds
 )
 
 // Call is what there is to show of a call.

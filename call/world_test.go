@@ -806,6 +806,19 @@ func (p *testPeer) Close() {
 	go p.queue.Close() // it may be one of the queue's own events that closes the peer
 }
 
+// closeChannels closes every data channel, as a browser does whose association has
+// timed out.
+func (w *world) closeChannels() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.peers {
+		if p.opened && !p.closed {
+			p.opened = false
+			p.queue.Post(p.events.ChannelClosed)
+		}
+	}
+}
+
 // state makes every peer report a connection state.
 func (w *world) state(state ConnectionState) {
 	w.mu.Lock()
