@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// MaxPlaintext is the largest plaintext that Encrypt takes, and NewRequest
-	// without an Options.MaxPlaintext, in octets. It is below the limit of
+	// MaxPlaintext is the largest plaintext that Encrypt and NewRequest take, in
+	// octets. It is below the limit of
 	// RFC 8291, since Firefox for Android gets its messages through a bridge
 	// that wraps them in JSON of at most 4096 octets.
 	MaxPlaintext = 2600
 
 	// LimitPlaintext is the limit of RFC 8291, Section 4, in octets: it makes a
 	// body of 4096, more than which a push service need not take (RFC 8030,
-	// Section 7.2). See Options.MaxPlaintext.
+	// Section 7.2). See NewRequestWithin.
 	LimitPlaintext = maxBody - headerSize - publicKeySize - 1 - tagSize // 3993
 
 	maxBody      = 4096                // RFC 8030, Section 7.2: what every push service takes; octets
@@ -32,8 +32,8 @@ const (
 // class is above the limit that the caller set, that limit is the size.
 var sizeClasses = [...]int{256, 512, 1024, 1472, 2048, MaxPlaintext}
 
-// ErrTooLarge is returned for a plaintext above MaxPlaintext or the limit that
-// Options set in its place, for such a limit above LimitPlaintext, and by
+// ErrTooLarge is returned for a plaintext above MaxPlaintext or the limit of
+// NewRequestWithin, for such a limit above LimitPlaintext, and by
 // CheckResponse when the push service finds a body too large (413).
 var ErrTooLarge = errors.New("webpush: too large")
 

@@ -1,7 +1,6 @@
 package webpush
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,11 +49,6 @@ type Options struct {
 	// Topic, if set, makes the message replace an undelivered one of the same
 	// topic.
 	Topic string
-
-	// MaxPlaintext is the largest plaintext that NewRequest takes, and the most
-	// that it pads one to, in octets: the constant MaxPlaintext, which every
-	// known browser receives, if not set; LimitPlaintext at the most.
-	MaxPlaintext int
 }
 
 // Request is an HTTP request, ready to be sent.
@@ -68,6 +62,13 @@ type Request struct {
 // NewRequest encrypts a plaintext for a subscription and addresses it (RFC
 // 8030, Section 5). What the service answers is for CheckResponse.
 func NewRequest(ctx context.Context, sub Subscription, vapid *VAPID, plaintext []byte, options Options) (*Request, error) {
+	return NewRequestWithin(ctx, sub, vapid, plaintext, options, MaxPlaintext)
+}
+
+// NewRequestWithin is NewRequest with another limit than MaxPlaintext of what it
+// takes, and pads to, in octets: LimitPlaintext at the most. Options have no field
+// for it, since pages, which need none, carry them around: 5 kB of brotli.
+func NewRequestWithin(ctx context.Context, sub Subscription, vapid *VAPID, plaintext []byte, options Options, limit int) (*Request, error) {
 	header, err := options.header(sub.Endpoint.Service())
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func NewRequest(ctx context.Context, sub Subscription, vapid *VAPID, plaintext [
 	if err != nil {
 		return nil, err
 	}
-	body, err := encryptWithin(sub, plaintext, cmp.Or(options.MaxPlaintext, MaxPlaintext))
+	body, err := encryptWithin(sub, plaintext, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func TestRequestSizes(t *testing.T) {
 	for _, test := range []struct {
 		limit, n, body int // body 0: too large
 	}{
-		{0, MaxPlaintext - 1, 2703}, {0, MaxPlaintext, 2703}, {0, MaxPlaintext + 1, 0},
+		{MaxPlaintext, MaxPlaintext - 1, 2703}, {MaxPlaintext, MaxPlaintext, 2703}, {MaxPlaintext, MaxPlaintext + 1, 0}, {0, 0, 103}, {0, 1, 0},
 		{LimitPlaintext, 0, 359}, {LimitPlaintext, 2600, 2703}, {LimitPlaintext, 2601, 4096},
 		{LimitPlaintext, LimitPlaintext - 1, 4096}, {LimitPlaintext, LimitPlaintext, 4096}, {LimitPlaintext, LimitPlaintext + 1, 0},
 		{LimitPlaintext - 1, LimitPlaintext - 1, 4095}, {LimitPlaintext - 1, LimitPlaintext, 0},
@@ -75,7 +75,7 @@ func TestRequestSizes(t *testing.T) {
 		{LimitPlaintext + 1, 0, 0}, {LimitPlaintext + 1, LimitPlaintext + 1, 0}, {math.MaxInt, 1, 0}, {-1, 0, 0}, {math.MinInt, 0, 0},
 	} {
 		plaintext := bytes.Repeat([]byte("x"), test.n)
-		request, err := NewRequest(t.Context(), sub, vapid, plaintext, Options{MaxPlaintext: test.limit})
+		request, err := NewRequestWithin(t.Context(), sub, vapid, plaintext, Options{}, test.limit)
 		if test.body == 0 {
 			if !errors.Is(err, ErrTooLarge) {
 				t.Errorf("%d octets, limit %d: %v", test.n, test.limit, err)

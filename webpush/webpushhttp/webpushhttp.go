@@ -46,6 +46,11 @@ const (
 // Sender sends push messages of one application server. It is safe for
 // concurrent use.
 type Sender struct {
+	// MaxPlaintext is the largest plaintext that Send takes, and pads to, in
+	// octets. New sets it to webpush.MaxPlaintext, which reaches every known
+	// browser; webpush.LimitPlaintext at the most. It must not change while Send runs.
+	MaxPlaintext int
+
 	vapid  *webpush.VAPID
 	client http.Client
 }
@@ -68,7 +73,7 @@ func New(vapid *webpush.VAPID, client *http.Client) *Sender {
 			HTTP2: &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
 		}}
 	}
-	s := &Sender{vapid, *client}
+	s := &Sender{webpush.MaxPlaintext, vapid, *client}
 	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return s
 }
@@ -132,7 +137,7 @@ func retryAfter(status int, err error, backoff time.Duration) (wait time.Duratio
 // post sends a message once. It returns the status of the answer, 0 if there is
 // none.
 func (s *Sender) post(ctx context.Context, sub webpush.Subscription, plaintext []byte, options webpush.Options) (status int, err error) {
-	message, err := webpush.NewRequest(ctx, sub, s.vapid, plaintext, options)
+	message, err := webpush.NewRequestWithin(ctx, sub, s.vapid, plaintext, options, s.MaxPlaintext)
 	if err != nil {
 		return 0, err
 	}

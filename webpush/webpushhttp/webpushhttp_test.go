@@ -441,7 +441,6 @@ func TestSendRefuses(t *testing.T) {
 	}{
 		"no subscription": {webpush.Subscription{}, nil, webpush.Options{}, webpush.ErrEndpoint},
 		"too large":       {r.sub, make([]byte, webpush.MaxPlaintext+1), webpush.Options{TTL: time.Hour}, webpush.ErrTooLarge},
-		"above RFC 8291":  {r.sub, nil, webpush.Options{MaxPlaintext: webpush.LimitPlaintext + 1}, webpush.ErrTooLarge},
 		"bad TTL":         {r.sub, nil, webpush.Options{TTL: -1}, webpush.ErrTTL},
 	} {
 		client := &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
@@ -450,6 +449,28 @@ func TestSendRefuses(t *testing.T) {
 		})}
 		if err := New(newVAPID(t), client).Send(t.Context(), test.sub, test.plaintext, test.options); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestMaxPlaintext: a Sender's own limit, up to that of RFC 8291, Section 4.
+func TestMaxPlaintext(t *testing.T) {
+	var octets int64
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { octets = r.ContentLength }))
+	defer server.Close()
+	r := newReceiver(t, server.URL)
+	sender := New(newVAPID(t), server.Client())
+	for _, test := range []struct {
+		limit, n int
+		body     int64 // 0: too large
+	}{
+		{webpush.LimitPlaintext, webpush.LimitPlaintext - 1, 4096}, {webpush.LimitPlaintext, webpush.LimitPlaintext, 4096},
+		{webpush.LimitPlaintext, webpush.LimitPlaintext + 1, 0}, {webpush.LimitPlaintext + 1, 1, 0}, {1000, 1000, 1103}, {1000, 1001, 0},
+	} {
+		octets, sender.MaxPlaintext = 0, test.limit
+		err := sender.Send(t.Context(), r.sub, make([]byte, test.n), webpush.Options{})
+		if octets != test.body || errors.Is(err, webpush.ErrTooLarge) != (test.body == 0) {
+			t.Errorf("%d octets, limit %d: %d arrived, %v", test.n, test.limit, octets, err)
 		}
 	}
 }
