@@ -49,22 +49,28 @@ var imports = map[string]rule{
 		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
 		"it notes what a phone tells, and a phone asks for contacts by functions, so that a call is tested and read without a book",
 	},
-	"wasm/browser": {
+	"app": {
 		[]string{"pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
+			"pushcall/internal/config", "pushcall/internal/jsonobject", "pushcall/internal/loop"},
+		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
+		"every rule that the page follows is tested natively in virtual time, against interfaces that it declares itself",
+	},
+	"wasm/browser": {
+		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
 			"syscall/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
-		"all that is JavaScript is bound here, and nowhere else",
+		"all that is JavaScript is bound here, and nowhere else; it satisfies the interfaces of app",
 	},
 	"wasm/page": {
-		[]string{"pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
+		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
 		[]string{"net/http"},
-		"what the person sees is the call in a document; it knows the others for the errors it puts into sentences",
+		"what the person sees is the application in a document; it knows the others for what it shows, and for the errors it puts into sentences",
 	},
 	"wasm": {
-		[]string{"pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
-			"pushcall/internal/config", "pushcall/internal/jsonobject", "pushcall/internal/loop", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+		[]string{"pushcall/app", "pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
+			"pushcall/internal/config", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
-		"it puts the page together; net/http would add 870 kB of brotli to it",
+		"it puts app, browser and page together, and decides nothing; net/http would add 870 kB of brotli to it",
 	},
 	"relay": {
 		[]string{"golang.org/x"},

@@ -8,51 +8,33 @@ import (
 	"fmt"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/app"
 )
 
-// Why nothing can be captured.
-var (
-	ErrNoDevice      = errors.New("browser: no such device")
-	ErrDeviceDenied  = errors.New("browser: the person, or their browser, does not let this page use it")
-	ErrDeviceBusy    = errors.New("browser: the device does not work, or another program has it")
-	ErrNoCapture     = errors.New("browser: this browser captures nothing here")
-	errNothingOfKind = errors.New("browser: the stream has no track")
-)
+var errNothingOfKind = errors.New("browser: the stream has no track")
 
-// Source is what is captured and sent: one of these at most at a time.
-type Source uint8
-
-// The sources, in the order of their sections in a description.
-const (
-	Microphone Source = iota
-	Camera
-	Screen
-	Sources // how many there are
-)
-
-// kind is the kind of a source's tracks (Media Capture and Streams, Section 4.3.1).
-func (s Source) kind() string {
-	if s == Microphone {
+// kindOf is the kind of a source's tracks (Media Capture and Streams, Section 4.3.1).
+func kindOf(s app.Source) string {
+	if s == app.Microphone {
 		return "audio"
 	}
 	return "video"
 }
 
-// Capture asks for a source, and for a device if its id is not "". The browser
-// may ask the person, for as long as it likes: whoever does not want the track
-// any more still has to wait for it and stop it, or the device would stay open.
-// A screen wants a press of the person's that was just now.
-func Capture(ctx context.Context, source Source, device string) (*Track, error) {
+// Capture is that of app.Devices. A screen wants a press of the person's that was
+// just now.
+func Capture(ctx context.Context, source app.Source, device string) (*Track, error) {
 	devices, err := get("navigator", "mediaDevices")
 	if err != nil || devices.IsUndefined() { // as it is in a page that is not secure
-		return nil, ErrNoCapture
+		return nil, app.ErrNoCapture
 	}
 	method := "getUserMedia"
-	if source == Screen {
+	if source == app.Screen {
 		method = "getDisplayMedia"
 	}
 	if has, err := devices.Get(method); err != nil || has.Type() != safejs.TypeFunction {
-		return nil, ErrNoCapture
+		return nil, app.ErrNoCapture
 	}
 	stream, err := awaitCall(ctx, devices, method, constraints(source, device))
 	if err != nil {
@@ -65,34 +47,34 @@ func Capture(ctx context.Context, source Source, device string) (*Track, error) 
 }
 
 // constraints are MediaStreamConstraints.
-func constraints(source Source, device string) map[string]any {
+func constraints(source app.Source, device string) map[string]any {
 	wish := map[string]any{}
 	if device != "" {
 		wish["deviceId"] = map[string]any{"exact": device}
 	}
 	switch source {
-	case Microphone:
+	case app.Microphone:
 		wish["echoCancellation"], wish["noiseSuppression"], wish["autoGainControl"] = true, true, true
-	case Camera:
+	case app.Camera:
 		wish["width"], wish["height"] = map[string]any{"ideal": 1280}, map[string]any{"ideal": 720}
 		if device == "" {
 			wish["facingMode"] = "user"
 		}
 	}
-	return map[string]any{source.kind(): wish}
+	return map[string]any{kindOf(source): wish}
 }
 
 // captureFailure makes one of the sentinels of a DOMException (Media Capture
 // and Streams, Section 10.2.1).
 func captureFailure(err error) error {
-	kind := ErrDeviceBusy
+	kind := app.ErrDeviceBusy
 	switch {
 	case isNamed(err, "NotAllowedError"), isNamed(err, "SecurityError"):
-		kind = ErrDeviceDenied
+		kind = app.ErrDeviceDenied
 	case isNamed(err, "NotFoundError"), isNamed(err, "OverconstrainedError"):
-		kind = ErrNoDevice
+		kind = app.ErrNoDevice
 	case isNamed(err, "TypeError"), isNamed(err, "NotSupportedError"):
-		kind = ErrNoCapture
+		kind = app.ErrNoCapture
 	}
 	return fmt.Errorf("%w: %w", kind, err)
 }

@@ -4,47 +4,17 @@ package browser
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/hack-pad/safejs"
 	"github.com/pion/webrtc/v3"
+
+	"pushcall/app"
 )
-
-// CandidateType says how a candidate was found (W3C webrtc-pc, Section 4.8.1.1).
-type CandidateType string
-
-// The types that a browser gathers.
-const (
-	Host            CandidateType = "host"
-	ServerReflexive CandidateType = "srflx"
-	Relay           CandidateType = "relay"
-)
-
-// ServerError says why an ICE server was of no use (W3C webrtc-pc, Section
-// 4.8.2). Firefox tells the code without a text.
-type ServerError struct {
-	URL  string
-	Code int // of STUN (RFC 8489, Section 14.8), or 701: it was not reached
-	Text string
-}
-
-func (e *ServerError) Error() string { return fmt.Sprintf("%s: %d %s", e.URL, e.Code, e.Text) }
-
-// Refused tells whether it does not take the name or the password.
-func (e *ServerError) Refused() bool { return e.Code == 401 || e.Code == 403 || e.Code == 441 }
-
-// GatherEvents are what Gather reports, in callbacks: they must not block.
-type GatherEvents struct {
-	// Candidate tells of one that was found, and returns whether that will do.
-	// The address is "" where the browser hides it behind a name.
-	Candidate func(kind CandidateType, address string) (enough bool)
-	Failed    func(*ServerError)
-}
 
 // Gather finds out how this browser can be reached, until it has all, or
 // enough, or ctx ends.
-func Gather(ctx context.Context, iceServers []webrtc.ICEServer, events GatherEvents) error {
+func Gather(ctx context.Context, iceServers []webrtc.ICEServer, events app.GatherEvents) error {
 	connection, err := webrtc.NewPeerConnection(webrtc.Configuration{ICEServers: iceServers})
 	if err != nil {
 		return failure("make a peer connection", err)
@@ -89,7 +59,7 @@ func Gather(ctx context.Context, iceServers []webrtc.ICEServer, events GatherEve
 }
 
 // readCandidate hands on a candidate, and tells whether gathering is over.
-func readCandidate(event safejs.Value, found func(CandidateType, string) bool) (over bool) {
+func readCandidate(event safejs.Value, found func(app.CandidateType, string) bool) (over bool) {
 	candidate, err := event.Get("candidate")
 	if err != nil || candidate.IsNull() {
 		return err == nil
@@ -102,11 +72,11 @@ func readCandidate(event safejs.Value, found func(CandidateType, string) bool) (
 	if strings.HasSuffix(address, ".local") {
 		address = ""
 	}
-	return found(CandidateType(kind), address)
+	return found(app.CandidateType(kind), address)
 }
 
-func readServerError(event safejs.Value, failed func(*ServerError)) {
-	e := new(ServerError)
+func readServerError(event safejs.Value, failed func(*app.ServerError)) {
+	e := new(app.ServerError)
 	e.URL, _ = stringOf(event, "url")
 	e.Text, _ = stringOf(event, "errorText")
 	if code, err := event.Get("errorCode"); err == nil {

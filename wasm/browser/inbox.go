@@ -6,27 +6,13 @@ import (
 	"context"
 
 	"github.com/hack-pad/safejs"
-)
 
-// The words of an Arrival's Click.
-const (
-	ClickAnswer  = "answer"
-	ClickDecline = "decline"
+	"pushcall/app"
 )
-
-// Arrival is what the service worker has put into the inbox: a push message,
-// or what the person did with the notification of one. What is neither has
-// nothing but its key.
-type Arrival struct {
-	Key     int
-	Payload string // of a push message
-	Click   string // ClickAnswer or ClickDecline
-	Call    string // that was clicked, as signaling.ParseCallID reads it
-}
 
 // Inbox returns what has arrived, in the order it came, and leaves it there:
 // see Forget.
-func (s *Store) Inbox(ctx context.Context) ([]Arrival, error) {
+func (s *Store) Inbox(ctx context.Context) ([]app.Arrival, error) {
 	inbox, err := s.objectStore(ctx, inboxStore, "readonly")
 	if err != nil {
 		return nil, failure("read the inbox", err)
@@ -39,7 +25,7 @@ func (s *Store) Inbox(ctx context.Context) ([]Arrival, error) {
 	if err != nil {
 		return nil, failure("read the inbox", err)
 	}
-	arrivals := make([]Arrival, len(kept))
+	arrivals := make([]app.Arrival, len(kept))
 	for i, value := range kept {
 		if arrivals[i], err = arrivalFrom(value); err != nil {
 			Log(err.Error())
@@ -51,20 +37,20 @@ func (s *Store) Inbox(ctx context.Context) ([]Arrival, error) {
 	return arrivals, nil
 }
 
-func arrivalFrom(value safejs.Value) (Arrival, error) {
+func arrivalFrom(value safejs.Value) (app.Arrival, error) {
 	if value.Type() == safejs.TypeString {
 		payload, err := value.String()
-		return Arrival{Payload: payload}, err
+		return app.Arrival{Payload: payload}, err
 	}
 	click, err := stringOf(value, "click")
 	if err != nil {
-		return Arrival{}, failure("read the inbox", err)
+		return app.Arrival{}, failure("read the inbox", err)
 	}
 	call, err := stringOf(value, "call")
 	if err != nil {
-		return Arrival{}, failure("read the inbox", err)
+		return app.Arrival{}, failure("read the inbox", err)
 	}
-	return Arrival{Click: click, Call: call}, nil
+	return app.Arrival{Click: click, Call: call}, nil
 }
 
 // Forget removes arrivals from the inbox.

@@ -5,6 +5,8 @@ package browser
 import (
 	"slices"
 	"testing"
+
+	"pushcall/app"
 )
 
 // arrive puts something into the inbox, as the service worker does.
@@ -24,7 +26,7 @@ func TestInbox(t *testing.T) {
 		arrive(t, store, nonsense)
 	}
 	arrive(t, store, "the last")
-	want := []Arrival{{Payload: "a payload"}, {Click: ClickDecline, Call: "AAECAwQFBgcICQoL"}, {}, {}, {}, {}, {}, {Payload: "the last"}}
+	want := []app.Arrival{{Payload: "a payload"}, {Click: app.ClickDecline, Call: "AAECAwQFBgcICQoL"}, {}, {}, {}, {}, {}, {Payload: "the last"}}
 	for i := range want {
 		want[i].Key = i + 1
 	}
@@ -44,7 +46,7 @@ func TestInbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	arrivals, err := store.Inbox(ctx)
-	if err != nil || !slices.Equal(arrivals, []Arrival{want[1], want[7]}) {
+	if err != nil || !slices.Equal(arrivals, []app.Arrival{want[1], want[7]}) {
 		t.Errorf("the inbox is %v, %v", arrivals, err)
 	}
 }

@@ -6,32 +6,34 @@ import (
 	"sync"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/app"
 )
 
 // Media is what a call has of voice and video in this browser. It stands beside
 // the call's peers: a peer that takes another's place sends the same tracks.
 //
-// A peer has one transceiver for each Source, in their order, made once and for
+// A peer has one transceiver for each app.Source, in their order, made once and for
 // both directions. What is sent changes by replaceTrack, which needs no
 // descriptions, so both sides can add and drop what they like at the same time;
 // and no transceiver is ever rolled back, whose track Chromium would leave
 // muted (webrtc-pc#3081).
 type Media struct {
-	received func([Sources]Stream)
+	received func([app.Sources]Stream)
 
 	mu     sync.Mutex // never held over what waits
-	tracks [Sources]*Track
+	tracks [app.Sources]*Track
 	peer   *Peer // the newest that carries media
 }
 
 // NewMedia makes Media that sends nothing. received is told of what a peer
 // receives, once for each peer; a source that the other side does not send is a
 // stream with nothing in it yet. It must not block.
-func NewMedia(received func([Sources]Stream)) *Media { return &Media{received: received} }
+func NewMedia(received func([app.Sources]Stream)) *Media { return &Media{received: received} }
 
 // Send sends a track in place of what was sent of its source; nil sends
 // nothing. The track stays its owner's.
-func (m *Media) Send(source Source, track *Track) {
+func (m *Media) Send(source app.Source, track *Track) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.tracks[source] = track
@@ -41,7 +43,7 @@ func (m *Media) Send(source Source, track *Track) {
 }
 
 // replace has the peer send what there is of a source; m.mu is held.
-func (m *Media) replace(source Source) {
+func (m *Media) replace(source app.Source) {
 	value := safejs.Null()
 	if t := m.tracks[source]; t != nil {
 		value = t.value
@@ -60,7 +62,7 @@ func (m *Media) replace(source Source) {
 
 // attach has a peer send what there is to send.
 func (m *Media) attach(p *Peer) error {
-	var streams [Sources]Stream
+	var streams [app.Sources]Stream
 	for i, transceiver := range p.transceivers {
 		receiver, err := transceiver.Get("receiver")
 		if err != nil {
@@ -75,7 +77,7 @@ func (m *Media) attach(p *Peer) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.peer = p
-	for source := range Sources {
+	for source := range app.Sources {
 		m.replace(source)
 	}
 	m.received(streams)
@@ -93,8 +95,8 @@ func (m *Media) detach(p *Peer) {
 
 // AddMedia adds a transceiver for each source, for an offer.
 func (p *Peer) AddMedia() error {
-	for source := range Sources {
-		transceiver, err := p.value.Call("addTransceiver", source.kind())
+	for source := range app.Sources {
+		transceiver, err := p.value.Call("addTransceiver", kindOf(source))
 		if err != nil {
 			return failure("add a transceiver", err)
 		}
@@ -113,7 +115,7 @@ func (p *Peer) takeMedia() error {
 		return failure("look for what is offered", err)
 	}
 	n, err := all.Length()
-	if err != nil || n < int(Sources) {
+	if err != nil || n < int(app.Sources) {
 		return err
 	}
 	for i := range n {
@@ -122,7 +124,7 @@ func (p *Peer) takeMedia() error {
 			return failure("look for what is offered", err)
 		}
 		direction := "inactive"
-		if i < int(Sources) {
+		if i < int(app.Sources) {
 			direction = "sendrecv"
 			p.transceivers[i] = transceiver
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"pushcall/app"
 	"pushcall/call"
 )
 
@@ -77,7 +78,7 @@ func tone(t *testing.T) *Track {
 }
 
 // sends returns the id of the track that a peer's transceiver sends, or "".
-func sends(t *testing.T, p *Peer, source Source) string {
+func sends(t *testing.T, p *Peer, source app.Source) string {
 	t.Helper()
 	sender, err := p.transceivers[source].Get("sender")
 	if err != nil {
@@ -105,7 +106,7 @@ func TestPeersMedia(t *testing.T) {
 	callee, _ := record(t)
 	defer callee.Close()
 	received := 0
-	callee.media.received = func(streams [Sources]Stream) {
+	callee.media.received = func(streams [app.Sources]Stream) {
 		for source, s := range streams {
 			if s.None() {
 				t.Errorf("nothing can be received of source %d", source)
@@ -118,7 +119,7 @@ func TestPeersMedia(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	callee.media.Send(Microphone, track)
+	callee.media.Send(app.Microphone, track)
 	if err := caller.CreateChannel(); err != nil {
 		t.Fatal(err)
 	}
@@ -140,10 +141,10 @@ func TestPeersMedia(t *testing.T) {
 	if received != 1 {
 		t.Errorf("told of %d times what is received", received)
 	}
-	if got := sends(t, callee, Microphone); got != id {
+	if got := sends(t, callee, app.Microphone); got != id {
 		t.Errorf("sends %q, want %q", got, id)
 	}
-	callee.media.Send(Microphone, nil)
+	callee.media.Send(app.Microphone, nil)
 
 	// Whatever is offered besides is not taken.
 	for range 3 {
@@ -161,7 +162,7 @@ func TestPeersMedia(t *testing.T) {
 	if received != 1 {
 		t.Errorf("told of %d times what is received", received)
 	}
-	if got := sends(t, callee, Microphone); got != "" { // a track is replaced in its turn among the descriptions
+	if got := sends(t, callee, app.Microphone); got != "" { // a track is replaced in its turn among the descriptions
 		t.Errorf("still sends %q", got)
 	}
 	run(t, "media.js")
@@ -176,10 +177,10 @@ func TestPeersMedia(t *testing.T) {
 
 // Where there are no devices that is an error, and nothing worse.
 func TestCaptureNothing(t *testing.T) {
-	for source := range Sources {
+	for source := range app.Sources {
 		if track, err := Capture(t.Context(), source, "no such device"); err == nil {
 			track.Stop()
-		} else if !errors.Is(err, ErrNoDevice) && !errors.Is(err, ErrDeviceDenied) && !errors.Is(err, ErrNoCapture) && !errors.Is(err, ErrDeviceBusy) {
+		} else if !errors.Is(err, app.ErrNoDevice) && !errors.Is(err, app.ErrDeviceDenied) && !errors.Is(err, app.ErrNoCapture) && !errors.Is(err, app.ErrDeviceBusy) {
 			t.Errorf("source %d: %v", source, err)
 		}
 	}

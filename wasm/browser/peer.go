@@ -9,6 +9,7 @@ import (
 	"github.com/hack-pad/safejs"
 	"github.com/pion/webrtc/v3"
 
+	"pushcall/app"
 	"pushcall/call"
 )
 
@@ -31,7 +32,7 @@ type Peer struct {
 	undo       []func()
 
 	media        *Media
-	transceivers [Sources]safejs.Value // RTCRtpTransceivers, once it carries media
+	transceivers [app.Sources]safejs.Value // RTCRtpTransceivers, once it carries media
 	carries      bool
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/signaling"
 )
@@ -20,7 +21,7 @@ type recorder struct {
 func record(t *testing.T) (*Peer, *recorder) {
 	t.Helper()
 	r := &recorder{make(chan struct{}, 9), make(chan struct{}, 9), make(chan struct{}, 9), make(chan string, 2000)}
-	peer, err := NewPeer(nil, NewMedia(func([Sources]Stream) {}), call.PeerEvents{
+	peer, err := NewPeer(nil, NewMedia(func([app.Sources]Stream) {}), call.PeerEvents{
 		NegotiationNeeded: func() {},
 		Candidate: func(c call.Candidate) {
 			if c.Candidate == "" {

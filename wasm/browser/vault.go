@@ -92,12 +92,12 @@ func (s *Store) Predecessors(ctx context.Context) ([]webpush.PublicKey, error) {
 	return all, nil
 }
 
-// Move has another key sign this browser's messages, from when the page is next
-// loaded, in place of all predecessors. It keeps the contacts who are to be told
-// of that. When it fails, nothing is changed: a contact who is told of an identity
+// Move has another key, one that GenerateIdentity has made, sign this browser's
+// messages, from when the page is next loaded, in place of all predecessors. It keeps
+// the contacts who are to be told of that. When it fails, nothing is changed: a contact who is told of an identity
 // that nobody has would be lost.
-func (s *Store) Move(ctx context.Context, key *SigningKey, before []webpush.PublicKey, contacts []phonebook.Contact) error {
-	value, err := key.value()
+func (s *Store) Move(ctx context.Context, key webpush.Signer, before []webpush.PublicKey, contacts []phonebook.Contact) error {
+	value, err := key.(*SigningKey).value()
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/app"
 	"pushcall/webpush"
 )
 
@@ -29,10 +30,10 @@ const pushTime = time.Second
 
 // OnPush calls f whenever the service worker has put something into the inbox (see
 // Store.Inbox), or could not: with a push message that came for the subscription with
-// this key, or with an Arrival without payload, of which the inbox knows more. A
+// this key, or with an app.Arrival without payload, of which the inbox knows more. A
 // message without a key is nowhere else: the disk is full, or the service worker
 // finds it of no use, and says of no receiver then.
-func OnPush(f func(a Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
+func OnPush(f func(a app.Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
 	workers, err := get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
 		return func() {}, nil // there will be no push either: see ErrNoPush
@@ -40,14 +41,14 @@ func OnPush(f func(a Arrival, receiver webpush.PublicKey)) (undo func(), err err
 	return listen(workers, "message", func(event safejs.Value) {
 		a, receiver, err := readPush(event)
 		if err != nil { // a click, or what is kept and not signed, or took its time
-			a, receiver = Arrival{}, webpush.PublicKey{}
+			a, receiver = app.Arrival{}, webpush.PublicKey{}
 		}
 		f(a, receiver)
 	})
 }
 
 // readPush reads what receive in service-worker.js has posted.
-func readPush(event safejs.Value) (a Arrival, receiver webpush.PublicKey, err error) {
+func readPush(event safejs.Value) (a app.Arrival, receiver webpush.PublicKey, err error) {
 	data, err := event.Get("data")
 	if err != nil || data.Type() != safejs.TypeObject {
 		return a, receiver, errNoPush

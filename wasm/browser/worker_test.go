@@ -9,6 +9,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/app"
 	"pushcall/webpush"
 )
 
@@ -64,7 +65,7 @@ func TestReadPush(t *testing.T) {
 		if (err == nil) != test.ok {
 			t.Errorf("%s gives %v", test.name, err)
 		}
-		want, signer := Arrival{Key: 3, Payload: "{}"}, key.Public()
+		want, signer := app.Arrival{Key: 3, Payload: "{}"}, key.Public()
 		if strings.Contains(test.name, "not kept") {
 			want.Key = 0
 		}

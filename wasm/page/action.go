@@ -11,6 +11,7 @@ import (
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/webpush"
 )
 
 // patience is how long a button stays busy. A permission prompt may stay open,
@@ -23,6 +24,21 @@ type action struct {
 	setBusy  func(bool)
 	patience *time.Timer
 	slow     bool // its patience is over: it may be asked for anew
+}
+
+// phoneLine is this browser's line and its card.
+type phoneLine interface {
+	Prepare(ctx context.Context) error
+	Subscribe(ctx context.Context) error
+	Card() signaling.Card
+	IsOwn(card signaling.Card) bool
+}
+
+// dialer makes calls, after phoneLine.Prepare.
+type dialer interface {
+	Dial(ctx context.Context, text string, video bool) error
+	DialElsewhere(ctx context.Context, card signaling.Card, video bool) error
+	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
 }
 
 // beside runs f beside the loop, then posts what it returns. Cancelling it is
@@ -42,7 +58,7 @@ func (p *Page) callFriend() {
 		return func() {
 			p.askName()
 			p.dial.open()
-		}, p.phone.Prepare(ctx)
+		}, p.line.Prepare(ctx)
 	})
 }
 
@@ -56,10 +72,10 @@ func (p *Page) videoContact(c phonebook.Contact, setBusy func(bool)) { p.callKno
 func (p *Page) callKnown(c phonebook.Contact, video bool, setBusy func(bool)) {
 	again := func() { p.callKnown(c, video, setBusy) }
 	p.ask(setBusy, again, func(ctx context.Context) (func(), error) {
-		if err := p.phone.Prepare(ctx); err != nil {
+		if err := p.line.Prepare(ctx); err != nil {
 			return nil, err
 		}
-		err := p.phone.CallContact(ctx, c.Identity(), video)
+		err := p.dialer.CallContact(ctx, c.Identity(), video)
 		return func() {
 			if err != nil {
 				p.say(saying{state: atFailure, word: unreachable, sentence: p.refusalOf(err, c.Identity()), cause: err})
@@ -71,13 +87,26 @@ func (p *Page) callKnown(c phonebook.Contact, video bool, setBusy func(bool)) {
 // showCard gets the card, which may take a permission, and shows it.
 func (p *Page) showCard() {
 	p.ask(p.home.setCardBusy, p.showCard, func(ctx context.Context) (func(), error) {
-		card, base, err := p.phone.Card(ctx)
+		card, base, err := p.ownCard(ctx)
 		return func() {
 			p.guide.reach(stepCall)
 			p.askName()
 			p.card.open(card, base)
 		}, err
 	})
+}
+
+// ownCard returns this browser's card, and the address of the page that a link with
+// it leads to.
+func (p *Page) ownCard(ctx context.Context) (card signaling.Card, base string, err error) {
+	if err := p.line.Subscribe(ctx); err != nil {
+		return signaling.Card{}, "", err
+	}
+	address, err := browser.BaseURL()
+	if err != nil {
+		return signaling.Card{}, "", err
+	}
+	return p.line.Card(), address.Scheme + "://" + address.Host + address.Path, nil
 }
 
 // ask runs f, which is not for during a call, unless another such runs
@@ -188,7 +217,7 @@ func (p *Page) dialCard(text string, video bool) {
 	a := &action{}
 	p.dialed = a
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.Dial(ctx, text, video)
+		err := p.dialer.Dial(ctx, text, video)
 		return func() {
 			if p.dialed != a { // the dialog was closed
 				return
@@ -218,7 +247,7 @@ func (p *Page) prepareDial(text string, video bool) {
 		return func() {
 			p.dial.prepared = true
 			p.dialCard(text, video)
-		}, p.phone.Prepare(ctx)
+		}, p.line.Prepare(ctx)
 	})
 }
 

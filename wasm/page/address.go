@@ -86,13 +86,13 @@ func (p *Page) askAddress(card signaling.Card, video bool) {
 // callKept calls the contact at the stored address.
 func (p *Page) callKept() {
 	identity, video := p.address.card.Identity, p.address.video
-	p.callAt(func(ctx context.Context) error { return p.phone.CallContact(ctx, identity, video) })
+	p.callAt(func(ctx context.Context) error { return p.dialer.CallContact(ctx, identity, video) })
 }
 
 // callOther calls the contact at the address of the card.
 func (p *Page) callOther() {
 	card, video := p.address.card, p.address.video
-	p.callAt(func(ctx context.Context) error { return p.phone.DialElsewhere(ctx, card, video) })
+	p.callAt(func(ctx context.Context) error { return p.dialer.DialElsewhere(ctx, card, video) })
 }
 
 func (p *Page) callAt(dial func(context.Context) error) {

@@ -5,16 +5,24 @@ package page
 import (
 	"context"
 
+	"pushcall/app"
 	"pushcall/internal/config"
 	"pushcall/wasm/browser"
 )
 
 // What the person does to how calls connect.
 
+// servers are those of the person's own, and tests of them.
+type servers interface {
+	Own() (own, host config.Own)
+	SetOwn(ctx context.Context, own config.Own) error
+	TestConnection(ctx context.Context, own config.Own, report func(app.Way)) error
+}
+
 // setOwn keeps servers and a relay of the person's own.
 func (p *Page) setOwn(own config.Own) {
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.SetOwn(ctx, own)
+		err := p.servers.SetOwn(ctx, own)
 		return func() { p.connection.done(own, err) }
 	})
 }
@@ -26,7 +34,7 @@ func (p *Page) testConnection() {
 	p.finding = a
 	p.ways.begin()
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.TestConnection(ctx, own, func(way Way) {
+		err := p.servers.TestConnection(ctx, own, func(way app.Way) {
 			p.loop.Post(func() {
 				if p.finding == a {
 					p.ways.report(way)
@@ -53,7 +61,7 @@ func (p *Page) allowDevices() {
 	used := p.devices.used()
 	p.beside(func(ctx context.Context) func() {
 		var found [3]bool
-		stop, err := p.phone.OpenDevices(ctx)
+		stop, err := p.studio.OpenDevices(ctx)
 		if err == nil {
 			found, err = p.devices.fill(ctx, used)
 			stop()

@@ -5,6 +5,7 @@ package page
 import (
 	"strconv"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
@@ -21,14 +22,14 @@ type controls struct {
 	muted    browser.Element // that the friend's microphone is off
 	whose    browser.Element // says so by the friend's name
 
-	sending  [browser.Sources]Sending
+	sending  [app.Sources]app.Sending
 	silenced bool // the browser plays nothing yet
 	events   controlEvents
 }
 
 // controlEvents are what the person does with them.
 type controlEvents struct {
-	set      func(source browser.Source, on bool)
+	set      func(source app.Source, on bool)
 	devices  func()
 	messages func()
 }
@@ -46,15 +47,15 @@ func newControls(w *wiring, events controlEvents) *controls {
 		whose:    w.find("muted-whose"),
 		events:   events,
 	}
-	w.on(c.mute, "click", func() { c.turn(browser.Microphone) })
-	w.on(c.camera, "click", func() { c.turn(browser.Camera) })
-	w.on(c.screen, "click", func() { c.turn(browser.Screen) })
+	w.on(c.mute, "click", func() { c.turn(app.Microphone) })
+	w.on(c.camera, "click", func() { c.turn(app.Camera) })
+	w.on(c.screen, "click", func() { c.turn(app.Screen) })
 	w.on(c.devices, "click", events.devices)
 	w.on(c.messages, "click", events.messages)
 	return c
 }
 
-func (c *controls) turn(source browser.Source) { c.events.set(source, !c.sending[source].On) }
+func (c *controls) turn(source app.Source) { c.events.set(source, !c.sending[source].On) }
 
 // show shows what can be turned in a call, and what its friend sends. A screen
 // is shared with somebody who is there.
@@ -69,19 +70,19 @@ func (c *controls) show(x call.Call) {
 }
 
 // showSending shows what this side sends.
-func (c *controls) showSending(sending [browser.Sources]Sending) {
+func (c *controls) showSending(sending [app.Sources]app.Sending) {
 	c.sending = sending
-	if sending[browser.Microphone].On {
+	if sending[app.Microphone].On {
 		c.label.SetText(say("Mute"))
 		c.mute.SetAttribute("class", "control")
 	} else {
 		c.label.SetText(say("Unmute"))
 		c.mute.SetAttribute("class", "control off")
 	}
-	setPressed(c.camera, sending[browser.Camera].On)
-	setPressed(c.screen, sending[browser.Screen].On)
-	setBusy(c.camera, sending[browser.Camera].Asking)
-	setBusy(c.screen, sending[browser.Screen].Asking)
+	setPressed(c.camera, sending[app.Camera].On)
+	setPressed(c.screen, sending[app.Screen].On)
+	setBusy(c.camera, sending[app.Camera].Asking)
+	setBusy(c.screen, sending[app.Screen].Asking)
 	c.note.SetText(noteOf(sending, c.silenced))
 }
 

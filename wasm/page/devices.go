@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 
+	"pushcall/app"
 	"pushcall/wasm/browser"
 )
 
@@ -16,7 +17,7 @@ type devicesDialog struct {
 	allow   browser.Element
 	meter   *meterView
 	choices [3]choice // the last is the speaker
-	sending [browser.Sources]Sending
+	sending [app.Sources]app.Sending
 	list    func() // asks which devices there are
 	asking  bool   // the person, or the browser asks them
 	speaker string // the id of what the friend is heard by; "" for the system's choice
@@ -24,7 +25,7 @@ type devicesDialog struct {
 
 // deviceEvents are what the person does there.
 type deviceEvents struct {
-	choose  func(source browser.Source, id string)
+	choose  func(source app.Source, id string)
 	speaker func(id string)
 	list    func() // it was opened, or devices have come or gone
 	allow   func() // the page may be told of them
@@ -53,7 +54,7 @@ func newDevicesDialog(w *wiring, events deviceEvents) *devicesDialog {
 			if kind == browser.AudioOutput {
 				events.speaker(box.Value())
 			} else {
-				events.choose(browser.Source(i), box.Value()) // they are in the order of the sources
+				events.choose(app.Source(i), box.Value()) // they are in the order of the sources
 			}
 		})
 	}
@@ -83,7 +84,7 @@ func (d *devicesDialog) changed() {
 }
 
 // showSending follows what is in use: what may be used has a name from then on.
-func (d *devicesDialog) showSending(sending [browser.Sources]Sending) {
+func (d *devicesDialog) showSending(sending [app.Sources]app.Sending) {
 	d.sending = sending
 	d.draw()
 	d.changed()
@@ -92,14 +93,14 @@ func (d *devicesDialog) showSending(sending [browser.Sources]Sending) {
 func (d *devicesDialog) draw() {
 	var voice browser.Stream
 	if d.dialog.Open() {
-		voice = d.sending[browser.Microphone].Own
+		voice = ownStream(d.sending[app.Microphone])
 	}
 	d.meter.show(voice)
 }
 
 // used are the ids of the devices in use, as far as the page knows.
 func (d *devicesDialog) used() [3]string {
-	return [...]string{d.sending[browser.Microphone].Device, d.sending[browser.Camera].Device, d.speaker}
+	return [...]string{d.sending[app.Microphone].Device, d.sending[app.Camera].Device, d.speaker}
 }
 
 // fill fills the lists, beside the page's loop.

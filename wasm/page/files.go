@@ -33,7 +33,7 @@ type filesView struct {
 
 // fileEvents are what the person does with files.
 type fileEvents struct {
-	send   func(files []browser.File)
+	send   func(file files.Source)
 	accept func(f files.File, alone bool)
 	cancel func(f files.File)
 	save   func(f files.File)
@@ -123,7 +123,9 @@ func (v *filesView) offer(files []browser.File, folders bool) {
 	if folders {
 		v.tell(say("A folder cannot be sent. Send the files in it."))
 	}
-	v.events.send(files)
+	for _, file := range files {
+		v.events.send(file)
+	}
 }
 
 // setTalking lets files be sent while there is somebody to send them to. open

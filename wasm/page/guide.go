@@ -77,7 +77,7 @@ func (g *guide) goOn(s step) {
 
 // beginGuide skips what was done on an earlier visit.
 func (p *Page) beginGuide() {
-	if p.phone.Settings().Name == "" {
+	if p.preferences.Settings().Name == "" {
 		p.guide.reach(stepName)
 	} else {
 		p.guide.steps[0].RemoveAttribute("aria-current") // web/early.js knows no better
@@ -103,6 +103,6 @@ func (p *Page) nameInGuide(name string) {
 // allowInGuide has the browser ask for the permission to ring.
 func (p *Page) allowInGuide() {
 	p.ask(p.guide.setBusy, p.allowInGuide, func(ctx context.Context) (func(), error) {
-		return func() { p.guide.goOn(stepCard) }, p.phone.Prepare(ctx)
+		return func() { p.guide.goOn(stepCard) }, p.line.Prepare(ctx)
 	})
 }

@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 
+	"pushcall/app"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 )
@@ -50,7 +51,7 @@ func newImportDialog(w *wiring, take, closed func()) *importDialog {
 // opened is what there is to show of a file.
 type opened struct {
 	archive  phonebook.Archive
-	origin   Origin
+	origin   app.Origin
 	contact  phonebook.Contact // who wrote it, where they are known
 	known    bool
 	namesake bool // a contact has the name that is claimed
@@ -97,9 +98,9 @@ func wordsOfArchive(o opened) archiveWords {
 		then: say("Friends will know you by a new mark: your contacts here and those in the file are told that you have moved. The browser that wrote the file becomes a stranger to them. Import only a file that you wrote yourself."),
 	}
 	switch {
-	case o.origin != OriginElsewhere:
+	case o.origin != app.OriginElsewhere:
 		words.whose = say("This browser wrote the file.")
-		if o.origin == OriginBefore {
+		if o.origin == app.OriginBefore {
 			words.whose = say("The file was imported here before.")
 		}
 		words.then = say("What is missing here is added. Friends know you by the same mark as before.")
@@ -121,7 +122,12 @@ func wordsOfArchive(o opened) archiveWords {
 // importFile opens a file, and asks whether to take in what it has in it.
 func (p *Page) importFile(passphrase string, file browser.File) {
 	p.beside(func(ctx context.Context) func() {
-		archive, origin, err := p.phone.OpenArchive(ctx, passphrase, file)
+		octets, err := file.Bytes(ctx)
+		var archive phonebook.Archive
+		var origin app.Origin
+		if err == nil {
+			archive, origin, err = p.archiver.OpenArchive(ctx, passphrase, octets)
+		}
 		if err != nil {
 			browser.Log(err.Error())
 		}
@@ -134,7 +140,7 @@ func (p *Page) importFile(passphrase string, file browser.File) {
 	})
 }
 
-func (p *Page) askImport(archive phonebook.Archive, origin Origin) {
+func (p *Page) askImport(archive phonebook.Archive, origin app.Origin) {
 	o := opened{archive: archive, origin: origin}
 	o.contact, o.known = contactOf(p.contacts, archive.Succession.Old)
 	_, o.namesake = namesake(p.contacts, archive.Succession.Old, archive.Name)
@@ -149,7 +155,7 @@ func (p *Page) takeArchive() {
 	p.merging = a
 	p.importing.setBusy(true)
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.Import(ctx, archive)
+		err := p.archiver.Import(ctx, archive)
 		if err != nil {
 			browser.Log(err.Error())
 		}

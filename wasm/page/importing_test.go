@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pushcall/app"
 	"pushcall/phonebook"
 )
 
@@ -22,8 +23,8 @@ func TestWordsOfArchive(t *testing.T) {
 		"namesake":           {opened{archive: named, namesake: true}, "The file says that it is from “Grace”.", "This is not the “Grace” in your contacts", "It has 1", true},
 		"a contact's":        {opened{archive: named, known: true, contact: known}, "The browser that wrote the file is Ada in your contacts.", "Import it only if you are Ada:", "It has 1", true},
 		"an unnamed contact": {opened{archive: named, known: true}, "The browser that wrote the file is Unnamed friend", "Import it only if you are Unnamed friend:", "It has 1", true},
-		"own":                {opened{archive: named, origin: OriginHere}, "This browser wrote the file.", "", "It has 1", false},
-		"again":              {opened{archive: named, origin: OriginBefore, known: true, contact: known}, "The file was imported here before.", "", "It has 1", false},
+		"own":                {opened{archive: named, origin: app.OriginHere}, "This browser wrote the file.", "", "It has 1", false},
+		"again":              {opened{archive: named, origin: app.OriginBefore, known: true, contact: known}, "The file was imported here before.", "", "It has 1", false},
 	} {
 		words := wordsOfArchive(test.of)
 		if !strings.HasPrefix(words.whose, test.whose) || !strings.HasPrefix(words.warning, test.warning) || !strings.HasPrefix(words.content, test.content) {

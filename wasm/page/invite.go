@@ -166,13 +166,16 @@ func (p *Page) showLink(link string) {
 	}
 }
 
+// tab can take the line from the tab that has it.
+type tab interface{ UseHere() }
+
 // showInvitation shows whose link was opened, unless that is decided. Before it
 // is known who the contacts are, it waits.
 func (p *Page) showInvitation() {
 	if p.invitation == nil || !p.settled {
 		return
 	}
-	i := invitation{card: *p.invitation, own: p.phone.IsOwn(*p.invitation), elsewhere: p.elsewhere.is}
+	i := invitation{card: *p.invitation, own: p.line.IsOwn(*p.invitation), elsewhere: p.elsewhere.is}
 	i.contact, i.known = contactOf(p.contacts, i.card.Identity)
 	i.peopled = len(p.contacts)+len(p.records) > 0
 	if !i.known { // or the link's name says nothing
@@ -187,19 +190,19 @@ func (p *Page) callInvited() {
 	if p.elsewhere.is {
 		p.taking = true
 		p.invite.setBusy(true)
-		p.phone.UseHere()
+		p.tab.UseHere()
 		return
 	}
 	card := *p.invitation
 	_, known := contactOf(p.contacts, card.Identity)
 	p.ask(p.invite.setBusy, p.showInvitation, func(ctx context.Context) (func(), error) {
-		if err := p.phone.Prepare(ctx); err != nil {
+		if err := p.line.Prepare(ctx); err != nil {
 			if ctx.Err() == nil && !known && !card.Identity.IsZero() { // or they would be lost
-				_ = p.phone.AddContact(ctx, card, card.Name)
+				_ = p.book.AddContact(card, card.Name)
 			}
 			return nil, err
 		}
-		err := p.phone.Dial(ctx, card.Short(), false)
+		err := p.dialer.Dial(ctx, card.Short(), false)
 		return func() {
 			switch {
 			case errors.Is(err, phonebook.ErrOtherAddress):

@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 
+	"pushcall/app"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -12,6 +13,32 @@ import (
 )
 
 // What the person does to contacts and settings, beside any call.
+
+// book is the contacts.
+type book interface {
+	AddContact(card signaling.Card, name string) error
+	SaveContact(identity webpush.PublicKey, name string) error
+	Block(identity webpush.PublicKey, blocked bool) error
+	DeleteContact(ctx context.Context, identity webpush.PublicKey) error
+	SetVerified(identity webpush.PublicKey, verified bool) error
+	Acknowledge(identity webpush.PublicKey) error
+}
+
+// preferences are the person's settings.
+type preferences interface {
+	Settings() app.Settings
+	SetSettings(ctx context.Context, settings app.Settings) error
+}
+
+// lineTester sends a push message to this browser itself.
+type lineTester interface {
+	TestLine(ctx context.Context, report func(app.Leg)) error
+}
+
+// announcer makes a new number, and tells friends.
+type announcer interface {
+	NewNumber(ctx context.Context) (told, failed int, err error)
+}
 
 func (p *Page) rename(c phonebook.Contact) {
 	p.saved, p.adding = nil, nil
@@ -65,9 +92,9 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 	a.cancel = p.beside(func(ctx context.Context) func() {
 		var err error
 		if adding != nil {
-			err = p.phone.AddContact(ctx, *adding, name)
+			err = p.book.AddContact(*adding, name)
 		} else {
-			err = p.phone.SaveContact(ctx, identity, name)
+			err = p.book.SaveContact(identity, name)
 		}
 		return func() {
 			if p.saving != a { // the dialog was closed
@@ -100,7 +127,7 @@ func (p *Page) saveClosed() {
 func (p *Page) block(c phonebook.Contact, blocked bool, setBusy func(bool)) {
 	setBusy(true)
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.Block(ctx, c.Identity(), blocked)
+		err := p.book.Block(c.Identity(), blocked)
 		return func() {
 			setBusy(false)
 			if err != nil {
@@ -114,7 +141,7 @@ func (p *Page) block(c phonebook.Contact, blocked bool, setBusy func(bool)) {
 func (p *Page) delete(c phonebook.Contact) {
 	p.home.focusFriend() // the row goes away
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.DeleteContact(ctx, c.Identity())
+		err := p.book.DeleteContact(ctx, c.Identity())
 		return func() {
 			if err != nil {
 				p.couldNotKeep(err)
@@ -127,7 +154,7 @@ func (p *Page) delete(c phonebook.Contact) {
 func (p *Page) acknowledge(c phonebook.Contact) {
 	p.home.focusFriend()
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.Acknowledge(ctx, c.Identity())
+		err := p.book.Acknowledge(c.Identity())
 		return func() {
 			if err != nil {
 				p.couldNotKeep(err)
@@ -143,8 +170,8 @@ func (p *Page) saveDialed(text string) {
 	case err != nil:
 		p.dial.refuse(sentenceOfDial(err))
 		return
-	case p.phone.IsOwn(card):
-		p.dial.refuse(sentenceOfDial(ErrOwnSubscription))
+	case p.line.IsOwn(card):
+		p.dial.refuse(sentenceOfDial(app.ErrOwnSubscription))
 		return
 	case card.Identity.IsZero():
 		p.dial.refuse(say("This is a plain subscription. You can call it, and save who answers."))
@@ -172,31 +199,31 @@ func (p *Page) openSettings() {
 	p.card.close() // the name on it may change
 	p.test.clear()
 	p.ways.clear()
-	p.connection.open(p.phone.Own())
+	p.connection.open(p.servers.Own())
 	p.number.reset(true)
 	p.moving.clear()
 	p.erase.reset(true)
-	p.settings.open(p.phone.Settings())
+	p.settings.open(p.preferences.Settings())
 }
 
 // setName keeps what the person is called.
 func (p *Page) setName(name string) {
-	s := p.phone.Settings()
+	s := p.preferences.Settings()
 	s.Name = name
 	p.setSettings(s)
 }
 
 // setSettings keeps what the person has decided. A page in another language is
 // another page, which no call should end by.
-func (p *Page) setSettings(s Settings) {
-	before, shown := p.phone.Settings(), p.card.dialog.Open()
+func (p *Page) setSettings(s app.Settings) {
+	before, shown := p.preferences.Settings(), p.card.dialog.Open()
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.SetSettings(ctx, s)
-		now := p.phone.Settings()
+		err := p.preferences.SetSettings(ctx, s)
+		now := p.preferences.Settings()
 		var card signaling.Card
 		var base string
 		if shown {
-			card, base, _ = p.phone.Card(ctx)
+			card, base, _ = p.ownCard(ctx)
 		}
 		return func() {
 			p.setClass()
@@ -222,7 +249,7 @@ func (p *Page) testLine() {
 	p.testing = a
 	p.test.begin()
 	a.cancel = p.beside(func(ctx context.Context) func() {
-		err := p.phone.TestLine(ctx, func(leg Leg) {
+		err := p.tester.TestLine(ctx, func(leg app.Leg) {
 			p.loop.Post(func() {
 				if p.testing == a {
 					p.test.report(leg)
@@ -256,7 +283,7 @@ func (p *Page) settingsClosed() {
 // newNumber changes the number. It is not given up half way.
 func (p *Page) newNumber() {
 	p.beside(func(ctx context.Context) func() {
-		told, failed, err := p.phone.NewNumber(ctx)
+		told, failed, err := p.announcer.NewNumber(ctx)
 		return func() {
 			if err != nil {
 				browser.Log(err.Error())

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"pushcall/app"
 	"pushcall/wasm/browser"
 )
 
@@ -37,7 +38,7 @@ func (t *lineTest) begin() {
 }
 
 // report shows how a leg went.
-func (t *lineTest) report(leg Leg) {
+func (t *lineTest) report(leg app.Leg) {
 	i := int(leg.Name)
 	if t.next < 0 || i >= len(t.legs.legs) {
 		return // it was given up
@@ -53,7 +54,7 @@ func (t *lineTest) report(leg Leg) {
 // done ends the test, with the error of a leg that was not reported.
 func (t *lineTest) done(err error) {
 	if t.next >= 0 && t.next < len(t.legs.legs) && err != nil {
-		t.fail(t.next, Leg{Name: LegName(t.next), Err: err})
+		t.fail(t.next, app.Leg{Name: app.LegName(t.next), Err: err})
 	}
 	t.next = -1
 	setBusy(t.button, false)
@@ -74,18 +75,18 @@ func (t *lineTest) wait(i int) {
 	}
 }
 
-func (t *lineTest) fail(i int, leg Leg) {
+func (t *lineTest) fail(i int, leg app.Leg) {
 	t.legs.draw(i, legFailed, sentenceOfLeg(leg))
 	t.cause.show(leg.Err)
 	t.next = len(t.legs.legs)
 }
 
 // resultOf says how a leg went that went well.
-func resultOf(leg Leg) string {
+func resultOf(leg app.Leg) string {
 	switch leg.Name {
-	case LegPermission:
+	case app.LegPermission:
 		return say("Allowed")
-	case LegSubscription:
+	case app.LegSubscription:
 		return say("Ready")
 	default:
 		return say("{n} ms", "n", strconv.Itoa(int(leg.Took/time.Millisecond)))

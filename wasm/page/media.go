@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
@@ -20,12 +21,29 @@ func (p *Page) showMedia(c call.Call) {
 	}
 }
 
-func (p *Page) showSending(sending [browser.Sources]Sending) {
+// studio is what the page asks of devices, beside what is sent.
+type studio interface {
+	OpenDevices(ctx context.Context) (stop func(), err error)
+	SaveSpeaker(id string)
+}
+
+// qualityMeter tells how well the call goes.
+type qualityMeter interface {
+	Quality(ctx context.Context) (browser.Quality, error)
+}
+
+// ownStream is what is captured of a source, to be played here.
+func ownStream(s app.Sending) browser.Stream {
+	track, _ := s.Track.(*browser.Track)
+	return track.Stream()
+}
+
+func (p *Page) showSending(sending [app.Sources]app.Sending) {
 	p.controls.showSending(sending)
 	p.stage.showSending(sending)
 	p.preview.showSending(sending)
 	p.devices.showSending(sending)
-	if !sending[browser.Microphone].Own.None() { // before, some browsers do not know the speaker
+	if sending[app.Microphone].Track != nil { // before, some browsers do not know the speaker
 		p.useSpeaker()
 	}
 	p.showReading()
@@ -71,7 +89,7 @@ func (p *Page) listDevices() {
 
 func (p *Page) chooseSpeaker(id string) {
 	p.devices.speaker = id
-	p.phone.KeepSpeaker(id)
+	p.studio.SaveSpeaker(id)
 	p.useSpeaker()
 }
 
@@ -94,7 +112,7 @@ func (p *Page) useSpeaker() {
 func (p *Page) askQuality() {
 	p.controls.showSilenced(p.stage.silenced())
 	p.beside(func(ctx context.Context) func() {
-		q, err := p.phone.Quality(ctx)
+		q, err := p.meter.Quality(ctx)
 		if err != nil {
 			return nil // there is no link at the moment
 		}

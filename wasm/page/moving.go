@@ -7,12 +7,20 @@ import (
 	"errors"
 	"unicode/utf8"
 
+	"pushcall/app"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 )
 
 // minPassphrase is ours; characters. Who has the file may try for years.
 const minPassphrase = 12
+
+// archiver writes and reads files of contacts, calls and messages.
+type archiver interface {
+	Export(ctx context.Context, passphrase string) ([]byte, error)
+	OpenArchive(ctx context.Context, passphrase string, file []byte) (phonebook.Archive, app.Origin, error)
+	Import(ctx context.Context, archive phonebook.Archive) error
+}
 
 // movingView writes contacts, calls and messages into a file, and reads them from one.
 type movingView struct {
@@ -125,7 +133,7 @@ func (v *movingView) clear() {
 // export writes contacts, calls and messages into a file.
 func (p *Page) export(passphrase string) {
 	p.beside(func(ctx context.Context) func() {
-		octets, err := p.phone.Export(ctx, passphrase)
+		octets, err := p.archiver.Export(ctx, passphrase)
 		if err != nil {
 			browser.Log(err.Error())
 		}

@@ -5,9 +5,11 @@ package page
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/files"
 	"pushcall/internal/loop"
@@ -19,7 +21,7 @@ import (
 
 // Page is all the views together.
 type Page struct {
-	phone  Phone
+	services
 	wiring *wiring
 	loop   *loop.Loop
 
@@ -83,11 +85,11 @@ type Page struct {
 }
 
 // New finds the page's elements, begins to listen to the person and shows that
-// the phone is ready. It goes on until Close.
-func New(phone Phone) (*Page, error) {
-	p := &Page{phone: phone, loop: loop.New(func(err error) { browser.Log("page: " + err.Error()) })}
+// the application is ready. It goes on until Close.
+func New(a *app.App, media *browser.Media) (*Page, error) {
+	p := &Page{services: servicesOf(a, media), loop: loop.New(func(err error) { browser.Log("page: " + err.Error()) })}
 	p.wiring = &wiring{loop: p.loop}
-	p.makeViews(p.wiring)
+	p.makeViews(p.wiring, a)
 	if p.wiring.err != nil {
 		p.Close()
 		return nil, p.wiring.err
@@ -99,14 +101,14 @@ func New(phone Phone) (*Page, error) {
 	return p, nil
 }
 
-func (p *Page) makeViews(w *wiring) {
+func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.body = w.find("page")
 	p.window = newWindow(w)
 	p.status = newStatus(w, p.copy)
 	p.home = newHome(w, p.callFriend, p.showCard)
 	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
-	p.elsewhere = newElsewhere(w, p.phone.UseHere)
-	p.ring = newRingDialog(w, browser.RingTone{}.Start, p.phone.Answer, p.phone.Decline)
+	p.elsewhere = newElsewhere(w, a.UseHere)
+	p.ring = newRingDialog(w, browser.RingTone{}.Start, a.Calls.Answer, a.Calls.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
@@ -123,19 +125,19 @@ func (p *Page) makeViews(w *wiring) {
 	p.importing = newImportDialog(w, p.takeArchive, p.importClosed)
 	p.notices = newNoticeList(w, p.home.focusFriend)
 	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
-	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: p.phone.CallsSeen})
-	p.call = newCallView(w, p.phone.HangUp, p.saveCaller)
-	p.messages = newMessages(w, messageEvents{send: p.phone.SendText, again: p.phone.SendAgain, cleared: p.clearMessages, seen: p.textsSeen})
+	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: a.Contacts.CallsSeen})
+	p.call = newCallView(w, a.Calls.HangUp, p.saveCaller)
+	p.messages = newMessages(w, messageEvents{send: a.Conversations.SendText, again: a.Conversations.SendAgain, cleared: p.clearMessages, seen: p.textsSeen})
 	p.texts = &inflow{loop: p.loop, draw: p.messages.add}
-	p.letters = newLettersDialog(w, p.phone.SendAgain, p.eraseLetters)
+	p.letters = newLettersDialog(w, a.Conversations.SendAgain, p.eraseLetters)
 	p.erase = newConfirm(w, "erase-all", p.eraseAll)
-	p.controls = newControls(w, controlEvents{set: p.phone.SetSource, devices: p.openDevices, messages: p.turnMessages})
+	p.controls = newControls(w, controlEvents{set: a.Studio.SetSource, devices: p.openDevices, messages: p.turnMessages})
 	p.stage = newStage(w)
-	p.preview = newPreview(w, p.phone.SetSource)
-	p.devices = newDevicesDialog(w, deviceEvents{choose: p.phone.ChooseDevice, speaker: p.chooseSpeaker, list: p.listDevices, allow: p.allowDevices})
+	p.preview = newPreview(w, a.Studio.SetSource)
+	p.devices = newDevicesDialog(w, deviceEvents{choose: a.Studio.ChooseDevice, speaker: p.chooseSpeaker, list: p.listDevices, allow: p.allowDevices})
 	p.quality = newQualityView(w, p.askQuality)
 	w.onDevices(p.devices.changed)
-	p.files = newFilesView(w, fileEvents{send: p.phone.SendFiles, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
+	p.files = newFilesView(w, fileEvents{send: a.Files.SendFile, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
 	w.on(w.find("open-settings"), "click", p.openSettings)
 	for i, id := range []string{"invite-own", "dial-own", "card-own"} {
 		p.naming[i] = w.find(id)
@@ -159,6 +161,9 @@ func (p *Page) Hold(ctx context.Context, d time.Duration) { p.loop.Hold(ctx, d) 
 
 // ShowCall shows where the call is. It does not block.
 func (p *Page) ShowCall(c call.Call) {
+	if c.State == call.Ended {
+		browser.Debug(fmt.Sprintf("call ended: %v; %d callbacks", c.Reason, browser.LiveFuncs()))
+	}
 	p.texts.cut() // what was written before belongs to the call before
 	p.loop.Post(func() { p.showCall(c) })
 }
@@ -167,7 +172,7 @@ func (p *Page) ShowCall(c call.Call) {
 func (p *Page) AddText(t call.Text) { p.texts.add(t) }
 
 // ShowSending shows what this side sends. It does not block.
-func (p *Page) ShowSending(sending [browser.Sources]Sending) {
+func (p *Page) ShowSending(sending [app.Sources]app.Sending) {
 	p.loop.Post(func() { p.showSending(sending) })
 }
 
@@ -176,7 +181,7 @@ func (p *Page) ShowSending(sending [browser.Sources]Sending) {
 func (p *Page) UseSpeaker(id string) { p.loop.Post(func() { p.devices.speaker = id }) }
 
 // ShowReceived plays what a link receives. It does not block.
-func (p *Page) ShowReceived(received [browser.Sources]browser.Stream) {
+func (p *Page) ShowReceived(received [app.Sources]browser.Stream) {
 	p.loop.Post(func() { p.stage.showReceived(received) })
 }
 
@@ -248,7 +253,7 @@ func (p *Page) ShowElsewhere(elsewhere bool) { p.loop.Post(func() { p.showElsewh
 
 // ShowNotice tells the person of something that happened without them. It does
 // not block.
-func (p *Page) ShowNotice(notice Notice) { p.loop.Post(func() { p.notices.add(notice) }) }
+func (p *Page) ShowNotice(notice app.Notice) { p.loop.Post(func() { p.notices.add(notice) }) }
 
 // ShowLine shows why no call can ring here, or that one can. It does not block.
 func (p *Page) ShowLine(why error) { p.loop.Post(func() { p.showLine(why) }) }
@@ -303,7 +308,7 @@ func (p *Page) showRing(c call.Call) {
 		return
 	}
 	p.window.ring(headingOf(c))
-	p.ring.show(c, p.warningOf(c), p.phone.Settings().RingTone)
+	p.ring.show(c, p.warningOf(c), p.preferences.Settings().RingTone)
 }
 
 // begin makes way for a call that was made or taken: whatever else was going
@@ -367,7 +372,7 @@ func (p *Page) settle() {
 // given one.
 func (p *Page) askName() {
 	for _, part := range p.naming {
-		part.SetHidden(p.phone.Settings().Name != "")
+		part.SetHidden(p.preferences.Settings().Name != "")
 	}
 }
 
@@ -461,7 +466,7 @@ func (p *Page) setClass() {
 		{"talked ", p.messages.left()},
 		{"peopled ", len(p.contacts)+len(p.records) > 0},
 		{"befriended ", len(p.contacts) > 0},
-		{"named ", p.phone.Settings().Name != ""},
+		{"named ", p.preferences.Settings().Name != ""},
 	} {
 		if c.is {
 			class += c.name

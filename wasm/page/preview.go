@@ -3,6 +3,7 @@
 package page
 
 import (
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
@@ -17,11 +18,11 @@ type preview struct {
 	note    browser.Element // why there is nothing to see
 
 	ringing bool
-	sending [browser.Sources]Sending
-	set     func(source browser.Source, on bool)
+	sending [app.Sources]app.Sending
+	set     func(source app.Source, on bool)
 }
 
-func newPreview(w *wiring, set func(source browser.Source, on bool)) *preview {
+func newPreview(w *wiring, set func(source app.Source, on bool)) *preview {
 	v := &preview{
 		button:  w.find("ring-camera"),
 		view:    w.find("preview"),
@@ -36,9 +37,9 @@ func newPreview(w *wiring, set func(source browser.Source, on bool)) *preview {
 }
 
 func (v *preview) turn() {
-	on := !v.sending[browser.Camera].On
-	v.set(browser.Camera, on)
-	v.set(browser.Microphone, on)
+	on := !v.sending[app.Camera].On
+	v.set(app.Camera, on)
+	v.set(app.Microphone, on)
 }
 
 // showCall follows the ring.
@@ -49,20 +50,20 @@ func (v *preview) showCall(c call.Call) {
 }
 
 // showSending shows what is captured.
-func (v *preview) showSending(sending [browser.Sources]Sending) {
+func (v *preview) showSending(sending [app.Sources]app.Sending) {
 	v.sending = sending
 	v.draw()
 }
 
 func (v *preview) draw() {
-	camera := v.sending[browser.Camera]
+	camera := v.sending[app.Camera]
 	shown := v.ringing && camera.On
 	setPressed(v.button, camera.On)
 	setBusy(v.button, shown && camera.Asking)
 	v.view.SetHidden(!shown)
 	var picture, voice browser.Stream
 	if shown {
-		picture, voice = camera.Own, v.sending[browser.Microphone].Own
+		picture, voice = ownStream(camera), ownStream(v.sending[app.Microphone])
 	}
 	v.note.SetText(noteOf(v.sending, false))
 	v.meter.show(voice)

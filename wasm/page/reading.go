@@ -7,12 +7,21 @@ import (
 	"maps"
 	"time"
 
+	"pushcall/call"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
 
 // What the person reads of what was written, during a call and beside it.
+
+// conversations are those with contacts.
+type conversations interface {
+	Texts(ctx context.Context, with webpush.PublicKey) ([]call.Text, error)
+	TextsSeen(with webpush.PublicKey)
+	DeleteTexts(ctx context.Context, with webpush.PublicKey) error
+	DeleteAllTexts(ctx context.Context) error
+}
 
 func (p *Page) showUnread(unread map[webpush.PublicKey]int) {
 	p.unread = unread
@@ -32,7 +41,7 @@ func (p *Page) showNews() {
 }
 
 // textsSeen tells that the person has seen the conversation that is shown.
-func (p *Page) textsSeen() { p.phone.TextsSeen(p.messages.with) }
+func (p *Page) textsSeen() { p.conversations.TextsSeen(p.messages.with) }
 
 // beginConversation makes room for the conversation with somebody. What a
 // stranger wrote in the one before is nowhere to be read then.
@@ -48,7 +57,7 @@ func (p *Page) beginConversation(with webpush.PublicKey) {
 // readLetters opens what was written to a contact and by them.
 func (p *Page) readLetters(c phonebook.Contact) {
 	p.beside(func(ctx context.Context) func() {
-		texts, err := p.phone.Texts(ctx, c.Identity())
+		texts, err := p.conversations.Texts(ctx, c.Identity())
 		return func() {
 			since := time.Now()
 			if isTalking(p.current) && p.current.Remote.Identity == c.Identity() {
@@ -59,7 +68,7 @@ func (p *Page) readLetters(c phonebook.Contact) {
 				browser.Log(err.Error())
 				return
 			}
-			p.phone.TextsSeen(c.Identity())
+			p.conversations.TextsSeen(c.Identity())
 		}
 	})
 }
@@ -67,7 +76,7 @@ func (p *Page) readLetters(c phonebook.Contact) {
 // eraseLetters forgets what was written to a contact and by them.
 func (p *Page) eraseLetters(c phonebook.Contact) {
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.DeleteTexts(ctx, c.Identity())
+		err := p.conversations.DeleteTexts(ctx, c.Identity())
 		return func() {
 			if err == nil && p.messages.with == c.Identity() {
 				p.clearTexts()
@@ -84,7 +93,7 @@ func (p *Page) eraseLetters(c phonebook.Contact) {
 // eraseAll forgets all that was written.
 func (p *Page) eraseAll() {
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.DeleteAllTexts(ctx)
+		err := p.conversations.DeleteAllTexts(ctx)
 		return func() {
 			if err != nil {
 				browser.Log(err.Error())

@@ -115,7 +115,7 @@ func (d *safetyDialog) close() {
 // openSafety reads the words of the connection as it is now.
 func (p *Page) openSafety() {
 	p.beside(func(ctx context.Context) func() {
-		words, err := p.phone.SafetyWords(ctx)
+		words, err := p.comparer.SafetyWords(ctx)
 		if err != nil {
 			browser.Log(err.Error())
 		}
@@ -125,6 +125,11 @@ func (p *Page) openSafety() {
 			}
 		}
 	})
+}
+
+// comparer has the words that two people compare.
+type comparer interface {
+	SafetyWords(ctx context.Context) ([]string, error)
 }
 
 // compared takes note of what two people have found.
@@ -139,7 +144,7 @@ func (p *Page) compared(match bool) {
 	}
 	identity := p.current.Remote.Identity
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.SetVerified(ctx, identity, match)
+		err := p.book.SetVerified(identity, match)
 		return func() {
 			if err != nil {
 				p.couldNotKeep(err)

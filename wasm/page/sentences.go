@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/phonebook"
 	"pushcall/signaling"
@@ -316,7 +317,7 @@ func sentenceOfDial(err error) string {
 		return say("This is not a card: there is no push subscription in it. Ask your friend to copy it again.")
 	case errors.Is(err, signaling.ErrPrivateKey), errors.Is(err, signaling.ErrIdentity):
 		return say("This card is damaged. Ask your friend to copy it again.")
-	case errors.Is(err, ErrOwnSubscription):
+	case errors.Is(err, app.ErrOwnSubscription):
 		return say("This is your own card. Paste the one your friend has sent you.")
 	case errors.Is(err, browser.ErrNoKey):
 		return say("This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows.")
@@ -346,12 +347,12 @@ func sentenceOfNamesake(name string) string {
 
 // sentenceOfLeg says in plain words why a push message to oneself ends where
 // it does.
-func sentenceOfLeg(leg Leg) string {
+func sentenceOfLeg(leg app.Leg) string {
 	var tooMany *webpush.TooManyRequestsError
 	switch {
-	case leg.Name < LegService:
+	case leg.Name < app.LegService:
 		return sayRefused(leg.Err).sentence
-	case leg.Name == LegReturn:
+	case leg.Name == app.LegReturn:
 		return say("It did not come. Calls may not ring here: restart the browser, or get a new number.")
 	case errors.Is(leg.Err, browser.ErrClock):
 		return sentenceOfClock()
@@ -374,39 +375,39 @@ func sentenceOfLeg(leg Leg) string {
 
 // noteOf says what is not heard, or not sent though the person wants it, and
 // what to do: a line for each.
-func noteOf(sending [browser.Sources]Sending, silenced bool) string {
+func noteOf(sending [app.Sources]app.Sending, silenced bool) string {
 	var lines []string
 	if silenced {
 		lines = append(lines, say("Press here to hear your friend."))
 	}
 	for source, s := range sending {
 		if s.Err != nil {
-			lines = append(lines, sentenceOfCapture(browser.Source(source), s.Err))
+			lines = append(lines, sentenceOfCapture(app.Source(source), s.Err))
 		}
 	}
-	if sending[browser.Microphone].Asking {
+	if sending[app.Microphone].Asking {
 		lines = append(lines, say("Your friend hears you as soon as your browser lets this page use your microphone."))
 	}
 	return strings.Join(lines, "\n")
 }
 
 // sentenceOfCapture says why something cannot be sent.
-func sentenceOfCapture(source browser.Source, err error) string {
+func sentenceOfCapture(source app.Source, err error) string {
 	switch source {
-	case browser.Microphone:
+	case app.Microphone:
 		switch {
-		case errors.Is(err, browser.ErrDeviceDenied):
+		case errors.Is(err, app.ErrDeviceDenied):
 			return say("Your browser does not let this page use your microphone, so your friend cannot hear you. Allow it beside the page's address, then press Unmute.")
-		case errors.Is(err, browser.ErrNoDevice):
+		case errors.Is(err, app.ErrNoDevice):
 			return say("There is no microphone, so your friend cannot hear you. Connect one, then press Unmute.")
 		default:
 			return say("Your microphone does not work, or another program has it. Press Unmute to try again.")
 		}
-	case browser.Camera:
+	case app.Camera:
 		switch {
-		case errors.Is(err, browser.ErrDeviceDenied):
+		case errors.Is(err, app.ErrDeviceDenied):
 			return say("Your browser does not let this page use your camera. Allow it beside the page's address, then press Camera.")
-		case errors.Is(err, browser.ErrNoDevice):
+		case errors.Is(err, app.ErrNoDevice):
 			return say("There is no camera. Connect one, then press Camera.")
 		default:
 			return say("Your camera does not work, or another program has it. Press Camera to try again.")
@@ -417,11 +418,11 @@ func sentenceOfCapture(source browser.Source, err error) string {
 }
 
 // sentenceOfNotice says what happened without the person.
-func sentenceOfNotice(n Notice) string {
+func sentenceOfNotice(n app.Notice) string {
 	switch n {
-	case NoticeStoreLacks:
+	case app.NoticeStoreLacks:
 		return say("A part of what Pushcall has stored here cannot be read. Restart the browser. If that does not help, export the rest: see Settings.")
-	case NoticeOutdated:
+	case app.NoticeOutdated:
 		return say("A newer version of Pushcall is open in another tab. This one saves nothing until it is reloaded.")
 	default:
 		return say("Your browser had given up your line. It is repaired, and your contacts are told.")

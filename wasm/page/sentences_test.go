@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -115,7 +116,7 @@ func TestSayRefused(t *testing.T) {
 
 func TestSentenceOfDial(t *testing.T) {
 	seen := map[string]bool{}
-	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, ErrOwnSubscription, browser.ErrNoKey,
+	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, app.ErrOwnSubscription, browser.ErrNoKey,
 		fmt.Errorf("%w: %w", signaling.ErrNotSubscription, webpush.ErrDeadEndpoint), webpush.ErrSubject, browser.ErrLocalEndpoint, errUnforeseen} {
 		sentence := sentenceOfDial(fmt.Errorf("dial: %w", err))
 		plain(t, sentence)
@@ -150,18 +151,18 @@ func plain(t *testing.T, sentence string) {
 
 func TestSentenceOfLeg(t *testing.T) {
 	seen := map[string]bool{}
-	for _, leg := range []Leg{
-		{LegPermission, 0, browser.ErrPermissionDenied},
-		{LegSubscription, 0, browser.ErrSubscribe},
-		{LegService, 0, webpush.ErrGone},
-		{LegService, 0, &webpush.TooManyRequestsError{}},
-		{LegService, 0, browser.ErrRelay},
-		{LegService, 0, fmt.Errorf("%w: %w", call.ErrUncarried, browser.ErrRelay)},
-		{LegService, 0, fmt.Errorf("%w: %w", browser.ErrClock, webpush.ErrUnauthorized)},
-		{LegService, 0, webpush.ErrSubject},
-		{LegService, 0, webpush.ErrUnavailable},
-		{LegService, 0, errUnforeseen},
-		{LegReturn, 0, context.DeadlineExceeded},
+	for _, leg := range []app.Leg{
+		{Name: app.LegPermission, Err: browser.ErrPermissionDenied},
+		{Name: app.LegSubscription, Err: browser.ErrSubscribe},
+		{Name: app.LegService, Err: webpush.ErrGone},
+		{Name: app.LegService, Err: &webpush.TooManyRequestsError{}},
+		{Name: app.LegService, Err: browser.ErrRelay},
+		{Name: app.LegService, Err: fmt.Errorf("%w: %w", call.ErrUncarried, browser.ErrRelay)},
+		{Name: app.LegService, Err: fmt.Errorf("%w: %w", browser.ErrClock, webpush.ErrUnauthorized)},
+		{Name: app.LegService, Err: webpush.ErrSubject},
+		{Name: app.LegService, Err: webpush.ErrUnavailable},
+		{Name: app.LegService, Err: errUnforeseen},
+		{Name: app.LegReturn, Err: context.DeadlineExceeded},
 	} {
 		leg.Err = fmt.Errorf("test: %w", leg.Err)
 		sentence := sentenceOfLeg(leg)
@@ -192,7 +193,7 @@ func TestSentenceOfNumber(t *testing.T) {
 }
 
 func TestSentenceOfNotice(t *testing.T) {
-	for _, n := range []Notice{NoticeStoreLacks, NoticeLineRepaired} {
+	for _, n := range []app.Notice{app.NoticeStoreLacks, app.NoticeLineRepaired} {
 		plain(t, sentenceOfNotice(n))
 	}
 }

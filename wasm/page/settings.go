@@ -3,6 +3,7 @@
 package page
 
 import (
+	"pushcall/app"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
 )
@@ -16,13 +17,13 @@ type settingsDialog struct {
 	only   browser.Element // contacts
 	words  browser.Element // the language
 	note   browser.Element // that a change was kept, or was not
-	shown  Settings
-	change func(Settings)
+	shown  app.Settings
+	change func(app.Settings)
 }
 
 // settingsEvents are what the person does there.
 type settingsEvents struct {
-	change  func(Settings)
+	change  func(app.Settings)
 	devices func()
 	closed  func()
 }
@@ -56,7 +57,7 @@ func newSettingsDialog(w *wiring, events settingsEvents) *settingsDialog {
 	return d
 }
 
-func (d *settingsDialog) open(s Settings) {
+func (d *settingsDialog) open(s app.Settings) {
 	d.show(s)
 	d.name.SetValue(s.Name)
 	d.note.SetText("")
@@ -71,7 +72,7 @@ func (d *settingsDialog) close() {
 	}
 }
 
-func (d *settingsDialog) show(s Settings) {
+func (d *settingsDialog) show(s app.Settings) {
 	d.shown = s
 	setOn(d.tone, s.RingTone)
 	setOn(d.early, s.Early)
@@ -80,7 +81,7 @@ func (d *settingsDialog) show(s Settings) {
 }
 
 // kept tells what became of a change; s is what counts now.
-func (d *settingsDialog) kept(s Settings, err error) {
+func (d *settingsDialog) kept(s app.Settings, err error) {
 	d.show(s)
 	if err != nil {
 		d.note.SetText(say(couldNotKeep))

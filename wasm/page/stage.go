@@ -5,6 +5,7 @@ package page
 import (
 	"context"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
 )
@@ -22,8 +23,8 @@ type stage struct {
 	float   browser.Element // puts the picture into a window of its own
 	fill    browser.Element
 
-	received [browser.Sources]browser.Stream
-	sending  [browser.Sources]Sending
+	received [app.Sources]browser.Stream
+	sending  [app.Sources]app.Sending
 	call     call.Call
 }
 
@@ -52,13 +53,13 @@ func newStage(w *wiring) *stage {
 }
 
 // showReceived plays what a link receives.
-func (s *stage) showReceived(received [browser.Sources]browser.Stream) {
+func (s *stage) showReceived(received [app.Sources]browser.Stream) {
 	s.received = received
 	s.draw()
 }
 
 // showSending shows the person to themselves.
-func (s *stage) showSending(sending [browser.Sources]Sending) {
+func (s *stage) showSending(sending [app.Sources]app.Sending) {
 	s.sending = sending
 	s.draw()
 	s.sound.Resume()
@@ -73,7 +74,7 @@ func (s *stage) silenced() bool { return isTalking(s.call) && s.sound.Silenced()
 func (s *stage) showCall(c call.Call) {
 	s.call = c
 	if !isTaken(c) {
-		s.received = [browser.Sources]browser.Stream{}
+		s.received = [app.Sources]browser.Stream{}
 		browser.Unfill()
 	}
 	s.draw()
@@ -86,18 +87,18 @@ func (s *stage) pictured() bool {
 
 // lit tells whether there is any picture.
 func (s *stage) lit() bool {
-	return isTaken(s.call) && (s.pictured() || s.sending[browser.Camera].On || s.sending[browser.Screen].On)
+	return isTaken(s.call) && (s.pictured() || s.sending[app.Camera].On || s.sending[app.Screen].On)
 }
 
 func (s *stage) draw() {
 	var picture, tile, own browser.Stream
 	if s.pictured() {
-		picture = s.received[browser.Camera]
+		picture = s.received[app.Camera]
 		if s.call.Theirs.Screen {
-			picture = s.received[browser.Screen]
+			picture = s.received[app.Screen]
 		}
 		if s.call.Theirs.Screen && s.call.Theirs.Camera {
-			tile = s.received[browser.Camera]
+			tile = s.received[app.Camera]
 		}
 	}
 	if s.call.Theirs.Screen {
@@ -107,16 +108,16 @@ func (s *stage) draw() {
 	}
 	class := "tile"
 	if s.lit() {
-		own = s.sending[browser.Camera].Own
+		own = ownStream(s.sending[app.Camera])
 		if own.None() {
-			own = s.sending[browser.Screen].Own
+			own = ownStream(s.sending[app.Screen])
 		} else {
 			class = "tile mirror"
 		}
 	}
 	s.own.SetAttribute("class", class)
 	s.theatre.SetHidden(!s.lit())
-	s.sound.play(s.received[browser.Microphone])
+	s.sound.play(s.received[app.Microphone])
 	s.picture.play(picture)
 	s.tile.play(tile)
 	s.own.play(own)

@@ -10,6 +10,13 @@ import (
 	"pushcall/wasm/browser"
 )
 
+// receiver takes the files of the call.
+type receiver interface {
+	AcceptFile(ctx context.Context, f files.File, alone bool) error
+	CancelFile(mine bool, number int)
+	SaveFile(ctx context.Context, number int) error
+}
+
 // acceptFile takes a file that the friend offers. For one alone the browser may
 // ask where to.
 func (p *Page) acceptFile(f files.File, alone bool) {
@@ -20,7 +27,7 @@ func (p *Page) acceptFile(f files.File, alone bool) {
 	r.refuse("")
 	r.setBusy(true)
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.AcceptFile(ctx, f, alone)
+		err := p.receiver.AcceptFile(ctx, f, alone)
 		return func() {
 			r.setBusy(false)
 			if err != nil && !errors.Is(err, browser.ErrNotChosen) {
@@ -31,12 +38,12 @@ func (p *Page) acceptFile(f files.File, alone bool) {
 	})
 }
 
-func (p *Page) cancelFile(f files.File) { p.phone.CancelFile(f.Mine, f.Number) }
+func (p *Page) cancelFile(f files.File) { p.receiver.CancelFile(f.Mine, f.Number) }
 
 // saveFile saves a file once more.
 func (p *Page) saveFile(f files.File) {
 	p.beside(func(ctx context.Context) func() {
-		err := p.phone.SaveFile(ctx, f.Number)
+		err := p.receiver.SaveFile(ctx, f.Number)
 		return func() {
 			if r := p.files.row(f); err != nil && r != nil {
 				browser.Log(err.Error())

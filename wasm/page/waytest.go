@@ -5,6 +5,7 @@ package page
 import (
 	"errors"
 
+	"pushcall/app"
 	"pushcall/wasm/browser"
 )
 
@@ -35,11 +36,11 @@ func (t *wayTest) begin() {
 }
 
 // report shows a way, or that there is none.
-func (t *wayTest) report(way Way) {
+func (t *wayTest) report(way app.Way) {
 	i := int(way.Name)
 	switch {
 	case !t.running || i >= len(t.legs.legs):
-	case errors.Is(way.Err, ErrNoServer):
+	case errors.Is(way.Err, app.ErrNoServer):
 		t.legs.draw(i, legToCome, say("No server"))
 	case way.Err != nil:
 		t.legs.draw(i, legFailed, sentenceOfWay(way))
@@ -53,7 +54,7 @@ func (t *wayTest) report(way Way) {
 
 // explain shows what a server, or the browser, has said.
 func (t *wayTest) explain(err error) {
-	if !errors.Is(err, ErrNothingCame) {
+	if !errors.Is(err, app.ErrNothingCame) {
 		t.cause.show(err)
 	}
 }
@@ -61,9 +62,9 @@ func (t *wayTest) explain(err error) {
 // done ends the test; err is why none could be made.
 func (t *wayTest) done(err error) {
 	if err != nil {
-		t.report(Way{Name: WayNetwork, Err: err})
-		t.legs.draw(int(WayInternet), legToCome, "")
-		t.legs.draw(int(WayTURN), legToCome, "")
+		t.report(app.Way{Name: app.WayNetwork, Err: err})
+		t.legs.draw(int(app.WayInternet), legToCome, "")
+		t.legs.draw(int(app.WayTURN), legToCome, "")
 	}
 	t.running = false
 	setBusy(t.button, false)
@@ -78,14 +79,14 @@ func (t *wayTest) clear() {
 }
 
 // sentenceOfWay says what to do where there is no way.
-func sentenceOfWay(way Way) string {
-	var server *browser.ServerError
+func sentenceOfWay(way app.Way) string {
+	var server *app.ServerError
 	switch {
 	case errors.As(way.Err, &server) && server.Refused():
 		return say("The server refuses the user name or the password.")
-	case way.Name != WayNetwork:
+	case way.Name != app.WayNetwork:
 		return say("No answer came. Check the server's address, or try from another network.")
-	case errors.Is(way.Err, ErrNothingCame):
+	case errors.Is(way.Err, app.ErrNothingCame):
 		return say("Your browser shows this page no network. Check your connection, and extensions that could block calls.")
 	default:
 		return say("Your browser takes no such servers. Check their addresses.")

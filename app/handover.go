@@ -1,0 +1,115 @@
+package app
+
+import "context"
+
+// LineLock says which tab has the line.
+type LineLock interface {
+	// AwaitLine waits until this tab has the line. It calls waiting, once, when
+	// another tab has it now; steal takes the line from that one instead. Another
+	// tab that steals it closes lost. ctx bounds the wait alone.
+	AwaitLine(ctx context.Context, steal bool, waiting func()) (lost <-chan struct{}, err error)
+}
+
+// LineView shows whether calls ring in this tab.
+type LineView interface {
+	// ShowElsewhere shows whether another tab has the line.
+	ShowElsewhere(elsewhere bool)
+	// ShowLine shows why no call can ring here, or that one can.
+	ShowLine(why error)
+	// ShowNotice tells the person of something that happened without them.
+	ShowNotice(Notice)
+}
+
+// Run has the line in this tab whenever no other has it, or the person wants it
+// here, and shows in view what happens. It returns when ctx ends, or the line cannot
+// be had, with the reason.
+func (a *App) Run(ctx context.Context, view View) error {
+	a.view = view
+	a.Studio.show()
+	steal := false
+	for {
+		lost, err := a.awaitLine(ctx, steal)
+		if err != nil {
+			return err
+		}
+		if lost == nil {
+			steal = true
+			continue
+		}
+		a.useLine(ctx, lost)
+		steal = false
+	}
+}
+
+// awaitLine waits for the line. It returns nil when the person wants it here
+// while it waits.
+func (a *App) awaitLine(ctx context.Context, steal bool) (<-chan struct{}, error) {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	defer close(done)
+	a.storage.Beside(func() func() {
+		select {
+		case <-a.taking:
+			cancel()
+		case <-done:
+		}
+		return nil
+	})
+	lost, err := a.config.Lock.AwaitLine(waiting, steal, func() { a.view.ShowElsewhere(true) })
+	if lost == nil && waiting.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return lost, err
+}
+
+// UseHere takes the line from the tab that has it.
+func (a *App) UseHere() {
+	select {
+	case a.taking <- struct{}{}:
+	default:
+	}
+}
+
+// useLine is the phone's life in this tab, until another takes the line or ctx ends.
+func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a.inbox.ringing.Store(nil)
+	a.load(ctx)
+	a.view.ShowElsewhere(false)
+	a.Contacts.show()
+	a.storage.Beside(func() func() {
+		a.Announcer.maintainLine(ctx)
+		return nil
+	})
+	received := make(chan struct{})
+	a.storage.Beside(func() func() {
+		defer close(received)
+		a.inbox.receive(ctx)
+		return nil
+	})
+	select {
+	case <-lost:
+	case <-ctx.Done():
+	}
+	cancel()
+	<-received
+	_ = a.phone.Settle(a.storage.Context()) // what was delivered and does not ring yet is handed over too
+	a.phone.HandOver()
+	a.view.ShowElsewhere(true)
+}
+
+// load reads what the tab before has saved.
+func (a *App) load(ctx context.Context) {
+	if err := a.Contacts.load(ctx); err != nil {
+		a.logError(err)
+		a.view.ShowNotice(NoticeStoreLacks)
+	}
+	saved := a.loadSettings(ctx)
+	a.Preferences.load(saved)
+	a.logError(a.Preferences.saveLanguage(ctx))
+	a.logError(a.Line.reload(ctx, saved))
+	a.logError(a.config.Folder.ForgetReceived(ctx))
+	a.Conversations.loadUnread(ctx)
+}

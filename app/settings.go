@@ -1,0 +1,140 @@
+package app
+
+import (
+	"context"
+	"sync/atomic"
+
+	"pushcall/signaling"
+)
+
+// SettingsStore stores texts by name.
+type SettingsStore interface {
+	// String returns a setting, or "" where there is none.
+	String(ctx context.Context, name string) (string, error)
+	// Strings returns all settings, by name.
+	Strings(ctx context.Context) (map[string]string, error)
+	SetString(ctx context.Context, name, text string) error
+	// AddString saves a setting unless another tab was faster, and returns the
+	// one that is stored.
+	AddString(ctx context.Context, name, text string) (string, error)
+}
+
+// Language is the language of the page.
+type Language interface {
+	// Language returns the language that the page is in (BCP 47), and the
+	// person's choice, "" while that is left to the browser.
+	Language() (is, choice string)
+	// ChooseLanguage saves which language the page will be in when it is next
+	// loaded.
+	ChooseLanguage(choice string) error
+}
+
+// Names of settings in the store. What is on by default is stored only when it is
+// off.
+const (
+	settingName       = "name"
+	settingRingTone   = "ringTone"
+	settingEarly      = "early"
+	settingContacts   = "contactsOnly" // for the service worker, too: not "" when it is on
+	settingLanguage   = "language"     // that the page is in, for the service worker
+	settingServers    = "iceServers"   // of the person's own: addresses, one a line
+	settingUsername   = "turnUsername" // for them
+	settingPassword   = "turnPassword"
+	settingRelay      = "relay" // of the person's own
+	settingMicrophone = "microphone"
+	settingCamera     = "camera"
+	settingSpeaker    = "speaker"
+	settingKey        = "applicationServerKey" // this browser's own key: its subscription is bound to it, its card carries it
+	settingSubscribed = "subscribed"           // not "": there was a subscription, and the person wants one
+	off               = "off"
+	on                = "on"
+)
+
+// Settings are what the person decides.
+type Settings struct {
+	Name     string // as friends see it: a claim
+	RingTone bool   // a call is heard, too
+	Language string // the page is in it when it is next loaded; "" for what the browser has
+	Early    bool   // connect to a contact while it rings, which shows them a network address
+
+	ContactsOnly bool // the calls of anybody else do not ring
+}
+
+// Preferences loads and saves Settings.
+type Preferences struct {
+	*common
+	settings atomic.Pointer[Settings]
+}
+
+// loadSettings reads all settings; where they cannot be read, the defaults will do.
+func (c *common) loadSettings(ctx context.Context) map[string]string {
+	saved, err := c.config.Store.Strings(ctx)
+	c.logError(err)
+	return saved
+}
+
+// load takes the settings that were saved.
+func (p *Preferences) load(saved map[string]string) {
+	_, choice := p.config.Language.Language()
+	p.settings.Store(&Settings{
+		Language: choice,
+		Name:     saved[settingName],
+		RingTone: saved[settingRingTone] != off,
+		Early:    saved[settingEarly] != off,
+
+		ContactsOnly: saved[settingContacts] == on,
+	})
+}
+
+// Settings returns what the person has decided.
+func (p *Preferences) Settings() Settings { return *p.settings.Load() }
+
+// SetSettings saves what the person has decided. Friends learn of a new name with
+// the next call.
+func (p *Preferences) SetSettings(ctx context.Context, settings Settings) error {
+	settings.Name = signaling.CleanName(settings.Name)
+	p.settings.Store(&settings)
+	p.line.setName(settings.Name)
+	for {
+		if err := p.save(ctx, settings); err != nil {
+			return err
+		}
+		now := p.Settings()
+		if settings == now {
+			return nil
+		}
+		settings = now // a later one was saved meanwhile, perhaps before this one
+	}
+}
+
+func (p *Preferences) save(ctx context.Context, s Settings) error {
+	if err := p.config.Language.ChooseLanguage(s.Language); err != nil {
+		return err
+	}
+	texts := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: "", settingContacts: ""}
+	if !s.RingTone {
+		texts[settingRingTone] = off
+	}
+	if !s.Early {
+		texts[settingEarly] = off
+	}
+	if s.ContactsOnly {
+		texts[settingContacts] = on
+	}
+	return saveAll(ctx, p.config.Store, texts)
+}
+
+// saveLanguage has the service worker speak as the page does.
+func (p *Preferences) saveLanguage(ctx context.Context) error {
+	language, _ := p.config.Language.Language()
+	return p.config.Store.SetString(ctx, settingLanguage, language)
+}
+
+func saveAll(ctx context.Context, store SettingsStore, texts map[string]string) error {
+	for name, text := range texts {
+		if err := store.SetString(ctx, name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,277 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"pushcall/call"
+	"pushcall/internal/loop"
+)
+
+// Source is what is captured and sent: one of these at most at a time.
+type Source uint8
+
+// The sources, in the order of their sections in a description.
+const (
+	Microphone Source = iota
+	Camera
+	Screen
+	Sources // how many there are
+)
+
+// Why nothing can be captured.
+var (
+	ErrNoDevice     = errors.New("app: no such device")
+	ErrDeviceDenied = errors.New("app: the person, or their browser, does not let this page use it")
+	ErrDeviceBusy   = errors.New("app: the device does not work, or another program has it")
+	ErrNoCapture    = errors.New("app: this browser captures nothing here")
+)
+
+// Devices captures sources and sends them.
+type Devices interface {
+	// Capture asks for a source, and for a device if its id is not "". The browser
+	// may ask the person, for as long as it likes: whoever does not want the track
+	// any more still has to wait for it and stop it, or the device would stay open.
+	// Its errors wrap ErrNoDevice, ErrDeviceDenied, ErrDeviceBusy or ErrNoCapture.
+	Capture(ctx context.Context, source Source, device string) (Track, error)
+	// Send sends a track in place of what was sent of its source; nil sends
+	// nothing. The track stays its owner's.
+	Send(source Source, track Track)
+}
+
+// Track is a source that is captured. Whoever has it stops it.
+type Track interface {
+	// SetEnabled says whether the track has what its device captures, or silence
+	// and darkness. The device stays open.
+	SetEnabled(enabled bool)
+	// OnEnded calls f when the track ends by itself.
+	OnEnded(f func()) error
+	// Device returns the id of the device, or "".
+	Device() string
+	// Stop closes the device.
+	Stop()
+}
+
+// Sending is a source of this browser's, as it is shown.
+type Sending struct {
+	On     bool   // it is wanted
+	Asking bool   // and the browser asks the person, or opens the device
+	Track  Track  // what is captured; nil while nothing is
+	Device string // the id of what captures it, or would
+	Err    error  // why it was wanted and is not on
+}
+
+// SendingView shows what this side sends.
+type SendingView interface {
+	ShowSending([Sources]Sending)
+	// UseSpeaker says what the person chose to hear the friend by on a visit before.
+	UseSpeaker(id string)
+}
+
+// Studio captures what this side sends in a call, as the person wants it. What
+// cannot be had, or not yet, keeps no call away: a browser may ask the person
+// for as long as it likes.
+type Studio struct {
+	*common
+	loop *loop.Loop
+
+	sources [Sources]source
+	speaker string // that was chosen on a visit before
+}
+
+// source is one of the things that can be captured. It belongs to the studio's loop.
+type source struct {
+	wanted bool
+	asking bool   // the browser has not answered yet
+	track  Track  // nil while there is none
+	device string // the id of the one the person has chosen, or ""
+	err    error  // why there is none
+}
+
+// load takes the devices that the person chose on a visit before.
+func (s *Studio) load(saved map[string]string) {
+	s.sources[Microphone].device = saved[settingMicrophone]
+	s.sources[Camera].device = saved[settingCamera]
+	s.speaker = saved[settingSpeaker]
+}
+
+// show shows them.
+func (s *Studio) show() {
+	s.loop.Post(s.tell)
+	s.view.UseSpeaker(s.speaker)
+}
+
+// SetSource has a source sent, or not: in this call, or in the one that rings here
+// once it is answered. The end of a call ends all.
+func (s *Studio) SetSource(of Source, on bool) { s.loop.Post(func() { s.set(of, on) }) }
+
+// ChooseDevice has a source captured by another device, from now on.
+func (s *Studio) ChooseDevice(of Source, id string) {
+	s.loop.Post(func() { s.choose(of, id) })
+	name := settingMicrophone
+	if of == Camera {
+		name = settingCamera
+	}
+	s.save(name, id)
+}
+
+// SaveSpeaker saves what the friend is heard by, for UseSpeaker of the visits to
+// come.
+func (s *Studio) SaveSpeaker(id string) { s.save(settingSpeaker, id) }
+
+func (s *Studio) save(name, id string) {
+	s.storage.Post(func() { s.logError(s.config.Store.SetString(s.storage.Context(), name, id)) })
+}
+
+// prepare has the microphone sent in the call that begins. Opening a device keeps
+// the browser from setting up a call: what is asked of the studio from now on waits
+// for hurryTime.
+func (s *Studio) prepare() {
+	s.loop.Hold(s.loop.Context(), hurryTime)
+	s.SetSource(Microphone, true)
+}
+
+// end closes all devices: the call is over.
+func (s *Studio) end() {
+	s.loop.Post(func() {
+		for of := range Sources {
+			s.close(of)
+			s.sources[of].wanted, s.sources[of].err = false, nil
+		}
+		s.tell()
+	})
+}
+
+func (s *Studio) set(of Source, on bool) {
+	x := &s.sources[of]
+	x.wanted, x.err = on, nil
+	switch {
+	case on && x.track == nil:
+		s.ask(of)
+	case x.track == nil:
+	case of == Microphone: // it stays open, so that a word after unmuting is not lost
+		x.track.SetEnabled(on)
+	case !on:
+		s.close(of)
+	}
+	s.tell()
+}
+
+func (s *Studio) choose(of Source, device string) {
+	x := &s.sources[of]
+	x.device = device
+	if x.track != nil {
+		s.close(of) // some machines open one camera at a time
+		s.ask(of)
+	}
+	s.tell()
+}
+
+// ask captures a source beside the loop, unless that is under way.
+func (s *Studio) ask(of Source) {
+	x := &s.sources[of]
+	if x.asking {
+		return
+	}
+	x.asking = true
+	device := x.device
+	s.loop.Beside(func() func() {
+		track, err := s.config.Devices.Capture(s.loop.Context(), of, device)
+		return func() { s.captured(of, device, track, err) }
+	})
+}
+
+// captured takes what was asked for, if it is still wanted by then.
+func (s *Studio) captured(of Source, device string, track Track, err error) {
+	x := &s.sources[of]
+	x.asking = false
+	switch {
+	case err != nil && x.wanted:
+		x.wanted = false
+		if of != Screen || !errors.Is(err, ErrDeviceDenied) { // who chooses no screen knows that
+			x.err = err
+		}
+		s.logError(err)
+	case err != nil:
+	case !x.wanted:
+		track.Stop()
+	case device != x.device:
+		track.Stop()
+		s.ask(of)
+	default:
+		s.open(of, track)
+	}
+	s.tell()
+}
+
+func (s *Studio) open(of Source, track Track) {
+	s.logError(track.OnEnded(func() { s.loop.Post(func() { s.ended(of, track) }) }))
+	s.sources[of].track = track
+	s.config.Devices.Send(of, track)
+}
+
+// ended goes on without a track that has ended by itself: with another device,
+// if there is one.
+func (s *Studio) ended(of Source, track Track) {
+	x := &s.sources[of]
+	if x.track != track {
+		return
+	}
+	s.close(of)
+	x.device = ""
+	if x.wanted && of != Screen {
+		s.ask(of)
+	} else {
+		x.wanted = false
+	}
+	s.tell()
+}
+
+func (s *Studio) close(of Source) {
+	x := &s.sources[of]
+	if x.track != nil {
+		s.config.Devices.Send(of, nil)
+		x.track.Stop()
+		x.track = nil
+	}
+}
+
+// tell tells the friend and the page what is sent now.
+func (s *Studio) tell() {
+	sends := func(of Source) bool { return s.sources[of].wanted && s.sources[of].track != nil }
+	s.phone.SetMedia(call.Media{Microphone: sends(Microphone), Camera: sends(Camera), Screen: sends(Screen)})
+	var shown [Sources]Sending
+	for i, x := range s.sources {
+		device := x.device
+		if x.track != nil {
+			device = x.track.Device()
+		}
+		shown[i] = Sending{On: x.wanted, Asking: x.asking && x.wanted, Track: x.track, Device: device, Err: x.err}
+	}
+	s.view.ShowSending(shown)
+}
+
+// OpenDevices opens a microphone and a camera, beside what is sent, for which the
+// browser may ask the person, until they are closed again: it names its devices to
+// nobody who may not use them. An error says that there is neither. Whoever does not
+// want them any more still has to wait for them: see Devices.Capture.
+func (s *Studio) OpenDevices(ctx context.Context) (stop func(), err error) {
+	var tracks []Track
+	for _, source := range [...]Source{Microphone, Camera} {
+		track, failed := s.config.Devices.Capture(ctx, source, "")
+		if failed != nil {
+			s.logError(failed)
+			err = failed
+			continue
+		}
+		tracks = append(tracks, track)
+	}
+	if len(tracks) == 0 {
+		return nil, err
+	}
+	return func() {
+		for _, track := range tracks {
+			track.Stop()
+		}
+	}, nil
+}
