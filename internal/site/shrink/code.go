@@ -33,9 +33,9 @@ const (
 )
 
 // rewriteCode returns a module with all functions rewritten, and the new numbers of
-// their places; deferred has where they call what they have deferred. Both are by
-// address. The module is not changed.
-func rewriteCode(module []byte, deferred map[int]int) (smaller []byte, numberings map[int]*numbering, err error) {
+// their places; functions has what is known of those. Both are by address. The module
+// is not changed.
+func rewriteCode(module []byte, functions map[int]*known) (smaller []byte, numberings map[int]*numbering, err error) {
 	numberings = map[int]*numbering{}
 	smaller, err = rewriteSection(module, codeSection, func(content []byte) ([]byte, error) {
 		in := reader{rest: content}
@@ -43,11 +43,7 @@ func rewriteCode(module []byte, deferred map[int]int) (smaller []byte, numbering
 		rewritten := binary.AppendUvarint(nil, uint64(count))
 		for n := range count {
 			address := (firstAddress + n) << blockBits
-			place, known := deferred[address]
-			if !known {
-				place = keepPlaces
-			}
-			function, numbering := rewriteFunction(in.take(in.number()), address, place)
+			function, numbering := rewriteFunction(in.take(in.number()), address, functions[address])
 			if numbering != nil {
 				numberings[address] = numbering
 			}
@@ -63,9 +59,9 @@ func rewriteCode(module []byte, deferred map[int]int) (smaller []byte, numbering
 }
 
 // rewriteFunction leaves a function as it is that has instructions which Go
-// does not use. It is told the address of the function, and where it calls what it
-// has deferred; it returns the new numbers of places, or nil.
-func rewriteFunction(function []byte, address, deferred int) ([]byte, *numbering) {
+// does not use. It is told the address of the function, and what is known of its
+// places, or nil for them to keep their numbers; it returns their new ones, or nil.
+func rewriteFunction(function []byte, address int, places *known) ([]byte, *numbering) {
 	in := reader{rest: function}
 	for range in.number() { // runs of locals of one type
 		in.number()
@@ -77,7 +73,7 @@ func rewriteFunction(function []byte, address, deferred int) ([]byte, *numbering
 		return function, nil
 	}
 	code = directJumps(slices.DeleteFunc(code, func(i instruction) bool { return i.opcode == opNop }))
-	numbering := numberPlaces(code, address, deferred)
+	numbering := numberPlaces(code, address, places)
 	if numbering != nil {
 		code = numbering.renumber(code, address)
 	}

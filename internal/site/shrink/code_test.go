@@ -30,7 +30,7 @@ func (r rewriting) check(t *testing.T, start, rest string, address int) {
 	if r.want == "" {
 		r.want = r.written
 	}
-	got, _ := rewriteFunction(code(start, r.written, rest), address, keepPlaces)
+	got, _ := rewriteFunction(code(start, r.written, rest), address, nil)
 	if want := code(start, r.want, rest); !bytes.Equal(got, want) {
 		t.Errorf("%s: % x, want % x", r.name, got, want)
 	}
@@ -140,7 +140,7 @@ func TestInstructions(t *testing.T) {
 	}
 	for _, unknown := range []string{"\xd2\x00", "\xfc\x08", "\xfd\x00", "\x41\x80", "\x29\x03", "\x43abc", "\x42" + "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"} {
 		function := code(function0, "\x01", unknown)
-		if got, _ := rewriteFunction(function, 0, noDefer); !bytes.Equal(got, function) {
+		if got, _ := rewriteFunction(function, 0, nil); !bytes.Equal(got, function) {
 			t.Errorf("% x has become % x", function, got)
 		}
 	}

@@ -129,9 +129,9 @@ func (f function) write(memory []byte) {
 // bits of places.
 func (f function) code() int { return int(f.words[0]) << blockBits }
 
-// deferredPlaces returns, by the address of a function's code, where the functions of
-// a program call what they have deferred, or keepPlaces.
-func deferredPlaces(program []byte) (places map[int]int, err error) {
+// knownPlaces returns what a program knows of the places of its functions, by the
+// address of their code, but for those in assembly.
+func knownPlaces(program []byte) (functions map[int]*known, err error) {
 	defer func() {
 		if recover() != nil { // an offset led out of the memory
 			err = ErrTables
@@ -145,15 +145,20 @@ func deferredPlaces(program []byte) (places map[int]int, err error) {
 	if err != nil {
 		return nil, err
 	}
-	places = map[int]int{}
+	functions = map[int]*known{}
+	tables := m.Tables.in(memory)
 	for i := range m.Functions.Len - 1 {
 		f := m.function(memory, i)
-		places[f.code()] = int(f.words[wordDeferred])
-		if f.words[wordDataCount]>>8&flagAssembly != 0 {
-			places[f.code()] = keepPlaces
+		if f.words[wordDataCount]>>8&flagAssembly != 0 || f.words[wordFrameSize] == noTable {
+			continue
 		}
+		k := &known{deferred: int(f.words[wordDeferred]), depths: tables[f.words[wordFrameSize]:]}
+		if len(f.tables) > tableStackMap && f.tables[tableStackMap] != noTable {
+			k.stackMaps = tables[f.tables[tableStackMap]:]
+		}
+		functions[f.code()] = k
 	}
-	return places, nil
+	return functions, nil
 }
 
 // rewriteTables returns how the function's tables of how deep its stack is, and of

@@ -17,40 +17,62 @@ import (
 // Functions in assembly keep their numbers, since some are entered at places that the
 // runtime reckons out. A program must have no go:wasmexport for the same reason.
 
-// noDefer is the place of a function that defers nothing; keepPlaces stands for a
-// function whose places keep their numbers.
-const (
-	noDefer    = 0
-	keepPlaces = -1
-)
+// noDefer is the place of a function that defers nothing.
+const noDefer = 0
 
 // unused stands for a number that no place has.
 const unused = -1
 
+// panicPlace is where the first calls return to that never do, if a function has fewer
+// blocks: the same in most functions, in one octet.
+const panicPlace = 0x3f
+
+// known is what the runtime knows of the places of a function.
+type known struct {
+	deferred          int    // where it calls what it has deferred, or noDefer
+	depths, stackMaps []byte // tables; stackMaps may be nil
+}
+
+// at returns what the runtime reads of a place that a call returns to.
+func (k known) at(place int) (depth, stackMap int) {
+	if depth = tableValue(k.depths, place); place > 0 && k.stackMaps != nil {
+		stackMap = tableValue(k.stackMaps, place-1)
+	}
+	return depth, stackMap
+}
+
 // numbering gives new numbers to the places of a function.
 type numbering struct {
-	places []int // the linker's number by the new one, or unused
-	blocks int   // numbers below this are of blocks, and those above of calls that never return
+	numbers map[int]int // by the linker's number
+	places  []int       // back, to one of the places with the number; or unused
+	blocks  int         // numbers below this are of blocks, and those above of calls that never return
 }
 
 // number returns the new number of a place.
 func (n *numbering) number(place int) int {
-	number := slices.Index(n.places, place)
-	if number < 0 {
+	number, found := n.numbers[place]
+	if !found {
 		panic(ErrTables)
 	}
 	return number
 }
 
-// numberPlaces numbers the places of the function at an address; deferred is where
-// it calls what it has deferred. It returns nil for a function that is entered in
-// other ways than the compiler's.
-func numberPlaces(code []instruction, address, deferred int) *numbering {
+// give gives a place a number.
+func (n *numbering) give(place, number int) {
+	for len(n.places) <= number {
+		n.places = append(n.places, unused)
+	}
+	n.numbers[place], n.places[number] = number, place
+}
+
+// numberPlaces numbers the places of the function at an address. It returns nil for a
+// function that is entered in other ways than the compiler's, and where nothing is known.
+func numberPlaces(code []instruction, address int, known *known) *numbering {
 	table, found := findTable(code)
-	if deferred == keepPlaces || !found {
+	if known == nil || !found {
 		return nil
 	}
-	entered := []int{0, deferred}
+	entered := []int{0, known.deferred}
 	var returned []int // to, by calls that are on a condition: they panic, or start the function anew
 	var open blocks
 	for n, i := range code {
@@ -66,31 +88,49 @@ func numberPlaces(code []instruction, address, deferred int) *numbering {
 		}
 		open = open.after(code, n)
 	}
-	return newNumbering(code[table].labels, entered, returned)
+	n := &numbering{numbers: map[int]int{}, blocks: slices.Max(code[table].labels) + 1}
+	if !n.numberBlocks(code[table].labels, entered) {
+		return nil
+	}
+	n.numberReturns(returned, *known)
+	return n
 }
 
-// newNumbering gives places the numbers that a table leads to from them, and those
-// that are only returned to the numbers after these. It returns nil where two places
-// would have one number, and where a function does not begin at 0.
-func newNumbering(table, entered, returned []int) *numbering {
-	n := &numbering{blocks: slices.Max(table) + 1}
+// numberBlocks gives places the numbers that a table leads to from them. It returns
+// false where two places would have one number, and where a function does not begin
+// at 0.
+func (n *numbering) numberBlocks(table, entered []int) bool {
 	n.places = slices.Repeat([]int{unused}, n.blocks)
 	for _, place := range entered {
 		number := table[min(place, len(table)-1)] // the last is for all above
 		if before := n.places[number]; before != unused && before != place {
-			return nil
+			return false
 		}
-		n.places[number] = place
+		n.give(place, number)
 	}
+	return n.places[0] == 0
+}
+
+// numberReturns gives numbers above those of blocks to places that are only returned
+// to. Those of which the runtime knows the same share one: a trace does not tell them
+// apart.
+func (n *numbering) numberReturns(returned []int, known known) {
+	type alike struct{ depth, stackMap int }
+	numbers := map[alike]int{}
+	next := max(n.blocks, panicPlace)
 	for _, place := range returned {
-		if !slices.Contains(n.places, place) {
-			n.places = append(n.places, place)
+		if _, found := n.numbers[place]; found {
+			continue
 		}
+		depth, stackMap := known.at(place)
+		number, found := numbers[alike{depth, stackMap}]
+		if !found {
+			number = next
+			numbers[alike{depth, stackMap}] = number
+			next++
+		}
+		n.give(place, number)
 	}
-	if n.places[0] != 0 {
-		return nil
-	}
-	return n
 }
 
 // isWithin tells whether an instruction makes a program counter in the function at

@@ -29,20 +29,22 @@ func TestPlaces(t *testing.T) {
 			"\x23\x00\x04\x40" + call(panics) + end +
 			call(first) + end + end + end + call(last) + end + end
 	}
-	n := numberPlaces(code(body(labels, 5, 3, 9)), address, 8)
+	known := &known{deferred: 8, depths: appendTable(nil, []int{0, 16}), stackMaps: appendTable(nil, []int{-1, 0, 1, 2})}
+	n := numberPlaces(code(body(labels, 5, 3, 9)), address, known)
 	if n == nil {
 		t.Fatal("its places keep their numbers")
 	}
-	if want := []int{0, 5, unused, 8, 9, 3}; !slices.Equal(n.places, want) || n.blocks != 5 {
+	want := append([]int{0, 5, unused, 8, 9}, slices.Repeat([]int{unused}, panicPlace-5)...)
+	if want = append(want, 3); !slices.Equal(n.places, want) || n.blocks != 5 {
 		t.Errorf("places %v of %d blocks, want %v of 5", n.places, n.blocks, want)
 	}
-	want := body("\x0e\x04"+"\x00\x01\x02\x03\x04", 1, 5, 4)
+	renumbered := body("\x0e\x04"+"\x00\x01\x02\x03\x04", 1, panicPlace, 4)
 	var got []byte
 	for _, i := range n.renumber(code(body(labels, 5, 3, 9)), address) {
 		got = append(got, i.octets...)
 	}
-	if string(got) != want {
-		t.Errorf("% x\nwant % x", got, want)
+	if string(got) != renumbered {
+		t.Errorf("% x\nwant % x", got, renumbered)
 	}
 
 	for name, text := range map[string]string{
@@ -53,7 +55,7 @@ func TestPlaces(t *testing.T) {
 		"the first block elsewhere":  body("\x0e\x01\x01\x00", 5, 3, 9),
 		"a number that is read":      body(labels, 5, 3, 9) + "\x20\x00\x1a",
 	} {
-		if n := numberPlaces(code(text), address, noDefer); n != nil {
+		if n := numberPlaces(code(text), address, known); n != nil {
 			t.Errorf("%s: %v", name, n.places)
 		}
 	}
@@ -61,7 +63,7 @@ func TestPlaces(t *testing.T) {
 
 // What the runtime finds by a place it finds by the place's new number.
 func TestTablesOfPlaces(t *testing.T) {
-	n := &numbering{places: []int{0, 5, unused, 8, 9, 3}, blocks: 5}
+	n := &numbering{places: []int{0, 5, unused, 8, 9, 3}, numbers: map[int]int{8: 3}, blocks: 5}
 	depths := appendTable(nil, []int{0, 0, 16, 16, 16, 16, 24, 24, 16, 16})
 	stackMaps := appendTable(nil, []int{-1, -1, 2, 0, 0, 0, 3, 1, 1, 1})
 	for number, place := range n.places {
@@ -89,8 +91,32 @@ func TestTablesOfPlaces(t *testing.T) {
 			t.Error("what is deferred has another stack map than the call that it is")
 		}
 	}()
-	n = &numbering{places: []int{0, 8, 10}, blocks: 3}
+	n = &numbering{places: []int{0, 8, 10}, numbers: map[int]int{8: 1}, blocks: 3}
 	n.stackMaps(appendTable(nil, []int{0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3}), 8)
+}
+
+// Calls that never return share a number only where the runtime knows the same of
+// them.
+func TestReturnsAlike(t *testing.T) {
+	known := known{depths: appendTable(nil, []int{0, 0, 16, 16, 16, 16, 24}), stackMaps: appendTable(nil, []int{-1, -1, 0, 0, 1, 1, 1})}
+	for _, test := range []struct{ returned, numbers []int }{
+		{[]int{3, 4, 5, 6, 2}, []int{panicPlace, panicPlace, panicPlace + 1, panicPlace + 2, panicPlace + 3}},
+		{[]int{0, 4}, []int{0, panicPlace}},
+	} {
+		n := &numbering{numbers: map[int]int{0: 0}, places: []int{0}, blocks: 1}
+		n.numberReturns(test.returned, known)
+		var got []int
+		for _, place := range test.returned {
+			got = append(got, n.number(place))
+		}
+		if !slices.Equal(got, test.numbers) {
+			t.Errorf("%v have numbers %v, want %v", test.returned, got, test.numbers)
+		}
+	}
+	n := &numbering{numbers: map[int]int{0: 0}, places: []int{0}, blocks: 100}
+	if n.numberReturns([]int{3}, known); n.number(3) != 100 {
+		t.Errorf("above 100 blocks there is %d", n.number(3))
+	}
 }
 
 func TestTables(t *testing.T) {

@@ -28,11 +28,11 @@ var (
 
 // Program returns a smaller program. The one that is given is not changed.
 func Program(program []byte) ([]byte, error) {
-	deferred, err := deferredPlaces(program)
+	functions, err := knownPlaces(program)
 	if err != nil {
 		return nil, err
 	}
-	smaller, numberings, err := rewriteCode(program, deferred)
+	smaller, numberings, err := rewriteCode(program, functions)
 	if err != nil {
 		return nil, err
 	}
