@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"pushcall/call"
 	"pushcall/phonebook"
@@ -14,15 +13,17 @@ import (
 // Announcer tells friends by push what this browser's card is.
 type Announcer struct {
 	*common
-	telling sync.Mutex // one at a time: the next one knows who was told
+	telling turn // to tell: the next one knows who was told
 }
 
 // NewNumber makes a new key and subscription, and pushes the new card to all
 // contacts who are not blocked: told counts those whose push service took it,
 // failed those whose did not.
 func (a *Announcer) NewNumber(ctx context.Context) (told, failed int, err error) {
-	a.telling.Lock()
-	defer a.telling.Unlock()
+	if err := a.telling.take(ctx); err != nil {
+		return 0, 0, err
+	}
+	defer a.telling.end()
 	if err := a.line.renew(ctx); err != nil {
 		return 0, 0, err
 	}
@@ -59,8 +60,10 @@ func (a *Announcer) checkLine(ctx context.Context, told webpush.Subscription) we
 	case repaired:
 		a.view.ShowNotice(NoticeLineRepaired)
 	}
-	a.telling.Lock()
-	defer a.telling.Unlock()
+	if a.telling.take(ctx) != nil {
+		return told
+	}
+	defer a.telling.end()
 	a.tell(ctx, func(c phonebook.Contact, digest string) bool {
 		return c.Told != digest && (c.Told != "" || !c.Succeeds.IsZero())
 	})
@@ -68,7 +71,7 @@ func (a *Announcer) checkLine(ctx context.Context, told webpush.Subscription) we
 }
 
 // tell pushes this browser's card to the contacts for whom wanted holds; digest
-// names the card. a.telling is held.
+// names the card. The caller has the turn.
 func (a *Announcer) tell(ctx context.Context, wanted func(c phonebook.Contact, digest string) bool) (told, failed int) {
 	card := a.line.Card()
 	if !a.line.Rings() {

@@ -93,9 +93,9 @@ func New(ctx context.Context, config Config) (*App, error) {
 	c.book = phonebook.NewBook(a.Contacts.save, a.Contacts.delete, a.Contacts.saveCall)
 	a.Studio = &Studio{common: c, loop: loop.New(config.Log)}
 	a.Studio.load(saved)
-	a.Files = &Files{common: c, sinks: map[int]Sink{}}
+	a.Files = &Files{common: c, sinks: map[int]Sink{}, saving: newTurn()}
 	a.LineTest = &LineTest{common: c, returned: make(chan signaling.CallID, 1)}
-	a.Announcer = &Announcer{common: c}
+	a.Announcer = &Announcer{common: c, telling: newTurn()}
 	a.Calls = &Calls{common: c, contacts: a.Contacts, studio: a.Studio}
 	a.Archiver = &Archiver{c}
 	a.inbox = newInbox(c)

@@ -54,7 +54,7 @@ type Files struct {
 	call  signaling.CallID
 	sinks map[int]Sink // by number
 
-	saving sync.Mutex // held while a file is saved unasked
+	saving turn // to save a file that no press has asked for
 }
 
 // saveEvery is the time between two downloads that no press has asked for: of
@@ -141,8 +141,10 @@ func (f *Files) showPicture(file files.File, from any) {
 
 // save saves a file that has come, after those before it.
 func (f *Files) save(ctx context.Context, sink Sink) error {
-	f.saving.Lock()
-	defer f.saving.Unlock()
+	if err := f.saving.take(ctx); err != nil {
+		return err
+	}
+	defer f.saving.end()
 	err := sink.Save(ctx)
 	select {
 	case <-time.After(saveEvery):

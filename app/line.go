@@ -29,7 +29,7 @@ type Line struct {
 	*common
 	shared bool // the key is the deployment's
 
-	changing sync.Mutex // held to make, drop or look up the subscription: their steps would interleave
+	changing turn // to make, drop or look up the subscription: their steps would interleave
 
 	mu     sync.Mutex
 	key    webpush.ApplicationServerKey
@@ -44,7 +44,7 @@ type Line struct {
 // It asks for nothing.
 func openLine(ctx context.Context, c *common, saved map[string]string) (*Line, error) {
 	key := c.config.Host.Key // that all browsers of this deployment share, or zero
-	l := &Line{common: c, key: key, public: key.Public(), shared: !key.IsZero(), checks: make(chan struct{}, 1)}
+	l := &Line{common: c, key: key, public: key.Public(), shared: !key.IsZero(), changing: newTurn(), checks: make(chan struct{}, 1)}
 	l.card = signaling.Card{Identity: c.config.Identity.Public(), Name: saved[settingName]}
 	return l, l.useKey(ctx, saved)
 }
@@ -74,15 +74,15 @@ func (l *Line) reload(ctx context.Context, saved map[string]string) error {
 // refresh finds the subscription that this browser has by now: another tab may
 // have made it, or the service worker renewed it.
 func (l *Line) refresh(ctx context.Context) error {
-	if !l.changing.TryLock() {
+	if !l.changing.tryTake() {
 		return nil // whoever changes it will say what it is, and a push must not wait for that
 	}
-	defer l.changing.Unlock()
+	defer l.changing.end()
 	return l.findSubscription(ctx)
 }
 
 // findSubscription puts the browser's subscription into the card; none, where the
-// browser has dropped it. l.changing is held.
+// browser has dropped it. The caller has the turn.
 func (l *Line) findSubscription(ctx context.Context) error {
 	subscription, _, err := l.config.Push.Subscription(ctx, l.publicKey())
 	if err == nil {
@@ -96,8 +96,10 @@ func (l *Line) findSubscription(ctx context.Context) error {
 // does not know is given up, so that its callers learn at once. The error says why
 // no call can ring here though the person wants it.
 func (l *Line) repair(ctx context.Context) (repaired bool, err error) {
-	l.changing.Lock()
-	defer l.changing.Unlock()
+	if err := l.changing.take(ctx); err != nil {
+		return false, err
+	}
+	defer l.changing.end()
 	had, err := l.config.Store.String(ctx, settingSubscribed)
 	if err != nil {
 		return false, err
@@ -142,8 +144,10 @@ func (l *Line) Subscribe(ctx context.Context) error {
 	if err := l.config.Push.RequestPermission(ctx); err != nil {
 		return err
 	}
-	l.changing.Lock()
-	defer l.changing.Unlock()
+	if err := l.changing.take(ctx); err != nil {
+		return err
+	}
+	defer l.changing.end()
 	return l.subscribe(ctx)
 }
 
@@ -169,8 +173,10 @@ func (l *Line) renew(ctx context.Context) error {
 	if err := l.config.Push.RequestPermission(ctx); err != nil {
 		return err
 	}
-	l.changing.Lock()
-	defer l.changing.Unlock()
+	if err := l.changing.take(ctx); err != nil {
+		return err
+	}
+	defer l.changing.end()
 	if !l.shared {
 		key, text, err := newKey()
 		if err != nil {

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"pushcall/call"
+)
+
+// TestHandOver moves the line between two tabs, with a call that rings.
+func TestHandOver(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, first := w.friends("Alice", "Bob")
+		second := first.person.open()
+		if first.view.elsewhere || !second.view.elsewhere {
+			t.Fatal("the line is not in the first tab alone")
+		}
+		alice.dial(first)
+		first.expect(call.Ringing)
+		second.UseHere()
+		wait(time.Second)
+		if !first.view.elsewhere || second.view.elsewhere {
+			t.Error("the line is not in the second tab alone")
+		}
+		second.expect(call.Ringing)
+		if s := first.view.last().State; s == call.Ringing {
+			t.Error("it rings in the first tab still")
+		}
+		if len(second.view.contacts) != 1 || second.Line.Card() != first.Line.Card() {
+			t.Errorf("the second tab has the contacts %v", second.view.contacts)
+		}
+		second.answer()
+		alice.expect(call.Connected)
+		first.UseHere() // which ends a call
+		wait(time.Second)
+		second.expect(call.Ended)
+		alice.expect(call.Ended)
+		first.close()
+		wait(time.Second)
+		if second.view.elsewhere {
+			t.Error("the line is in no tab")
+		}
+	})
+}
+
+// TestHandOverLoads has the tab that gets the line know what the one before has saved.
+func TestHandOverLoads(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, first := w.friends("Alice", "Bob")
+		second := first.person.open()
+		settings := first.Preferences.Settings()
+		settings.Name, settings.Early, settings.ContactsOnly = "Robert", false, true
+		if err := first.Preferences.SetSettings(t.Context(), settings); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := first.Announcer.NewNumber(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		first.talk(alice)
+		alice.Conversations.SendText("are you there?")
+		wait(time.Second)
+		first.crash()
+		wait(time.Second)
+		if got := second.Preferences.Settings(); got != settings {
+			t.Errorf("settings %+v, want %+v", got, settings)
+		}
+		if second.Line.Card() != first.Line.Card() {
+			t.Errorf("card %+v, want %+v", second.Line.Card(), first.Line.Card())
+		}
+		if second.view.unread[alice.identity()] != 1 || len(second.view.records) != 1 {
+			t.Errorf("unread %v, calls %v", second.view.unread, second.view.records)
+		}
+		second.Conversations.TextsSeen(alice.identity())
+		second.Conversations.TextsSeen(alice.identity())
+		if wait(time.Second); len(second.view.unread) != 0 || second.store.textsWith(alice.identity())[0].unread {
+			t.Error("a text that was seen is unread")
+		}
+	})
+}
+
+// TestManyTabs moves the line among many tabs at once, until one has it.
+func TestManyTabs(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		for range 5 {
+			bob.person.open()
+		}
+		for range 3 {
+			for _, x := range bob.tabs {
+				x.UseHere()
+			}
+			wait(time.Second)
+		}
+		alice.dial(bob)
+		rings, has := 0, 0
+		for _, x := range bob.tabs {
+			if x.view.last().State == call.Ringing {
+				rings++
+			}
+			if !x.view.elsewhere {
+				has++
+			}
+		}
+		if rings != 1 || has != 1 {
+			t.Errorf("it rings in %d tabs, and %d have the line", rings, has)
+		}
+	})
+}
+
+// TestRunEnds returns why the line cannot be had, and when its context ends.
+func TestRunEnds(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		bob := w.person("Bob").open()
+		second := bob.person.open()
+		second.cancel() // while it waits for the line
+		<-second.done
+		bob.cancel()
+		<-bob.done
+		if !errors.Is(bob.ran, context.Canceled) || !errors.Is(second.ran, context.Canceled) {
+			t.Errorf("Run returned %v and %v", bob.ran, second.ran)
+		}
+	})
+}

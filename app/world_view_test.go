@@ -1,0 +1,123 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"pushcall/call"
+	"pushcall/files"
+	"pushcall/phonebook"
+	"pushcall/webpush"
+)
+
+// A view remembers what the application shows.
+type view struct {
+	tab *tab
+
+	mu        sync.Mutex
+	calls     []call.Call
+	texts     []call.Text // of the conversation that is shown
+	arrived   int
+	lost      int
+	unsent    []string
+	earlier   []call.Text
+	unread    map[webpush.PublicKey]int
+	contacts  []phonebook.Contact
+	records   []phonebook.Record
+	files     map[fileKey]shownFile
+	pictures  []string
+	queue     int
+	sending   [Sources]Sending
+	speaker   string
+	elsewhere bool
+	line      error
+	notices   []Notice
+	holds     int
+	auto      bool // the person answers whatever rings
+}
+
+type fileKey struct {
+	mine   bool
+	number int
+}
+
+type shownFile struct {
+	files.File
+	saves bool
+}
+
+func (v *view) note(f func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f()
+}
+
+// last returns the call as it is shown now.
+func (v *view) last() call.Call {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.calls) == 0 {
+		return call.Call{}
+	}
+	return v.calls[len(v.calls)-1]
+}
+
+// file returns the newest file of a side.
+func (v *view) file(mine bool) shownFile {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var newest shownFile
+	for key, f := range v.files {
+		if key.mine == mine && f.Number >= newest.Number {
+			newest = f
+		}
+	}
+	return newest
+}
+
+// read returns the words of the texts that are shown of the call.
+func (v *view) read() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var words []string
+	for _, t := range v.texts {
+		words = append(words, t.Text)
+	}
+	return words
+}
+
+func (v *view) ShowCall(c call.Call) {
+	v.note(func() { v.calls = append(v.calls, c) })
+	if v.auto && c.State == call.Ringing && !c.Outgoing {
+		v.tab.Calls.Answer(c.ID)
+	}
+}
+
+func (v *view) Hold(context.Context, time.Duration)    { v.note(func() { v.holds++ }) }
+func (v *view) ShowElsewhere(is bool)                  { v.note(func() { v.elsewhere = is }) }
+func (v *view) ShowLine(why error)                     { v.note(func() { v.line = why }) }
+func (v *view) ShowNotice(n Notice)                    { v.note(func() { v.notices = append(v.notices, n) }) }
+func (v *view) ShowContacts(all []phonebook.Contact)   { v.note(func() { v.contacts = all }) }
+func (v *view) ShowCalls(all []phonebook.Record)       { v.note(func() { v.records = all }) }
+func (v *view) AddText(t call.Text)                    { v.note(func() { v.texts = append(v.texts, t) }) }
+func (v *view) ShowArrived(n int)                      { v.note(func() { v.arrived = n }) }
+func (v *view) ShowLost()                              { v.note(func() { v.lost++ }) }
+func (v *view) ShowUnsent(text string)                 { v.note(func() { v.unsent = append(v.unsent, text) }) }
+func (v *view) ShowUnread(n map[webpush.PublicKey]int) { v.note(func() { v.unread = n }) }
+func (v *view) ShowQueue(n int)                        { v.note(func() { v.queue = n }) }
+func (v *view) ShowSending(s [Sources]Sending)         { v.note(func() { v.sending = s }) }
+func (v *view) UseSpeaker(id string)                   { v.note(func() { v.speaker = id }) }
+
+func (v *view) ShowEarlier(_ webpush.PublicKey, texts []call.Text) {
+	v.note(func() { v.earlier = slices.Clone(texts) })
+}
+
+func (v *view) ShowFile(f files.File, saves bool) {
+	v.note(func() { v.files[fileKey{f.Mine, f.Number}] = shownFile{f, saves} })
+}
+
+func (v *view) ShowPicture(_ files.File, url string) {
+	v.note(func() { v.pictures = append(v.pictures, url) })
+}
