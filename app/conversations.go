@@ -213,7 +213,10 @@ func (c *Conversations) saveUnsaved(identity webpush.PublicKey) {
 // loadUnread counts the texts that the tab before has left unread.
 func (c *Conversations) loadUnread(ctx context.Context) {
 	unread, err := c.config.Store.Unread(ctx)
-	c.logError(err)
+	if err != nil {
+		c.logError(err)
+		return
+	}
 	c.storage.Post(func() {
 		c.unread = unread
 		c.showUnread()

@@ -73,7 +73,7 @@ func TestInboxClicks(t *testing.T) {
 			bob.click(c.click, alice.view.last().ID)
 			bob.click(c.click, signaling.CallID{1}) // of no call
 			if !c.open {
-				bob = bob.person.open()
+				bob.person.open()
 			}
 			wait(time.Second)
 			alice.expect(c.state)

@@ -73,7 +73,7 @@ func (t *tab) Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Sub
 		return t.subscription, nil
 	}
 	t.made++
-	subscription, err := webpush.NewSubscription(fmt.Sprintf("https://push.example.net/%s/%d", t.name, t.made), newSigner(w.t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
+	subscription, err := webpush.NewSubscription(fmt.Sprintf("https://push.example.net/%s/%d", url.PathEscape(t.name), t.made), newSigner(w.t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
 	if err != nil {
 		return webpush.Subscription{}, err
 	}

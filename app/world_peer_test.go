@@ -254,12 +254,12 @@ func (p *testPeer) Close() {
 	go p.queue.Close() // it may be one of the queue's own events that closes the peer
 }
 
-// kill takes the path away for good: what is sent is lost, and nobody is told.
-func (p *testPeer) kill() { p.world.change(func() { p.dead = true }) }
-
-// cut takes the path away from all links there are; new ones find another.
+// cut takes the path away from all links there are, for good, and tells nobody; new
+// links find another.
 func (w *world) cut() {
-	for _, p := range w.peers {
-		p.kill()
-	}
+	w.change(func() {
+		for _, p := range w.peers {
+			p.dead = true
+		}
+	})
 }

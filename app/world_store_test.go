@@ -245,8 +245,8 @@ func (h *handle) TextsSeen(ctx context.Context, with webpush.PublicKey) error {
 }
 
 func (h *handle) Unread(ctx context.Context) (counts map[webpush.PublicKey]int, err error) {
-	counts = map[webpush.PublicKey]int{}
 	err = h.do(ctx, "Unread", false, func() {
+		counts = map[webpush.PublicKey]int{}
 		for _, t := range h.texts {
 			if t.unread {
 				counts[t.with]++

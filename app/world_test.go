@@ -198,12 +198,10 @@ func (t *tab) crash() {
 	w.mu.Lock()
 	t.dead = true
 	t.tabs = slices.DeleteFunc(t.tabs, func(x *tab) bool { return x == t })
-	w.mu.Unlock()
 	for _, p := range w.peers {
-		if p.tab == t {
-			p.kill()
-		}
+		p.dead = p.dead || p.tab == t
 	}
+	w.mu.Unlock()
 	t.lock.release(t)
 	t.cancel()
 	<-t.done

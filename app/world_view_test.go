@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -62,6 +63,13 @@ func (v *view) last() call.Call {
 		return call.Call{}
 	}
 	return v.calls[len(v.calls)-1]
+}
+
+// allFiles returns the files as they are shown now.
+func (v *view) allFiles() map[fileKey]shownFile {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return maps.Clone(v.files)
 }
 
 // file returns the newest file of a side.

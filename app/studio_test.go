@@ -1,0 +1,167 @@
+package app
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pushcall/call"
+)
+
+// TestStudio mutes, turns the camera on and off, and shares a screen.
+func TestStudio(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.talk(bob)
+		if got := bob.view.last().Theirs; got != (call.Media{Microphone: true}) {
+			t.Errorf("Bob is told of %+v", got)
+		}
+		set := func(of Source, on bool) {
+			alice.Studio.SetSource(of, on)
+			wait(time.Second)
+		}
+		set(Microphone, false)
+		voice := alice.opened(Microphone)
+		if len(voice) != 1 || voice[0].enabled || bob.view.last().Theirs.Microphone {
+			t.Error("muted, the microphone is closed, or enabled, or said to be on")
+		}
+		set(Microphone, true)
+		if len(alice.opened(Microphone)) != 1 || !voice[0].enabled {
+			t.Error("another microphone is opened to speak again")
+		}
+		set(Camera, true)
+		set(Screen, true)
+		if got := bob.view.last().Theirs; got != (call.Media{Microphone: true, Camera: true, Screen: true}) || alice.sends[Screen] == nil {
+			t.Errorf("Bob is told of %+v", got)
+		}
+		set(Camera, false)
+		if len(alice.opened(Camera)) != 0 || alice.sends[Camera] != nil {
+			t.Error("a camera that is off is open")
+		}
+		alice.opened(Screen)[0].ended() // by what the browser shows for it
+		wait(time.Second)
+		if alice.view.sending[Screen].On || bob.view.last().Theirs.Screen || alice.sends[Screen] != nil {
+			t.Error("a screen that has ended is sent")
+		}
+		voice[0].ended() // it was unplugged
+		wait(time.Second)
+		if len(alice.opened(Microphone)) != 1 || alice.opened(Microphone)[0] == voice[0] || !alice.view.sending[Microphone].On {
+			t.Error("no other microphone is used")
+		}
+		voice[0].ended() // again, and nothing happens
+		alice.Calls.HangUp()
+		wait(time.Second)
+		if n := len(alice.opened(Microphone)) + len(alice.opened(Screen)); n != 0 {
+			t.Errorf("%d devices are open after the call", n)
+		}
+	})
+}
+
+// TestStudioDenied talks without a device, and says why.
+func TestStudioDenied(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.device(Microphone).err = ErrDeviceDenied
+		alice.device(Screen).err = ErrDeviceDenied
+		alice.talk(bob)
+		if s := alice.view.sending[Microphone]; s.On || !errors.Is(s.Err, ErrDeviceDenied) {
+			t.Errorf("%+v", s)
+		}
+		alice.Studio.SetSource(Screen, true)
+		wait(time.Second)
+		if s := alice.view.sending[Screen]; s.On || s.Err != nil { // the person has chosen none
+			t.Errorf("%+v", s)
+		}
+		alice.device(Microphone).err = nil
+		alice.Studio.SetSource(Microphone, true)
+		wait(time.Second)
+		if s := alice.view.sending[Microphone]; !s.On || s.Err != nil || s.Track == nil {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// TestStudioAsks waits for the person, whom the browser asks once, and closes what
+// nobody wants by then.
+func TestStudioAsks(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		bob := w.person("Bob").open()
+		answer := make(chan struct{})
+		camera := bob.device(Camera)
+		camera.asks = answer
+		bob.Studio.SetSource(Camera, true)
+		wait(time.Second)
+		if s := bob.view.sending[Camera]; !s.On || !s.Asking {
+			t.Errorf("%+v", s)
+		}
+		bob.Studio.SetSource(Camera, false)
+		bob.Studio.SetSource(Camera, true)
+		wait(time.Second)
+		bob.Studio.SetSource(Camera, false)
+		close(answer)
+		wait(time.Second)
+		if len(camera.tracks) != 1 || len(bob.opened(Camera)) != 0 {
+			t.Errorf("%d captured, %d open", len(camera.tracks), len(bob.opened(Camera)))
+		}
+		camera.asks, camera.err = nil, ErrNoDevice
+		bob.Studio.SetSource(Camera, true)
+		bob.Studio.SetSource(Camera, false) // before it fails
+		wait(time.Second)
+		if s := bob.view.sending[Camera]; s.On || s.Err != nil {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// TestStudioChooses uses the device that was chosen, while one is opened too, and in
+// the next visit.
+func TestStudioChooses(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		bob := w.person("Bob").open()
+		bob.Studio.SetSource(Camera, true)
+		bob.Studio.ChooseDevice(Camera, "front") // while the other is opened
+		wait(time.Second)
+		if got := bob.opened(Camera); len(got) != 1 || got[0].id != "front" {
+			t.Errorf("open: %v", got)
+		}
+		bob.Studio.ChooseDevice(Camera, "back")
+		bob.Studio.ChooseDevice(Microphone, "desk")
+		bob.Studio.SaveSpeaker("loud")
+		wait(time.Second)
+		if got := bob.opened(Camera); len(got) != 1 || got[0].id != "back" || bob.sends[Camera] != got[0] {
+			t.Errorf("open: %v", got)
+		}
+		bob.crash()
+		bob = bob.person.open()
+		if s := bob.view.sending; s[Camera].Device != "back" || s[Microphone].Device != "desk" || bob.view.speaker != "loud" {
+			t.Errorf("the next visit shows %+v, %q", s, bob.view.speaker)
+		}
+		bob.Studio.SetSource(Camera, true)
+		wait(time.Second)
+		bob.opened(Camera)[0].ended() // the chosen one is gone
+		wait(time.Second)
+		if got := bob.opened(Camera); len(got) != 1 || got[0].id != "" {
+			t.Errorf("open: %v", got)
+		}
+	})
+}
+
+// TestOpenDevices opens what there is, for its names.
+func TestOpenDevices(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		bob := w.person("Bob").open()
+		bob.device(Camera).err = ErrNoDevice
+		stop, err := bob.Studio.OpenDevices(t.Context())
+		if err != nil || len(bob.opened(Microphone)) != 1 {
+			t.Fatalf("%v", err)
+		}
+		stop()
+		if len(bob.opened(Microphone)) != 0 {
+			t.Error("it is open still")
+		}
+		bob.device(Microphone).err = ErrDeviceDenied
+		if _, err := bob.Studio.OpenDevices(t.Context()); !errors.Is(err, ErrNoDevice) {
+			t.Errorf("%v", err)
+		}
+	})
+}
