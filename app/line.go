@@ -54,7 +54,7 @@ func (l *Line) useKey(ctx context.Context, saved map[string]string) error {
 	if l.shared {
 		return nil
 	}
-	key, err := ownKey(ctx, l.config.Store, saved[settingKey])
+	key, err := l.ownKey(ctx, saved[settingKey])
 	if err == nil {
 		l.setKey(key)
 	}
@@ -195,7 +195,7 @@ func (l *Line) renew(ctx context.Context) error {
 
 // ownKey returns the key of this browser from its stored text, making it the first
 // time.
-func ownKey(ctx context.Context, store SettingsStore, text string) (webpush.ApplicationServerKey, error) {
+func (l *Line) ownKey(ctx context.Context, text string) (webpush.ApplicationServerKey, error) {
 	if text != "" {
 		return webpush.ParseApplicationServerKey(text)
 	}
@@ -203,7 +203,7 @@ func ownKey(ctx context.Context, store SettingsStore, text string) (webpush.Appl
 	if err != nil {
 		return webpush.ApplicationServerKey{}, err
 	}
-	text, err = store.AddString(ctx, settingKey, made)
+	text, err = l.config.Store.AddString(ctx, settingKey, made)
 	if err != nil {
 		return webpush.ApplicationServerKey{}, err
 	}

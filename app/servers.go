@@ -67,7 +67,7 @@ func (s *Servers) SetOwn(ctx context.Context, own config.Own) error {
 	if err := s.use(own); err != nil {
 		return err
 	}
-	return saveAll(ctx, s.config.Store, map[string]string{
+	return s.saveAll(ctx, map[string]string{
 		settingServers:  own.Servers,
 		settingUsername: own.Username,
 		settingPassword: own.Credential,

@@ -121,7 +121,7 @@ func (p *Preferences) save(ctx context.Context, s Settings) error {
 	if s.ContactsOnly {
 		texts[settingContacts] = on
 	}
-	return saveAll(ctx, p.config.Store, texts)
+	return p.saveAll(ctx, texts)
 }
 
 // saveLanguage has the service worker speak as the page does.
@@ -130,9 +130,9 @@ func (p *Preferences) saveLanguage(ctx context.Context) error {
 	return p.config.Store.SetString(ctx, settingLanguage, language)
 }
 
-func saveAll(ctx context.Context, store SettingsStore, texts map[string]string) error {
+func (c *common) saveAll(ctx context.Context, texts map[string]string) error {
 	for name, text := range texts {
-		if err := store.SetString(ctx, name, text); err != nil {
+		if err := c.config.Store.SetString(ctx, name, text); err != nil {
 			return err
 		}
 	}

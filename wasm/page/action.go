@@ -34,11 +34,13 @@ type phoneLine interface {
 	IsOwn(card signaling.Card) bool
 }
 
-// dialer makes calls, after phoneLine.Prepare.
+// dialer makes calls, after phoneLine.Prepare, and has the words that two people
+// compare during one.
 type dialer interface {
 	Dial(ctx context.Context, text string, video bool) error
 	DialElsewhere(ctx context.Context, card signaling.Card, video bool) error
 	CallContact(ctx context.Context, identity webpush.PublicKey, video bool) error
+	SafetyWords(ctx context.Context) ([]string, error)
 }
 
 // beside runs f beside the loop, then posts what it returns. Cancelling it is

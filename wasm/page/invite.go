@@ -166,9 +166,6 @@ func (p *Page) showLink(link string) {
 	}
 }
 
-// tab can take the line from the tab that has it.
-type tab interface{ UseHere() }
-
 // showInvitation shows whose link was opened, unless that is decided. Before it
 // is known who the contacts are, it waits.
 func (p *Page) showInvitation() {
@@ -190,7 +187,7 @@ func (p *Page) callInvited() {
 	if p.elsewhere.is {
 		p.taking = true
 		p.invite.setBusy(true)
-		p.tab.UseHere()
+		p.useHere()
 		return
 	}
 	card := *p.invitation

@@ -140,27 +140,13 @@ func (p *Page) block(c phonebook.Contact, blocked bool, setBusy func(bool)) {
 // delete forgets a contact, as the person has confirmed.
 func (p *Page) delete(c phonebook.Contact) {
 	p.home.focusFriend() // the row goes away
-	p.beside(func(ctx context.Context) func() {
-		err := p.book.DeleteContact(ctx, c.Identity())
-		return func() {
-			if err != nil {
-				p.couldNotKeep(err)
-			}
-		}
-	})
+	p.change(func(ctx context.Context) error { return p.book.DeleteContact(ctx, c.Identity()) })
 }
 
 // acknowledge takes note that the person knows that a contact has moved.
 func (p *Page) acknowledge(c phonebook.Contact) {
 	p.home.focusFriend()
-	p.beside(func(ctx context.Context) func() {
-		err := p.book.Acknowledge(c.Identity())
-		return func() {
-			if err != nil {
-				p.couldNotKeep(err)
-			}
-		}
-	})
+	p.change(func(context.Context) error { return p.book.Acknowledge(c.Identity()) })
 }
 
 // saveDialed asks for a name for the owner of a pasted card.
@@ -184,6 +170,18 @@ func (p *Page) saveDialed(text string) {
 	p.dial.close()
 	p.adding, p.saved = &card, p.home.focusFriend
 	p.save.open(say("Save contact"), card.Identity, card.Name)
+}
+
+// change changes what is stored, and says so if that is lost.
+func (p *Page) change(f func(context.Context) error) {
+	p.beside(func(ctx context.Context) func() {
+		err := f(ctx)
+		return func() {
+			if err != nil {
+				p.couldNotKeep(err)
+			}
+		}
+	})
 }
 
 // couldNotKeep says that a change is lost, where the stage has room for it.

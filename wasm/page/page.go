@@ -107,7 +107,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.status = newStatus(w, p.copy)
 	p.home = newHome(w, p.callFriend, p.showCard)
 	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
-	p.elsewhere = newElsewhere(w, a.UseHere)
+	p.elsewhere = newElsewhere(w, p.useHere)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, a.Calls.Answer, a.Calls.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw)

@@ -115,7 +115,7 @@ func (d *safetyDialog) close() {
 // openSafety reads the words of the connection as it is now.
 func (p *Page) openSafety() {
 	p.beside(func(ctx context.Context) func() {
-		words, err := p.comparer.SafetyWords(ctx)
+		words, err := p.dialer.SafetyWords(ctx)
 		if err != nil {
 			browser.Log(err.Error())
 		}
@@ -125,11 +125,6 @@ func (p *Page) openSafety() {
 			}
 		}
 	})
-}
-
-// comparer has the words that two people compare.
-type comparer interface {
-	SafetyWords(ctx context.Context) ([]string, error)
 }
 
 // compared takes note of what two people have found.
@@ -143,14 +138,7 @@ func (p *Page) compared(match bool) {
 		return
 	}
 	identity := p.current.Remote.Identity
-	p.beside(func(ctx context.Context) func() {
-		err := p.book.SetVerified(identity, match)
-		return func() {
-			if err != nil {
-				p.couldNotKeep(err)
-			}
-		}
-	})
+	p.change(func(context.Context) error { return p.book.SetVerified(identity, match) })
 }
 
 // showSafety follows the call. After a connection was made anew, what is shown

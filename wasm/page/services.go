@@ -15,7 +15,6 @@ type services struct {
 	line          phoneLine
 	dialer        dialer
 	book          book
-	comparer      comparer
 	preferences   preferences
 	conversations conversations
 	receiver      receiver
@@ -24,14 +23,14 @@ type services struct {
 	archiver      archiver
 	tester        lineTester
 	announcer     announcer
-	tab           tab
+	useHere       func() // takes the line from the tab that has it
 	meter         qualityMeter
 }
 
 func servicesOf(a *app.App, media *browser.Media) services {
 	return services{
-		line: a.Line, dialer: a.Calls, book: a.Contacts, comparer: a.Calls, preferences: a.Preferences,
+		line: a.Line, dialer: a.Calls, book: a.Contacts, preferences: a.Preferences,
 		conversations: a.Conversations, receiver: a.Files, studio: a.Studio, servers: a.Servers,
-		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, tab: a, meter: media,
+		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, useHere: a.UseHere, meter: media,
 	}
 }
