@@ -122,14 +122,13 @@ func wayOf(url string) WayName {
 }
 
 func (t *connectionTest) found(kind CandidateType, address string) (enough bool) {
-	name, known := map[CandidateType]WayName{
-		CandidateHost: WayNetwork, CandidateServerReflexive: WayInternet, CandidateRelay: WayTURN,
-	}[kind]
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if known && !t.ways[name].found {
-		t.ways[name].found = true
-		t.report(Way{Name: name, Address: address})
+	for name, k := range [...]CandidateType{CandidateHost, CandidateServerReflexive, CandidateRelay} { // as WayName has them
+		if w := &t.ways[name]; k == kind && !w.found {
+			w.found = true
+			t.report(Way{Name: WayName(name), Address: address})
+		}
 	}
 	for _, w := range t.ways {
 		if w.asked && !w.found {
