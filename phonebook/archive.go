@@ -12,25 +12,26 @@ import (
 )
 
 var (
-	// ErrArchive is returned for what is not an archive, or a damaged one.
+	// ErrArchive is returned for input that is no archive, or a damaged one.
 	ErrArchive = errors.New("phonebook: not an archive")
 
-	// ErrArchiveVersion is returned for an archive of a later Pushcall.
+	// ErrArchiveVersion is returned for an archive that a later Pushcall has written.
 	ErrArchiveVersion = errors.New("phonebook: archive of an unknown version")
 )
 
 const archiveVersion = 1
 
-// An Archive is what moves from one browser to another, or is kept as a copy:
-// the contacts, the calls, what was written, and a new identity for whoever
-// reads it.
+// An Archive holds a person's contacts, calls and texts, and a key pair that lets
+// another browser succeed to their identity. It moves them to that browser, or is a
+// backup.
 //
-// The identity's own key cannot leave its browser. So whoever writes an archive
-// makes another, the Successor, and has the identity sign it over. The browser
-// that reads the archive has the Successor sign over to a fresh identity of its
-// own, and shows each contact both signatures: their lists follow. Whoever has
-// the archive and its passphrase can do so; it works once, since who has followed
-// does not know the old identity any more.
+// The identity's own key cannot leave its browser. So the browser that writes an
+// archive makes another key pair, the Successor, and its identity signs a succession
+// to it. The browser that reads the archive makes a fresh identity, signs a succession
+// from the Successor to it, and shows each contact both signatures: their phones
+// replace the old identity by the fresh one. Anybody with the archive and its
+// passphrase can do so. It works once, since a contact that has replaced the old
+// identity does not know it any more.
 //
 // As text it is a JSON object.
 type Archive struct {
@@ -39,21 +40,22 @@ type Archive struct {
 	Succession signaling.Succession         // from the identity that wrote the archive to Successor
 	Contacts   []Contact
 	Records    []Record
-	Texts      map[webpush.PublicKey][]call.Text // with each contact, the oldest first
+	Texts      map[webpush.PublicKey][]call.Text // by contact; the oldest first
 }
 
-// MarshalText returns the archive's JSON. It is secret.
+// MarshalText returns the archive's JSON. It is secret, as it has the Successor's
+// private key.
 func (a Archive) MarshalText() ([]byte, error) {
 	var contacts, records, texts [][]byte
 	for _, c := range a.Contacts {
-		contacts = append(contacts, archived(c.fields))
+		contacts = append(contacts, archiveJSON(c.fields))
 		for _, t := range a.Texts[c.Identity()] {
 			e := Entry{With: c.Identity(), Text: t}
-			texts = append(texts, archived(e.fields))
+			texts = append(texts, archiveJSON(e.fields))
 		}
 	}
 	for _, r := range a.Records {
-		records = append(records, archived(r.fields))
+		records = append(records, archiveJSON(r.fields))
 	}
 	successor, err := a.Successor.MarshalText()
 	if err != nil {
@@ -62,23 +64,24 @@ func (a Archive) MarshalText() ([]byte, error) {
 	var b jsonobject.Builder
 	b.Int("v", archiveVersion).String("name", a.Name)
 	b.String("successor", string(successor)).String("succession", signaling.Chain{}.Append(a.Succession).String())
-	b.Raw("contacts", list(contacts)).Raw("calls", list(records)).Raw("messages", list(texts))
+	b.Raw("contacts", jsonArray(contacts)).Raw("calls", jsonArray(records)).Raw("messages", jsonArray(texts))
 	return b.Bytes(), nil
 }
 
-func list(items [][]byte) []byte {
+// jsonArray returns a JSON array of items, which are JSON.
+func jsonArray(items [][]byte) []byte {
 	return append(append([]byte("["), bytes.Join(items, []byte(","))...), ']')
 }
 
-// archived returns a record's JSON.
-func archived(fieldsOf func(*fields)) []byte {
+// archiveJSON returns a record's JSON in an archive.
+func archiveJSON(fieldsOf func(*fields)) []byte {
 	var b jsonobject.Builder
-	fieldsOf(&fields{archive: true, to: func(name string, value any) { add(&b, name, value) }})
+	fieldsOf(&fields{archive: true, to: func(name string, value any) { addNonZero(&b, name, value) }})
 	return b.Bytes()
 }
 
-// add leaves out what is zero or false, and writes true as 1.
-func add(b *jsonobject.Builder, name string, value any) {
+// addNonZero adds a member, unless its value is zero or false. It writes true as 1.
+func addNonZero(b *jsonobject.Builder, name string, value any) {
 	switch value := value.(type) {
 	case string:
 		if value != "" {
@@ -95,8 +98,8 @@ func add(b *jsonobject.Builder, name string, value any) {
 	}
 }
 
-// ParseArchive reads what MarshalText returns. The succession's signature is
-// not checked: see [signaling.Succession.Verify].
+// ParseArchive parses an archive that MarshalText has written. It does not check the
+// succession's signature: see [signaling.Succession.Verify].
 func ParseArchive(text []byte) (Archive, error) {
 	object, err := jsonobject.Parse(text)
 	if err != nil {

@@ -88,8 +88,8 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// What a file says is bounded: nothing that it brings is greater than what a phone
-// sends or a page shows.
+// ParseArchive returns no text, time or duration beyond what a phone sends or a
+// page shows.
 func TestArchiveBounds(t *testing.T) {
 	a := newArchive(t)
 	text := func(t call.Text) Archive {
@@ -147,8 +147,8 @@ func TestArchiveBounds(t *testing.T) {
 	}
 }
 
-// A file that was written before the codec of today is read as it was then.
-func TestArchiveOfBefore(t *testing.T) {
+// ParseArchive reads an archive that an earlier version has written.
+func TestArchiveOfEarlierVersion(t *testing.T) {
 	file, err := os.ReadFile("testdata/archive-v1.json")
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func TestArchiveOfBefore(t *testing.T) {
 	}
 }
 
-// Nobody is verified because a file says so: whoever wrote it may have compared
+// ParseArchive makes no contact Verified: the archive's writer may have compared
 // nothing.
 func TestArchiveVerifiesNobody(t *testing.T) {
 	a := newArchive(t)

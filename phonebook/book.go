@@ -13,20 +13,20 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrOtherAddress is returned for a contact's card with another address than the
-// stored one: a newer card of theirs, or one that somebody else has made.
+// ErrOtherAddress is returned for a contact's card whose address differs from the
+// stored one. It is a newer card of theirs, or somebody else has made it.
 var ErrOtherAddress = errors.New("phonebook: another address than the stored one of a contact")
 
-// MaxRecords is how many calls are listed at most.
+// MaxRecords is the most calls in the list.
 const MaxRecords = 200
 
-// durationTime is how often the duration of a call that goes on is saved: a crash
-// loses no more of it.
+// durationTime is the interval at which the duration of a connected call is saved: a
+// crash loses no more than that of it.
 const durationTime = 10 * time.Second
 
-// A Book is the phone book: the contacts, and the list of calls. It is kept in
-// memory; whoever made it is told of each change, to keep it for good. Its
-// methods do not block and may be called from any goroutine.
+// A Book holds contacts and the list of calls in memory. It saves each change with
+// the functions given to NewBook. Its methods do not block and may be called from any
+// goroutine.
 type Book struct {
 	saveContact   func(Contact)
 	deleteContact func(webpush.PublicKey)
@@ -36,22 +36,22 @@ type Book struct {
 	contacts map[webpush.PublicKey]Contact
 	records  []Record // newest first
 
-	current struct { // the call that is followed
+	current struct { // the call that Follow was told of last
 		id    signaling.CallID
-		state call.State // that it was last in
+		state call.State // its last one
 		began time.Time
-		heard bool // the friend has made themselves heard
-		steps int  // how often it was listed
+		heard bool // noteHeard was called for it
+		steps int  // counts the calls of logCall
 	}
 }
 
-// NewBook returns an empty book. The functions are called with what has
-// changed, one at a time, and must not block or call the book.
+// NewBook returns an empty book. It calls the functions with each contact or record
+// that has changed, one at a time. They must not block or call the book.
 func NewBook(saveContact func(Contact), deleteContact func(webpush.PublicKey), saveRecord func(Record)) *Book {
 	return &Book{saveContact: saveContact, deleteContact: deleteContact, saveRecord: saveRecord, contacts: map[webpush.PublicKey]Contact{}}
 }
 
-// Load puts what was kept in place of all that is in the book.
+// Load replaces all contacts and records of the book by stored ones.
 func (b *Book) Load(contacts []Contact, records []Record) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -60,9 +60,9 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 		b.contacts[c.Identity()] = c
 	}
 	b.records = slices.Clone(records)
-	for i := range b.records { // what was saved of a call is all there is if its page was left or has crashed
+	for i := range b.records { // a record without a reason: its page was left or has crashed during the call
 		switch r := &b.records[i]; {
-		case r.Reason != call.NoReason || !r.Outgoing: // one that came in may ring again: its caller offers anew
+		case r.Reason != call.NoReason || !r.Outgoing: // an incoming call may ring again: its caller offers anew
 		case r.Duration > 0:
 			r.Reason = call.HungUp
 		default:
@@ -70,10 +70,10 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 		}
 	}
 	sort.SliceStable(b.records, func(i, j int) bool { return b.records[i].Time.After(b.records[j].Time) })
-	b.trim()
+	b.trimRecords()
 }
 
-// Contact finds a contact.
+// Contact returns the contact of an identity.
 func (b *Book) Contact(identity webpush.PublicKey) (Contact, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -81,13 +81,13 @@ func (b *Book) Contact(identity webpush.PublicKey) (Contact, bool) {
 	return c, found
 }
 
-// ForPhone finds a contact, as [call.Config] asks for one.
+// ForPhone returns the contact of an identity as [call.Directory] wants it.
 func (b *Book) ForPhone(identity webpush.PublicKey) (call.Contact, bool) {
 	c, found := b.Contact(identity)
-	return c.forPhone(), found
+	return c.callContact(), found
 }
 
-// Contacts returns all contacts, by name.
+// Contacts returns all contacts, sorted by name.
 func (b *Book) Contacts() []Contact {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -109,23 +109,23 @@ func (b *Book) Records() []Record {
 	return slices.Clone(b.records)
 }
 
-// Logged tells whether a call that has ended is in the list.
+// Logged reports whether the list has a call and its end.
 func (b *Book) Logged(id signaling.CallID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r := b.record(id)
+	r := b.findRecord(id)
 	return r != nil && r.Reason != call.NoReason
 }
 
-// Listed tells whether a call is in the list.
+// Listed reports whether the list has a call, ended or not.
 func (b *Book) Listed(id signaling.CallID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.record(id) != nil
+	return b.findRecord(id) != nil
 }
 
-// record finds a call in the list, or nil; b.mu is held.
-func (b *Book) record(id signaling.CallID) *Record {
+// findRecord returns the record of a call, or nil. The caller holds b.mu.
+func (b *Book) findRecord(id signaling.CallID) *Record {
 	for i := range b.records {
 		if b.records[i].ID == id {
 			return &b.records[i]
@@ -134,21 +134,21 @@ func (b *Book) record(id signaling.CallID) *Record {
 	return nil
 }
 
-// Add makes the owner of a card a contact. The card of one who is a contact
-// already stays: what was pasted is a claim until they answer there. It does
+// Add makes the owner of a card a contact. It keeps the stored card of somebody who is
+// a contact already, since a pasted card is a claim until they answer there. It does
 // nothing for a card without an identity.
 func (b *Book) Add(card signaling.Card) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if _, known := b.contacts[card.Identity]; !known && !card.Identity.IsZero() {
-		b.put(Contact{Card: card, Name: card.Name})
+		b.putContact(Contact{Card: card, Name: card.Name})
 	}
 }
 
-// ToDial returns the card by which the owner of a card is called. Of a contact
-// that is the stored one, since whoever made the other may have put any address
-// beside their identity. ErrOtherAddress is for a card that has another address
-// than the stored one, [call.ErrBlocked] for a blocked contact.
+// ToDial returns the card to dial for the owner of a card. For a contact it is the
+// stored card, since anybody can make a card with a contact's identity and an address of
+// their own. ToDial returns ErrOtherAddress if the given card has another address than
+// the stored one, and [call.ErrBlocked] for a blocked contact.
 func (b *Book) ToDial(card signaling.Card) (signaling.Card, error) {
 	contact, known := b.Contact(card.Identity)
 	switch {
@@ -162,20 +162,20 @@ func (b *Book) ToDial(card signaling.Card) (signaling.Card, error) {
 	return contact.Card, nil
 }
 
-// Update changes a contact, if there is one of that identity.
+// Update calls change on the contact of an identity and saves the result. It reports
+// whether there is such a contact.
 func (b *Book) Update(identity webpush.PublicKey, change func(*Contact)) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c, known := b.contacts[identity]
 	if known {
 		change(&c)
-		b.put(c)
+		b.putContact(c)
 	}
 	return known
 }
 
-// Delete forgets a contact. The calls with them stay in the list, as a
-// stranger's.
+// Delete deletes a contact. Their calls stay in the list, as a stranger's.
 func (b *Book) Delete(identity webpush.PublicKey) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -185,9 +185,9 @@ func (b *Book) Delete(identity webpush.PublicKey) {
 	}
 }
 
-// Move has a contact take the identity that theirs has signed over to. Their
-// name stays. What was compared with them is over: that the new key is in the
-// same hands is what the old one says, and it may have been stolen.
+// Move replaces a contact's identity by its successor. It keeps their name and clears
+// Verified: only the old key says that the new one is in the same hands, and the old one
+// may have been stolen.
 func (b *Book) Move(from, to webpush.PublicKey) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -196,13 +196,13 @@ func (b *Book) Move(from, to webpush.PublicKey) {
 		return
 	}
 	delete(b.contacts, from)
-	c.Card.Identity, c.CardTime = to, time.Time{} // their clock is another
+	c.Card.Identity, c.CardTime = to, time.Time{} // their new browser has another clock
 	c.Verified, c.Moved = false, true
-	if already, known := b.contacts[to]; known { // their new card was pasted
+	if already, known := b.contacts[to]; known { // the person has pasted their new card before
 		c.Card, c.CardTime, c.Told, c.Heard = already.Card, already.CardTime, already.Told, already.Heard
 		c.Blocked, c.Verified = c.Blocked || already.Blocked, already.Verified
 	}
-	b.put(c)
+	b.putContact(c)
 	b.deleteContact(from)
 	for i := range b.records {
 		if r := &b.records[i]; r.Identity == from {
@@ -212,7 +212,7 @@ func (b *Book) Move(from, to webpush.PublicKey) {
 	}
 }
 
-// CardOf finds the newest card of a contact, or of somebody who has called.
+// CardOf returns the newest card of a contact, or of anybody else in the list of calls.
 func (b *Book) CardOf(identity webpush.PublicKey) (signaling.Card, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -227,7 +227,7 @@ func (b *Book) CardOf(identity webpush.PublicKey) (signaling.Card, bool) {
 	return signaling.Card{}, false
 }
 
-// NewCard takes what a contact has signed of their card.
+// NewCard stores the card that a contact has signed, unless the stored one is newer.
 func (b *Book) NewCard(m signaling.Message) {
 	b.Update(m.From, func(c *Contact) {
 		if m.Card != nil && m.Time.After(c.CardTime) {
@@ -236,10 +236,10 @@ func (b *Book) NewCard(m signaling.Message) {
 	})
 }
 
-// Follow notes where a call is: whether the friend has this phone's card, own, and
-// the call itself. It lists a call from its beginning, since a page that is left or
-// crashes lists nothing; one that came in from when it is taken here, since it may
-// ring in another tab until then.
+// Follow updates the book from a call that has changed: the call's record, and whether
+// the friend has own, this phone's card. It lists an outgoing call from its beginning,
+// since a page that is left or crashes lists nothing. It lists an incoming call once it
+// was answered here or has ended, since until then it may ring in another tab.
 func (b *Book) Follow(c call.Call, own signaling.Card) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -248,28 +248,29 @@ func (b *Book) Follow(c call.Call, own signaling.Card) {
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
 	}
 	b.current.state = c.State
-	if changed && (c.Outgoing || c.State != call.Ringing) { // what else changes is the friend's to change, as often as they like
-		b.log(c)
+	if changed && (c.Outgoing || c.State != call.Ringing) { // the other fields change as often as the friend likes
+		b.logCall(c)
 	}
 	contact, known := b.contacts[c.Remote.Identity]
 	switch {
 	case c.State == call.Ended:
-		if known && c.Outgoing && contact.Heard && !b.current.heard { // they may have lost this phone's card
+		if known && c.Outgoing && contact.Heard && !b.current.heard { // no answer: they may have lost this phone's card
 			contact.Heard = false
-			b.put(contact)
+			b.putContact(contact)
 		}
 	case !b.current.heard && (c.State == call.Connected || c.Outgoing && c.State != call.Dialing):
 		b.current.heard = true
-		b.heard(c, call.CardDigest(own))
+		b.noteHeard(c, call.CardDigest(own))
 	}
 }
 
-// heard notes the first that is heard of a friend: whoever answers an
-// offer has read the card in it, and whoever calls and is answered knows whom
-// they talk to, which one who has called a plain subscription does not before.
-// The stored card stays: to be answered at another address does not tell that it is
-// the friend's, since somebody may have passed the offer on.
-func (b *Book) heard(c call.Call, told string) {
+// noteHeard records that a friend has answered, or was answered: they know this
+// phone's card, whose digest is told. A callee has read it in the offer. A caller may
+// have dialed a plain subscription, and learns from the answer whose it is. The stored
+// card stays: an answer from another address does not prove that the address is the
+// friend's, since somebody may have passed the offer on. The caller of noteHeard holds
+// b.mu.
+func (b *Book) noteHeard(c call.Call, told string) {
 	contact, known := b.contacts[c.Remote.Identity]
 	if !known && !c.Outgoing || c.Remote.Identity.IsZero() {
 		return
@@ -278,31 +279,32 @@ func (b *Book) heard(c call.Call, told string) {
 	case !known:
 		contact = Contact{Card: c.Remote, CardTime: c.Heard, Name: c.Remote.Name}
 	case c.Outgoing && contact.Card.Subscription == c.Remote.Subscription && c.Heard.After(contact.CardTime):
-		contact.CardTime = c.Heard // they are there: an older word of another address is out of date
+		contact.CardTime = c.Heard // they use this address now: an older card with another one is outdated
 	}
 	contact.Told, contact.Heard = told, true
-	contact.Succeeds = signaling.Chain{} // who answers this identity knows it
-	b.put(contact)
+	contact.Succeeds = signaling.Chain{} // they know this identity by now
+	b.putContact(contact)
 }
 
-// log lists a call, and every durationTime while it is connected; b.mu is held.
-func (b *Book) log(c call.Call) {
+// logCall saves the record of a call, and saves it again every durationTime while the
+// call is connected. The caller holds b.mu.
+func (b *Book) logCall(c call.Call) {
 	r := Record{ID: c.ID, Identity: c.Remote.Identity, Card: c.Remote, Outgoing: c.Outgoing, Time: b.current.began,
 		Reason: c.Reason, Missed: c.Missed()}
 	if !c.Since.IsZero() {
 		r.Duration = max(time.Since(c.Since), time.Millisecond)
 	}
-	before := b.record(c.ID)
+	before := b.findRecord(c.ID)
 	if before != nil {
 		if !before.Identity.IsZero() {
-			r.Identity = before.Identity // they may have moved meanwhile
+			r.Identity = before.Identity // Move may have replaced it during the call
 		}
-		if before.Duration > r.Duration { // on a page that crashed before this one
+		if before.Duration > r.Duration { // saved by an earlier page, which has crashed
 			r.Time, r.Duration, r.Missed = before.Time, before.Duration, false
 		}
 	}
 	if before == nil || c.State == call.Ended || r.Duration > 0 {
-		b.list(r)
+		b.putRecord(r)
 	}
 	b.current.steps++
 	if step := b.current.steps; r.Duration > 0 && c.State != call.Ended {
@@ -310,23 +312,23 @@ func (b *Book) log(c call.Call) {
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			if b.current.steps == step {
-				b.log(c)
+				b.logCall(c)
 			}
 		})
 	}
 }
 
-// Missed lists a call that did not ring. One that was taken before its page crashed
-// was not missed.
+// Missed adds a call that did not ring to the list, unless it is there: a call that was
+// answered before its page crashed was not missed.
 func (b *Book) Missed(m call.Missed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.record(m.ID) == nil {
-		b.list(Record{ID: m.ID, Identity: m.Identity, Card: m.Card, Time: m.Time, Reason: call.Cancelled, Missed: true})
+	if b.findRecord(m.ID) == nil {
+		b.putRecord(Record{ID: m.ID, Identity: m.Identity, Card: m.Card, Time: m.Time, Reason: call.Cancelled, Missed: true})
 	}
 }
 
-// Seen takes note that the person has looked at the list.
+// Seen marks all missed calls as seen by the person.
 func (b *Book) Seen() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -338,46 +340,46 @@ func (b *Book) Seen() {
 	}
 }
 
-// list puts a record at the head, or in the place of that of the same call; b.mu is
-// held.
-func (b *Book) list(r Record) {
-	if before := b.record(r.ID); before != nil {
+// putRecord saves a record. It replaces the record of the same call, or becomes the
+// first of the list. The caller holds b.mu.
+func (b *Book) putRecord(r Record) {
+	if before := b.findRecord(r.ID); before != nil {
 		*before = r
 	} else {
 		b.records = append([]Record{r}, b.records...)
-		b.trim()
+		b.trimRecords()
 	}
 	b.saveRecord(r)
 }
 
-// trim drops the calls above MaxRecords, each the oldest of whoever has the most
-// in the list: nobody's calls take the place of another's. Strangers count as
-// one, since anybody can make identities without end, and this side's own calls
-// count as one; b.mu is held.
-func (b *Book) trim() {
-	type whose struct {
+// trimRecords drops records until MaxRecords are left, each time the oldest of the group
+// that has the most: so one caller cannot push others out of the list. Each contact's
+// incoming calls are a group. Those of strangers are one group, since anybody can make
+// identities without end, and so are all outgoing calls. The caller holds b.mu.
+func (b *Book) trimRecords() {
+	type group struct {
 		contact webpush.PublicKey
 		own     bool
 	}
-	of := func(r Record) whose {
+	groupOf := func(r Record) group {
 		if _, known := b.contacts[r.Identity]; known && !r.Outgoing {
-			return whose{contact: r.Identity}
+			return group{contact: r.Identity}
 		}
-		return whose{own: r.Outgoing}
+		return group{own: r.Outgoing}
 	}
-	count := map[whose]int{}
+	count := map[group]int{}
 	for _, r := range b.records {
-		count[of(r)]++
+		count[groupOf(r)]++
 	}
 	for len(b.records) > MaxRecords {
-		var most whose
-		for w, n := range count {
+		var most group
+		for g, n := range count {
 			if n > count[most] {
-				most = w
+				most = g
 			}
 		}
 		oldest := len(b.records) - 1
-		for of(b.records[oldest]) != most {
+		for groupOf(b.records[oldest]) != most {
 			oldest--
 		}
 		b.records = slices.Delete(b.records, oldest, oldest+1)
@@ -385,8 +387,8 @@ func (b *Book) trim() {
 	}
 }
 
-// put keeps a contact that is new or has changed; b.mu is held.
-func (b *Book) put(c Contact) {
+// putContact saves a contact that is new or has changed. The caller holds b.mu.
+func (b *Book) putContact(c Contact) {
 	if before, known := b.contacts[c.Identity()]; known && before == c {
 		return
 	}

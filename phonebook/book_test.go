@@ -11,7 +11,7 @@ import (
 	"pushcall/webpush"
 )
 
-// A Book knows who has this phone's card, and what became of each call.
+// A Book records which contacts have this phone's card, and how each call ended.
 func TestBook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		own, friend := newCard(t, "own"), newCard(t, "friend")
@@ -68,7 +68,7 @@ func TestBook(t *testing.T) {
 	})
 }
 
-// A card that is pasted takes no contact's place: it is a claim.
+// A pasted card does not replace a contact's stored card: it is a claim.
 func TestBookPastedCard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		friend, stranger := newCard(t, "friend"), newCard(t, "stranger")
@@ -96,8 +96,8 @@ func TestBookPastedCard(t *testing.T) {
 	})
 }
 
-// A contact is called at the stored address, whatever a card with their identity
-// says, and a blocked one is not called.
+// ToDial returns a contact's stored card, refuses a card of theirs with another address,
+// and refuses a blocked contact.
 func TestBookToDial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		friend, stranger := newCard(t, "friend"), newCard(t, "stranger")
@@ -131,8 +131,8 @@ func TestBookToDial(t *testing.T) {
 }
 
 // A stored card stays when a contact was called at another address and answered:
-// somebody may have passed the offer on. An answer at the stored address tells
-// that older words of another are out of date.
+// somebody may have passed the offer on. An answer at the stored address outdates older
+// cards with another address.
 func TestBookAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		own, friend, elsewhere := newCard(t, "own"), newCard(t, "friend"), newCard(t, "elsewhere")
@@ -171,9 +171,10 @@ func TestBookAnswered(t *testing.T) {
 	})
 }
 
-// A call is listed while it lasts, so that a page that is left or crashes loses
-// nothing of it; what came in and was taken rings again if its caller offers anew.
-func TestBookKeepsWhatACrashCutsShort(t *testing.T) {
+// A call is listed while it lasts, so that its record outlives a page that is left or
+// crashes. An incoming call that was answered before a crash rings again if its caller
+// offers anew.
+func TestBookAfterACrash(t *testing.T) {
 	for name, test := range map[string]struct {
 		outgoing bool
 		states   []call.State
@@ -231,8 +232,8 @@ func TestBookKeepsWhatACrashCutsShort(t *testing.T) {
 	}
 }
 
-// Nobody's calls push another's out of the list: who has the most loses the
-// oldest.
+// The calls of one caller do not push those of another out of the list: the caller with
+// the most records loses the oldest.
 func TestBookTrim(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		friend, flooder := newCard(t, "friend"), newCard(t, "flooder")
@@ -287,7 +288,7 @@ func TestBookTrim(t *testing.T) {
 	})
 }
 
-// A contact that is deleted is a stranger, and can be called back from the list.
+// A deleted contact is a stranger, whom the person can call back from the list.
 func TestBookDelete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		friend := newCard(t, "friend")

@@ -9,18 +9,18 @@ import (
 	"pushcall/webpush"
 )
 
-// MaxTexts is how many texts are stored of the conversation with one friend.
+// MaxTexts is the most texts that are stored of the conversation with one friend.
 const MaxTexts = 500
 
 // An Entry is a text in the stored conversation with a friend.
 type Entry struct {
 	With      webpush.PublicKey // the friend
-	call.Text                   // without Number and Again, which are of its call
-	Unread    bool              // nobody has seen it here
+	call.Text                   // without Number and Again, which count in its call only
+	Unread    bool              // the person has not seen it
 }
 
-// fields names what is stored of an entry. The browser's store finds a friend's
-// unread texts by their identity, which is the value of that field there.
+// fields names the stored fields of an entry. In the browser's store the value of
+// "unread" is the friend's identity, so that an index finds a friend's unread texts.
 func (e *Entry) fields(f *fields) {
 	f.identity("with", &e.With)
 	f.string("text", &e.Text.Text)
@@ -37,10 +37,10 @@ func (e *Entry) fields(f *fields) {
 	}
 }
 
-// Save writes the entry for the browser's store.
+// Save writes the entry's fields for the browser's store.
 func (e Entry) Save(to Sink) { e.fields(&fields{to: to}) }
 
-// Entry reads what Save has written.
+// Entry reads an entry that Save has written.
 func (r *Reader) Entry(from Source) (Entry, error) {
 	return r.entry(&fields{Reader: r, from: from})
 }
@@ -48,7 +48,7 @@ func (r *Reader) Entry(from Source) (Entry, error) {
 func (r *Reader) entry(f *fields) (Entry, error) {
 	var e Entry
 	e.fields(f)
-	f.failed(e.check())
+	f.fail(e.check())
 	return e, f.err
 }
 
@@ -64,12 +64,13 @@ func (e Entry) check() error {
 	return nil
 }
 
-// isOf tells whether it is the same text, which may have arrived since.
-func (e Entry) isOf(other Entry) bool {
+// sameText reports whether two entries are the same text, of which one may be known to
+// have arrived and the other not.
+func (e Entry) sameText(other Entry) bool {
 	return e.Time.Equal(other.Time) && e.Mine == other.Mine && e.Text.Text == other.Text.Text
 }
 
-// Insert puts an entry into a conversation, the oldest first, where its time belongs.
+// Insert inserts an entry into a conversation that is sorted by time, the oldest first.
 func Insert(conversation []Entry, e Entry) []Entry {
 	conversation = append(conversation, e)
 	for i := len(conversation) - 1; i > 0 && e.Time.Before(conversation[i-1].Time); i-- {
@@ -78,12 +79,12 @@ func Insert(conversation []Entry, e Entry) []Entry {
 	return conversation
 }
 
-// Merge puts those of more entries into a conversation that are not in it, and
-// returns the newest MaxTexts. One that is in it has arrived where either says so.
+// Merge inserts entries into a conversation and returns the newest MaxTexts. An entry
+// that is in both is there once, and has arrived if either copy says so.
 func Merge(conversation, more []Entry) []Entry {
 	var added []Entry
 	for _, e := range more {
-		if i := slices.IndexFunc(conversation, e.isOf); i < 0 {
+		if i := slices.IndexFunc(conversation, e.sameText); i < 0 {
 			added = append(added, e)
 		} else if e.Arrived {
 			conversation[i].Arrived = true

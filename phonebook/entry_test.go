@@ -9,7 +9,7 @@ import (
 	"pushcall/call"
 )
 
-// numbered returns entries of this side: one a minute, from a number on.
+// numbered returns sent entries with consecutive numbers, one for each minute.
 func numbered(from, count int) []Entry {
 	entries := make([]Entry, count)
 	for i := range entries {

@@ -10,16 +10,16 @@ import (
 	"pushcall/webpush"
 )
 
-// A Source returns a field of one stored record: a string, an int64 or a bool, and nil
-// for one that is not there, which reads as zero. Of anything else the record is an
-// error.
+// A Source returns a field of one stored record: a string, an int64 or a bool, or nil
+// for an absent field, which reads as zero. A value of any other type is an error of
+// the record.
 type Source func(name string) any
 
-// A Sink takes a field of one record: a string, an int64 or a bool.
+// A Sink stores a field of one record: a string, an int64 or a bool.
 type Sink func(name string, value any)
 
-// A Reader reads stored records. It parses each card once, however many records have
-// it, and an identity that several records in a row have.
+// A Reader reads stored records. It parses a card once, however many records have it,
+// and an identity once for consecutive records that have it.
 type Reader struct {
 	cards        map[string]signaling.Card
 	identityText string // of lastIdentity
@@ -29,15 +29,15 @@ type Reader struct {
 // NewReader returns a Reader that has parsed nothing yet.
 func NewReader() *Reader { return &Reader{cards: map[string]signaling.Card{}} }
 
-// fields reads the fields of one record from a source, or writes them into a sink.
-// Each kind of record has one method that names its fields, for both ways and for
-// both forms.
+// fields reads the fields of one record from a Source, or writes them into a Sink.
+// Each kind of record has one method that names its fields, for reading and for
+// writing, in the store's form and in the archive's.
 type fields struct {
 	*Reader
-	from    Source // nil while it writes
-	to      Sink
-	archive bool
-	err     error // the first of reading
+	from    Source // nil for writing
+	to      Sink   // nil for reading
+	archive bool   // the archive's form
+	err     error  // the first error of reading
 }
 
 const (
@@ -45,7 +45,7 @@ const (
 	// 21.4.1.1), and -maxTime the first; milliseconds.
 	maxTime = 8_640_000_000_000_000
 
-	// maxDuration is ours, of a call; milliseconds. It is 34 years.
+	// maxDuration is the longest duration of a call, chosen here: 34 years; milliseconds.
 	maxDuration = 1 << 40
 )
 
@@ -55,8 +55,8 @@ func (f *fields) string(name string, value *string) {
 		return
 	}
 	read := f.from(name)
-	text, is := read.(string)
-	f.check(is || read == nil, name)
+	text, ok := read.(string)
+	f.checkType(ok || read == nil, name)
 	*value = text
 }
 
@@ -66,12 +66,12 @@ func (f *fields) int(name string, value int64) int64 {
 		return value
 	}
 	read := f.from(name)
-	n, is := read.(int64)
-	f.check(is || read == nil, name)
+	n, ok := read.(int64)
+	f.checkType(ok || read == nil, name)
 	return n
 }
 
-// bool carries a truth. Whatever else than false there is says that it is true.
+// bool reads or writes a truth value. Any value but false and nil reads as true.
 func (f *fields) bool(name string, value *bool) {
 	if f.to != nil {
 		f.to(name, *value)
@@ -86,7 +86,8 @@ func (f *fields) name(name string, value *string) {
 	*value = signaling.CleanName(*value)
 }
 
-// time carries a time in milliseconds, and brings one that no page can show into reach.
+// time reads or writes a time in milliseconds. It limits a time that it reads to the
+// range of a Date, which is what a page can show.
 func (f *fields) time(name string, value *time.Time) {
 	n := f.int(name, jsonobject.Milliseconds(*value))
 	*value = jsonobject.TimeOf(min(max(n, -maxTime), maxTime))
@@ -99,7 +100,7 @@ func (f *fields) duration(name string, value *time.Duration) {
 
 func (f *fields) reason(name string, value *call.Reason) {
 	reason, err := call.StoredReason(f.int(name, int64(*value)))
-	f.failed(err)
+	f.fail(err)
 	*value = reason
 }
 
@@ -115,7 +116,7 @@ func (f *fields) card(name string, value *signaling.Card) {
 	if !known {
 		var err error
 		if card, err = signaling.ParseCard(text); err != nil {
-			f.failed(err)
+			f.fail(err)
 			return
 		}
 		f.cards[text] = card
@@ -134,7 +135,7 @@ func (f *fields) identity(name string, value *webpush.PublicKey) {
 	if text != f.identityText {
 		identity, err := webpush.ParsePublicKey(text)
 		if err != nil {
-			f.failed(err)
+			f.fail(err)
 			return
 		}
 		f.identityText, f.lastIdentity = text, identity
@@ -149,16 +150,16 @@ func (f *fields) chain(name string, value *signaling.Chain) {
 	}
 	var err error
 	*value, err = signaling.ParseChain(text)
-	f.failed(err)
+	f.fail(err)
 }
 
-func (f *fields) check(is bool, name string) {
-	if !is {
-		f.failed(errors.New("phonebook: another type of " + name))
+func (f *fields) checkType(ok bool, name string) {
+	if !ok {
+		f.fail(errors.New("phonebook: another type of " + name))
 	}
 }
 
-func (f *fields) failed(err error) {
+func (f *fields) fail(err error) {
 	if f.err == nil {
 		f.err = err
 	}

@@ -13,7 +13,7 @@ import (
 	"pushcall/webpush"
 )
 
-// stored is a record in the store, as far as this package knows it.
+// stored is a record in the browser's store.
 type stored map[string]any
 
 func (s stored) read(name string) any         { return s[name] }
@@ -44,8 +44,8 @@ func setEach(t *testing.T, record any, f func(field string, record any)) {
 	}
 }
 
-// Each field of each record is stored, and moves in an archive: a field that is new
-// and not named in the record's fields method fails here.
+// Both forms have each field of each record: the test fails for a new field that the
+// record's fields method does not name.
 func TestFields(t *testing.T) {
 	card := newCard(t, "somebody")
 	for name, test := range map[string]struct {
@@ -91,18 +91,18 @@ func archiveAndRead(record any) (any, error) {
 	}
 	switch record := record.(type) {
 	case Contact:
-		return NewReader().contact(read(archived(record.fields)))
+		return NewReader().contact(read(archiveJSON(record.fields)))
 	case Record:
-		f := read(archived(record.fields))
+		f := read(archiveJSON(record.fields))
 		return f.record(f.from("id").(string), f)
 	default:
 		entry := record.(Entry)
-		return NewReader().entry(read(archived(entry.fields)))
+		return NewReader().entry(read(archiveJSON(entry.fields)))
 	}
 }
 
-// What earlier versions have stored is read: some fields were not there.
-func TestStoredBefore(t *testing.T) {
+// Readers read records of earlier versions, which lack some fields.
+func TestRecordsOfEarlierVersions(t *testing.T) {
 	card := newCard(t, "Bob")
 	at := time.UnixMilli(1_790_000_000_123).UTC()
 	old := stored{"card": string(card.JSON()), "cardTime": at.UnixMilli(), "name": "Bobby", "blocked": false, "told": "digest", "heard": true}
@@ -124,7 +124,7 @@ func TestStoredBefore(t *testing.T) {
 	}
 }
 
-// The service worker and the indices of the store read these as they are written.
+// The service worker and the store's indices depend on the form of these fields.
 func TestStoredForm(t *testing.T) {
 	card := newCard(t, "Bob")
 	identity, contact, record, text, unread := card.Identity.String(), stored{}, stored{}, stored{}, stored{}
@@ -188,8 +188,8 @@ func TestReadNonsense(t *testing.T) {
 	}
 }
 
-// A card is parsed once, and what was parsed is found for no other text.
-func TestReaderKnowsWhatItRead(t *testing.T) {
+// A Reader parses a card once, and returns it for the same text only.
+func TestReaderParsesOnce(t *testing.T) {
 	reader := NewReader()
 	for range 2 {
 		for _, card := range []signaling.Card{newCard(t, "Ada"), newCard(t, "Bob")} {

@@ -7,13 +7,13 @@ import (
 	"pushcall/webpush"
 )
 
-// A browser that takes in an archive makes a fresh identity for it. The archive's
-// Successor, whose key is in the file, only signs over to that one: else whoever
-// wrote the file would have this browser's identity, too.
+// A browser that imports an archive makes a fresh identity. The archive's Successor,
+// whose key is in the file, only signs a succession to the fresh identity. If the
+// Successor became this browser's identity, the file's writer would have it, too.
 
-// CapTimes takes what lies after now out of an archive: its writer may have
-// written any time. A card would not be replaced by a newer one, and a call or a
-// text would be listed after all that come.
+// CapTimes replaces times after now in an archive, since its writer may have written
+// any time. With a later one no newer card would replace that of a contact, and a call
+// or a text would be listed after all later ones.
 func (a *Archive) CapTimes(now time.Time) {
 	for i := range a.Contacts {
 		if c := &a.Contacts[i]; c.CardTime.After(now) {
@@ -34,8 +34,8 @@ func (a *Archive) CapTimes(now time.Time) {
 	}
 }
 
-// Added returns the archive's contacts who are not known yet, each once. What is
-// stored of a contact does not change because a file says otherwise.
+// Added returns the archive's contacts that are not known yet, each once. An archive
+// does not change a contact that is stored already.
 func (a Archive) Added(known func(webpush.PublicKey) bool) []Contact {
 	var added []Contact
 	seen := map[webpush.PublicKey]bool{}
@@ -48,16 +48,16 @@ func (a Archive) Added(known func(webpush.PublicKey) bool) []Contact {
 	return added
 }
 
-// Handover is what leads to the fresh identity of a browser that takes in an
-// archive.
+// Handover holds the successions that a browser signs when it imports an archive: own
+// is its identity before, fresh the one after.
 type Handover struct {
 	SuccessorToOwn, SuccessorToFresh, OwnToFresh signaling.Succession
 }
 
-// Moved returns the contacts that were added, and own, who are those of the
-// browser that takes in the archive, as they are to be told of the fresh identity.
-// One who is in both may know their friend by either identity, so their chain leads
-// over both: somebody who moves there and back is lost to nobody.
+// Moved returns the contacts that were added from the archive, and own, the importing
+// browser's contacts, each with the chain that leads from the identity they know to the
+// fresh one. A contact in both may know the person by either identity, so their chain has
+// both: somebody who moves there and back is lost to nobody.
 func (a Archive) Moved(added, own []Contact, h Handover) []Contact {
 	inFile := map[webpush.PublicKey]Contact{}
 	for _, c := range a.Contacts {
@@ -65,19 +65,20 @@ func (a Archive) Moved(added, own []Contact, h Handover) []Contact {
 	}
 	var all []Contact
 	for _, c := range added {
-		all = append(all, c.toldOf(a.Succession, h.SuccessorToFresh))
+		all = append(all, c.withSuccessions(a.Succession, h.SuccessorToFresh))
 	}
 	for _, c := range own {
 		if other, both := inFile[c.Identity()]; both && c.Succeeds.IsZero() {
 			c.Succeeds = other.Succeeds.Append(a.Succession).Append(h.SuccessorToOwn)
 		}
-		all = append(all, c.toldOf(h.OwnToFresh))
+		all = append(all, c.withSuccessions(h.OwnToFresh))
 	}
 	return all
 }
 
-// toldOf returns the contact as one who is to be told of successions.
-func (c Contact) toldOf(successions ...signaling.Succession) Contact {
+// withSuccessions returns the contact with successions appended to its chain, and marked
+// as one that has not been told of this phone's card.
+func (c Contact) withSuccessions(successions ...signaling.Succession) Contact {
 	for _, s := range successions {
 		c.Succeeds = c.Succeeds.Append(s)
 	}

@@ -51,7 +51,7 @@ func TestArchiveAdded(t *testing.T) {
 	}
 }
 
-// A friend follows to the fresh identity from each that they may know.
+// A friend's chain leads to the fresh identity from each identity that they may know.
 func TestArchiveMoved(t *testing.T) {
 	ctx := t.Context()
 	const older, writer, successor, own, fresh, before = 0, 1, 2, 3, 4, 5

@@ -27,7 +27,7 @@ func newCard(t testing.TB, name string) signaling.Card {
 	return signaling.Card{Subscription: subscription, Identity: newSigner(t).Public(), Name: name}
 }
 
-// wait lets time pass in a bubble, and what is due run.
+// wait lets time pass in a synctest bubble and waits for the timers that have fired.
 func wait(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()

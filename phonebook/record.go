@@ -11,17 +11,17 @@ import (
 // A Record is an entry in the list of calls.
 type Record struct {
 	ID       signaling.CallID
-	Identity webpush.PublicKey // of the friend; zero where it never became known
-	Card     signaling.Card    // the friend's as the call had it; zero for a missed call that came without
+	Identity webpush.PublicKey // of the friend; zero if it never became known
+	Card     signaling.Card    // of the friend, during the call; zero for a missed call whose offer had none
 	Outgoing bool
-	Time     time.Time // when it began
-	Duration time.Duration
-	Reason   call.Reason // NoReason: it has not ended, or its page crashed before
-	Missed   bool        // it came in, and nobody here answered or declined it
-	Seen     bool        // the person has looked at the list since
+	Time     time.Time     // when the call began
+	Duration time.Duration // of the connection; zero for a call that never connected
+	Reason   call.Reason   // NoReason: the call has not ended, or its page crashed before its end
+	Missed   bool          // an incoming call that nobody here answered or declined
+	Seen     bool          // of a missed call: the person has seen the list since
 }
 
-// fields names what is stored of a record, except for its ID: that is its key in the
+// fields names the stored fields of a record, except for its ID, which is its key in the
 // browser's store. The service worker reads card, identity, missed and reason.
 func (r *Record) fields(f *fields) {
 	if id := r.ID.String(); f.archive && f.to != nil {
@@ -37,10 +37,10 @@ func (r *Record) fields(f *fields) {
 	f.bool("seen", &r.Seen)
 }
 
-// Save writes the record for the browser's store.
+// Save writes the record's fields for the browser's store.
 func (r Record) Save(to Sink) { r.fields(&fields{to: to}) }
 
-// Record reads what Save has written of the record with that ID.
+// Record reads the record with an ID that Save has written.
 func (r *Reader) Record(id string, from Source) (Record, error) {
 	return r.record(id, &fields{Reader: r, from: from})
 }
@@ -50,6 +50,6 @@ func (r *Reader) record(id string, f *fields) (Record, error) {
 	record.fields(f)
 	var err error
 	record.ID, err = signaling.ParseCallID(id)
-	f.failed(err)
+	f.fail(err)
 	return record, f.err
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// A Sealed is an archive under a passphrase, as it is in a file:
+// A Sealed is an archive encrypted with a key made from a passphrase. Its file:
 //
 //	8        "PUSHCALL"
 //	1        version of this layout, 1
@@ -26,19 +26,20 @@ const (
 	sealedVersion = 1
 	sealedHeader  = len(sealedMagic) + 1 + 4 + 16 + 12
 
-	// Iterations is what OWASP asks for at least (Password Storage Cheat Sheet,
-	// PBKDF2-HMAC-SHA256, 2023). Fewer are not read, nor so many that a page
-	// would never be done.
+	// Iterations is the least that OWASP asks for (Password Storage Cheat Sheet,
+	// PBKDF2-HMAC-SHA256, 2023). ParseSealed refuses fewer, and more than
+	// maxIterations, with which a page would never be done.
 	Iterations    = 600_000
 	maxIterations = 10_000_000
 
-	// MaxArchive is ours; octets of a file.
+	// MaxArchive is the size of the largest file, chosen here; octets.
 	MaxArchive = 256 << 20
 
 	tagSize = 16 // NIST SP 800-38D, Section 5.2.1.2; octets
 )
 
-// Header returns what comes before the ciphertext.
+// Header returns the part of the file before the ciphertext, which is the additional
+// data of AES-GCM.
 func (s Sealed) Header() []byte {
 	b := append([]byte(sealedMagic), sealedVersion,
 		byte(s.Iterations>>24), byte(s.Iterations>>16), byte(s.Iterations>>8), byte(s.Iterations))
@@ -49,7 +50,7 @@ func (s Sealed) Header() []byte {
 // Bytes returns the file.
 func (s Sealed) Bytes() []byte { return append(s.Header(), s.Ciphertext...) }
 
-// ParseSealed reads what Bytes returns.
+// ParseSealed parses a file that Bytes has written.
 func ParseSealed(file []byte) (Sealed, error) {
 	rest, found := bytes.CutPrefix(file, []byte(sealedMagic))
 	switch {
