@@ -4,19 +4,20 @@ package files
 // whole, and a transfer resumes at the start of one; octets.
 const PieceSize = 1 << 20
 
-// Channel is the second data channel of a link. It carries the pieces of files;
-// the signals about them go over the first. Both sides open it with the same id, so
-// it needs no negotiation. Its methods do not block, and no event follows Close.
+// Channel is the second data channel of a link. It carries the pieces of files; the
+// first data channel carries the signals about them. Both sides open it with the same
+// id (negotiated: true), so it needs no negotiation. Its methods do not block, and no
+// event follows Close.
 type Channel interface {
 	// Send sends a file from the offset at, the start of a piece, up to the offset
 	// until. A file that is being sent already starts anew from at.
 	Send(number int, from Source, at, until int64)
 	// Grant lets a file be sent up to the offset until.
 	Grant(number int, until int64)
-	// Take writes what arrives of a file of this size into a sink, from the offset
-	// at on.
+	// Take writes the arriving pieces of a file of this size into a sink, from the
+	// offset at on.
 	Take(number int, into Sink, at, size int64)
-	// Stop ends what Send (mine) or Take began.
+	// Stop ends the transfer that Send (mine) or Take began.
 	Stop(mine bool, number int)
 	Close()
 }
@@ -30,6 +31,6 @@ type Events struct {
 	Came func(number int, to int64)
 	// Kept reports the digest of the piece at an offset, once it is written.
 	Kept func(number int, at int64, piece Digest)
-	// Failed reports that a file cannot be read (mine), or its sink not be written.
+	// Failed reports that a file cannot be read (mine), or a sink cannot be written.
 	Failed func(mine bool, number int, err error)
 }

@@ -26,19 +26,21 @@
 // The receiver ends a transfer with refuse, the sender with withdraw. Both have
 // the reason where the transfer failed. [Signal] lists the members of each signal.
 //
-// Both sides hash each piece with SHA-256: the sender before it sends the piece, the
-// receiver once it has written it. done carries the [Digest] of all these hashes.
-// A receiver that computes another one fails the file ([WhyDamaged]).
+// Both sides hash each piece with SHA-256: the sender before sending the piece, the
+// receiver after writing it. The done signal carries the [Digest] of all these hashes.
+// A receiver that computes another digest fails the file ([WhyDamaged]).
 //
 // # Bounds
 //
 //   - Each side has at most 100 files that are offered and not over. The sender
-//     queues those above that ([Config].OnQueue); the receiver refuses them ([WhyMany]).
-//   - A side remembers 200 files that are over, to answer for them over another link.
-//   - At most 8 MiB of a file are under way. The receiver has them sent 4 MiB beyond
-//     what it has written, so a slow disk holds up its sender.
-//   - After 10 s without progress both sides say so ([File].Still). After 30 s a side on
-//     which nothing moves fails one file ([WhyStuck]). Time without a path does not count.
+//     queues further files ([Config].OnQueue); the receiver refuses them ([WhyMany]).
+//   - Each side remembers 200 files that are over, to answer signals about them over
+//     another link.
+//   - At most 8 MiB of a file are under way. The receiver acknowledges octets at most
+//     4 MiB ahead of its disk, so a slow disk slows the sender down.
+//   - After 10 s without progress both sides report it ([File].Still). After 30 s in which
+//     no file of a side has progressed, one of them fails ([WhyStuck]). Time without a
+//     path does not count.
 //   - A signal about an unknown file, or one that does not fit the file's state, changes
 //     nothing and is reported to [Config].OnDrop.
 //
@@ -46,8 +48,9 @@
 //
 // A call may lose its link and make another. Files, their numbers, the digests of
 // their pieces and the [Sink] outlive the link; its channel does not. Over the next
-// link the sender offers its files again and repeats its ends ([Transfers.Resume]). The
+// link the sender repeats its offers and its withdraw signals ([Transfers.Resume]). The
 // receiver answers with take from the first piece that it has not written, with saved,
-// or with refuse. A receiver whose page was reloaded knows none of this, asks its person
-// anew and takes the file from its start. No file outlives the call ([Transfers.End]).
+// or with refuse. A receiver whose page was reloaded has lost its state: it asks its
+// person anew and takes the file from the start. No file outlives the call
+// ([Transfers.End]).
 package files

@@ -14,7 +14,7 @@ const MaxSize = 1<<53 - 1
 // ErrNoRoom is wrapped by the errors of a Sink that has no room for the file.
 var ErrNoRoom = errors.New("files: no room for the file")
 
-// File describes one file of a call to the person.
+// File is the state of one file of a call, as the page shows it.
 type File struct {
 	Mine   bool // this side sends it
 	Number int  // given by its sender; later files have greater numbers
@@ -26,20 +26,20 @@ type File struct {
 	Why   Why           // Failed: the cause
 	ByMe  bool          // this side's person has refused or cancelled it
 	Moved int64         // octets that have arrived
-	Rate  float64       // octets per second; 0 where nothing was measured
-	Left  time.Duration // until it has arrived, at this rate; 0 where that is unknown
-	Still time.Duration // since anything of it arrived; 0 below stillTime
+	Rate  float64       // octets per second; 0 before the first measurement
+	Left  time.Duration // until it has arrived, at this rate; 0 if unknown
+	Still time.Duration // time since the last progress; 0 below stillTime
 }
 
 // State is the state of a file.
 type State uint8
 
 const (
-	Offered   State = iota // its receiver's person is asked
-	Moving                 // they have accepted it
-	Done                   // it has arrived whole, and its digest is right
-	Refused                // they have refused it
-	Cancelled              // one side has given it up
+	Offered   State = iota // the receiver's person is asked
+	Moving                 // the receiver's person has accepted it
+	Done                   // all of it was written, and its digest is right
+	Refused                // the receiver's person has refused it
+	Cancelled              // one side's person has cancelled it
 	Failed                 // see Why
 )
 
@@ -51,12 +51,12 @@ type Why uint8
 
 const (
 	NoWhy      Why = iota
-	WhyRead        // its sender cannot read it as it was offered: it was changed, moved or removed
-	WhyWrite       // its receiver cannot write it
-	WhyRoom        // its receiver has no room for it
-	WhyDamaged     // the digest of what was written is not that of what was sent
-	WhyMany        // its receiver has as many files as it takes
-	WhyStuck       // nothing of it has arrived for stuckTime
+	WhyRead        // the sender cannot read the file as it was offered: it was changed, moved or removed
+	WhyWrite       // the receiver cannot write it
+	WhyRoom        // the receiver has no room for it
+	WhyDamaged     // the written pieces have another digest than the sent ones
+	WhyMany        // the receiver has maxFiles files that are not over
+	WhyStuck       // nothing has arrived for stuckTime
 	WhyEnded       // the call has ended
 )
 
@@ -83,7 +83,7 @@ type Sink interface {
 // and so no file has to be in memory.
 type Digest [sha256.Size]byte
 
-// digestOf returns the digest of a file with these pieces.
+// digestOf returns the digest of a file from those of its pieces.
 func digestOf(pieces []Digest) Digest {
 	h := sha256.New()
 	for _, d := range pieces {

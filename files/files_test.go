@@ -11,7 +11,7 @@ import (
 	"pushcall/internal/filestest"
 )
 
-// expectFile checks what became of a file that from sends to to, on both sides.
+// expectFile checks the end of a file that from sends to to, on both sides.
 func expectFile(t *testing.T, from, to *side, number int, state files.State, why files.Why) {
 	t.Helper()
 	for _, f := range []files.File{from.file(true, number), to.file(false, number)} {
@@ -74,7 +74,7 @@ func TestFilesBothWays(t *testing.T) {
 	})
 }
 
-// A file goes on where it was, over the same link or another.
+// A transfer resumes after the path was away, over the same link or another.
 func TestFileOutlivesALink(t *testing.T) {
 	for name, cut := range map[string]func(p *pair){
 		"the path comes back": func(p *pair) {
@@ -116,7 +116,8 @@ func TestFileOutlivesALink(t *testing.T) {
 	}
 }
 
-// What one decides while there is no link is known over the next.
+// A side that accepts, refuses or cancels a file while there is no link tells the other
+// over the next one.
 func TestFileDecidedWithoutALink(t *testing.T) {
 	talking(t, func(t *testing.T, p *pair, alice, bob *side) {
 		for range 3 {
@@ -203,8 +204,8 @@ func TestFileCannotBeRead(t *testing.T) {
 	})
 }
 
-// What is known to be another file than was offered is not sent, be it only known
-// when its receiver wants the rest over another link.
+// A file that has changed since it was offered fails instead of being sent, even if the
+// change is known only when its receiver asks for the rest over another link.
 func TestFileChanged(t *testing.T) {
 	for name, test := range map[string]struct{ size, took int64 }{
 		"before it is accepted": {100 * files.PieceSize, 0},
@@ -237,8 +238,8 @@ func TestFileChanged(t *testing.T) {
 	}
 }
 
-// Both sides tell after 10 s that a file does not move, and end it after 30 s, or
-// it goes on.
+// Without progress both sides report it after 10 s and fail the file after 30 s, unless
+// it progresses before.
 func TestFileStandsStill(t *testing.T) {
 	for name, test := range map[string]struct{ unread, unwritten int64 }{
 		"it is never read":       {unread: 1},
@@ -278,9 +279,9 @@ func TestFileStandsStill(t *testing.T) {
 	}
 }
 
-// A file that stood still goes on, and what it stood still for while the path
-// was lost does not count.
-func TestFileGoesOn(t *testing.T) {
+// A file that stood still resumes, and the time without a path does not count as
+// standing still.
+func TestFileResumes(t *testing.T) {
 	talking(t, func(t *testing.T, p *pair, alice, bob *side) {
 		source, sink := &filestest.Source{Title: "a", Octets: 100 * files.PieceSize, Hangs: 50 * files.PieceSize}, &filestest.Sink{}
 		alice.offers(source)
@@ -314,7 +315,7 @@ func TestFileGoesOn(t *testing.T) {
 	})
 }
 
-// Of many files each is offered, as many at once as may be.
+// All of many files are offered, at most maxFiles at a time.
 func TestFilesAtOnce(t *testing.T) {
 	talking(t, func(t *testing.T, p *pair, alice, bob *side) {
 		const all = 3*(files.MaxPast+files.MaxFiles) + 50
@@ -355,7 +356,7 @@ func TestFilesAtOnce(t *testing.T) {
 	})
 }
 
-// What waits to be offered goes over the next link, and ends with the call.
+// Queued files are offered over the next link, and end with the call.
 func TestFilesInQueue(t *testing.T) {
 	talking(t, func(t *testing.T, p *pair, alice, bob *side) {
 		for range files.MaxFiles + 2 {
@@ -377,7 +378,7 @@ func TestFilesInQueue(t *testing.T) {
 	})
 }
 
-// Who offers more at once than that is told.
+// A side that offers more than maxFiles at once gets a refusal with WhyMany.
 func TestFilesTooMany(t *testing.T) {
 	talking(t, func(t *testing.T, p *pair, alice, bob *side) {
 		for n := range files.MaxFiles + 5 {
@@ -390,7 +391,7 @@ func TestFilesTooMany(t *testing.T) {
 	})
 }
 
-// What does not fit into the state of a file changes nothing.
+// A signal that does not fit the state of its file changes nothing.
 func TestFileSignalsOutOfPlace(t *testing.T) {
 	talking(t, func(t *testing.T, p *pair, alice, bob *side) {
 		alice.offers(&filestest.Source{Title: "a", Octets: 3 * files.PieceSize})

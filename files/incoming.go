@@ -7,32 +7,32 @@ import (
 )
 
 const (
-	maxUnwritten = 4 << 20    // octets that may have arrived and not be written before the sender waits
-	gotStep      = window / 4 // octets that are written before the sender is told
+	maxUnwritten = 4 << 20    // the most octets that are acknowledged before they are written
+	gotStep      = window / 4 // octets between two got signals for written pieces
 )
 
 // incoming is a file that the other side sends.
 type incoming struct {
 	transfer
-	sink    Sink
-	digest  *Digest // of the whole file, once its sender has sent all
-	told    int64   // the offset up to which its sender knows that it has arrived
-	closing bool    // it is whole, and the sink is being closed
+	sink     Sink
+	digest   *Digest // of the whole file; nil before done
+	reported int64   // the offset of the last got signal
+	closing  bool    // all of it is written, and the sink is being closed
 }
 
-// receiveOfTheirs takes a signal about a file of the other side.
+// receiveOfTheirs handles a signal about a file of the other side.
 func (t *Transfers) receiveOfTheirs(m Signal) error {
 	f := t.theirs.byNumber[m.Number]
 	switch {
 	case m.Kind == kindFile && f == nil:
-		return t.offered(m)
+		return t.receiveOffer(m)
 	case m.Kind == kindFile:
-		t.answerAgain(f)
+		t.repeatAnswer(f)
 	case f == nil && m.Kind == kindDone:
 		return fmt.Errorf("%w: %s of none", ErrState, m.Kind)
-	case f == nil || f.State.Over(): // it crossed this side's own end of the file
+	case f == nil || f.State.Over(): // its sender did not know yet that the file is over
 	case m.Kind == kindWithdraw:
-		t.withdrawn(f, m.Why)
+		t.receiveWithdraw(f, m.Why)
 	case f.State == Moving:
 		f.digest = &m.Digest
 		t.finishTheirs(f)
@@ -42,8 +42,9 @@ func (t *Transfers) receiveOfTheirs(m Signal) error {
 	return nil
 }
 
-// offered takes a file that is new to this side, and refuses one that is forgotten.
-func (t *Transfers) offered(m Signal) error {
+// receiveOffer shows a new file to the person, and refuses a file that this side has
+// forgotten.
+func (t *Transfers) receiveOffer(m Signal) error {
 	if m.Number <= t.theirs.newest {
 		t.config.Send(Signal{Kind: kindRefuse, Number: m.Number})
 		return nil
@@ -58,8 +59,8 @@ func (t *Transfers) offered(m Signal) error {
 	return nil
 }
 
-// answerAgain tells the sender over a new link the state of a file.
-func (t *Transfers) answerAgain(f *incoming) {
+// repeatAnswer answers an offer that the sender has repeated over a new link.
+func (t *Transfers) repeatAnswer(f *incoming) {
 	switch f.State {
 	case Offered:
 	case Moving:
@@ -71,11 +72,11 @@ func (t *Transfers) answerAgain(f *incoming) {
 	}
 }
 
-// take asks for a file from the first piece on that is not written. What arrived of
-// that piece over an earlier link is sent again.
+// take asks the sender for a file from the first unwritten piece on. The sender repeats
+// that piece even if a part of it has arrived over an earlier link.
 func (t *Transfers) take(f *incoming) {
-	f.Moved, f.digest = f.reached(), nil
-	f.told = f.Moved
+	f.Moved, f.digest = f.piecesEnd(), nil
+	f.reported = f.Moved
 	channel, err := t.open()
 	if err != nil {
 		t.channelFailed(false, f.Number, err)
@@ -87,39 +88,40 @@ func (t *Transfers) take(f *incoming) {
 	}
 }
 
-// came notes the offset up to which a file has arrived.
-func (t *Transfers) came(number int, to int64) {
+// noteArrived records the offset up to which a file has arrived.
+func (t *Transfers) noteArrived(number int, to int64) {
 	if f := t.theirs.byNumber[number]; f != nil && f.State == Moving && to <= f.Size {
 		f.Moved = max(f.Moved, to)
 		t.sendGot(f, 1)
 	}
 }
 
-// sendGot tells the sender how far a file has arrived, but no further than
-// maxUnwritten beyond what is written, where that is at least step more than it
-// knows.
+// sendGot tells the sender the offset up to which a file has arrived, but at most
+// maxUnwritten beyond the written pieces. It sends nothing if that is less than step
+// octets beyond the offset told before.
 func (t *Transfers) sendGot(f *incoming, step int64) {
-	if at := min(f.Moved, f.reached()+maxUnwritten); at >= f.told+step {
-		f.told = at
+	if at := min(f.Moved, f.piecesEnd()+maxUnwritten); at >= f.reported+step {
+		f.reported = at
 		t.config.Send(Signal{Kind: kindGot, Number: f.Number, At: at})
 	}
 }
 
-func (t *Transfers) pieceKept(number int, at int64, piece Digest) {
+// pieceWritten records the digest of a written piece.
+func (t *Transfers) pieceWritten(number int, at int64, piece Digest) {
 	f := t.theirs.byNumber[number]
 	if f == nil || f.State != Moving {
 		return
 	}
 	f.add(at, piece)
-	f.Moved = max(f.Moved, f.reached())
+	f.Moved = max(f.Moved, f.piecesEnd())
 	t.sendGot(f, gotStep)
 	t.finishTheirs(f)
 }
 
-// finishTheirs closes the sink of a file once all of it is written, if its digest is
-// the sender's.
+// finishTheirs closes the sink of a file that is written completely, if its digest is
+// the sender's, and else fails the file.
 func (t *Transfers) finishTheirs(f *incoming) {
-	if f.digest == nil || !f.whole() || f.closing {
+	if f.digest == nil || !f.complete() || f.closing {
 		return
 	}
 	if digestOf(f.pieces) != *f.digest {
@@ -129,19 +131,19 @@ func (t *Transfers) finishTheirs(f *incoming) {
 	f.closing = true
 	t.config.Beside(func(ctx context.Context) func() {
 		err := f.sink.Close(ctx)
-		return func() { t.closed(f, err) }
+		return func() { t.sinkClosed(f, err) }
 	})
 }
 
-// closed ends a file whose sink was closed, even after the call.
-func (t *Transfers) closed(f *incoming, err error) {
+// sinkClosed ends a file after its sink was closed. The call may be over by then.
+func (t *Transfers) sinkClosed(f *incoming, err error) {
 	f.closing = false
 	switch {
 	case f.State.Over():
 		f.sink.Abort()
 	case err != nil:
 		t.config.OnDrop(err)
-		t.failTheirs(f.Number, whyNot(err))
+		t.failTheirs(f.Number, causeOf(err))
 	default:
 		t.config.Send(Signal{Kind: kindSaved, Number: f.Number})
 		f.end(Done, NoWhy)
@@ -149,7 +151,7 @@ func (t *Transfers) closed(f *incoming, err error) {
 	}
 }
 
-func (t *Transfers) withdrawn(f *incoming, why Why) {
+func (t *Transfers) receiveWithdraw(f *incoming, why Why) {
 	state := Cancelled
 	if why != NoWhy {
 		state = Failed
@@ -178,10 +180,11 @@ func (t *Transfers) failTheirs(number int, why Why) {
 	}
 }
 
-// closeTheirs ends a file of the other side that is not over.
+// closeTheirs stops the transfer of a file of the other side, aborts its sink, and sets
+// its final state.
 func (t *Transfers) closeTheirs(f *incoming, state State, why Why) {
 	t.stop(false, f.Number)
-	turn(t.theirs.transfers())
+	limitIdle(t.theirs.transfers())
 	if f.sink != nil {
 		f.sink.Abort()
 	}
@@ -189,8 +192,8 @@ func (t *Transfers) closeTheirs(f *incoming, state State, why Why) {
 	t.config.OnFile(f.File)
 }
 
-// whyNot returns the cause of failure for an error of a sink.
-func whyNot(err error) Why {
+// causeOf returns the cause of failure for an error of a sink.
+func causeOf(err error) Why {
 	if errors.Is(err, ErrNoRoom) {
 		return WhyRoom
 	}

@@ -6,15 +6,14 @@ import (
 	"pushcall/signaling"
 )
 
-// window is how much of a file may be under way and not known to have arrived;
-// octets.
+// window is the most of a file that is sent and not yet acknowledged by got; octets.
 const window = 8 << 20
 
 // outgoing is a file that this side sends.
 type outgoing struct {
 	transfer
 	source   Source
-	finished bool // done was sent
+	finished bool // the done signal was sent
 }
 
 // offerNext offers the file that has waited longest in the queue, if there is one.
@@ -37,28 +36,28 @@ func (t *Transfers) sendOffer(f *outgoing) {
 	t.config.Send(Signal{Kind: kindFile, Number: f.Number, Name: f.Name, Size: f.Size})
 }
 
-// receiveOfMine takes a signal about a file of this side.
+// receiveOfMine handles a signal about a file of this side.
 func (t *Transfers) receiveOfMine(m Signal) error {
 	f := t.mine.byNumber[m.Number]
 	switch {
 	case f == nil:
 		return fmt.Errorf("%w: %s of none", ErrState, m.Kind)
-	case f.State.Over(): // it crossed this side's own end of the file
+	case f.State.Over(): // its receiver did not know yet that the file is over
 	case m.Kind == kindRefuse:
-		t.refused(f, m.Why)
-	case m.Kind == kindTake && m.At <= f.reached() && (m.At%PieceSize == 0 || m.At == f.Size):
+		t.receiveRefuse(f, m.Why)
+	case m.Kind == kindTake && m.At <= f.piecesEnd() && (m.At%PieceSize == 0 || m.At == f.Size):
 		t.sendFrom(f, m.At)
-	case m.Kind == kindGot && f.State == Moving && m.At <= f.reached():
+	case m.Kind == kindGot && f.State == Moving && m.At <= f.piecesEnd():
 		t.grant(f, m.At)
 	case m.Kind == kindSaved && f.finished:
 		t.closeMine(f, Done, NoWhy)
 	default:
-		return fmt.Errorf("%w: %s at %d while %d of %d", ErrState, m.Kind, m.At, f.reached(), f.Size)
+		return fmt.Errorf("%w: %s at %d while %d of %d", ErrState, m.Kind, m.At, f.piecesEnd(), f.Size)
 	}
 	return nil
 }
 
-// sendFrom sends a file from the offset that its receiver asks for.
+// sendFrom sends a file from an offset on, as its receiver has asked.
 func (t *Transfers) sendFrom(f *outgoing, at int64) {
 	f.pieces = f.pieces[:(at+PieceSize-1)/PieceSize]
 	f.Moved, f.finished = at, false
@@ -66,19 +65,20 @@ func (t *Transfers) sendFrom(f *outgoing, at int64) {
 		t.failMine(f.Number, WhyRead)
 		return
 	}
-	t.move(&f.transfer)
+	t.startMoving(&f.transfer)
 	channel, err := t.open()
 	if err != nil {
 		t.channelFailed(true, f.Number, err)
 		return
 	}
-	if channel != nil && !f.whole() {
+	if channel != nil && !f.complete() {
 		channel.Send(f.Number, f.source, at, at+window)
 	}
 	t.finishMine(f)
 }
 
-// grant lets a file be sent further, which has arrived up to an offset.
+// grant lets the channel send a file up to window octets beyond the acknowledged offset
+// at.
 func (t *Transfers) grant(f *outgoing, at int64) {
 	if at <= f.Moved {
 		return
@@ -89,6 +89,7 @@ func (t *Transfers) grant(f *outgoing, at int64) {
 	}
 }
 
+// pieceSent records the digest of a sent piece.
 func (t *Transfers) pieceSent(number int, at int64, piece Digest) {
 	if f := t.mine.byNumber[number]; f != nil && f.State == Moving {
 		f.add(at, piece)
@@ -96,16 +97,16 @@ func (t *Transfers) pieceSent(number int, at int64, piece Digest) {
 	}
 }
 
-// finishMine sends the digest of a file once all of it is sent.
+// finishMine sends the digest of a file that is sent completely.
 func (t *Transfers) finishMine(f *outgoing) {
-	if f.whole() && !f.finished {
+	if f.complete() && !f.finished {
 		f.finished = true
 		t.config.Send(Signal{Kind: kindDone, Number: f.Number, Digest: digestOf(f.pieces)})
 	}
 }
 
-// refused ends a file that its receiver does not want, or cannot write.
-func (t *Transfers) refused(f *outgoing, why Why) {
+// receiveRefuse ends a file that its receiver does not want, or cannot write.
+func (t *Transfers) receiveRefuse(f *outgoing, why Why) {
 	state := Cancelled
 	switch {
 	case why != NoWhy:
@@ -131,10 +132,11 @@ func (t *Transfers) failMine(number int, why Why) {
 	}
 }
 
-// closeMine ends a file of this side that is not over.
+// closeMine stops the transfer of a file of this side, sets its final state, and offers
+// the next file of the queue.
 func (t *Transfers) closeMine(f *outgoing, state State, why Why) {
 	t.stop(true, f.Number)
-	turn(t.mine.transfers())
+	limitIdle(t.mine.transfers())
 	f.end(state, why)
 	f.source = nil
 	t.config.OnFile(f.File)

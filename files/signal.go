@@ -10,24 +10,24 @@ import (
 	"pushcall/signaling"
 )
 
-// ErrSignal is returned by Parse for an object that is no signal about a file.
+// ErrSignal is wrapped by the errors of Parse for an object that is no valid signal.
 var ErrSignal = errors.New("files: not a signal about a file")
 
 // A Signal is an in-band message about one file. In JSON, "type" is its kind and
 // "file" the file's number. The kinds, which side sends them, and their other
 // members:
 //
-//	file        sender: "name", "size": offers the file
-//	withdraw    sender: the offer ends, or the transfer; "why" where it failed
-//	done        sender: all pieces are sent; "digest" of the file
-//	take        receiver: asks for the file, from the offset "at" on
-//	got         receiver: it has arrived up to the offset "at"
-//	saved       receiver: it is whole and written
-//	refuse      receiver: does not want the file; "why" where it failed
+//	file        sender: offers the file; "name", "size"
+//	withdraw    sender: ends the offer or the transfer; "why" if it failed
+//	done        sender: has sent all pieces; "digest" of the file
+//	take        receiver: asks for the pieces from the offset "at" on
+//	got         receiver: acknowledges the octets up to the offset "at"
+//	saved       receiver: has written the complete file
+//	refuse      receiver: ends the offer or the transfer; "why" if it failed
 type Signal struct {
 	Kind   string
 	Number int
-	Name   string // clean: see signaling.CleanFileName
+	Name   string // as signaling.CleanFileName returns it
 	Size   int64  // octets
 	At     int64  // octets
 	Digest Digest
@@ -44,7 +44,7 @@ const (
 	kindRefuse   = "refuse"
 )
 
-// whyNames are the causes of failure that one side tells the other, by Why.
+// whyNames has the name in a signal of each Why that one side tells the other.
 var whyNames = []string{"", "read", "write", "room", "damaged", "many", "stuck"}
 
 // IsSignal reports whether messages of a kind are about files.
@@ -58,7 +58,7 @@ func isReceiversSignal(kind string) bool {
 	return kind == kindTake || kind == kindGot || kind == kindSaved || kind == kindRefuse
 }
 
-// Format writes all members but "type".
+// Format writes all members of the signal but "type".
 func (s Signal) Format(b *jsonobject.Builder) {
 	b.Int("file", int64(s.Number))
 	switch s.Kind {
@@ -75,8 +75,7 @@ func (s Signal) Format(b *jsonobject.Builder) {
 	}
 }
 
-// Parse reads a signal of a kind of which IsSignal holds. Its errors wrap
-// ErrSignal.
+// Parse reads a signal of a kind for which IsSignal is true. Its errors wrap ErrSignal.
 func Parse(kind string, object jsonobject.Object) (Signal, error) {
 	s := Signal{Kind: kind, Number: int(object.Int("file"))}
 	if s.Number < 1 || s.Number > MaxSize {

@@ -40,7 +40,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// Any signal that Parse reads is written as one that it reads again as the same.
+// Format writes each signal that Parse has read in a form that Parse reads as the same.
 func FuzzSignal(f *testing.F) {
 	for _, text := range []string{
 		`{"type":"file","file":1,"name":"..\\con.\u202etxt","size":9007199254740991}`, `{"type":"take","file":1,"at":1048576}`,

@@ -16,42 +16,42 @@ var (
 // are called on the owner's goroutine and must not block.
 type Config struct {
 	// Send sends a signal in-band. Without a link it does nothing; Resume repeats
-	// over the next link what the other side has to know.
+	// offers and ends over the next link.
 	Send func(Signal)
 	// Open opens the link's channel for files, or returns nil where there is no link.
 	Open func(Events) (Channel, error)
-	// HasPath reports whether what is sent arrives at the moment.
+	// HasPath reports whether the path to the other side works at the moment.
 	HasPath func() bool
 
 	// Post runs f on the owner's goroutine, unless the call is over by then. It may
 	// be called from any goroutine, and returns at once.
 	Post func(f func())
-	// After does the same after d.
+	// After posts f after d.
 	After func(d time.Duration, f func())
-	// Beside runs f, which may block, on a goroutine of its own, then what f returns
-	// on the owner's, even if the call is over by then.
+	// Beside runs f, which may block, on a goroutine of its own, then the function that
+	// f returns on the owner's, even if the call is over by then.
 	Beside func(f func(context.Context) (then func()))
 
 	OnFile  func(File)  // a file is new or has changed
-	OnQueue func(n int) // n more files of this side are to be offered once others are over
+	OnQueue func(n int) // n files of this side are in the queue, to be offered once others are over
 	OnDrop  func(error) // a signal was dropped, or a channel or sink has failed
 }
 
 // Transfers holds the files of one call, in both directions. Its methods are called
 // on the goroutine of its owner only, and do not block.
 type Transfers struct {
-	config  Config
-	mine    table[*outgoing]
-	queue   []Source // to be offered once there is room among mine
-	theirs  table[*incoming]
-	channel Channel // of the present link; nil until a file moves over it
-	looks   bool    // the next look is due
+	config      Config
+	mine        table[*outgoing]
+	queue       []Source // files to offer once mine is not full
+	theirs      table[*incoming]
+	channel     Channel // of the present link; nil until a file moves over it
+	progressDue bool    // showProgress is scheduled
 }
 
-// New returns the files of a call that has none yet.
+// New returns a Transfers without files.
 func New(config Config) *Transfers {
 	t := &Transfers{config: config}
-	t.mine.newest = int(time.Now().UnixMilli()) // above all numbers of an earlier page in the same call
+	t.mine.newest = int(time.Now().UnixMilli()) // greater than all numbers that an earlier page gave in the same call
 	return t
 }
 
@@ -66,15 +66,15 @@ func (t *Transfers) Offer(from Source) {
 	}
 }
 
-// Accept has a file that the other side offers sent into a sink. It reports whether
-// the file is offered; if not, the sink is left to the caller.
+// Accept accepts a file that the other side offers, and writes it into a sink. It reports
+// whether the file is offered. If not, it leaves the sink to its caller.
 func (t *Transfers) Accept(number int, into Sink) bool {
 	f := t.theirs.byNumber[number]
 	if f == nil || f.State != Offered {
 		return false
 	}
 	f.sink = into
-	t.move(&f.transfer)
+	t.startMoving(&f.transfer)
 	t.take(f)
 	return true
 }
@@ -89,7 +89,7 @@ func (t *Transfers) Cancel(mine bool, number int) {
 	}
 }
 
-// Receive takes a signal of the other side.
+// Receive handles a signal of the other side.
 func (t *Transfers) Receive(m Signal) {
 	receive := t.receiveOfMine
 	if isSendersSignal(m.Kind) {
@@ -101,13 +101,13 @@ func (t *Transfers) Receive(m Signal) {
 }
 
 // Resume repeats over a new link the offers and ends of this side's files, which may
-// have been lost with the link before; the other side then says what it wants.
+// have been lost with the link before. The other side then asks for the rest of each.
 func (t *Transfers) Resume() {
 	for _, f := range t.mine.all() {
 		switch f.State {
-		case Moving: // until they ask for it: their page may be another now, in the same call
-			f.State, f.Moved, f.Still, f.unseen = Offered, 0, 0, true
-			t.lookLater()
+		case Moving: // their page may have been reloaded during the call, so they have to ask for it again
+			f.State, f.Moved, f.Still, f.changed = Offered, 0, 0, true
+			t.scheduleProgress()
 			t.sendOffer(f)
 		case Offered:
 			t.sendOffer(f)
@@ -117,7 +117,7 @@ func (t *Transfers) Resume() {
 	}
 }
 
-// Unlink closes the channel, whose link is gone.
+// Unlink closes the channel, because its link is closed.
 func (t *Transfers) Unlink() {
 	if t.channel != nil {
 		t.channel.Close()
@@ -154,24 +154,25 @@ func (t *Transfers) open() (Channel, error) {
 	return channel, err
 }
 
-// events returns the events of a channel. A piece that was hashed or written counts
-// even if its link is gone by the time that this is known here.
+// events returns the events of a channel. They count even if the link is gone by the time
+// they run here: the piece was hashed or written all the same.
 func (t *Transfers) events() Events {
 	post := t.config.Post
 	return Events{
 		Sent:   func(number int, at int64, piece Digest) { post(func() { t.pieceSent(number, at, piece) }) },
-		Came:   func(number int, to int64) { post(func() { t.came(number, to) }) },
-		Kept:   func(number int, at int64, piece Digest) { post(func() { t.pieceKept(number, at, piece) }) },
+		Came:   func(number int, to int64) { post(func() { t.noteArrived(number, to) }) },
+		Kept:   func(number int, at int64, piece Digest) { post(func() { t.pieceWritten(number, at, piece) }) },
 		Failed: func(mine bool, number int, err error) { post(func() { t.channelFailed(mine, number, err) }) },
 	}
 }
 
+// channelFailed fails a file that the channel cannot read (mine) or write.
 func (t *Transfers) channelFailed(mine bool, number int, err error) {
 	t.config.OnDrop(err)
 	if mine {
 		t.failMine(number, WhyRead)
 	} else {
-		t.failTheirs(number, whyNot(err))
+		t.failTheirs(number, causeOf(err))
 	}
 }
 

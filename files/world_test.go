@@ -49,7 +49,7 @@ type key struct {
 	number int
 }
 
-// talking has two people talk.
+// talking runs f in a synctest bubble with two sides and a link between them.
 func talking(t *testing.T, f func(t *testing.T, p *pair, alice, bob *side)) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pair{t: t}
@@ -88,7 +88,7 @@ func (p *pair) change(f func()) {
 	f()
 }
 
-// send formats a signal and gives it to the far side.
+// send formats a signal and sends it to the far side.
 func (s *side) send(m files.Signal) {
 	var b jsonobject.Builder
 	b.String("type", m.Kind)
@@ -96,7 +96,7 @@ func (s *side) send(m files.Signal) {
 	s.says(string(b.Bytes()))
 }
 
-// says gives the far side an in-band message.
+// says sends an in-band message to the far side.
 func (s *side) says(text string) {
 	p := s.pair
 	p.mu.Lock()
@@ -113,7 +113,7 @@ func (s *side) says(text string) {
 	}
 }
 
-// receive takes an in-band message that came over a link.
+// receive handles an in-band message that came over a link.
 func (s *side) receive(link int, text string) {
 	s.pair.mu.Lock()
 	late := link != s.pair.link
@@ -151,7 +151,7 @@ func (s *side) open(events files.Events) (files.Channel, error) {
 	return s.channel, nil
 }
 
-// heal brings the path back, and the signals that waited for it.
+// heal restores the path, and delivers the signals that waited for it.
 func (p *pair) heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -162,7 +162,7 @@ func (p *pair) heal() {
 	p.waiting = nil
 }
 
-// kill takes the path away for good. Both sides notice it at once.
+// kill removes the path for good. Both sides notice it at once.
 func (p *pair) kill() {
 	p.change(func() { p.dead = true })
 	for _, s := range []*side{p.alice, p.bob} {
