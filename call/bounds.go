@@ -6,39 +6,38 @@ import (
 	"pushcall/webpush"
 )
 
-// What a sender can cause on this side without anything that its person does is
-// bounded: so many at once, and one more each time. Each contact has bounds of
-// its own. Strangers share theirs, since anybody can make identities without
-// end: so they take nothing from a contact. The table of all bounds is in
-// SECURITY.md.
+// Token buckets bound the effects that a sender can cause on this side while its person
+// does nothing: a burst, and one more in each interval. Each contact has buckets of its
+// own. All strangers share theirs, since anybody can make identities without end: so
+// strangers use up no contact's tokens. The table of all bounds is in SECURITY.md.
 const (
 	strangerRings, strangerRingEvery    = 10, 30 * time.Second // rings that nobody answers
-	strangerBurst, strangerEvery        = 3, 20 * time.Second  // messages pushed unasked: busy, the end of a call that is over
+	strangerBurst, strangerEvery        = 3, 20 * time.Second  // messages pushed unasked: a busy, the end of a call that is over
 	strangerEntries, strangerEntryEvery = 20, time.Minute      // entries in the list for calls that did not ring
 	contactRings, contactRingEvery      = 20, 15 * time.Second
 	contactPushes, contactPushEvery     = 10, 20 * time.Second // ringing, too
 	contactEntries, contactEntryEvery   = 50, 30 * time.Second
-	contactChanges, contactChangesEvery = 10, time.Minute             // of their card or identity
-	maxRemembered                       = 1024                        // messages remembered, so that none is taken twice
+	contactChanges, contactChangesEvery = 10, time.Minute             // changes of their card or identity
+	maxRemembered                       = 1024                        // messages remembered, to drop replays
 	ringingSignals, ringingSignalEvery  = 200, 200 * time.Millisecond // in-band, before the callee's person has answered
-	signalBurst, signalEvery            = 1000, 5 * time.Millisecond  // in-band, after that; fast files make a friend say the most
+	signalBurst, signalEvery            = 1000, 5 * time.Millisecond  // in-band, after that; a friend sends the most of them with fast files
 	textBurst, textEvery                = 400, 50 * time.Millisecond  // texts
-	textAhead                           = textBurst / 2               // that a sender keeps to: see type texts
+	textWindow                          = textBurst / 2               // a sender limits itself to it: see type texts
 	maxCandidates                       = 64                          // in-band, for one description
 	maxCandidateSize                    = 1 << 10                     // octets
-	maxDescriptionSize                  = 64 << 10                    // octets; with voice, camera and screen a browser writes a quarter
-	maxSignalSize                       = 128 << 10                   // octets; the longest text, escaped
+	maxDescriptionSize                  = 64 << 10                    // octets; a browser's with voice, camera and screen has a quarter of it
+	maxSignalSize                       = 128 << 10                   // octets; enough for the longest text, escaped
 )
 
-// bucket is a token bucket, full at first.
+// bucket is a token bucket. It begins full.
 type bucket struct {
 	size  int
-	every time.Duration // for one token to come back
+	every time.Duration // after which one spent token comes back
 	spent int
-	since time.Time // when the last one did
+	since time.Time // when the last token came back
 }
 
-// has tells whether there is a token.
+// has reports whether the bucket has a token.
 func (b *bucket) has(now time.Time) bool {
 	if back := int(now.Sub(b.since) / b.every); back < b.spent {
 		b.spent -= back
@@ -49,7 +48,7 @@ func (b *bucket) has(now time.Time) bool {
 	return b.spent < b.size
 }
 
-// take takes a token, if there is one.
+// take takes a token. It reports whether the bucket had one.
 func (b *bucket) take(now time.Time) bool {
 	if !b.has(now) {
 		return false
@@ -61,10 +60,10 @@ func (b *bucket) take(now time.Time) bool {
 // give puts a token back.
 func (b *bucket) give() { b.spent = max(b.spent-1, 0) }
 
-// allowance is what one contact, or all strangers together, may still cause.
+// allowance holds the buckets of one contact, or of all strangers together.
 type allowance struct {
 	rings, pushes, entries, changes bucket
-	seen                            map[pushed]time.Time // messages taken, until they would be stale anyway
+	seen                            map[messageKey]time.Time // messages received, until they would be stale anyway
 }
 
 func newAllowance(known bool) *allowance {
@@ -73,7 +72,7 @@ func newAllowance(known bool) *allowance {
 			rings:   bucket{size: strangerRings, every: strangerRingEvery},
 			pushes:  bucket{size: strangerBurst, every: strangerEvery},
 			entries: bucket{size: strangerEntries, every: strangerEntryEvery},
-			seen:    map[pushed]time.Time{},
+			seen:    map[messageKey]time.Time{},
 		}
 	}
 	return &allowance{
@@ -81,12 +80,12 @@ func newAllowance(known bool) *allowance {
 		pushes:  bucket{size: contactPushes, every: contactPushEvery},
 		entries: bucket{size: contactEntries, every: contactEntryEvery},
 		changes: bucket{size: contactChanges, every: contactChangesEvery},
-		seen:    map[pushed]time.Time{},
+		seen:    map[messageKey]time.Time{},
 	}
 }
 
-// allow returns what somebody may still cause.
-func (p *Phone) allow(identity webpush.PublicKey) *allowance {
+// allowanceOf returns the allowance of a contact, or that of all strangers.
+func (p *Phone) allowanceOf(identity webpush.PublicKey) *allowance {
 	if _, known := p.contact(identity); !known {
 		return p.memory.strangers
 	}
@@ -98,18 +97,19 @@ func (p *Phone) allow(identity webpush.PublicKey) *allowance {
 	return a
 }
 
-// answered gives back what the ring of a session has cost that its person took.
-func (a *allowance) answered(s *session) {
+// refund gives back the tokens that the ring of a session has cost, because its person
+// has answered it.
+func (a *allowance) refund(s *session) {
 	a.rings.give()
-	if s.link != nil { // it connected early, for which a message was pushed
+	if s.link != nil { // it has connected while it rang, which took a push
 		a.pushes.give()
 	}
 }
 
-// remember remembers a message, and forgets those that would be stale anyway. In
-// place of one too many it forgets the one that would be stale first.
-func (a *allowance) remember(key pushed, until, now time.Time) {
-	var first pushed
+// remember records a message and deletes those that would be stale anyway. If there are
+// too many, it deletes the one that would be stale first.
+func (a *allowance) remember(key messageKey, until, now time.Time) {
+	var first messageKey
 	var firstUntil time.Time
 	for key, until := range a.seen {
 		if now.After(until) {

@@ -78,7 +78,7 @@ func TestContactDisplacesStranger(t *testing.T) {
 // spend uses up the rings that a contact may cause.
 func spend(u, contact *user) {
 	u.phone.loop.Post(func() {
-		for u.phone.allow(contact.card.Identity).rings.take(time.Now()) {
+		for u.phone.allowanceOf(contact.card.Identity).rings.take(time.Now()) {
 		}
 	})
 }

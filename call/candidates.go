@@ -6,25 +6,25 @@ import (
 	"pushcall/signaling"
 )
 
-// Candidates are kept out of the descriptions that browsers get, for the sake of
-// those that hide an address behind a name for which the local network is asked
-// (draft-ietf-mmusic-mdns-ice-candidates). Firefox asks again, at each later
-// description, for the names in those that an exchange ended with, and forgets to
-// ask for a name for which it is asking already, be it for another call. Chromium
-// tells its own only once a second (all observed). Of friends who called each other
-// again within a second every third found no way to the other. For a candidate that
-// is added once both descriptions are set, Firefox asks once.
+// This file takes candidates out of descriptions before they are set, because of
+// candidates with an mDNS name in place of an address
+// (draft-ietf-mmusic-mdns-ice-candidates). At each later description Firefox resolves
+// again the names in those that an exchange ended with. It skips a name that it is
+// resolving already, even for another call. Chromium answers for its own names only once
+// a second (all observed). Of the friends who called each other again within a second,
+// every third found no path. Firefox resolves the name of a candidate once if it is added
+// after both descriptions are set.
 
-// withoutCandidates is what is set of a description that was pushed.
+// withoutCandidates returns a pushed description to set, without its candidates.
 func withoutCandidates(kind string, d signaling.Description) Description {
 	sdp, _ := splitCandidates(d.SDP())
 	return Description{Type: kind, SDP: sdp}
 }
 
-// addCandidates adds those of a description that was pushed, each to its own media
-// section. One that the browser refuses is one way less. A description that
-// travels whole may have any number, and one is as good as none where it could
-// probe this side's network.
+// addCandidates adds the candidates of a pushed description to the peer, each to its
+// media section. It ignores candidates that the browser refuses, those beyond
+// signaling.MaxCandidates, since a pushed description may have any number, and those that
+// could probe this side's network.
 func (l *link) addCandidates(d signaling.Description) {
 	_, candidates := signaling.SplitCandidates(d.SDP())
 	for _, c := range candidates[:min(len(candidates), signaling.MaxCandidates)] {
@@ -35,8 +35,8 @@ func (l *link) addCandidates(d signaling.Description) {
 	}
 }
 
-// splitCandidates takes the candidate attributes out of an SDP, whatever their
-// media section.
+// splitCandidates returns an SDP without its candidate attributes, and these attributes
+// of all media sections.
 func splitCandidates(sdp string) (rest string, candidates []string) {
 	rest, all := signaling.SplitCandidates(sdp)
 	for _, c := range all {
@@ -45,8 +45,8 @@ func splitCandidates(sdp string) (rest string, candidates []string) {
 	return rest, candidates
 }
 
-// ufrag returns the ICE user name fragment of an SDP, of which each generation of
-// candidates has its own, or "".
+// ufrag returns the ICE user name fragment of an SDP, or "". Each generation of candidates
+// has another one.
 func ufrag(sdp string) string {
 	_, after, _ := strings.Cut(sdp, "\na=ice-ufrag:")
 	value, _, _ := strings.Cut(after, "\n")

@@ -11,36 +11,36 @@ import (
 	"pushcall/signaling"
 )
 
-// MaxTextLength is the length of the longest text message; UTF-16 code units, as
-// browsers count them.
+// MaxTextLength is the length of the longest text; UTF-16 code units, as browsers count
+// them.
 const MaxTextLength = 10_000
 
-// MaxText is the size of the longest text message; octets of UTF-8, of which a
-// code unit takes up to three.
+// MaxText is the size of the longest text; octets of UTF-8, of which a code unit takes up
+// to three.
 const MaxText = 3 * MaxTextLength
 
 // MaxTextID is the size of the longest Text.ID; octets.
 const MaxTextID = 64
 
-// ErrSignal is returned for an in-band message that is not one.
+// ErrSignal is wrapped by the error for a malformed in-band message.
 var ErrSignal = errors.New("call: not an in-band message")
 
-// ErrTextTooLong is returned for a text message above MaxText.
+// ErrTextTooLong is returned for a text above MaxText.
 var ErrTextTooLong = errors.New("call: text message too long")
 
-// A signal is a message on the data channel: a JSON object whose "type" says
-// which of the other members there are.
+// A signal is a message on the data channel: a JSON object whose other members depend on
+// its "type".
 //
 //	offer, answer   "sdp"
 //	candidate       "candidate", "mid"
-//	text            "text", "number": counted by its sender; "id" of one that is sent again
-//	media           "sends": words, of Media: what its sender sends, or would once it is answered
-//	bye             "got", and "reason": the sender's end is over; "no answer", "flood", or not there
-//	ping            "got": the sender is there, and has the texts up to that number
-//	accept          the same, of the callee once its person takes the call
-//	deaf            none: the sender is there, and hears nothing
-//	card            "card", "time": the sender's, of a callee once its person takes the call
-//	secret          "secret": the caller's of this round; see the type of that name
+//	text            "text", "number": counted by its sender; "id" of a text that is sent again
+//	media           "sends": names of Media that the sender sends, or would once the call is answered
+//	bye             "got"; "reason": "no answer", "flood", or absent: the sender has ended the call
+//	ping            "got": the sender runs, and has received the texts up to that number
+//	accept          "got": a ping of a callee whose person has answered
+//	deaf            none: the sender runs, and receives nothing
+//	card            "card", "time": the callee's own, once its person has answered
+//	secret          "secret": the caller's of this round; see type secret
 //
 // A signal about a file is a files.Signal.
 type signal struct {
@@ -48,9 +48,9 @@ type signal struct {
 	sdp       string
 	candidate Candidate
 	text      string // of a text; of a bye, its reason
-	id        string // of a text that was lost in a call before
+	id        string // of a text that was lost in an earlier call
 	media     Media
-	number    int // of a text; of a ping, an accept or a bye, that of the newest text that came
+	number    int // of a text; of a ping, an accept or a bye: of the newest text received
 	secret    secret
 	card      signaling.Card
 	time      time.Time // of a card, by the clock of its sender
@@ -71,7 +71,7 @@ const (
 	signalCard      = "card"
 
 	byeNoAnswer = "no answer"
-	byeFlood    = "flood" // by the receiver of the bye
+	byeFlood    = "flood" // the receiver of the bye has sent too much
 )
 
 func (s signal) format() string {
@@ -88,7 +88,7 @@ func (s signal) format() string {
 			b.String("id", s.id)
 		}
 	case signalMedia:
-		b.String("sends", s.media.words())
+		b.String("sends", s.media.names())
 	case signalPing, signalAccept:
 		b.Int("got", int64(s.number))
 	case signalSecret:
@@ -134,7 +134,7 @@ func parseSignal(text string) (signal, error) {
 			return signal{}, fmt.Errorf("%w: text of %d octets", ErrSignal, len(s.text))
 		}
 	case signalMedia:
-		s.media = mediaOf(object.String("sends"))
+		s.media = parseMedia(object.String("sends"))
 	case signalBye:
 		s.text, s.number = object.String("reason"), int(object.Int("got"))
 	case signalPing, signalAccept:

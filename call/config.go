@@ -10,17 +10,17 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrIncomplete is wrapped by the error of New for a Config without a required field,
-// which the error names.
+// ErrIncomplete is wrapped by the error of New for a Config that lacks a required field.
+// The error names the field.
 var ErrIncomplete = errors.New("call: a required field of Config is not set")
 
-// Config is what a phone needs from where it runs. Fields are required unless their
+// Config connects a Phone to the program that runs it. Fields are required unless their
 // comment says what unset means. The functions of Directory, Policy and Events are
 // called on the phone's loop and must not block.
 type Config struct {
 	Identity webpush.Signer        // signs every message
 	Verify   webpush.VerifyFunc    // checks the signatures of others
-	Card     func() signaling.Card // this phone's own, as it is now
+	Card     func() signaling.Card // returns this phone's own, as it is now
 
 	// NewPeer makes a peer connection that reports to events.
 	NewPeer func(events PeerEvents) (Peer, error)
@@ -34,14 +34,14 @@ type Config struct {
 	Events
 }
 
-// Directory finds people and calls that this phone knows.
+// Directory looks up people and calls that this phone knows.
 type Directory struct {
-	// Contact finds a contact.
+	// Contact returns the contact of an identity.
 	Contact func(identity webpush.PublicKey) (Contact, bool)
-	// CardOf finds the newest card of a contact, or of anybody who has called.
+	// CardOf returns the newest card of a contact, or of anybody who has called.
 	CardOf func(identity webpush.PublicKey) (signaling.Card, bool)
-	// Logged reports whether a call is in the list of those that have ended: its
-	// offer must not ring again, not even for a new phone.
+	// Logged reports whether the list of calls has a call and its end: its offer must
+	// not ring again, not even on another page.
 	Logged func(signaling.CallID) bool
 }
 
@@ -49,55 +49,55 @@ type Directory struct {
 type Sender struct {
 	// Push encrypts payload for a card's subscription and sends it. Its errors
 	// are those of webpush.NewRequest and webpush.CheckResponse, ErrUndelivered,
-	// ErrUncarried and BusyError. Of some contexts IsUnasked holds.
+	// ErrUncarried and BusyError. If IsUnasked(ctx), the receiver must not learn this
+	// phone's network address.
 	Push func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error
-	// Prepare does all of Push that takes time, for a message that is sent once
-	// the page goes away: by the browser, since this program may not run then.
-	// The functions it returns say from when on, and that it is not sent any more.
-	// Unset: no message is sent then, beside those that Leave sends.
+	// Prepare does the part of Push that takes time, for a message that the browser sends
+	// when the page goes away, since this program may not run then. arm registers the
+	// message, disarm removes it. Unset: only Leave sends messages then.
 	Prepare func(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
-	// Ready makes sure that an answer can reach this phone: Card is as it is now
-	// from then on. An offer is made meanwhile, and not pushed before. Unset: an answer
-	// always can.
+	// Ready makes sure that an answer can reach this phone, and may change Card for that.
+	// The phone makes an offer meanwhile. It reads Card and pushes the offer after that.
+	// Unset: an answer can always reach this phone.
 	Ready func(ctx context.Context) error
 }
 
 // Policy holds the person's choices. Both are false where they are unset.
 type Policy struct {
-	// Early reports whether to connect to a contact while it still rings, which
+	// Early reports whether to connect to a contact while their call rings, which
 	// shows them this phone's network address before anybody has answered.
 	Early func() bool
 	// ContactsOnly reports whether only calls of contacts ring.
 	ContactsOnly func() bool
 }
 
-// Events tell what happens. Those that are unset are ignored.
+// Events report what happens in the phone. Unset events are ignored.
 type Events struct {
-	// OnHurry tells that the other side waits for this one: until ctx ends, at the
-	// latest with the call, drawing can wait. Whoever delays it sets a limit.
+	// OnHurry reports that the other side waits for this one. Drawing can wait until ctx
+	// ends, which is at the latest with the call. The receiver has to limit the delay.
 	OnHurry  func(ctx context.Context)
 	OnCall   func(Call)                       // the call has changed
-	OnText   func(Text)                       // a text message was sent or has arrived
+	OnText   func(Text)                       // a text was sent or has arrived
 	OnFile   func(files.File)                 // a file is new or has changed
-	OnQueue  func(n int)                      // n more files of this side are offered once others are over
-	OnMissed func(Missed)                     // a call that never rang here: it came during another, or too late
-	OnMoved  func(from, to webpush.PublicKey) // a contact has another identity from now on
-	OnCard   func(signaling.Message)          // a contact has said what their card is now
-	OnTest   func(signaling.CallID)           // a test message has come back
-	OnDrop   func(error)                      // something that arrived was dropped, and why
+	OnQueue  func(n int)                      // n files of this side wait to be offered once others are over
+	OnMissed func(Missed)                     // a call has arrived that does not ring
+	OnMoved  func(from, to webpush.PublicKey) // a contact's identity has a successor
+	OnCard   func(signaling.Message)          // a contact has sent their present card
+	OnTest   func(signaling.CallID)           // a test message of this phone has arrived
+	OnDrop   func(error)                      // a message was dropped, or something failed that does not end the call
 
-	// OnArrived tells that the texts of this side up to a number have come to the
-	// other.
+	// OnArrived reports that the texts of this side up to a number have arrived on the
+	// other side.
 	OnArrived func(number int)
-	// OnUnsent returns a text that was sent to nobody: the call had just ended.
+	// OnUnsent returns a text that was not sent, because the call had just ended.
 	OnUnsent func(text string)
-	// OnLost tells that the texts of this side from a number on were lost: the call
-	// is over, and nothing said that they had come.
+	// OnLost reports that the texts of this side from a number on were lost: the call
+	// is over, and the other side has not confirmed them.
 	OnLost func(from int)
 }
 
-// complete returns an error that names the first required field that is not set, and
-// sets the optional ones that are not.
+// complete sets the optional fields that are unset. Its error names the first required
+// field that is unset.
 func (c *Config) complete() error {
 	for _, field := range []struct {
 		name string
@@ -135,14 +135,14 @@ func (c *Config) complete() error {
 	return nil
 }
 
-// orElse has a function that is not set return x.
+// orElse sets a function that is unset to one that returns x.
 func orElse[T any](f *func() T, x T) {
 	if *f == nil {
 		*f = func() T { return x }
 	}
 }
 
-// orIgnore has an event that is not set do nothing.
+// orIgnore sets an event that is unset to a function that does nothing.
 func orIgnore[T any](event *func(T)) {
 	if *event == nil {
 		*event = func(T) {}

@@ -10,7 +10,8 @@ import (
 	"pushcall/signaling"
 )
 
-// dial makes an outgoing call. Its consent is given with it.
+// dial begins an outgoing call, or answers the call that rings here from the owner of the
+// card.
 func (p *Phone) dial(card signaling.Card) {
 	if s := p.session; s != nil {
 		if s.ringsHere() && !card.Identity.IsZero() && card.Identity == s.remote.Identity {
@@ -26,53 +27,54 @@ func (p *Phone) dial(card signaling.Card) {
 	s.show(Dialing)
 }
 
-// offered goes on once an offer was taken by the push service, or was not.
-func (s *session) offered(err error) {
+// offerPushed handles the result of the push of an offer.
+func (s *session) offerPushed(err error) {
 	switch {
-	case err == nil || s.link.answered: // who answers has it, whatever the push service says
-	case s.collides(): // they cannot know that they are called, but they call
-		s.yield(*s.collided)
+	case err == nil || s.link.answered: // an answer proves that the offer arrived, despite the push service's error
+	case s.inCollision(): // the friend does not know of this call, but calls this phone
+		s.yieldTo(*s.collidingOffer)
 	case s.round > 0:
 		s.finish(Network, err)
 	default:
 		reason := reasonOf(err)
-		if reason == Undelivered { // it may be on its way all the same
+		if reason == Undelivered { // the offer may arrive all the same
 			s.pushEnd()
 		}
 		s.end(reason, err)
 	}
 }
 
-// collides tells whether the friend is calling too, since the last that was
-// heard of them, and waits for what comes of this phone's own call.
-func (s *session) collides() bool {
-	return s.collided != nil && s.collided.Time.After(s.heard) && !s.phone.memory.cancelled(*s.collided)
+// inCollision reports whether this call is in an offer collision: the friend's offer is
+// newer than all else that they have sent, is not cancelled, and waits for the end of
+// this phone's own call.
+func (s *session) inCollision() bool {
+	return s.collidingOffer != nil && s.collidingOffer.Time.After(s.heard) && !s.phone.memory.cancelled(*s.collidingOffer)
 }
 
-// refused ends a call that the callee does not take. If they have called since,
-// that rings now.
-func (s *session) refused(reason Reason) {
-	theyCall := s.collides()
+// endByRefusal ends a call that the callee refuses. If the callee has called meanwhile,
+// their call rings now.
+func (s *session) endByRefusal(reason Reason) {
+	theyCall := s.inCollision()
 	s.end(reason, nil)
 	if theyCall {
-		s.phone.ringOrDrop(*s.collided)
+		s.phone.ringOrLog(*s.collidingOffer)
 	}
 }
 
-// receiveAnswer takes what the callee says to an offer: that its person is
-// asked and the peers can connect meanwhile, or that the person takes the call.
+// receiveAnswer handles a ringing message, with which the peers connect while the callee's
+// person is asked, or an answer message, by which the person takes the call.
 func (s *session) receiveAnswer(m signaling.Message) error {
 	l := s.link
 	again := l != nil && l.answered && (m.Type == signaling.Ringing || s.accepted)
 	if !s.outgoing || l == nil || m.Round != l.round || again {
 		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
 	}
-	if m.Time.Before(s.heard) { // a phone that has lost the call asks its person anew
+	if m.Time.Before(s.heard) { // the callee's phone may have lost the call since, and ask its person anew
 		return fmt.Errorf("%w: %s", ErrSuperseded, m.Type)
 	}
-	s.remote.Identity = m.From // a plain subscription did not tell
+	s.remote.Identity = m.From // unknown before in a call to a plain subscription
 	if m.Type == signaling.Ringing {
-		s.accepted = false // of a friend who has lost the call, the person is asked again
+		s.accepted = false // a friend's phone that has lost the call asks its person again
 	}
 	if !l.answered {
 		l.answered = true
@@ -98,8 +100,9 @@ func (s *session) receiveAnswer(m signaling.Message) error {
 	return nil
 }
 
+// setAnswer sets the description of a ringing or answer message, then adds its candidates.
 func (s *session) setAnswer(l *link, m signaling.Message) {
-	s.hurry()
+	s.startHurry()
 	s.phone.loop.Beside(func() func() {
 		err := l.peer.SetRemoteDescription(l.ctx, withoutCandidates(signalAnswer, *m.Description))
 		if err == nil {
@@ -113,53 +116,54 @@ func (s *session) setAnswer(l *link, m signaling.Message) {
 	})
 }
 
-// yield drops an outgoing call in favour of the one that the same friend is
-// making: both people want to talk, so it is answered at once. A caller of whom
-// only the subscription is the friend's may be anybody, and rings.
-func (s *session) yield(offer signaling.Message) {
+// yieldTo drops the outgoing call and answers the friend's offer at once, since both
+// people want to talk. If the outgoing call goes to a plain subscription, the sender of
+// the offer only claims to own it: their call rings.
+func (s *session) yieldTo(offer signaling.Message) {
 	p := s.phone
 	s.drop()
 	if s.isFrom(offer) {
-		p.take(offer)
+		p.answerAtOnce(offer)
 		return
 	}
-	p.ringOrDrop(offer)
+	p.ringOrLog(offer)
 	if rings := p.session; rings != nil {
-		rings.instead = s
+		rings.yieldedCall = s
 	}
 }
 
-// ringOrDrop rings, or tells why not.
-func (p *Phone) ringOrDrop(offer signaling.Message) {
+// ringOrLog rings for an offer, or reports to OnDrop why it does not.
+func (p *Phone) ringOrLog(offer signaling.Message) {
 	if err := p.ring(offer); err != nil {
 		p.config.OnDrop(err)
 	}
 }
 
-// take answers a call that this phone's person has consented to by calling.
-func (p *Phone) take(offer signaling.Message) {
+// answerAtOnce answers a call without ringing: this phone's person has consented to it by
+// calling the friend.
+func (p *Phone) answerAtOnce(offer signaling.Message) {
 	s := p.begin(*offer.Card, offer.Call, false)
 	s.heard, s.offer, s.round, s.accepted = offer.Time, &offer, offer.Round, true
 	s.connect()
 	s.connecting()
 }
 
-// connect makes a link for the session's round, gathers, and pushes its
-// description: an offer, or what answers the offer that came. The browser has
-// begun with it on return, so that it gathers while the call is shown.
+// connect makes a link for the session's round, gathers, and pushes the description: an
+// offer, or a ringing or answer message. The browser has begun to gather when connect
+// returns, so that it gathers while the call is drawn.
 func (s *session) connect() {
 	l, err := s.newLink()
 	if err != nil {
-		s.on(func() { s.finish(Protocol, err) })
+		s.post(func() { s.finish(Protocol, err) })
 		return
 	}
 	offer := s.offer
 	if offer != nil {
 		l.certificate = offer.Description.Fingerprint
 	}
-	ready := s.ready()
+	ready := s.checkReady()
 	s.prepareEnd()
-	s.hurry()
+	s.startHurry()
 	s.phone.loop.Beside(func() func() {
 		d, err := l.describe(s.outgoing, offer)
 		if err == nil {
@@ -172,10 +176,10 @@ func (s *session) connect() {
 		return func() {
 			switch {
 			case s.link != l:
-			case errors.Is(err, errNoAddress): // until ReconnectTime is over
+			case errors.Is(err, errNoAddress): // again, until ReconnectTime is over
 				s.connect()
-			case errors.Is(err, ErrNotReady) && s.collides(): // what answers them reaches them
-				s.yield(*s.collided)
+			case errors.Is(err, ErrNotReady) && s.inCollision(): // this side's answer can reach the friend
+				s.yieldTo(*s.collidingOffer)
 			case err != nil:
 				s.finish(Protocol, err)
 			default:
@@ -184,16 +188,17 @@ func (s *session) connect() {
 			}
 		}
 	})
-	runtime.Gosched() // in a page, which has one thread, that is done next
+	runtime.Gosched() // a page has one thread: this runs the function above at once
 }
 
-// readyTime is how long it may take to find out. It is less than a person waits
-// for an answer, since what they would wait for cannot come.
+// readyTime is the time limit of Config.Ready. It is shorter than a person waits for an
+// answer, since without Ready no answer can arrive.
 const readyTime = 10 * time.Second
 
-// ready looks whether this phone is ready for the answer to a call. To one that
-// goes on it was, and may have no network now.
-func (s *session) ready() <-chan error {
+// checkReady calls Config.Ready beside the loop, and returns a channel with its error. It
+// does so before the first offer only: a later round needs no check, and may begin while
+// there is no network.
+func (s *session) checkReady() <-chan error {
 	ready := make(chan error, 1)
 	if !s.outgoing || s.round > 0 {
 		ready <- nil
@@ -212,10 +217,10 @@ func (s *session) ready() <-chan error {
 	return ready
 }
 
-// describe makes the link's description. It runs beside the loop and reads
-// only what does not change.
+// describe makes the link's local description and waits for its candidates. It runs beside
+// the loop, so it reads only fields that do not change or are atomic.
 func (l *link) describe(outgoing bool, offer *signaling.Message) (signaling.Description, error) {
-	if err := l.prepare(outgoing, offer); err != nil {
+	if err := l.prepareSignaling(outgoing, offer); err != nil {
 		return signaling.Description{}, err
 	}
 	if err := l.peer.SetLocalDescription(l.ctx); err != nil {
@@ -227,7 +232,7 @@ func (l *link) describe(outgoing bool, offer *signaling.Message) (signaling.Desc
 	if err := l.gathering.wait(l.ctx); err != nil {
 		return signaling.Description{}, err
 	}
-	if l.round > 0 && l.gathering.fruitless() {
+	if l.round > 0 && l.gathering.foundNothing() {
 		return signaling.Description{}, errNoAddress
 	}
 	l.inDescription.Store(l.gathering.count.Load())
@@ -238,7 +243,9 @@ func (l *link) describe(outgoing bool, offer *signaling.Message) (signaling.Desc
 	return signaling.Describe(local.SDP)
 }
 
-func (l *link) prepare(outgoing bool, offer *signaling.Message) error {
+// prepareSignaling creates the data channel of an outgoing call, or sets the offer of an
+// incoming one.
+func (l *link) prepareSignaling(outgoing bool, offer *signaling.Message) error {
 	if outgoing {
 		return l.peer.CreateChannel()
 	}

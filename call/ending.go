@@ -7,10 +7,11 @@ import (
 	"pushcall/signaling"
 )
 
-// farewellTime is how long a hang up may take to reach the other side before
-// the peer connection is closed under it.
-const farewellTime = time.Second
+// byeTime is the time limit for a bye to reach the other side. After it the peer
+// connection is closed.
+const byeTime = time.Second
 
+// hangUp ends the call with the reason that its state gives.
 func (p *Phone) hangUp() {
 	s := p.session
 	switch {
@@ -24,8 +25,8 @@ func (p *Phone) hangUp() {
 	}
 }
 
-// finish ends the call because this side says so, and tells the other: in-band
-// where there is a path, by push where there may be none.
+// finish ends the call on this side's initiative. It sends a bye if the channel is open,
+// and pushes the end if the path may be lost.
 func (s *session) finish(reason Reason, err error) {
 	if s.inBand() {
 		s.send(signal{kind: signalBye, text: byeReason(reason, err), number: s.texts.got})
@@ -33,15 +34,15 @@ func (s *session) finish(reason Reason, err error) {
 	if !s.inBand() || s.state == Reconnecting {
 		s.finishByPush(reason)
 	}
-	s.part(reason, err)
+	s.endAfterBye(reason, err)
 }
 
 // finishByPush pushes the end of the call, unless the other side cannot know of the
 // call or comes to the same end by itself.
 func (s *session) finishByPush(reason Reason) {
-	if s.collides() { // they may never have had this side's offer
-		s.phone.missed(*s.collided)
-		s.phone.pushEndOf(s.collided.Call, signaling.Decline, *s.collided.Card)
+	if s.inCollision() { // the friend may never have received this side's offer
+		s.phone.reportMissed(*s.collidingOffer)
+		s.phone.pushEndOf(s.collidingOffer.Call, signaling.Decline, *s.collidingOffer.Card)
 	}
 	switch {
 	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting),
@@ -50,7 +51,7 @@ func (s *session) finishByPush(reason Reason) {
 	}
 }
 
-// byeReason is what a bye says beyond that the call is over.
+// byeReason returns the "reason" of a bye, or "" for none.
 func byeReason(reason Reason, err error) string {
 	switch {
 	case reason == NoAnswer:
@@ -62,8 +63,8 @@ func byeReason(reason Reason, err error) string {
 	}
 }
 
-// receiveBye takes the other side's end of the call. Both say which texts have
-// come.
+// receiveBye ends the call because the other side has ended it. It confirms the texts that
+// have arrived, as the bye does.
 func (s *session) receiveBye(why string) {
 	s.sendAlive()
 	switch {
@@ -80,117 +81,121 @@ func (s *session) receiveBye(why string) {
 	}
 }
 
-// receiveLate answers what belongs to a call that has ended here: with the
-// end, once.
+// receiveLate handles a message of a call that has ended here. If its sender does not know
+// that, it pushes the end to them, once.
 func (p *Phone) receiveLate(m signaling.Message) error {
 	err := fmt.Errorf("%w: late %s", ErrWrongCall, m.Type)
-	o := p.memory.over[m.Call]
+	o := p.memory.ended[m.Call]
 	if o == nil {
 		switch {
-		case p.session != nil && p.session.id == m.Call: // which is with somebody else
+		case p.session != nil && p.session.id == m.Call: // the call is with somebody else
 		case m.Type == signaling.Cancel:
-			p.missed(m) // it has taken the place of its offer
+			p.reportMissed(m) // the cancel has replaced its offer at the push service
 		case m.Type == signaling.Answer || m.Type == signaling.Ringing:
-			// A page before this one made the call, or nobody did.
-			if card, reachable := p.config.CardOf(m.From); reachable && p.allow(m.From).pushes.take(time.Now()) {
+			// An earlier page made the call, or the sender made it up.
+			if card, reachable := p.config.CardOf(m.From); reachable && p.allowanceOf(m.From).pushes.take(time.Now()) {
 				p.pushEndOf(m.Call, signaling.Cancel, card)
 			}
 		}
 		return err
 	}
 	if now := p.session; now != nil && now.ringsHere() && now.isFrom(m) && m.Type == signaling.Answer && m.Time.After(now.heard) {
-		now.end(Cancelled, nil) // they gave up calling to answer
+		now.end(Cancelled, nil) // they gave up the call that rings here to answer this phone's
 	}
 	s := o.session
 	if m.Type == signaling.Answer && s.isFrom(m) && m.Time.After(s.heard) {
-		s.heard = m.Time // an offer of theirs that is older was given up for this call
+		s.heard = m.Time // they gave up all their older offers for this call
 	}
-	asks := s.outgoing && m.Description != nil && m.Type != signaling.Offer || !s.outgoing && m.Type == signaling.Offer && m.Round > s.round
-	crossing := s.endPushed && time.Since(o.at) < crossTime
-	if o.told || !asks || crossing || !s.isFrom(m) || !p.allow(m.From).pushes.take(time.Now()) {
+	waitsForEnd := s.outgoing && m.Description != nil && m.Type != signaling.Offer || !s.outgoing && m.Type == signaling.Offer && m.Round > s.round
+	endUnderway := s.endPushed && time.Since(o.at) < endTravelTime
+	if o.endRepeated || !waitsForEnd || endUnderway || !s.isFrom(m) || !p.allowanceOf(m.From).pushes.take(time.Now()) {
 		return err
 	}
-	o.told = true
+	o.endRepeated = true
 	s.pushEnd()
 	return err
 }
 
-// leave ends the call with what can be sent at once.
-func (p *Phone) leave() {
+// leavePage ends the call with the messages that can be sent at once.
+func (p *Phone) leavePage() {
 	s := p.session
 	if s == nil || s.ringsHere() {
-		p.abandon()
+		p.dropRinging()
 		return
 	}
 	if s.inBand() {
 		s.send(signal{kind: signalBye, number: s.texts.got})
 	}
 	switch {
-	case s.disarm != nil: // a bye may end with the page (Firefox, observed)
+	case s.disarm != nil: // the prepared end is pushed, since a bye may be lost with the page (Firefox, observed)
 		s.endPushed = true
 		s.pushes++
 		s.disarm = nil // Chromium runs the listener that pushes after the one that has called Leave (observed)
 	case !s.inBand() || s.state == Reconnecting:
-		s.finishByPush(Cancelled) // it may just be in time
+		s.finishByPush(Cancelled) // the push may be sent before the page is gone
 	}
 	before := Cancelled
 	if !s.outgoing {
-		before = Declined // as hanging up would
+		before = Declined // as in hangUp
 	}
-	s.part(s.reasonNow(before), nil)
+	s.endAfterBye(s.reasonNow(before), nil)
 }
 
+// handOver ends the call, or drops one that rings here, for another tab that takes the
+// line.
 func (p *Phone) handOver() {
 	if s := p.session; s == nil || s.ringsHere() {
-		p.abandon()
+		p.dropRinging()
 		return
 	}
 	p.hangUp()
 }
 
-// abandon drops a call that rings here without a word to the friend, whose
-// phone offers anew where it notices.
-func (p *Phone) abandon() {
+// dropRinging drops a call that rings here without a message to the friend, and forgets
+// its offer, so that the call may ring again. A friend's phone that has connected notices
+// the silence and offers anew.
+func (p *Phone) dropRinging() {
 	if s := p.session; s != nil {
 		s.drop()
-		delete(p.memory.over, s.id)
-		p.memory.unsee(pushed{s.offer.From, s.id, signaling.Offer, s.round})
+		delete(p.memory.ended, s.id)
+		p.memory.forget(messageKey{s.offer.From, s.id, signaling.Offer, s.round})
 		p.config.OnCall(Call{State: Idle})
 	}
 }
 
-// end ends the phone's session at once.
+// end ends the phone's session at once, without a message to the other side.
 func (s *session) end(reason Reason, err error) {
 	p := s.phone
 	s.drop()
-	if s.instead != nil && !s.accepted { // the claim may have been false, and the friend rings on
-		s.instead.pushEnd()
+	if s.yieldedCall != nil && !s.accepted { // the caller's claim may have been false, while this side's call still rings at the friend's
+		s.yieldedCall.pushEnd()
 	}
 	s.state = Ended
 	c := s.call()
 	c.Reason, c.Err = reason, err
 	p.config.OnCall(c)
-	if p.parted != s {
+	if p.byeSession != s {
 		s.loseTexts()
 	}
 }
 
-// drop ends a session without a word, neither to the person nor to the friend.
+// drop ends a session without telling the person or the friend.
 func (s *session) drop() {
 	s.phone.session = nil
-	s.phone.memory.ended(s, time.Now())
+	s.phone.memory.rememberEnded(s, time.Now())
 	s.cancel()
-	s.prepared(nil)
+	s.setPreparedEnd(nil)
 	s.files.End()
 	if s.timer != nil {
 		s.timer.Stop()
 	}
-	s.unlink()
+	s.closeLink()
 }
 
-// part ends the phone's session. Where a bye is under way, it closes the link
-// only once that has arrived: the other side closes its end of the channel then.
-func (s *session) part(reason Reason, err error) {
+// endAfterBye ends the phone's session. If the channel is open, it closes the link only
+// once the other side has received the bye: the other side then closes its end of the
+// channel.
+func (s *session) endAfterBye(reason Reason, err error) {
 	p := s.phone
 	if !s.inBand() {
 		s.end(reason, err)
@@ -198,12 +203,12 @@ func (s *session) part(reason Reason, err error) {
 	}
 	l := s.link
 	s.link = nil // or end would close it
-	p.parted, s.farewell = s, l
+	p.byeSession, s.byeLink = s, l
 	s.end(reason, err)
 	l.stop()
 	p.loop.Beside(func() func() {
 		defer l.peer.Close()
-		patience := time.NewTimer(farewellTime)
+		patience := time.NewTimer(byeTime)
 		defer patience.Stop()
 		heard := true
 		select {
@@ -215,16 +220,16 @@ func (s *session) part(reason Reason, err error) {
 		return func() {
 			s.loseTexts()
 			if !heard {
-				s.unheard(reason)
+				s.pushUnconfirmedEnd(reason)
 			}
 		}
 	})
 }
 
-// unheard goes on after a bye that nobody confirmed: the path may have gone
-// unnoticed. A friend who talks notices that soon; one whose page rings would
-// let it ring on.
-func (s *session) unheard(reason Reason) {
+// pushUnconfirmedEnd pushes the end of a call whose bye was not confirmed, since the path
+// may have been lost unnoticed. It does so only for a call that never connected: a
+// connected friend notices the loss soon, but a page that rings would ring on.
+func (s *session) pushUnconfirmedEnd(reason Reason) {
 	if s.since.IsZero() && reason != NoAnswer && reason != Network && !s.endPushed {
 		s.pushEnd()
 	}

@@ -6,19 +6,19 @@ import (
 	"pushcall/files"
 )
 
-// SendFile offers a file to the other side; OnFile shows its progress. While too many
-// are under way it waits in a queue, whose length OnQueue tells. SendFile does nothing
-// unless the call is connected.
+// SendFile offers a file to the other side; OnFile reports its progress. If too many files
+// are offered, it puts the file into a queue, whose length OnQueue reports. SendFile does
+// nothing unless the call is connected.
 func (p *Phone) SendFile(from files.Source) {
 	p.loop.Post(func() {
-		if s := p.session; s != nil && s.talks() {
+		if s := p.session; s != nil && s.talking() {
 			s.files.Offer(from)
 		}
 	})
 }
 
-// AcceptFile has a file that is offered here sent into a sink. If the file is not
-// offered any more, the sink is aborted.
+// AcceptFile accepts a file that the other side offers, and writes it into a sink. If the
+// file is not offered any more, AcceptFile aborts the sink.
 func (p *Phone) AcceptFile(number int, into files.Sink) {
 	p.loop.Post(func() {
 		if s := p.session; s == nil || !s.files.Accept(number, into) {
@@ -37,7 +37,7 @@ func (p *Phone) CancelFile(mine bool, number int) {
 	})
 }
 
-// newFiles returns the files of a session.
+// newFiles returns a session's Transfers, which use the session's link.
 func (s *session) newFiles() *files.Transfers {
 	p := s.phone
 	return files.New(files.Config{
@@ -48,7 +48,7 @@ func (s *session) newFiles() *files.Transfers {
 		},
 		Open:    func(events files.Events) (files.Channel, error) { return s.openFiles(events) },
 		HasPath: func() bool { return s.state == Connected },
-		Post:    s.on,
+		Post:    s.post,
 		After:   s.later,
 		Beside: func(f func(context.Context) func()) {
 			p.loop.Beside(func() func() { return f(p.loop.Context()) })
@@ -57,18 +57,18 @@ func (s *session) newFiles() *files.Transfers {
 	})
 }
 
-// openFiles opens the channel for files of the session's link, if there is a link.
-// Pieces that arrive are a sign of life of the other side.
+// openFiles opens the channel for files on the session's link, or returns nil without an
+// open link. Arriving pieces count as a sign of life of the other side.
 func (s *session) openFiles(events files.Events) (files.Channel, error) {
 	if !s.inBand() {
 		return nil, nil
 	}
 	came := events.Came
 	events.Came = func(number int, to int64) {
-		s.on(func() {
+		s.post(func() {
 			if s.inBand() && s.link.pulse != nil {
-				s.link.pulse.heardNow()
-				s.recovered()
+				s.link.pulse.noteHeard()
+				s.pathRecovered()
 			}
 		})
 		came(number, to)

@@ -10,45 +10,45 @@ import (
 	"pushcall/signaling"
 )
 
-// How long a description waits for candidates. A host without a route to its
-// STUN server gathers for many seconds, and what comes later can still trickle
+// Time limits of gathering for a description. A host without a route to its STUN server
+// gathers for many seconds. Candidates that are gathered after the limit can still trickle
 // through the data channel.
 //
-// Nor is it worth the wait for the browser's own word that there are no more:
-// Chromium looks for active TCP candidates, which no description has (see
-// signaling.Protocol), 100 ms after those of UDP. All networks are asked at the
-// same time, so what they have comes close together: within 3 ms, of two networks
-// in a busy browser (observed).
+// Waiting for the browser to say that gathering is complete is not worth it either:
+// Chromium gathers active TCP candidates, which no description has (see
+// signaling.Protocol), 100 ms after those of UDP. Browsers gather on all networks at the
+// same time, so the candidates arrive close together: within 3 ms for two networks in a
+// busy browser (observed).
 const (
-	gatherLimit = 2 * time.Second        // at most
+	gatherLimit = 2 * time.Second        // in all
 	gatherGrace = 150 * time.Millisecond // after the first candidate of the farthest kind
-	gatherQuiet = 20 * time.Millisecond  // after the last of all, once each network has said all that is to be expected
-	gatherKnown = 5 * time.Millisecond   // the same, where there are as many networks as there were before
+	gatherQuiet = 20 * time.Millisecond  // after the last candidate, if each network has one of the farthest kind
+	gatherKnown = 5 * time.Millisecond   // the same, if no fewer networks were found than in earlier gatherings
 )
 
-// gathering tells when a local description is worth sending.
+// gathering decides when a local description has enough candidates to be sent.
 type gathering struct {
-	enough   chan struct{} // closed then
+	enough   chan struct{} // closed when it has
 	once     sync.Once
 	count    atomic.Int32            // candidates so far
 	farthest signaling.CandidateType // the kind of candidate that takes longest
 	networks int                     // host candidates of UDP: one for each network
-	known    int                     // networks that were found before, or 0
-	ended    bool                    // what comes after that is of an ICE restart, of the same networks
+	known    int                     // networks found in earlier gatherings, or 0
+	ended    bool                    // later candidates are of an ICE restart, on the same networks
 	far      int                     // candidates of the farthest kind
-	grace    *time.Timer
-	quiet    *time.Timer
+	grace    *time.Timer             // of gatherGrace
+	quiet    *time.Timer             // of gatherQuiet or gatherKnown
 }
 
-// newGathering waits for candidates of the farthest kind that the servers have
-// to give: without any, those of the host itself. known is how many networks were
-// found before, or 0.
+// newGathering returns a gathering that waits for candidates of the farthest kind that the
+// STUN and TURN servers give; without servers, that is signaling.Host. known is the number
+// of networks found in earlier gatherings, or 0.
 func newGathering(farthest signaling.CandidateType, known int) *gathering {
 	return &gathering{enough: make(chan struct{}), farthest: farthest, known: known}
 }
 
-// candidate takes note of a gathered candidate; the empty one is the last.
-func (g *gathering) candidate(c Candidate) {
+// add counts a gathered candidate. The empty candidate ends the gathering.
+func (g *gathering) add(c Candidate) {
 	if c.Candidate == "" {
 		g.ended = true
 		g.finish()
@@ -68,13 +68,14 @@ func (g *gathering) candidate(c Candidate) {
 			g.grace = time.AfterFunc(gatherGrace, g.finish)
 		}
 	}
-	g.listen()
+	g.resetQuiet()
 }
 
-// listen waits for silence once each network has what is to be expected of it.
-// A network without a translator has no server-reflexive candidate, which
-// would be the same as its host candidate; and of relays there may be any number.
-func (g *gathering) listen() {
+// resetQuiet restarts the quiet timer if each network has a candidate of the farthest
+// kind. A network without NAT never has a server-reflexive candidate, since that would
+// equal its host candidate: there another limit or the end of gathering ends the wait. The
+// timer is not used for relayed candidates, of which there may be any number.
+func (g *gathering) resetQuiet() {
 	if g.quiet != nil {
 		g.quiet.Stop()
 		g.quiet = nil
@@ -88,9 +89,9 @@ func (g *gathering) listen() {
 	}
 }
 
-// fruitless tells that nothing was gathered, and that this is not the end of it:
-// there is no network at the moment, and this peer may not see the next.
-func (g *gathering) fruitless() bool {
+// foundNothing reports whether there is no candidate and gathering has not ended: there is
+// no network at the moment, and this peer may not notice the next one.
+func (g *gathering) foundNothing() bool {
 	select {
 	case <-g.enough:
 		return false
@@ -101,7 +102,7 @@ func (g *gathering) fruitless() bool {
 
 func (g *gathering) finish() { g.once.Do(func() { close(g.enough) }) }
 
-// wait blocks until gathering is complete, or as complete as it needs to be.
+// wait blocks until there are enough candidates, or for gatherLimit.
 func (g *gathering) wait(ctx context.Context) error {
 	limit := time.NewTimer(gatherLimit)
 	defer limit.Stop()

@@ -53,7 +53,7 @@ func TestGathering(t *testing.T) {
 				go func() {
 					for _, e := range test.events {
 						time.Sleep(time.Until(start.Add(e.at)))
-						g.candidate(e.c)
+						g.add(e.c)
 					}
 				}()
 				if err := g.wait(t.Context()); err != nil {
@@ -72,7 +72,7 @@ func TestGatheringEnds(t *testing.T) {
 	g := newGathering(signaling.Host, 0)
 	host := Candidate{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}
 	for _, c := range []Candidate{host, {}, host, {}} {
-		g.candidate(c)
+		g.add(c)
 	}
 	if g.networks != 1 {
 		t.Errorf("it counts %d networks, want 1", g.networks)

@@ -22,9 +22,9 @@ var (
 	errCertificate = errors.New("call: a description in-band has another certificate than the pushed one")
 )
 
-// A link is a peer connection with its data channel. A call has one, and makes
-// another when that one is beyond repair. It belongs to the phone's loop, but
-// for what does not change and what is atomic.
+// A link is a peer connection with its data channel. A call has one link at a time, and
+// replaces one that is beyond repair. The phone's loop owns its fields, except for those
+// that do not change or are atomic.
 type link struct {
 	round     int
 	ctx       context.Context // ends with the link
@@ -33,51 +33,51 @@ type link struct {
 	gathering *gathering
 	closed    chan struct{} // closed when the data channel is
 
-	inDescription atomic.Int32 // how many of gathered are in it, at least
+	inDescription atomic.Int32 // the local description has at least so many of gathered
 
-	description *signaling.Description // the local one, once it is complete enough
-	certificate [32]byte               // the fingerprint in the remote one that was pushed
-	secret      secret                 // the caller's of this round; zero before the callee knows it
-	revealed    chan struct{}          // closed once it does
-	answered    bool                   // the caller's: the remote one is known
-	unheard     bool                   // the callee's: its ringing message was not taken
-	open        bool                   // the data channel
-	early       []signal               // messages that came before it was said to be open
-	taken       bool                   // the caller's: the callee's person takes the call
-	gathered    []Candidate
-	media       bool         // the caller's: it is, or was, offered
-	negotiation *negotiation // once the data channel is open
-	pulse       *pulse       // the same
-	ringing     bucket       // what the other side may still send before the callee's person has answered
-	signals     bucket       // and after that
-	candidates  int          // that came in-band since the last description
+	description    *signaling.Description // the local one, once it has enough candidates
+	certificate    [32]byte               // the fingerprint in the remote description that was pushed
+	secret         secret                 // the caller's of this round; zero before it was revealed
+	revealed       chan struct{}          // closed on the callee's side when it is revealed
+	answered       bool                   // caller: the remote description is known
+	ringingFailed  bool                   // callee: the push of its ringing message failed
+	open           bool                   // the data channel is open
+	earlySignals   []signal               // messages that arrived before the ChannelOpen event
+	acceptReceived bool                   // caller: accept has arrived over this link
+	gathered       []Candidate
+	media          bool         // caller: media was offered over this link
+	negotiation    *negotiation // nil before the data channel is open
+	pulse          *pulse       // nil before the data channel is open
+	ringing        bucket       // for in-band messages before the callee's person has answered
+	signals        bucket       // for in-band messages after that
+	candidates     int          // number of those received in-band since the last description
 }
 
-// newLink makes the link of a session's round, in place of the one before.
+// newLink makes the link of the session's round, and closes the one before.
 func (s *session) newLink() (*link, error) {
 	p := s.phone
-	s.unlink()
+	s.closeLink()
 	l := &link{round: s.round, gathering: newGathering(p.config.Farthest(), p.networks), closed: make(chan struct{}), revealed: make(chan struct{}),
 		ringing: bucket{size: ringingSignals, every: ringingSignalEvery}, signals: bucket{size: signalBurst, every: signalEvery}}
 	l.ctx, l.cancel = context.WithCancel(s.ctx)
-	on := func(f func()) { s.onLink(l, f) }
+	on := func(f func()) { s.postOnLink(l, f) }
 	peer, err := p.config.NewPeer(PeerEvents{
 		NegotiationNeeded: func() { on(func() { l.negotiate((*negotiation).needed) }) },
-		Candidate:         func(c Candidate) { on(func() { s.candidate(l, c) }) },
+		Candidate:         func(c Candidate) { on(func() { s.addLocalCandidate(l, c) }) },
 		ConnectionState:   func(state ConnectionState) { on(func() { s.connectionState(l, state) }) },
 		ChannelOpen:       func() { on(func() { s.channelOpen(l) }) },
 		ChannelMessage: func(text string) {
 			p.loop.Post(func() {
 				if p.session == s && s.link == l {
 					s.channelMessage(l, text)
-				} else if p.parted == s && s.farewell == l {
-					s.lastMessage(l, text)
+				} else if p.byeSession == s && s.byeLink == l {
+					s.receiveAfterBye(l, text)
 				}
 			})
 		},
 		ChannelClosed: func() {
 			close(l.closed)
-			on(func() { s.lost(errClosed) })
+			on(func() { s.linkLost(errClosed) })
 		},
 	})
 	if err != nil {
@@ -89,18 +89,18 @@ func (s *session) newLink() (*link, error) {
 	return l, nil
 }
 
-// unlink closes the session's link, if it has one.
-func (s *session) unlink() {
+// closeLink closes the session's link, if it has one.
+func (s *session) closeLink() {
 	if l := s.link; l != nil {
 		s.link = nil
-		s.texts.unlink()
+		s.texts.linkClosed()
 		s.files.Unlink()
 		l.stop()
 		l.peer.Close()
 	}
 }
 
-// stop ends all that a link has running, but its peer.
+// stop ends the link's context, negotiation and pulse, but leaves its peer open.
 func (l *link) stop() {
 	l.cancel()
 	if l.negotiation != nil {
@@ -111,26 +111,28 @@ func (l *link) stop() {
 	}
 }
 
+// channelOpen handles the first ChannelOpen event of a link: it starts the negotiation and
+// the pulse, and sends the messages that waited for the channel.
 func (s *session) channelOpen(l *link) {
 	p := s.phone
 	if l.open {
-		return // one channel a link
+		return // a link has one channel
 	}
 	l.open = true
-	s.rest()
+	s.endHurry()
 	defer s.readEarly(l)
 	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
-		func(err error) { s.on(func() { p.config.OnDrop(err) }) })
-	for _, c := range l.gathered[l.inDescription.Load():] { // those that came after the cap
+		func(err error) { s.post(func() { p.config.OnDrop(err) }) })
+	for _, c := range l.gathered[l.inDescription.Load():] { // those gathered after the description was made
 		l.send(signal{kind: signalCandidate, candidate: c})
 	}
 	if s.outgoing {
 		s.reveal()
 	}
 	s.startPulse(l)
-	s.sayMedia()
+	s.sendMedia()
 	if !s.accepted {
-		return // the callee's person is still asked
+		return // the callee's person has not answered yet
 	}
 	if !s.outgoing {
 		s.sendAlive()
@@ -140,12 +142,11 @@ func (s *session) channelOpen(l *link) {
 	s.connected()
 }
 
-// readEarly reads what came before the channel was said to be open. The other
-// side says once that its person takes the call: that must not be lost to the
-// order of two events.
+// readEarly handles the messages that arrived before the ChannelOpen event. The order of
+// these two events must not cost an accept or another message that is sent only once.
 func (s *session) readEarly(l *link) {
-	early := l.early
-	l.early = nil
+	early := l.earlySignals
+	l.earlySignals = nil
 	for _, m := range early {
 		if s.link == l {
 			s.receiveSignal(l, m)
@@ -153,20 +154,20 @@ func (s *session) readEarly(l *link) {
 	}
 }
 
-// resume says again, over a new link, what may have been lost with the one
-// before. The caller's side waits for the callee's accept: their page may be
-// another now, which asks its person anew.
+// resume repeats over a new link the texts and file signals that may have been lost with
+// the one before. The caller's side calls it after the callee's accept, since the callee's
+// page may have been reloaded, and then asks its person anew.
 func (s *session) resume() {
 	s.texts.flush()
 	s.files.Resume()
 }
 
-// taken goes on once the callee's person takes the call, anew over each link.
-func (s *session) taken(l *link) {
-	if !s.outgoing || l.taken {
+// receiveAccept handles the first accept over a link: the callee's person has answered.
+func (s *session) receiveAccept(l *link) {
+	if !s.outgoing || l.acceptReceived {
 		return
 	}
-	l.taken = true
+	l.acceptReceived = true
 	s.resume()
 	if !s.accepted {
 		s.accepted = true
@@ -174,12 +175,13 @@ func (s *session) taken(l *link) {
 	}
 }
 
+// channelMessage handles an in-band message, within the bounds for its sender.
 func (s *session) channelMessage(l *link, text string) {
 	flow := &l.signals
 	if !s.accepted {
 		flow = &l.ringing
 	}
-	if !flow.take(time.Now()) { // nor would the page do anything else
+	if !flow.take(time.Now()) { // the page would have no time for anything else
 		s.finish(Protocol, ErrFlood)
 		return
 	}
@@ -189,15 +191,16 @@ func (s *session) channelMessage(l *link, text string) {
 		s.phone.config.OnDrop(err)
 	case l.open:
 		s.receiveSignal(l, m)
-	case len(l.early) < signalBurst:
-		l.early = append(l.early, m)
-	default: // a friend begins with no more, and each may be the one that counts
+	case len(l.earlySignals) < signalBurst:
+		l.earlySignals = append(l.earlySignals, m)
+	default: // a friend sends no more at first, and dropping any of them may lose the one that matters
 		s.finish(Protocol, ErrFlood)
 	}
 }
 
-// lastMessage reads after this side's bye which texts have arrived before it.
-func (s *session) lastMessage(l *link, text string) {
+// receiveAfterBye handles a message that arrives after this side's bye: it may confirm
+// texts.
+func (s *session) receiveAfterBye(l *link, text string) {
 	if !l.signals.take(time.Now()) {
 		return
 	}
@@ -206,17 +209,18 @@ func (s *session) lastMessage(l *link, text string) {
 	}
 }
 
+// receiveSignal handles an in-band message.
 func (s *session) receiveSignal(l *link, m signal) {
 	p := s.phone
-	l.pulse.run()
-	l.pulse.heardNow()
-	if m.kind == signalDeaf { // an ICE restart in-band would not reach them either
+	l.pulse.noteRunning()
+	l.pulse.noteHeard()
+	if m.kind == signalDeaf { // the sender would not receive the offer of an ICE restart either
 		if time.Since(l.pulse.running) > quietTime {
-			s.lost(errSilent)
+			s.linkLost(errSilent)
 		}
 		return
 	}
-	s.recovered()
+	s.pathRecovered()
 	switch {
 	case m.kind == signalPing:
 		s.texts.arrived(m.number)
@@ -227,7 +231,7 @@ func (s *session) receiveSignal(l *link, m signal) {
 		s.receiveCandidate(l, m)
 	case m.kind == signalAccept:
 		s.texts.arrived(m.number)
-		s.taken(l)
+		s.receiveAccept(l)
 	case m.kind == signalSecret:
 		s.receiveSecret(l, m.secret)
 	case m.kind == signalMedia:
@@ -247,8 +251,8 @@ func (s *session) receiveSignal(l *link, m signal) {
 	}
 }
 
-// receiveDescription takes a later description. It has to let the certificate
-// pass that the pushed, signed one does, and no other.
+// receiveDescription handles an in-band description. Its fingerprint has to be that of
+// the pushed, signed description.
 func (s *session) receiveDescription(l *link, m signal) {
 	_, candidates := splitCandidates(m.sdp)
 	switch fingerprint, err := signaling.Fingerprint(m.sdp); {
@@ -264,7 +268,7 @@ func (s *session) receiveDescription(l *link, m signal) {
 	}
 }
 
-// receiveCandidate takes a candidate of the other side.
+// receiveCandidate handles a candidate of the other side, within the bounds.
 func (s *session) receiveCandidate(l *link, m signal) {
 	l.candidates++
 	switch {
@@ -277,28 +281,29 @@ func (s *session) receiveCandidate(l *link, m signal) {
 	}
 }
 
-// connectionState follows the peer. Until the channel opens only the caller can
-// know that there is no path: it has both descriptions, while the callee's peer
-// may fail before the caller's has begun, as Firefox's does (observed).
+// connectionState handles a change of the peer's connection state. Before the channel is
+// open, failed means no path on the caller's side only: the caller has both descriptions,
+// while the callee's peer may fail before the caller's has begun, as Firefox's does
+// (observed).
 func (s *session) connectionState(l *link, state ConnectionState) {
 	switch {
 	case state == PeerFailed && l.open:
-		s.lost(errFailed)
+		s.linkLost(errFailed)
 	case state == PeerFailed && s.outgoing && l.answered && s.state != Reconnecting:
 		s.finish(Network, errFailed)
 	case state == PeerDisconnected && s.state == Connected && l.open:
-		s.falter(l)
+		s.doubtPath(l)
 	case state == PeerConnected && l.open:
-		s.recovered()
+		s.pathRecovered()
 	}
 }
 
-// candidate takes a gathered candidate: into the description that is about to
-// be pushed, or in-band.
-func (s *session) candidate(l *link, c Candidate) {
-	l.gathering.candidate(c)
+// addLocalCandidate handles a gathered candidate. It sends it in-band if the channel is
+// open. If not, the description to be pushed may have it, or channelOpen sends it.
+func (s *session) addLocalCandidate(l *link, c Candidate) {
+	l.gathering.add(c)
 	if c.Candidate == "" {
-		s.phone.networks = max(s.phone.networks, l.gathering.networks) // browsers end early where there is a path already
+		s.phone.networks = max(s.phone.networks, l.gathering.networks) // the most, since browsers end gathering early once there is a path
 		return
 	}
 	if l.open {
@@ -308,16 +313,16 @@ func (s *session) candidate(l *link, c Candidate) {
 	}
 }
 
-// negotiate does something with the negotiation if there is one yet. Before,
-// the pushed descriptions are all there is to negotiate.
+// negotiate calls f with the link's negotiation, if it has begun. Before that the pushed
+// descriptions negotiate the data channel.
 func (l *link) negotiate(f func(*negotiation)) {
 	if l.negotiation != nil {
 		f(l.negotiation)
 	}
 }
 
-// send sends an in-band message. A channel that cannot is closing, and its
-// closing is reported on its own.
+// send sends an in-band message. It ignores the error of a closing channel, since
+// ChannelClosed follows.
 func (l *link) send(m signal) { _ = l.peer.Send(m.format()) }
 
 // send sends an in-band message over the session's link.

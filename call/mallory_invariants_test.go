@@ -307,8 +307,8 @@ func (h *human) look(when string) {
 		h.checkHeld(allowance)
 	}
 	h.checkHeld(memory.strangers)
-	if len(memory.over) > mostOver {
-		a.breaks("held", "%s remembers %d calls", h.name, len(memory.over))
+	if len(memory.ended) > mostOver {
+		a.breaks("held", "%s remembers %d calls", h.name, len(memory.ended))
 	}
 	for id, w := range h.waiting {
 		if !w.since.Before(time.Now()) {

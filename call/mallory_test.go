@@ -72,7 +72,7 @@ func (a *attack) run(cast malloryCast) {
 		h.inspect("at the end")
 		h.phone.HangUp()
 	}
-	wait(2 * farewellTime)
+	wait(2 * byeTime)
 	a.mallory.close()
 	for _, h := range a.humans {
 		h.phone.Close()

@@ -2,14 +2,14 @@ package call
 
 import "strings"
 
-// Media is what a side of a call sends of voice and video, as it says itself.
+// Media lists the kinds of media that a side of a call announces to send.
 type Media struct {
-	Microphone bool // not while it is muted, or where there is none
+	Microphone bool // false while it is muted or absent
 	Camera     bool
 	Screen     bool
 }
 
-// mediaNames are the words that Media has in-band.
+// mediaNames has the in-band name of each field of Media.
 var mediaNames = [...]struct {
 	name string
 	of   func(*Media) *bool
@@ -19,24 +19,24 @@ var mediaNames = [...]struct {
 	{"screen", func(m *Media) *bool { return &m.Screen }},
 }
 
-// words writes it as a list of words with spaces between.
-func (m Media) words() string {
-	var words []string
+// names returns the in-band names of the media that are sent, separated by spaces.
+func (m Media) names() string {
+	var names []string
 	for _, n := range mediaNames {
 		if *n.of(&m) {
-			words = append(words, n.name)
+			names = append(names, n.name)
 		}
 	}
-	return strings.Join(words, " ")
+	return strings.Join(names, " ")
 }
 
-// mediaOf reads what words has written. A word that is new is left to those
-// who know it.
-func mediaOf(words string) Media {
+// parseMedia parses names that Media.names has written. It ignores names that it does not
+// know, which a later version may send.
+func parseMedia(names string) Media {
 	var m Media
-	for word := range strings.FieldsSeq(words) {
+	for name := range strings.FieldsSeq(names) {
 		for _, n := range mediaNames {
-			if n.name == word {
+			if n.name == name {
 				*n.of(&m) = true
 			}
 		}
@@ -44,31 +44,33 @@ func mediaOf(words string) Media {
 	return m
 }
 
-// setMedia takes note of what this side sends from now on, and says so.
+// setMedia records the media that this side sends from now on, and announces them to the
+// other side.
 func (p *Phone) setMedia(m Media) {
 	if p.media == m {
 		return
 	}
 	p.media = m
 	if s := p.session; s != nil && s.link != nil && s.link.open {
-		s.sayMedia()
+		s.sendMedia()
 	}
 }
 
-// sayMedia tells the other side what this one sends, or would.
-func (s *session) sayMedia() { s.send(signal{kind: signalMedia, media: s.phone.media}) }
+// sendMedia announces to the other side the media that this one sends, or would send once
+// the call is answered.
+func (s *session) sendMedia() { s.send(signal{kind: signalMedia, media: s.phone.media}) }
 
-// receiveMedia shows what the other side says that it sends.
+// receiveMedia shows the media that the other side announces.
 func (s *session) receiveMedia(m Media) {
-	if s.theirs != m {
-		s.theirs = m
+	if s.remoteMedia != m {
+		s.remoteMedia = m
 		s.show(s.state)
 	}
 }
 
-// startMedia lets voice and video through a link that is open, once both people
-// want the call. The caller's side makes the offer, always: Firefox and Chromium
-// disagree about who is who when the callee's does and ICE restarts (observed).
+// startMedia adds media to an open link, once both people want the call. Always the
+// caller's side offers media: if the callee's did, Firefox and Chromium would disagree
+// about the roles when ICE restarts (observed).
 func (s *session) startMedia() {
 	l := s.link
 	if l.media || !s.outgoing {
@@ -76,6 +78,6 @@ func (s *session) startMedia() {
 	}
 	l.media = true
 	if err := l.peer.AddMedia(); err != nil {
-		s.phone.config.OnDrop(err) // they can still write
+		s.phone.config.OnDrop(err) // texts still work
 	}
 }

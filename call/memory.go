@@ -7,51 +7,50 @@ import (
 	"pushcall/webpush"
 )
 
-// memory is what a phone keeps of messages and calls for as long as what
-// belongs to them may still arrive.
+// memory remembers messages to drop replays, and ended calls to answer late messages.
 type memory struct {
 	strangers *allowance
 	contacts  map[webpush.PublicKey]*allowance
-	over      map[signaling.CallID]*over // calls that ended here
+	ended     map[signaling.CallID]*endedCall // on this phone
 }
 
-// pushed names a message, to recognize it when it comes again.
-type pushed struct {
+// messageKey identifies a message, to recognize its replay.
+type messageKey struct {
 	from  webpush.PublicKey
 	call  signaling.CallID
 	kind  signaling.Type
 	round int
 }
 
-// over is a call that ended here. Who answers it late is told so, once.
-type over struct {
-	session *session
-	at      time.Time
-	told    bool
+// endedCall is a call that has ended here. The first late message of the other side is
+// answered with the end.
+type endedCall struct {
+	session     *session
+	at          time.Time
+	endRepeated bool
 }
 
-// crossTime is how long an end may take to the other side: what they send
-// until then was sent before they knew.
-const crossTime = 5 * time.Second
+// endTravelTime is how long a pushed end may take to the other side: messages from before
+// it arrives do not mean that it is lost.
+const endTravelTime = 5 * time.Second
 
 func newMemory() memory {
-	return memory{strangers: newAllowance(false), contacts: map[webpush.PublicKey]*allowance{}, over: map[signaling.CallID]*over{}}
+	return memory{strangers: newAllowance(false), contacts: map[webpush.PublicKey]*allowance{}, ended: map[signaling.CallID]*endedCall{}}
 }
 
-// seenBefore tells whether a message was taken before, and takes it. What is
-// too old to be taken again is forgotten.
+// seenBefore reports whether a message was received before, and records it.
 func (p *Phone) seenBefore(m signaling.Message, now time.Time) bool {
-	key := pushed{m.From, m.Call, m.Type, m.Round}
+	key := messageKey{m.From, m.Call, m.Type, m.Round}
 	if p.memory.seen(key) {
 		return true
 	}
-	p.allow(m.From).remember(key, m.Time.Add(freshFor(m.Type)+signaling.ClockSkew), now)
+	p.allowanceOf(m.From).remember(key, m.Time.Add(freshFor(m.Type)+signaling.ClockSkew), now)
 	return false
 }
 
-// seen tells whether a message is remembered, as a contact's or, from before they
-// were one, as a stranger's.
-func (m *memory) seen(key pushed) bool {
+// seen reports whether a message is recorded: as a contact's, or as a stranger's if its
+// sender became a contact after it.
+func (m *memory) seen(key messageKey) bool {
 	_, seen := m.strangers.seen[key]
 	if a := m.contacts[key.from]; a != nil && !seen {
 		_, seen = a.seen[key]
@@ -59,32 +58,33 @@ func (m *memory) seen(key pushed) bool {
 	return seen
 }
 
-// unsee forgets a message, which is to be taken again.
-func (m *memory) unsee(key pushed) {
+// forget deletes the record of a message, so that the phone accepts it again.
+func (m *memory) forget(key messageKey) {
 	delete(m.strangers.seen, key)
 	if a := m.contacts[key.from]; a != nil {
 		delete(a.seen, key)
 	}
 }
 
-// moved has a contact's allowance go with them: to move gives nobody another.
-func (m *memory) moved(from, to webpush.PublicKey) {
+// moveContact gives a contact's new identity the allowance of the old one: a successor
+// brings no fresh tokens.
+func (m *memory) moveContact(from, to webpush.PublicKey) {
 	if a := m.contacts[from]; a != nil {
 		delete(m.contacts, from)
 		m.contacts[to] = a
 	}
 }
 
-// cancelled tells whether a cancel has come for the call of an offer: push
-// services may reorder.
+// cancelled reports whether a cancel has arrived before its offer: push services may
+// reorder messages.
 func (m *memory) cancelled(offer signaling.Message) bool {
-	return m.seen(pushed{offer.From, offer.Call, signaling.Cancel, 0})
+	return m.seen(messageKey{offer.From, offer.Call, signaling.Cancel, 0})
 }
 
-// superseded tells whether an offer is older than what its sender said of a
-// call that is over by now: nobody is in two calls, so it was given up for that.
+// superseded reports whether an offer is older than a message of its sender in a call that
+// has ended. Nobody is in two calls, so its sender gave the offer up for that call.
 func (m *memory) superseded(offer signaling.Message) bool {
-	for _, o := range m.over {
+	for _, o := range m.ended {
 		if o.session.isFrom(offer) && o.session.heard.After(offer.Time) {
 			return true
 		}
@@ -92,12 +92,13 @@ func (m *memory) superseded(offer signaling.Message) bool {
 	return false
 }
 
-// ended keeps a session that has ended.
-func (m *memory) ended(s *session, now time.Time) {
-	for id, o := range m.over {
+// rememberEnded records an ended session, and deletes those for which no message can
+// arrive any more.
+func (m *memory) rememberEnded(s *session, now time.Time) {
+	for id, o := range m.ended {
 		if now.Sub(o.at) > RingTime+ConnectTime+signaling.ClockSkew {
-			delete(m.over, id)
+			delete(m.ended, id)
 		}
 	}
-	m.over[s.id] = &over{session: s, at: now}
+	m.ended[s.id] = &endedCall{session: s, at: now}
 }

@@ -12,9 +12,9 @@ import (
 // resolves itself, because the impolite peer ignores the other's offer and the
 // polite one takes it in place of its own.
 //
-// The example there has to guard with makingOffer the time between asking for
-// a description and having it. Here one goroutine makes and takes all
-// descriptions, so the signaling state alone tells a collision.
+// The example there guards the time between asking for a description and having it with
+// makingOffer. Here one goroutine makes and sets all descriptions, so the signaling state
+// alone shows a collision.
 type negotiation struct {
 	peer   Peer
 	polite bool

@@ -6,26 +6,26 @@ import (
 	"pushcall/signaling"
 )
 
-// A contact may have called at an address that they have been given anew, and
-// store another: the stored one changes by its owner's word only. So a callee
-// says in-band what their card is.
+// A caller may have dialed a new address of a contact, and still store the old one: only a
+// signed or in-band message of the owner changes a stored card. So the callee's side sends
+// its card in-band.
 
-// sendCard tells the caller this side's card, once its person has taken the call.
-// It lets nobody ring who could not: they have rung.
+// sendCard sends this side's card to the caller, once the callee's person has answered. It
+// gives no new ability to ring, since the caller has just rung.
 func (s *session) sendCard() {
 	if !s.outgoing {
 		s.send(signal{kind: signalCard, card: s.phone.config.Card(), time: time.Now()})
 	}
 }
 
-// receiveCard takes the card of the contact whom this side has called.
+// receiveCard reports the card of the contact whom this side has called.
 func (s *session) receiveCard(m signal) {
 	p := s.phone
 	contact, known := p.contact(s.remote.Identity)
 	card := m.card
 	card.Identity = s.remote.Identity
 	if !s.outgoing || !known || contact.Card == card || m.time.After(time.Now().Add(signaling.ClockSkew)) ||
-		!p.allow(s.remote.Identity).changes.take(time.Now()) {
+		!p.allowanceOf(s.remote.Identity).changes.take(time.Now()) {
 		return
 	}
 	p.config.OnCard(signaling.Message{Type: signaling.CardChanged, From: card.Identity, Card: &card, Time: m.time})

@@ -6,24 +6,27 @@ import (
 	"pushcall/files"
 )
 
-// Peer is what a call needs of an RTCPeerConnection with one data channel. The
-// names and the meaning are those of W3C webrtc-pc; what is a promise there
-// blocks here until it settles or ctx ends.
+// Peer is the part of RTCPeerConnection that a call needs, with one data channel for
+// signaling. The names and their meaning are those of W3C webrtc-pc. A method that returns
+// a promise there blocks here until the promise settles or ctx ends.
 type Peer interface {
-	// CreateChannel creates the data channel; only the caller's side does,
-	// before its first description. The callee's is announced to it.
+	// CreateChannel creates the data channel. Only the caller's side calls it, before
+	// its first description. The callee's browser announces the channel (datachannel
+	// event).
 	CreateChannel() error
-	// AddMedia makes NegotiationNeeded fire, for an offer of what voice, camera
-	// and screen go through, each in both directions. Only the caller's side
-	// adds it, once both people want the call. The callee's takes what is
-	// offered, and sends by the same.
+	// AddMedia adds transceivers for voice, camera and screen, each in both directions,
+	// and so makes NegotiationNeeded fire. Only the caller's side calls it, once both
+	// people want the call. The callee's side sends over the transceivers that the
+	// offer makes.
 	AddMedia() error
 	// SetLocalDescription makes the description that the signaling state
 	// asks for, an offer or an answer, and sets it.
 	SetLocalDescription(ctx context.Context) error
-	// LocalDescription has the candidates gathered so far.
+	// LocalDescription returns the local description with the candidates gathered so
+	// far.
 	LocalDescription() (Description, error)
-	// SetRemoteDescription rolls back a pending local offer if it must.
+	// SetRemoteDescription sets a remote description. It rolls back a pending local
+	// offer if the remote description is an offer.
 	SetRemoteDescription(ctx context.Context, remote Description) error
 	SignalingState() SignalingState
 	AddICECandidate(ctx context.Context, candidate Candidate) error
@@ -31,17 +34,17 @@ type Peer interface {
 	RestartICE() error
 	// Send queues a message on the data channel.
 	Send(text string) error
-	// OpenFiles opens the channel for files, when the data channel is open.
+	// OpenFiles opens the channel for files, once the data channel is open.
 	OpenFiles(events files.Events) (files.Channel, error)
 	// Close frees everything. No event follows.
 	Close()
 }
 
-// PeerEvents is what a peer reports. The functions are called one at a time,
-// in the order things happened, and never block.
+// PeerEvents are the events of a Peer. The functions are called one at a time, in the
+// order of the events, and never block.
 type PeerEvents struct {
 	NegotiationNeeded func()
-	Candidate         func(Candidate) // gathered; the empty one says that gathering is complete
+	Candidate         func(Candidate) // a candidate was gathered; the empty one: gathering is complete
 	ConnectionState   func(ConnectionState)
 	ChannelOpen       func()
 	ChannelMessage    func(text string)
@@ -57,13 +60,13 @@ type Description struct {
 // Candidate is an RTCIceCandidate.
 type Candidate struct {
 	Candidate string // candidate-attribute of RFC 8839, Section 5.1, without "a="
-	SDPMid    string // the media description it belongs to
+	SDPMid    string // the mid of its media description
 }
 
 // SignalingState is an RTCSignalingState.
 type SignalingState string
 
-// The states that matter here.
+// The signaling states that package call uses.
 const (
 	Stable          SignalingState = "stable"
 	HaveLocalOffer  SignalingState = "have-local-offer"
@@ -73,7 +76,7 @@ const (
 // ConnectionState is an RTCPeerConnectionState.
 type ConnectionState string
 
-// The states that matter here.
+// The connection states that package call uses.
 const (
 	PeerConnected    ConnectionState = "connected"
 	PeerDisconnected ConnectionState = "disconnected"

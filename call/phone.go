@@ -11,18 +11,19 @@ import (
 	"pushcall/webpush"
 )
 
-// Why a call has ended with Protocol in which somebody, or their script, sent more
-// than a friend can mean.
+// Causes of an end with Protocol, because one side, or its script, sent more in-band
+// messages than a friend's phone would.
 var (
 	ErrFlood   = errors.New("call: more came through the data channel than a friend can mean")
 	ErrFlooded = errors.New("call: the other side took what this one sent for a flood")
 )
 
-// ErrNotReady is why a call has ended whose answer could not have reached this
-// phone. It wraps what Config.Ready says.
+// ErrNotReady is the cause of an end before the offer was pushed: an answer could not have
+// reached this phone. It is wrapped together with the error of Config.Ready.
 var ErrNotReady = errors.New("call: no answer could reach this phone")
 
-// Reasons to drop what a push or the data channel brought, told to Config.OnDrop.
+// Errors for Config.OnDrop: causes for which a push message or an in-band message was
+// dropped.
 var (
 	ErrReplay     = errors.New("call: message was seen before")
 	ErrNoCard     = errors.New("call: offer without a card, of somebody who never sent one")
@@ -37,18 +38,18 @@ var (
 	ErrTooMany    = errors.New("call: more than one sender may cause")
 )
 
-// A Phone has at most one call. Its methods may be called from any goroutine, the
-// browser's callbacks included, and return at once if they take no context.
+// A Phone makes and receives calls, one at a time. Its methods may be called from any
+// goroutine, the browser's callbacks included, and return at once if they take no context.
 type Phone struct {
-	config  Config
-	loop    *loop.Loop
-	opening *loop.Loop // opens messages, in the order they came
-	session *session   // nil when idle
-	parted  *session   // ended by this side's bye, which its friend may still be reading; or nil
-	media   Media      // what this side sends
-	memory  memory
+	config     Config
+	loop       *loop.Loop
+	opening    *loop.Loop // opens push messages, in the order in which they arrived
+	session    *session   // nil when idle
+	byeSession *session   // ended by a bye that the other side may not have received yet; or nil
+	media      Media      // that this side sends
+	memory     memory
 
-	networks int // the most that a gathering has ended with
+	networks int // the most networks that a gathering has found
 }
 
 // New returns an idle phone. Its error names the required field that config lacks.
@@ -61,15 +62,16 @@ func New(config Config) (*Phone, error) {
 	return p, nil
 }
 
-// Dial calls the owner of a card. To dial whoever rings at the moment is to
-// answer; during any other call it does nothing.
+// Dial calls the owner of a card. If their call rings here, Dial answers it. During any
+// other call it does nothing.
 func (p *Phone) Dial(card signaling.Card) { p.loop.Post(func() { p.dial(card) }) }
 
-// Answer takes the call that rings here, if it is the one with that id. Of a
-// message that was delivered before it need not wait for the outcome.
+// Answer answers the call that rings here, if it has that id. It takes effect after all
+// messages that were given to Deliver before.
 func (p *Phone) Answer(id signaling.CallID) { p.decide(id, (*session).accept) }
 
-// Decline refuses the call that rings here, if it is the one with that id.
+// Decline declines the call that rings here, if it has that id. It takes effect after all
+// messages that were given to Deliver before.
 func (p *Phone) Decline(id signaling.CallID) {
 	p.decide(id, func(s *session) { s.finish(Declined, nil) })
 }
@@ -77,21 +79,21 @@ func (p *Phone) Decline(id signaling.CallID) {
 // HangUp ends the call, whatever its state.
 func (p *Phone) HangUp() { p.loop.Post(p.hangUp) }
 
-// Leave ends the call because the page goes away, with what can be sent at
-// once, beside the message of Config.Prepare. A call that rings here is left to
-// ring, for the person to come back to.
-func (p *Phone) Leave() { p.loop.Post(p.leave) }
+// Leave ends the call because the page goes away. It sends only messages that can be sent
+// at once, beside the message of Config.Prepare. A call that rings here is dropped without
+// a message, so that it rings on when the person comes back.
+func (p *Phone) Leave() { p.loop.Post(p.leavePage) }
 
-// HandOver ends the call because another tab takes the line. A call that rings
-// here is left to ring there.
+// HandOver ends the call because another tab takes the line. A call that rings here is
+// dropped without a message, so that it rings there.
 func (p *Phone) HandOver() { p.loop.Post(p.handOver) }
 
-// SendText sends a text message; OnText shows it, or OnUnsent where there is no
-// call that is connected. It drops a text above MaxText.
+// SendText sends a text and reports it to OnText. Unless the call is connected, it
+// returns the text to OnUnsent instead. It drops a text above MaxText.
 func (p *Phone) SendText(text string) { p.loop.Post(func() { p.sendText(text, "") }) }
 
-// SendAgain sends a text that was lost in a call before, if it was meant for the
-// friend of this one. Else it does nothing, and the caller tries in the next call.
+// SendAgain sends a text that was lost in an earlier call with the same friend. It does
+// nothing unless there is a connected call with them, so the next call may try again.
 func (p *Phone) SendAgain(to webpush.PublicKey, t Text) {
 	p.loop.Post(func() {
 		if s := p.session; s != nil && s.remote.Identity == to {
@@ -100,11 +102,11 @@ func (p *Phone) SendAgain(to webpush.PublicKey, t Text) {
 	})
 }
 
-// SetMedia says what this side sends from now on, or would once a call is
-// answered. It is told to the other side of this call, and of those to come.
+// SetMedia sets the media that this side sends from now on, or would send once a call is
+// answered. The phone announces them to the other side of this call and of later ones.
 func (p *Phone) SetMedia(m Media) { p.loop.Post(func() { p.setMedia(m) }) }
 
-// Deliver takes the payload of a push message.
+// Deliver opens and handles the payload of a push message.
 func (p *Phone) Deliver(payload []byte) {
 	p.opening.Post(func() {
 		receiver := p.config.Card().Subscription.UAPublic
@@ -120,23 +122,24 @@ func (p *Phone) Deliver(payload []byte) {
 	})
 }
 
-// Settle waits until all that was delivered before has had its effect. Its errors
-// are those of ctx, and loop.ErrClosed after Close.
+// Settle waits until all messages that were given to Deliver before have taken effect. Its
+// errors are those of ctx, and loop.ErrClosed after Close.
 func (p *Phone) Settle(ctx context.Context) error {
-	if err := p.opening.Do(ctx, func() {}); err != nil { // it posts what it has opened to the other
+	if err := p.opening.Do(ctx, func() {}); err != nil { // opening has posted the messages to loop by then
 		return err
 	}
 	return p.loop.Do(ctx, func() {})
 }
 
-// Close ends the call and waits for everything the phone has started.
+// Close hangs up and waits for all goroutines of the phone.
 func (p *Phone) Close() {
-	_ = p.loop.Do(context.Background(), p.hangUp) // its error says that it was closed before
+	_ = p.loop.Do(context.Background(), p.hangUp) // an error means that the phone was closed before
 	p.opening.Close()
 	p.loop.Close()
 }
 
-// decide acts on the call that rings here, after all that was delivered before.
+// decide calls f with the session that rings here, if it has that id, after the messages
+// that were given to Deliver before have taken effect.
 func (p *Phone) decide(id signaling.CallID, f func(*session)) {
 	p.opening.Post(func() {
 		p.loop.Post(func() {
@@ -147,7 +150,8 @@ func (p *Phone) decide(id signaling.CallID, f func(*session)) {
 	})
 }
 
-// receive acts on a message whose signature is good.
+// receive handles a message whose signature is valid. It returns an error for a message
+// that it drops.
 func (p *Phone) receive(m signaling.Message) error {
 	now := time.Now()
 	if m.From == p.config.Identity.Public() {
@@ -176,17 +180,17 @@ func (p *Phone) receive(m signaling.Message) error {
 		return ErrReplay
 	}
 	if moved {
-		if !p.allow(before).changes.take(now) {
+		if !p.allowanceOf(before).changes.take(now) {
 			return ErrTooMany
 		}
 		p.config.OnMoved(before, m.From)
-		p.memory.moved(before, m.From)
+		p.memory.moveContact(before, m.From)
 	}
 	switch m.Type {
 	case signaling.Offer:
 		return p.receiveOffer(m)
 	case signaling.CardChanged:
-		if !p.allow(m.From).changes.take(now) {
+		if !p.allowanceOf(m.From).changes.take(now) {
 			return ErrTooMany
 		}
 		p.config.OnCard(m)
@@ -202,8 +206,9 @@ func (p *Phone) receive(m signaling.Message) error {
 	return s.receiveFor(m)
 }
 
-// predecessor returns the newest identity in a chain that is a contact's, or the
-// zero value, and whether any contact among them is blocked: who moves stays so.
+// predecessor returns the newest identity in a chain that is a contact's, or the zero
+// value. blocked reports whether any of these contacts is blocked, since a successor of a
+// blocked contact stays blocked.
 func (p *Phone) predecessor(chain signaling.Chain) (newest webpush.PublicKey, blocked bool) {
 	for _, s := range chain.Successions() {
 		if contact, known := p.contact(s.Old); known {
@@ -213,10 +218,10 @@ func (p *Phone) predecessor(chain signaling.Chain) (newest webpush.PublicKey, bl
 	return newest, blocked
 }
 
-// checkTime returns an error for a message that is not to be acted on at the time
-// now. Either clock may be wrong, this phone's own after it was set back: a call
-// that does not ring for that is missed. What belongs to the present call is
-// taken at any time, since nobody can send it before: they do not know its id.
+// checkTime returns an error for a message that is stale or from the future at the time
+// now. Either clock may be wrong, this phone's own after it was set back; so an offer that
+// is dropped for its time is reported as a missed call. Messages of the present call pass
+// at any time: nobody can have sent them before it, without its id.
 func (p *Phone) checkTime(m signaling.Message, now time.Time) error {
 	if s := p.session; s != nil && s.id == m.Call && s.isFrom(m) {
 		return nil
@@ -224,32 +229,32 @@ func (p *Phone) checkTime(m signaling.Message, now time.Time) error {
 	err := m.Fresh(now, freshFor(m.Type))
 	if err != nil && (m.Type == signaling.Offer || m.Type == signaling.Cancel) {
 		if m.Time.After(now) {
-			m.Time = now // or it would head the list for as long
+			m.Time = now // or it would stay first in the list until then
 		}
-		p.missed(m)
+		p.reportMissed(m)
 	}
 	return err
 }
 
-// receiveFor acts on what the other side of the present call says of it.
+// receiveFor handles a message of the present call from its other side.
 func (s *session) receiveFor(m signaling.Message) error {
-	over := s.reasonNow
+	reason := s.reasonNow
 	switch {
 	case m.Type == signaling.Answer || m.Type == signaling.Ringing:
 		return s.receiveAnswer(m)
 	case m.Type == signaling.Decline && s.outgoing:
-		s.refused(over(Declined))
+		s.endByRefusal(reason(Declined))
 	case m.Type == signaling.Busy && s.outgoing && s.state == Dialing:
-		s.refused(Busy)
+		s.endByRefusal(Busy)
 	case m.Type == signaling.Cancel && !s.outgoing:
-		s.end(over(Cancelled), nil)
+		s.end(reason(Cancelled), nil)
 	default:
 		return fmt.Errorf("%w: %s while %s", ErrWrongCall, m.Type, s.state)
 	}
 	return nil
 }
 
-// panicked ends the call of a phone that had a bug in it; the page goes on.
+// panicked ends the call after a panic in the phone. The program keeps running.
 func (p *Phone) panicked(err error) {
 	p.loop.Post(func() {
 		err = fmt.Errorf("call: %w", err)
@@ -260,5 +265,6 @@ func (p *Phone) panicked(err error) {
 	})
 }
 
-// polite tells which of two people yields in an offer collision.
+// polite reports whether this side is the polite one, which yields in an offer collision
+// (W3C webrtc-pc, Section 10.7).
 func polite(own, remote webpush.PublicKey) bool { return own.Compare(remote) < 0 }

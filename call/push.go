@@ -13,26 +13,26 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrUndelivered is what a Config.Push wraps when a message did not reach the
-// push service: no network, or no relay that works.
+// ErrUndelivered is wrapped by the error of Config.Push for a message that did not reach
+// the push service: there is no network, or no working relay.
 var ErrUndelivered = errors.New("call: the message did not reach the push service")
 
-// ErrUncarried is what a Config.Push wraps when the receiver's push service takes no
-// messages from this page, and none of its relays carries to it: so it will be
-// the next time.
+// ErrUncarried is wrapped by the error of Config.Push if the receiver's push service
+// accepts no requests from this page, and none of the page's relays forwards to that
+// service. Another attempt will fail, too.
 var ErrUncarried = errors.New("call: no relay carries to the push service")
 
-// A BusyError is what a Config.Push returns when a message was turned away on
-// its way, and the push service has not seen it: the relays have too much to do.
+// A BusyError is returned by Config.Push if overloaded relays have refused the message. It
+// has not reached the push service.
 type BusyError struct {
-	RetryAfter time.Duration // until it is worth trying again
+	RetryAfter time.Duration // before another attempt
 }
 
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("call: the relays are busy, retry after %v", e.RetryAfter)
 }
 
-// Unwrap says that the message did not reach the push service.
+// Unwrap returns ErrUndelivered.
 func (e *BusyError) Unwrap() error { return ErrUndelivered }
 
 // Tell signs and pushes a message that belongs to no call of this phone: a changed
@@ -45,8 +45,8 @@ func (p *Phone) Tell(ctx context.Context, to signaling.Card, m signaling.Message
 	return p.config.Push(ctx, to, payload, options)
 }
 
-// pushDescription pushes the link's description: in an offer, or in the ringing or
-// answer message that replies to one.
+// pushDescription pushes the link's description in an offer, or in a ringing or answer
+// message that replies to one.
 func (s *session) pushDescription(l *link) {
 	p := s.phone
 	m := signaling.Message{Type: signaling.Ringing, Call: s.id, Round: l.round, Description: l.description}
@@ -62,20 +62,20 @@ func (s *session) pushDescription(l *link) {
 	case s.accepted:
 		m.Type = signaling.Answer
 	}
-	rest := s.rest // of this step: the answer may come before the push service's own
+	endHurry := s.endHurry // of this step: the friend's answer may arrive before the push service's response
 	s.push(m, func(err error) {
-		rest()
+		endHurry()
 		switch {
 		case s.link != l || p.session != s:
 		case s.outgoing:
-			s.offered(err)
+			s.offerPushed(err)
 		case err == nil || l.open:
 		case m.Type == signaling.Answer && !s.since.IsZero():
 			s.end(Network, err)
 		case m.Type == signaling.Answer:
 			s.end(reasonOf(err), err)
-		default: // the caller will learn of it by the answer
-			l.unheard = true
+		default: // the caller connects once the answer message arrives
+			l.ringingFailed = true
 			p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
 			if s.accepted {
 				s.pushDescription(l)
@@ -102,9 +102,9 @@ func (s *session) pushEnd() {
 	})
 }
 
-// prepareEnd has the same message ready in case the page goes away: nothing that takes
-// time works then. It signs and encrypts it while the peer gathers, so that it is
-// ready before the friend's phone rings.
+// prepareEnd prepares the message of pushEnd for a page that goes away, which has no time
+// to sign and encrypt. It does so while the peer gathers, so that the message is ready
+// before the friend's phone rings.
 func (s *session) prepareEnd() {
 	p := s.phone
 	if p.config.Prepare == nil {
@@ -114,7 +114,7 @@ func (s *session) prepareEnd() {
 	p.loop.Beside(func() func() {
 		payload, options, err := p.seal(s.ctx, to, m)
 		if err != nil {
-			return nil // it is a courtesy
+			return nil // the call works without it
 		}
 		arm, err := p.config.Prepare(s.ctx, to, payload, options)
 		if err != nil {
@@ -122,14 +122,13 @@ func (s *session) prepareEnd() {
 		}
 		return func() {
 			if p.session == s {
-				s.prepared(arm)
+				s.setPreparedEnd(arm)
 			}
 		}
 	})
 }
 
-// pushEndOf pushes a busy, decline or cancel message for a call that this phone has no
-// session of.
+// pushEndOf pushes a busy, decline or cancel message of a call that has no session here.
 func (p *Phone) pushEndOf(id signaling.CallID, kind signaling.Type, to signaling.Card) {
 	p.loop.Beside(func() func() {
 		err := p.Tell(Unasked(p.loop.Context()), to, signaling.Message{Type: kind, Call: id})
@@ -141,17 +140,17 @@ func (p *Phone) pushEndOf(id signaling.CallID, kind signaling.Type, to signaling
 	})
 }
 
-// push pushes a message of the session's call, if the call may still have one, then
-// calls then. Where relays or the push service ask to wait for less than a ring lasts,
-// it shows that to the person and pushes the message again. It does the same for a call
-// whose path was lost, since the network may be away for a while.
+// push pushes a message of the session's call, unless the call has used up its pushes, and
+// calls then with the result. If relays or the push service ask to wait, for less than
+// RingTime, push shows that to the person and retries after the wait. In a call whose path
+// was lost it also retries after ErrUndelivered, since the network may be away for a while.
 func (s *session) push(m signaling.Message, then func(error)) {
 	if !s.mayPush() {
 		return
 	}
 	s.pushes++
 	s.arm()
-	ctx := s.phone.loop.Context() // an end must get through after the session's own
+	ctx := s.phone.loop.Context() // a pushed end outlives the session
 	if m.Description != nil {
 		ctx = s.ctx
 	}
@@ -161,23 +160,23 @@ func (s *session) push(m signaling.Message, then func(error)) {
 	s.attempt(ctx, s.remote, m, time.Now().Add(RingTime), then)
 }
 
-// attempt pushes m once, and later again if that fails with an error that asks for it
-// and there is time for it before last.
+// attempt pushes m once. If that fails with an error that asks for a retry, it retries
+// after the wait, but not after last.
 func (s *session) attempt(ctx context.Context, to signaling.Card, m signaling.Message, last time.Time, then func(error)) {
 	p := s.phone
 	p.loop.Beside(func() func() {
 		err := p.Tell(ctx, to, m)
 		return func() {
-			wait, asked := waitOf(err)
+			wait, asked := retryAfter(err)
 			if !asked && m.Round > 0 && errors.Is(err, ErrUndelivered) {
-				wait, asked = settleTime, true
+				wait, asked = networkChangeTime, true
 			}
 			if ctx.Err() != nil || !asked || !time.Now().Add(wait).Before(last) {
-				s.showWait(time.Time{}, nil)
+				s.showRetry(time.Time{}, nil)
 				then(err)
 				return
 			}
-			s.showWait(time.Now().Add(wait), err)
+			s.showRetry(time.Now().Add(wait), err)
 			p.loop.Beside(func() func() {
 				if sleep(ctx, wait) != nil {
 					return func() { then(err) }
@@ -188,16 +187,16 @@ func (s *session) attempt(ctx context.Context, to signaling.Card, m signaling.Me
 	})
 }
 
-// showWait shows the person when a message is pushed again, and why; the zero time
-// says that none waits.
-func (s *session) showWait(until time.Time, why error) {
-	if s.phone.session == s && s.again != until {
-		s.again, s.turnedAway = until, why
+// showRetry shows the person the time of the next attempt to push, and the error of the
+// last one. The zero time means that no message waits.
+func (s *session) showRetry(until time.Time, why error) {
+	if s.phone.session == s && s.retryAt != until {
+		s.retryAt, s.retryCause = until, why
 		s.show(s.state)
 	}
 }
 
-// seal signs m, and returns its payload for a card's owner with the options for the
+// seal signs m and returns its payload for the owner of a card, with the options for the
 // push service.
 func (p *Phone) seal(ctx context.Context, to signaling.Card, m signaling.Message) ([]byte, webpush.Options, error) {
 	own := p.config.Identity.Public()
@@ -217,10 +216,10 @@ func ttl(kind signaling.Type) time.Duration {
 	return freshFor(kind)
 }
 
-// topic names the subject of a message to the push service of one side: a cancel
-// replaces its undelivered offer, and a card an older one. It does not give the call's
-// id away, which lets one answer, nor does it tell a relay that two pushes belong to
-// one call.
+// topic returns the topic of a message (RFC 8030, Section 5.4): a cancel replaces its
+// undelivered offer, and a changed card replaces an older one. The topic is a hash, since
+// anybody who knows the call's id can answer the call. It also depends on the receiver, so
+// that a relay cannot link the pushes of a call's two sides.
 func topic(m signaling.Message, own webpush.PublicKey, to signaling.Card) string {
 	subject := m.Call[:]
 	if m.Type == signaling.CardChanged {
@@ -230,8 +229,8 @@ func topic(m signaling.Message, own webpush.PublicKey, to signaling.Card) string
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
-// waitOf returns how long the error of a push asks to wait before another attempt.
-func waitOf(err error) (wait time.Duration, asked bool) {
+// retryAfter returns the wait that the error of a push asks for before a retry.
+func retryAfter(err error) (wait time.Duration, asked bool) {
 	var busy *BusyError
 	var tooMany *webpush.TooManyRequestsError
 	var unavailable *webpush.UnavailableError
@@ -246,6 +245,7 @@ func waitOf(err error) (wait time.Duration, asked bool) {
 	return 0, false
 }
 
+// sleep waits for d. It returns the error of ctx if that ends before.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

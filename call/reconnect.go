@@ -2,35 +2,35 @@ package call
 
 import "time"
 
-// How a dead path is noticed. Browsers take 5 to 30 s to say so; people notice
-// sooner.
+// Times after which a dead path is noticed. Browsers report it after 5 to 30 s; people
+// notice sooner.
 const (
 	beatTime  = time.Second             // between two pings of a side
-	quietTime = 2200 * time.Millisecond // of silence: the path is in doubt
-	lostTime  = 3200 * time.Millisecond // of silence: it is lost
-	pauseTime = 2500 * time.Millisecond // without a beat: this side did not run; browsers stretch a hidden page's second to two
+	quietTime = 2200 * time.Millisecond // of silence, after which the path is in doubt
+	lostTime  = 3200 * time.Millisecond // of silence, after which the path is lost
+	pauseTime = 2500 * time.Millisecond // without a beat, after which this side has not run; browsers stretch a hidden page's second to two
 )
 
-// lateTime is how late a deadline may be taken for one that is in time.
+// lateTime is the delay of a timer up to which it counts as in time.
 const lateTime = 100 * time.Millisecond
 
-// settleTime is how long a network may take to go. Firefox calls a path failed as
-// soon as its interface does, and would gather what is left of that (observed).
-const settleTime = time.Second
+// networkChangeTime is how long a network interface may take to go away. Firefox reports a
+// path as failed as soon as the interface begins to, and would gather its last addresses
+// (observed).
+const networkChangeTime = time.Second
 
-// maxRounds is how many offers a call pushes at most: the first, one where the other
-// side has fallen silent, and one more each time that a data channel closes.
+// maxRounds is the most offers that a call pushes: the first, one after silence, and one
+// after each close of a data channel.
 const maxRounds = 4
 
-// pulse tells the other side that this one is there, and notices when they
-// fall silent.
+// pulse sends pings to the other side, and notices its silence.
 type pulse struct {
-	heard   time.Time // when anything came last
-	deaf    bool      // nothing has come for lostTime
-	beaten  time.Time // when this side was last seen to run
-	running time.Time // since when it has, without a pause
-	beat    *time.Timer
-	silence *time.Timer
+	heard   time.Time   // when the last message arrived
+	deaf    bool        // nothing has arrived for lostTime
+	lastRun time.Time   // the last time of noteRunning
+	running time.Time   // since when this side has run without a pause
+	beat    *time.Timer // of the next ping
+	silence *time.Timer // of the next checkSilence
 }
 
 func (pu *pulse) stop() {
@@ -40,12 +40,12 @@ func (pu *pulse) stop() {
 
 func (s *session) startPulse(l *link) {
 	on := func(f func()) func() {
-		return func() { s.onLink(l, f) }
+		return func() { s.postOnLink(l, f) }
 	}
 	now := time.Now()
-	l.pulse = &pulse{heard: now, beaten: now, running: now}
+	l.pulse = &pulse{heard: now, lastRun: now, running: now}
 	l.pulse.beat = time.AfterFunc(beatTime, on(func() {
-		l.pulse.run()
+		l.pulse.noteRunning()
 		if l.pulse.deaf {
 			l.send(signal{kind: signalDeaf})
 		} else {
@@ -53,12 +53,12 @@ func (s *session) startPulse(l *link) {
 		}
 		l.pulse.beat.Reset(beatTime)
 	}))
-	l.pulse.silence = time.AfterFunc(quietTime, on(func() { s.silent(l) }))
+	l.pulse.silence = time.AfterFunc(quietTime, on(func() { s.checkSilence(l) }))
 }
 
-// sendAlive says that this side is there, and whether its person takes the call.
-// All depends on that for the caller, so it is said with every beat: what was
-// sent once has been seen to get lost between two browsers that change networks.
+// sendAlive sends a ping, or accept if it is the callee's side and its person has answered.
+// The caller's side cannot go on without accept, so every ping repeats it: messages that
+// were sent once were lost between two browsers that changed networks (observed).
 func (s *session) sendAlive() {
 	m := signal{kind: signalPing, number: s.texts.got}
 	if !s.outgoing && s.accepted {
@@ -67,60 +67,60 @@ func (s *session) sendAlive() {
 	s.send(m)
 }
 
-// run notices that this side runs, and whether it stood still before: its page
-// was frozen or busy, or the machine was stopped. What the other side sent
-// meanwhile is about to be read. Until it is, this side cannot say that it hears
-// nothing, and what they say of not hearing it is of the time before.
-func (pu *pulse) run() {
+// noteRunning records that this side runs. It notices whether this side stood still before
+// because its page was frozen or overloaded, or the machine was stopped. Then the messages
+// that the other side sent meanwhile are still unread, so their absence does not mean
+// silence, and a deaf that arrives now is from the time of the pause.
+func (pu *pulse) noteRunning() {
 	now := time.Now()
-	if now.Sub(pu.beaten) > pauseTime {
+	if now.Sub(pu.lastRun) > pauseTime {
 		pu.running, pu.deaf = now, false
 	}
-	pu.beaten = now
+	pu.lastRun = now
 }
 
-// silent is called when the other side has not been heard for quietTime, and
-// again for lostTime.
-func (s *session) silent(l *link) {
-	l.pulse.run()
+// checkSilence runs when nothing may have arrived for quietTime, and again for lostTime.
+func (s *session) checkSilence(l *link) {
+	l.pulse.noteRunning()
 	silence := min(time.Since(l.pulse.heard), time.Since(l.pulse.running))
 	switch {
-	case silence < quietTime: // something came while this was posted, or this side did not run
+	case silence < quietTime: // a message arrived while this was posted, or this side did not run
 		l.pulse.silence.Reset(quietTime - silence)
 	case silence < lostTime:
-		s.falter(l)
+		s.doubtPath(l)
 		l.pulse.silence.Reset(lostTime - silence)
 	default:
 		if !l.pulse.deaf {
 			l.pulse.deaf = true
-			l.send(signal{kind: signalDeaf}) // what this side sends may arrive
+			l.send(signal{kind: signalDeaf}) // the other direction may work
 		}
-		s.lost(errSilent)
-		if s.link == l { // a call that is answered meanwhile is not connected by that
+		s.linkLost(errSilent)
+		if s.link == l { // an answer by push may make the call Connected without a path
 			l.pulse.silence.Reset(quietTime)
 		}
 	}
 }
 
-// heardNow takes note of a sign of life.
-func (pu *pulse) heardNow() {
+// noteHeard records a sign of life of the other side.
+func (pu *pulse) noteHeard() {
 	pu.heard, pu.deaf = time.Now(), false
 	pu.silence.Reset(quietTime)
 }
 
-// recovered goes on with a call whose path was in doubt.
-func (s *session) recovered() {
+// pathRecovered returns a call whose path was in doubt or lost to Connected.
+func (s *session) pathRecovered() {
 	if s.state == Reconnecting && s.accepted {
 		s.connected()
 	}
 }
 
-// falter says that the path is in doubt. Where the browser doubts it and the other
-// side is heard, the peers look for a better one in-band. An offer to a side that
-// stands still would be taken only once that runs again: then Chromium and Firefox
-// have lost the way from one to the other, until the call ended (observed). Between
-// the two only the first offerer can restart ICE, so the caller does (observed).
-func (s *session) falter(l *link) {
+// doubtPath enters Reconnecting because the path is in doubt. If messages still arrive, so
+// that only the browser doubts it, the caller's side restarts ICE. It does not do so in
+// silence: a side that stands still would handle the offer only once it runs again, and
+// then Chromium and Firefox found no path in one direction until the call ended
+// (observed). Between these two browsers only the first offerer can restart ICE, so the
+// caller's side does (observed).
+func (s *session) doubtPath(l *link) {
 	if s.state != Connected {
 		return
 	}
@@ -132,42 +132,43 @@ func (s *session) falter(l *link) {
 	}
 }
 
-// lost goes on after the link is beyond repair: the caller offers another by
-// push, and the callee waits for that. A path that is merely silent, in one
-// direction or both, may come back, and so may one that the browser has given up
-// because the other side stands still. Another is offered for that only once; then
-// both sides wait for it. A channel that has closed does not open again.
-func (s *session) lost(err error) {
+// linkLost handles the loss of the link for err. The caller's side pushes an offer for
+// another link, and the callee's side waits for it. A path may come back after silence in
+// one direction or both (errSilent), or after the browser has given it up because the other
+// side stands still (errFailed). So the caller's side offers only one other link for these;
+// after that both sides keep the link and wait. A closed channel does not open again
+// (errClosed).
+func (s *session) linkLost(err error) {
 	if s.state == Connected {
 		s.reconnecting()
 	}
 	offeredAgain := s.round > 0
-	if err == errSilent && (!s.outgoing || offeredAgain) || err == errFailed && (offeredAgain || !s.outgoing && s.talks()) {
+	if err == errSilent && (!s.outgoing || offeredAgain) || err == errFailed && (offeredAgain || !s.outgoing && s.talking()) {
 		return
 	}
 	s.link.open = false
 	switch {
 	case !s.outgoing:
-		s.unlink()
+		s.closeLink()
 	case s.round+1 == maxRounds:
 		s.finish(Network, err)
 	default:
 		s.round++
 		s.awaitPath()
 		if err == errFailed {
-			s.settle()
+			s.connectLater()
 		} else {
 			s.connect()
 		}
 	}
 }
 
-// settle takes the link away, and makes another once the network has changed
-// that it has gone with.
-func (s *session) settle() {
-	s.unlink()
+// connectLater closes the link, and makes another after networkChangeTime, when the network
+// that failed has gone away.
+func (s *session) connectLater() {
+	s.closeLink()
 	s.phone.loop.Beside(func() func() {
-		if sleep(s.ctx, settleTime) != nil {
+		if sleep(s.ctx, networkChangeTime) != nil {
 			return nil
 		}
 		return func() {

@@ -7,14 +7,15 @@ import (
 	"pushcall/signaling"
 )
 
-// receiveOffer decides what an offer means at this moment.
+// receiveOffer handles an offer: it rings, resolves an offer collision, or drops it with an
+// error.
 func (p *Phone) receiveOffer(m signaling.Message) error {
 	s := p.session
 	switch {
 	case p.memory.cancelled(m):
-		p.missed(m)
+		p.reportMissed(m)
 		return ErrCancelled
-	case p.memory.over[m.Call] != nil:
+	case p.memory.ended[m.Call] != nil:
 		return p.receiveLate(m)
 	case s != nil && s.id == m.Call:
 		return s.receiveRound(m)
@@ -25,76 +26,77 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 	}
 	remote, reachable := p.cardOf(m)
 	if !reachable {
-		p.missed(m)
+		p.reportMissed(m)
 		return ErrNoCard
 	}
 	m.Card = &remote
-	if p.turnsAway(m) {
-		p.missed(m)
+	if p.refusesStranger(m) {
+		p.reportMissed(m)
 		return ErrNoContact
 	}
 	switch {
-	case s == nil || p.displaces(m, s):
+	case s == nil || p.displacesRinging(m, s):
 		return p.ring(m)
-	case !s.isFrom(m) && !(s.isClaimed(m) && p.allow(m.From).rings.has(time.Now())):
-		p.refuse(m)
+	case !s.isFrom(m) && !(s.isClaimed(m) && p.allowanceOf(m.From).rings.has(time.Now())):
+		p.refuseBusy(m)
 	case s.heard.After(m.Time):
 		return ErrSuperseded
 	case s.outgoing && s.state == Dialing && !polite(p.config.Identity.Public(), m.From):
-		s.collided = &m // an offer collision, and ours stands: they will answer it
+		s.collidingOffer = &m // this side is impolite: the friend answers its offer
 	case s.outgoing && s.since.IsZero():
-		s.yield(m)
-	default: // they have lost this call, by a reload or a crash, and call anew
+		s.yieldTo(m)
+	default: // the friend has lost this call by a reload or a crash, and calls anew
 		s.end(s.reasonNow(Cancelled), nil)
 		return p.ring(m)
 	}
 	return nil
 }
 
-// displaces tells whether an offer takes the place of the call that rings here:
-// a contact's does of a stranger's, or strangers could keep contacts away.
-func (p *Phone) displaces(m signaling.Message, s *session) bool {
+// displacesRinging reports whether an offer replaces the call that rings here. A contact's
+// offer replaces a stranger's call, or strangers could keep contacts away.
+func (p *Phone) displacesRinging(m signaling.Message, s *session) bool {
 	_, known := p.contact(m.From)
 	_, other := p.contact(s.remote.Identity)
 	return known && !other && s.ringsHere()
 }
 
-// turnsAway tells whether an offer does not ring for whom it comes from. Who is
-// being called or talked to, and calls, is welcome in any case.
-func (p *Phone) turnsAway(m signaling.Message) bool {
+// refusesStranger reports whether an offer does not ring because only contacts may ring.
+// The offer of somebody whom this phone is calling or talking to rings in any case.
+func (p *Phone) refusesStranger(m signaling.Message) bool {
 	_, known := p.config.Contact(m.From)
 	s := p.session
 	wanted := s != nil && s.isFrom(m) && (s.outgoing || s.accepted)
 	return !known && p.config.ContactsOnly() && !wanted
 }
 
-// cardOf returns the card to answer an offer to: the one in it, which its
-// sender has signed, or one that came before.
+// cardOf returns the card to answer an offer to: the card in the offer, which its sender
+// has signed, or the stored one if that is newer or the only one.
 func (p *Phone) cardOf(m signaling.Message) (signaling.Card, bool) {
 	contact, known := p.config.Contact(m.From)
 	if m.Card == nil || known && !m.Time.After(contact.CardTime) {
 		if s := p.session; !known && s != nil && s.remote.Identity == m.From {
-			return s.remote, true // the newest that they have signed
+			return s.remote, true // the newest card that they have signed
 		}
 		return p.config.CardOf(m.From)
 	}
-	if known && *m.Card != contact.Card && p.allow(m.From).changes.take(time.Now()) {
+	if known && *m.Card != contact.Card && p.allowanceOf(m.From).changes.take(time.Now()) {
 		p.config.OnCard(m)
 	}
 	return *m.Card, true
 }
 
-// ring asks the person. A contact's peer may connect meanwhile. ErrTooMany is for
-// a caller who has rung in vain too often: their call is missed.
+// ring begins an incoming call, which rings. It connects to a contact meanwhile, if
+// Config.Early allows. It returns ErrTooMany for a caller whose rings went unanswered too
+// often, and reports their call as missed.
 func (p *Phone) ring(m signaling.Message) error {
-	may := p.allow(m.From)
+	may := p.allowanceOf(m.From)
 	if !may.rings.take(time.Now()) {
-		p.missed(m)
+		p.reportMissed(m)
 		return ErrTooMany
 	}
 	if s := p.session; s != nil {
 		s.end(NoAnswer, nil)
-		p.tellBusy(*s.offer)
+		p.pushBusy(*s.offer)
 	}
 	s := p.begin(*m.Card, m.Call, false)
 	s.heard, s.offer, s.round = m.Time, &m, m.Round
@@ -106,15 +108,15 @@ func (p *Phone) ring(m signaling.Message) error {
 	return nil
 }
 
-// ringFor tells how long an offer rings that has the given age by two clocks.
+// ringFor returns how long an offer rings. Its age is the difference of two clocks.
 func ringFor(age time.Duration) time.Duration {
 	return min(max(RingTime-age, MinRingTime), RingTime)
 }
 
-// accept takes the call that rings here.
+// accept answers the call that rings here.
 func (s *session) accept() {
 	s.accepted = true
-	s.phone.allow(s.remote.Identity).answered(s)
+	s.phone.allowanceOf(s.remote.Identity).refund(s)
 	switch l := s.link; {
 	case l == nil:
 		s.connect()
@@ -125,14 +127,14 @@ func (s *session) accept() {
 		s.connected()
 	default:
 		s.connecting()
-		if l.unheard {
+		if l.ringingFailed {
 			s.pushDescription(l)
 		}
 	}
 }
 
-// receiveRound takes a new offer for the present call: the caller's peer has
-// lost its path, and this is another. Both people's consent stands.
+// receiveRound handles a new offer of the present call, whose path the caller's peer has
+// lost. It makes another link. Both people's consent stands.
 func (s *session) receiveRound(m signaling.Message) error {
 	if s.outgoing || !s.isFrom(m) || m.Round <= s.round || m.Round >= maxRounds {
 		return fmt.Errorf("%w: %s of round %d while %s", ErrWrongCall, m.Type, m.Round, s.state)
@@ -142,7 +144,7 @@ func (s *session) receiveRound(m signaling.Message) error {
 		s.remote = *m.Card
 	}
 	connect := s.accepted || s.link != nil
-	s.unlink()
+	s.closeLink()
 	if s.state == Connected {
 		s.reconnecting()
 	}
@@ -153,22 +155,24 @@ func (s *session) receiveRound(m signaling.Message) error {
 	return nil
 }
 
-// refuse tells a caller that this phone is in another call.
-func (p *Phone) refuse(m signaling.Message) {
-	p.missed(m)
-	p.tellBusy(m)
+// refuseBusy reports an offer as missed, and tells its caller that this phone is in another
+// call.
+func (p *Phone) refuseBusy(m signaling.Message) {
+	p.reportMissed(m)
+	p.pushBusy(m)
 }
 
-// tellBusy tells it to a caller who has not made this phone push too much.
-func (p *Phone) tellBusy(m signaling.Message) {
-	if p.allow(m.From).pushes.take(time.Now()) {
+// pushBusy pushes a busy message to a caller, if their allowance has a push left.
+func (p *Phone) pushBusy(m signaling.Message) {
+	if p.allowanceOf(m.From).pushes.take(time.Now()) {
 		p.pushEndOf(m.Call, signaling.Busy, *m.Card)
 	}
 }
 
-// missed notes a call that does not ring here.
-func (p *Phone) missed(m signaling.Message) {
-	if p.config.Logged(m.Call) || !p.allow(m.From).entries.take(time.Now()) {
+// reportMissed reports a call that does not ring here to OnMissed, if its caller's allowance
+// has an entry left.
+func (p *Phone) reportMissed(m signaling.Message) {
+	if p.config.Logged(m.Call) || !p.allowanceOf(m.From).entries.take(time.Now()) {
 		return
 	}
 	missed := Missed{ID: m.Call, Identity: m.From, Time: m.Time}

@@ -12,47 +12,48 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrNotConnected is returned where there is no connection to read safety words
-// of.
+// ErrNotConnected is returned if there is no connection to make safety words of.
 var ErrNotConnected = errors.New("call: not connected")
 
-// SafetyWords is how many safety words there are: 60 bits, ten of each.
+// SafetyWords is the number of safety words: 60 bits, ten in each word.
 //
-// Somebody in the middle has two connections and wants equal words for both.
-// Each hash is over both identities, both certificates, and the caller's secret,
-// which the caller reveals only when all else is fixed (see secret). So nobody
-// can search: whatever they compute, a call gives them one guess, which is right
-// once in 2^60. Without the secret, who is called by both people at once and
-// answers neither yet could make 2^30 certificates for each of the two, and would
-// find a pair with equal words among 2^60: 2^31 hashes, seconds of work. For one
-// connection after the other it would be 2^60 hashes while a call rings.
+// An attacker in the middle has two connections and wants equal words for both. The words
+// are a hash of both identities, both certificates, and the caller's secret, which the
+// caller reveals only after all else is fixed (see type secret). So the attacker cannot
+// search: whatever they compute, a call gives them one guess, which is right once in 2^60.
+// Without the secret, an attacker whom both people call at once could delay both answers,
+// make 2^30 certificates for each of the two, and find a pair with equal words among 2^60:
+// 2^31 hashes, seconds of work. For one connection after the other they would need 2^60
+// hashes while a call rings.
 //
 // To commit to two secrets at once a caller would have to find two with the same
 // call id: 2^48 hashes for one more guess.
 const SafetyWords = 6
 
-// revealTime is how long a caller's secret may take over a channel that is open.
+// revealTime is the time limit for a caller's secret to arrive over an open channel.
 const revealTime = 2 * time.Second
 
-// safetyDomain is hashed before all else, so that the hash is of nothing else.
+// safetyDomain is hashed first, so that no other use of SHA-256 gives the same hash (domain
+// separation).
 const safetyDomain = "pushcall safety words 2\n"
 
-// safetyList has 1024 English words, in order: short, no two alike in their
-// first four letters. They are from the English list of BIP 39, which is under
-// the MIT licence, © 2013–2016 Pavol Rusnak; without what is unkind to read to
-// a friend, and without what sounds like another.
+// safetyList has 1024 short English words in alphabetical order, no two of which have the
+// same first four letters. They are from the English list of BIP 39, which is under the MIT
+// licence, © 2013–2016 Pavol Rusnak; without words that are unkind to read to a friend, and
+// without words that sound like another.
 //
 //go:embed safetywords.txt
 var safetyList string
 
-// A party is one side of a connection, as safety words see it.
+// A party is one side of a connection, as far as safety words depend on it.
 type party struct {
 	identity    webpush.PublicKey
 	certificate [32]byte // its SHA-256 fingerprint
 }
 
-// safetyWords returns the same words whichever side is which.
-func safetyWords(a, b party, of secret) []string {
+// safetyWords returns the words of a connection. They do not depend on the order of its
+// sides.
+func safetyWords(a, b party, secret secret) []string {
 	if b.identity.Compare(a.identity) < 0 {
 		a, b = b, a
 	}
@@ -62,7 +63,7 @@ func safetyWords(a, b party, of secret) []string {
 		hash.Write(p.identity.Bytes())
 		hash.Write(p.certificate[:])
 	}
-	hash.Write(of[:])
+	hash.Write(secret[:])
 	list := strings.Fields(safetyList)
 	words := make([]string, SafetyWords)
 	for i, bits := range groups(hash.Sum(nil)) {
@@ -71,7 +72,7 @@ func safetyWords(a, b party, of secret) []string {
 	return words
 }
 
-// groups takes ten bits for each word, from the most significant on.
+// groups returns ten bits of a hash for each word, from the most significant bit on.
 func groups(hash []byte) [SafetyWords]uint16 {
 	var all [SafetyWords]uint16
 	rest := binary.BigEndian.Uint64(hash)
@@ -82,11 +83,11 @@ func groups(hash []byte) [SafetyWords]uint16 {
 	return all
 }
 
-// SafetyWords returns what two people read to each other to know that nobody
-// sits between them: words for both identities and for the certificates of the
-// connection that is in use. It waits for the phone, and returns
-// ErrNotConnected while there is no such connection, and for a caller who
-// reveals no secret within revealTime.
+// SafetyWords returns the words of the connection in use. Two people read them to each other
+// to check that nobody sits between them: the words depend on both identities and both
+// certificates. SafetyWords blocks until the phone's loop and the caller's secret are
+// ready. It returns ErrNotConnected if there is no connection, or if the caller does not
+// reveal the secret within revealTime.
 func (p *Phone) SafetyWords(ctx context.Context) ([]string, error) {
 	var words []string
 	var pending *link
@@ -112,8 +113,8 @@ func (p *Phone) SafetyWords(ctx context.Context) ([]string, error) {
 	return words, nil
 }
 
-// safetyWords returns the words of the connection in use, or nil where there is none.
-// Where its caller has yet to reveal the secret, it returns the link to wait for.
+// safetyWords returns the words of the connection in use, or nil if there is none. If the
+// caller has not revealed the secret yet, it returns the link whose revealed to wait for.
 func (p *Phone) safetyWords() (words []string, pending *link) {
 	s := p.session
 	switch {
@@ -126,19 +127,20 @@ func (p *Phone) safetyWords() (words []string, pending *link) {
 	return safetyWords(own, party{s.remote.Identity, s.link.certificate}, s.link.secret), nil
 }
 
-// reveal sends the caller's secret of the link's round.
+// reveal sends this side's secret of the link's round to the callee.
 func (s *session) reveal() {
 	s.link.secret = s.secrets[s.link.round]
 	s.send(signal{kind: signalSecret, secret: s.link.secret})
 }
 
-// receiveSecret takes the caller's secret, if it is the one of the link's round.
+// receiveSecret stores the caller's secret of the link's round. It ends the call if the
+// call's id does not commit to the secret.
 func (s *session) receiveSecret(l *link, x secret) {
 	if s.outgoing || !x.opens(s.id, l.round) {
 		s.finish(Protocol, errSecret)
 		return
 	}
-	if l.secret != x { // they may send it again
+	if l.secret != x { // the caller may send it again
 		l.secret = x
 		close(l.revealed)
 	}

@@ -79,7 +79,7 @@ func TestSafetyWords(t *testing.T) {
 			t.Errorf("%v over another connection", again)
 		}
 		alice.phone.HangUp()
-		wait(2 * farewellTime)
+		wait(2 * byeTime)
 		if _, err := alice.phone.SafetyWords(t.Context()); !errors.Is(err, ErrNotConnected) {
 			t.Errorf("after the call: %v", err)
 		}

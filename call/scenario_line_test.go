@@ -93,7 +93,7 @@ func TestLine(t *testing.T) {
 			bob.expect(Ringing, NoReason)
 			w.kill()
 			alice.phone.HangUp()
-			wait(2 * farewellTime)
+			wait(2 * byeTime)
 			alice.expect(Ended, Cancelled)
 			bob.expect(Ended, Cancelled)
 			if w.pushed() != "offer ringing cancel" {
@@ -174,7 +174,7 @@ func TestLine(t *testing.T) {
 			wait(time.Second)
 			w.change(func() { alice.fail = func(signaling.Message) error { return ErrUndelivered } }) // no cancel
 			alice.phone.HangUp()
-			wait(2 * crossTime)
+			wait(2 * endTravelTime)
 			w.change(func() { alice.fail = nil })
 			bob.away, bob.auto = false, true
 			bob.phone.Deliver(bob.payload[0])

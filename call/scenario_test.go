@@ -40,7 +40,7 @@ func (w *world) reach(name string) (subject, friend *user) {
 		wait(quietTime - 700*time.Millisecond) // some time after they were heard last
 	case "ended":
 		subject.phone.HangUp()
-		wait(2 * farewellTime)
+		wait(2 * byeTime)
 	}
 	if got := subject.last().State.String(); got != state {
 		w.t.Fatalf("the phone is %s, want %s", got, state)

@@ -9,8 +9,8 @@ import (
 	"pushcall/webpush"
 )
 
-// session is one call, from its first message to its end. It belongs to the
-// phone's loop, but for what does not change: phone, id, outgoing, secrets and ctx.
+// session is one call, from its first message to its end. The phone's loop owns its fields,
+// except for those that do not change: phone, id, outgoing, secrets and ctx.
 type session struct {
 	phone    *Phone
 	id       signaling.CallID
@@ -23,40 +23,41 @@ type session struct {
 	remote   signaling.Card
 	heard    time.Time // of the newest message from the other side, by their clock
 	since    time.Time // of the first Connected
-	accepted bool      // the callee's person is known to want it, as the caller's does
+	accepted bool      // the callee's person is known to want the call, as the caller's does
 	timer    *time.Timer
-	rest     func() // ends the hurry that this side is in, if it is
+	endHurry func() // ends the context of the last OnHurry
 
-	link       *link              // nil before there is one, and between two
-	round      int                // of the newest offer
-	offer      *signaling.Message // incoming: the newest
-	collided   *signaling.Message // outgoing: theirs, which gives way to ours
-	instead    *session           // incoming: the call to a plain subscription that made way, since this one claims to come from there
-	pushes     int                // by this side
-	texts      *texts
-	confirming bool                   // that texts have come is about to be said
-	theirs     Media                  // what the other side says that it sends
-	again      time.Time              // when what was turned away is pushed again; zero: nothing waits
-	turnedAway error                  // why
-	parting    func() (disarm func()) // has a prepared end sent once the page goes away; nil before there is one
-	disarm     func()                 // undoes that; nil while it is not to be sent
-	files      *files.Transfers
-	farewell   *link // that this side's bye went over
+	link           *link              // nil before there is one, and between two
+	round          int                // of the newest offer
+	offer          *signaling.Message // incoming: the newest
+	collidingOffer *signaling.Message // outgoing: the friend's offer, which the friend drops for this side's
+	yieldedCall    *session           // incoming: the dropped call to a plain subscription, whose owner the caller claims to be
+	pushes         int                // of this side
+	texts          *texts
+	confirming     bool                   // confirmTexts has posted a confirmation
+	remoteMedia    Media                  // that the other side announces
+	retryAt        time.Time              // of the next attempt to push a message; zero: none waits
+	retryCause     error                  // of the last attempt
+	armEnd         func() (disarm func()) // registers the prepared end with pagehide; nil before it is prepared
+	disarm         func()                 // undoes armEnd; nil while the end is not registered
+	files          *files.Transfers
+	byeLink        *link // over which this side has sent a bye
 
-	endPushed bool // the other side was told by push that it is over
+	endPushed bool // this side has pushed the end
 }
 
-// ringsHere tells whether this phone's person is asked.
+// ringsHere reports whether this phone's person is asked.
 func (s *session) ringsHere() bool { return !s.outgoing && s.state == Ringing }
 
-// talks tells whether the two people are together, be the path lost.
-func (s *session) talks() bool {
+// talking reports whether both people have joined the call and it was connected, even if its
+// path is lost now.
+func (s *session) talking() bool {
 	return s.accepted && (s.state == Connected || s.state == Reconnecting)
 }
 
-// isFrom tells whether a message comes from the one this call is with. A plain
-// subscription does not say who answers there: whoever can decrypt what was
-// pushed to it knows the call's id, and nobody else does.
+// isFrom reports whether a message comes from the other side of this call. The owner of a
+// plain subscription is unknown at first; only somebody who can decrypt the offer that was
+// pushed to it knows the call's id.
 func (s *session) isFrom(m signaling.Message) bool {
 	if s.remote.Identity.IsZero() {
 		return m.Call == s.id
@@ -64,17 +65,16 @@ func (s *session) isFrom(m signaling.Message) bool {
 	return m.From == s.remote.Identity
 }
 
-// isClaimed tells whether an offer says that it comes from the owner of the
-// plain subscription that this call goes to. Anybody who has seen the
-// subscription can say so.
+// isClaimed reports whether an offer claims to come from the owner of the plain subscription
+// that this call goes to. Anybody who has seen the subscription can claim that.
 func (s *session) isClaimed(offer signaling.Message) bool {
 	return s.outgoing && s.remote.Identity.IsZero() && offer.Card.Subscription.UAPublic == s.remote.Subscription.UAPublic
 }
 
-// inBand tells whether there is a channel to the other side.
+// inBand reports whether the data channel to the other side is open.
 func (s *session) inBand() bool { return s.link != nil && s.link.open }
 
-// mayPush tells whether this side has not used up its pushes.
+// mayPush reports whether this side has not used up its pushes.
 func (s *session) mayPush() bool {
 	if s.outgoing {
 		return s.pushes < maxCallerPushes
@@ -82,7 +82,7 @@ func (s *session) mayPush() bool {
 	return s.pushes < maxCalleePushes
 }
 
-// endKind is the message by which this side ends the call.
+// endKind returns the type of the message with which this side ends the call.
 func (s *session) endKind() signaling.Type {
 	if s.outgoing {
 		return signaling.Cancel
@@ -90,8 +90,8 @@ func (s *session) endKind() signaling.Type {
 	return signaling.Decline
 }
 
-// reasonNow is why the call ends if the other side ends it now; before is the
-// reason of a call that was never connected.
+// reasonNow returns the reason if the other side ends the call now. before is the reason for
+// a call that was never connected.
 func (s *session) reasonNow(before Reason) Reason {
 	switch {
 	case s.since.IsZero():
@@ -103,33 +103,33 @@ func (s *session) reasonNow(before Reason) Reason {
 	}
 }
 
-// arm registers the prepared end of the call with pagehide, from when the other
-// side may know of the call, except while it rings here.
+// arm registers the prepared end of the call with pagehide once the other side may know of
+// the call, except while the call rings here, and removes it when it is not wanted any more.
 func (s *session) arm() {
 	known := !s.outgoing || s.pushes > 0
-	wanted := s.parting != nil && known && !s.ringsHere() && s.mayPush()
+	wanted := s.armEnd != nil && known && !s.ringsHere() && s.mayPush()
 	switch {
 	case wanted && s.disarm == nil:
-		s.disarm = s.parting()
+		s.disarm = s.armEnd()
 	case !wanted && s.disarm != nil:
 		s.disarm()
 		s.disarm = nil
 	}
 }
 
-// prepared has another end sent once the page goes away, or none.
-func (s *session) prepared(parting func() (disarm func())) {
-	s.parting = nil
+// setPreparedEnd replaces the prepared end; nil removes it.
+func (s *session) setPreparedEnd(armEnd func() (disarm func())) {
+	s.armEnd = nil
 	s.arm()
-	s.parting = parting
+	s.armEnd = armEnd
 	s.arm()
 }
 
-// begin makes the phone's session.
+// begin makes a session and makes it the phone's.
 func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool) *session {
-	s := &session{phone: p, id: id, outgoing: outgoing, remote: remote, rest: func() {}}
-	if p.parted != nil {
-		p.parted.loseTexts() // or they would be taken for those of this call
+	s := &session{phone: p, id: id, outgoing: outgoing, remote: remote, endHurry: func() {}}
+	if p.byeSession != nil {
+		p.byeSession.loseTexts() // or a later OnLost would seem to be of this call
 	}
 	s.texts, s.files = s.newTexts(), s.newFiles()
 	s.ctx, s.cancel = context.WithCancel(p.loop.Context())
@@ -137,8 +137,8 @@ func (p *Phone) begin(remote signaling.Card, id signaling.CallID, outgoing bool)
 	return s
 }
 
-// on posts f, to run if s is still the phone's session by then.
-func (s *session) on(f func()) {
+// post posts f, to run if s is still the phone's session by then.
+func (s *session) post(f func()) {
 	s.phone.loop.Post(func() {
 		if s.phone.session == s {
 			f()
@@ -146,22 +146,23 @@ func (s *session) on(f func()) {
 	})
 }
 
-// later does the same after d.
+// later posts f after d, to run if s is still the phone's session by then.
 func (s *session) later(d time.Duration, f func()) {
-	time.AfterFunc(d, func() { s.on(f) })
+	time.AfterFunc(d, func() { s.post(f) })
 }
 
-// onLink posts f, to run if the session and its link are still the same by then.
-func (s *session) onLink(l *link, f func()) {
-	s.on(func() {
+// postOnLink posts f, to run if the session and its link are still the same by then.
+func (s *session) postOnLink(l *link, f func()) {
+	s.post(func() {
 		if s.link == l {
 			f()
 		}
 	})
 }
 
-// deadline has f run after d, in place of what was to run before. Where this side
-// has not run just before, or when it was due, what came meanwhile is read first.
+// deadline sets the session's timer to run f after d. If this side stood still shortly
+// before that or at that time, f runs lostTime later, so that messages that arrived
+// meanwhile are handled first.
 func (s *session) deadline(d time.Duration, f func()) {
 	s.after(d-lostTime, func(time.Duration) {
 		s.after(lostTime, func(late time.Duration) {
@@ -174,8 +175,8 @@ func (s *session) deadline(d time.Duration, f func()) {
 	})
 }
 
-// after has f run after d, and learn how late that is, in place of what was to run
-// before.
+// after sets the session's timer to run f after d, in place of the function set before. late
+// is the delay beyond d.
 func (s *session) after(d time.Duration, f func(late time.Duration)) {
 	if s.timer != nil {
 		s.timer.Stop()
@@ -183,8 +184,8 @@ func (s *session) after(d time.Duration, f func(late time.Duration)) {
 	due := time.Now().Add(d)
 	var timer *time.Timer
 	timer = time.AfterFunc(d, func() {
-		s.on(func() {
-			if s.timer == timer { // it may have been stopped while this was posted
+		s.post(func() {
+			if s.timer == timer { // it may have been replaced or stopped after it fired
 				f(time.Since(due))
 			}
 		})
@@ -192,25 +193,27 @@ func (s *session) after(d time.Duration, f func(late time.Duration)) {
 	s.timer = timer
 }
 
-// hurry has all else wait for the session's next step, until rest is called.
-func (s *session) hurry() {
-	s.rest()
+// startHurry calls OnHurry with a context that endHurry ends: the other side waits for this
+// side's next step.
+func (s *session) startHurry() {
+	s.endHurry()
 	var ctx context.Context
-	ctx, s.rest = context.WithCancel(s.ctx)
+	ctx, s.endHurry = context.WithCancel(s.ctx)
 	s.phone.config.OnHurry(ctx)
 }
 
-// show enters a state and tells of it.
+// show enters a state and reports the call to OnCall.
 func (s *session) show(state State) {
 	s.state = state
 	s.arm()
 	s.phone.config.OnCall(s.call())
 }
 
+// call returns the call as OnCall reports it.
 func (s *session) call() Call {
 	contact, known := s.phone.contact(s.remote.Identity)
 	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
-		Since: s.since, Heard: s.heard, Theirs: s.theirs, Again: s.again, Err: s.turnedAway}
+		Since: s.since, Heard: s.heard, Theirs: s.remoteMedia, Again: s.retryAt, Err: s.retryCause}
 }
 
 func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {
@@ -220,11 +223,13 @@ func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {
 	return p.config.Contact(identity)
 }
 
+// connecting enters Connecting, for ConnectTime at most.
 func (s *session) connecting() {
 	s.deadline(ConnectTime, func() { s.finish(Network, errNoPath) })
 	s.show(Connecting)
 }
 
+// connected enters Connected and starts media.
 func (s *session) connected() {
 	if s.timer != nil {
 		s.timer.Stop()
@@ -237,15 +242,15 @@ func (s *session) connected() {
 	s.startMedia()
 }
 
-// reconnecting waits for the path that was lost, or for another.
+// reconnecting enters Reconnecting, for ReconnectTime at most.
 func (s *session) reconnecting() {
 	s.state = Reconnecting
 	s.awaitPath()
 	s.show(Reconnecting)
 }
 
-// awaitPath gives two sides that reconnect ReconnectTime from now, since there is
-// another way to do so.
+// awaitPath restarts the time limit of Reconnecting, because of a new offer or an answer to
+// one.
 func (s *session) awaitPath() {
 	if s.state == Reconnecting {
 		s.deadline(ReconnectTime, func() { s.finish(Network, errLost) })

@@ -200,9 +200,9 @@ func (s *simulation) count(p *person, m signaling.Message) {
 	defer s.mu.Unlock()
 	s.call(m.Call).pushes++
 	if p.said == nil {
-		p.said = map[pushed]int{}
+		p.said = map[messageKey]int{}
 	}
-	key := pushed{m.From, m.Call, m.Type, m.Round}
+	key := messageKey{m.From, m.Call, m.Type, m.Round}
 	p.said[key]++
 	most := 1
 	if m.Type == signaling.Cancel || m.Type == signaling.Decline {
@@ -218,7 +218,7 @@ func (s *simulation) uncount(p *person, m signaling.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.call(m.Call).pushes--
-	p.said[pushed{m.From, m.Call, m.Type, m.Round}]--
+	p.said[messageKey{m.From, m.Call, m.Type, m.Round}]--
 }
 
 // uncountRound takes back that a push was counted that a call is to be kept by: where

@@ -260,7 +260,7 @@ func (s *simulation) carry(m push) error {
 	case 3:
 		status := []int{404, 410, 429, 403, 503}[key('e')%5]
 		err = webpush.CheckResponse(status, "30", time.Now())
-		if _, asked := waitOf(err); asked {
+		if _, asked := retryAfter(err); asked {
 			s.uncount(from, m.message) // it is said anew after that
 		}
 		s.note(from.name, "pushes %v to %s: %v", worded{s, m.message}, to.name, err)

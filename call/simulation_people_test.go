@@ -51,9 +51,9 @@ type person struct {
 	pages    int              // so many there were
 	moves    uint64           // so many times a call moved on
 	pushed   map[signaling.Type]uint64
-	said     map[pushed]int // how often, by this phone
-	crashed  bool           // the browser did once: it may not know of calls that ended
-	vanished bool           // the browser crashed, or broke the page off: nothing leaves the phone that is still there
+	said     map[messageKey]int // how often, by this phone
+	crashed  bool               // the browser did once: it may not know of calls that ended
+	vanished bool               // the browser crashed, or broke the page off: nothing leaves the phone that is still there
 }
 
 // kept is an offer that stays in the inbox while it rings.

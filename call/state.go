@@ -10,16 +10,16 @@ import (
 	"pushcall/webpush"
 )
 
-// State is where a call is.
+// State is the state of a call.
 type State uint8
 
 const (
 	Idle         State = iota // there is no call
-	Dialing                   // the offer is being made, or waits to be heard of
-	Ringing                   // the callee's person is asked: here, or over there
-	Connecting                // both people want the call, the peers look for a path
-	Connected                 // they talk
-	Reconnecting              // they did, and no path works at the moment
+	Dialing                   // outgoing: the offer is being made, or has no reply yet
+	Ringing                   // the callee's person is asked, on this side or the other
+	Connecting                // both people want the call, and the peers look for a path
+	Connected                 // the two people talk
+	Reconnecting              // the call was Connected, and its path is in doubt or lost
 	Ended                     // see Reason
 )
 
@@ -27,24 +27,24 @@ var stateNames = [...]string{"idle", "dialing", "ringing", "connecting", "connec
 
 func (s State) String() string { return stateNames[s] }
 
-// Reason is why a call ended.
+// Reason is the reason for the end of a call.
 type Reason uint8
 
 const (
 	NoReason    Reason = iota
-	HungUp             // a person hung up after it was connected
-	Cancelled          // the caller gave up before it was connected
-	Declined           // the callee refused, or gave up before it was connected
+	HungUp             // a person hung up after the call was connected
+	Cancelled          // the caller gave up before the call was connected
+	Declined           // the callee declined, or gave up before the call was connected
 	Busy               // the callee is in another call
 	NoAnswer           // no answer came within RingTime
-	Unreachable        // the push service no longer knows the address (404, 410)
+	Unreachable        // the push service no longer knows the subscription (404, 410)
 	Refused            // the push service refused the message (400, 401, 403, 413)
 	TooMany            // the push service wants fewer messages (429): see webpush.TooManyRequestsError; or the relays do: BusyError
 	Undelivered        // the push service could not be reached, or failed: see webpush.UnavailableError
 	Network            // the peers found no path to each other, or lost it
-	Protocol           // the other side, or the browser, did what it must not
-	Unnamed            // the push service wants to know whom to write to, and the page's host does not say: webpush.ErrSubject
-	Uncarried          // no relay carries to the push service: ErrUncarried
+	Protocol           // the other side or the browser broke the protocol
+	Unnamed            // the push service wants a VAPID subject (RFC 8292, Section 2.1), and the page's host gives none: webpush.ErrSubject
+	Uncarried          // no relay forwards to the push service: ErrUncarried
 )
 
 var reasonNames = [...]string{"none", "hung up", "cancelled", "declined", "busy", "no answer", "unreachable",
@@ -52,7 +52,7 @@ var reasonNames = [...]string{"none", "hung up", "cancelled", "declined", "busy"
 
 func (r Reason) String() string { return reasonNames[r] }
 
-// StoredReason reads a reason that was stored as a number.
+// StoredReason returns the reason that was stored as a number.
 func StoredReason(number int64) (Reason, error) {
 	if number < 0 || number >= int64(len(reasonNames)) {
 		return 0, fmt.Errorf("reason %d", number)
@@ -63,57 +63,58 @@ func StoredReason(number int64) (Reason, error) {
 // Durations of a call.
 const (
 	RingTime      = 45 * time.Second    // from dialing to NoAnswer; also the TTL of an offer
-	MinRingTime   = 10 * time.Second    // a ring lasts, however late it comes: the caller's clock may be behind
+	MinRingTime   = 10 * time.Second    // the shortest ring, even of an offer that seems late: the caller's clock may be behind
 	ConnectTime   = 30 * time.Second    // from both people's consent to Network
 	ReconnectTime = 30 * time.Second    // from the loss of the path to Network; a side may stand still for 20 s of it
-	MissedTime    = 24 * time.Hour      // TTL of a cancel: how long a missed call can still be told
-	CardTime      = 28 * 24 * time.Hour // TTL of a changed card: the longest that push services keep a message
+	MissedTime    = 24 * time.Hour      // TTL of a cancel, which reports a missed call
+	CardTime      = 28 * 24 * time.Hour // TTL of a changed card: the longest that push services store a message
 )
 
-// Most pushes of one call, counted on each side: the offers and the end; the
-// answers, or fewer and the end. A call that just works takes one on each.
+// The most pushes of one call by each side. The caller's side pushes offers and the end, the
+// callee's side pushes replies to them, and the end in place of one. An undisturbed call
+// takes one push of each side.
 const (
 	maxCallerPushes = maxRounds + 1
 	maxCalleePushes = maxRounds
 )
 
-// Call is what there is to show of a call.
+// Call describes a call to the page.
 type Call struct {
 	ID       signaling.CallID
 	State    State
 	Outgoing bool
 	Remote   signaling.Card // the friend's; their name is a claim
 	Known    bool           // the friend is a contact
-	Name     string         // the contact's; "" where there is none
+	Name     string         // the contact's; "" if the friend is none
 	Since    time.Time      // of the first Connected; zero before
-	Heard    time.Time      // when the friend sent their newest message by push, by their clock; zero before one
-	Theirs   Media          // what the friend says that they send; before an answer, that they would
-	Again    time.Time      // when what a relay or the push service turned away is pushed again, for Err; zero where nothing waits
-	Reason   Reason         // why it Ended
-	Err      error          // the technical cause, where there is one
+	Heard    time.Time      // of the friend's newest push message, by their clock; zero before one
+	Theirs   Media          // that the friend announces to send; before an answer, that they would send
+	Again    time.Time      // of the next attempt to push a message that failed with Err; zero if none waits
+	Reason   Reason         // of Ended
+	Err      error          // the technical cause of Reason or Again; nil if there is none
 }
 
-// Missed tells whether the call rang here and was neither answered nor declined.
+// Missed reports whether the call rang here and was neither answered nor declined.
 func (c Call) Missed() bool {
 	return !c.Outgoing && c.State == Ended && c.Since.IsZero() && (c.Reason == Cancelled || c.Reason == NoAnswer)
 }
 
-// Text is a message in a call's conversation.
+// Text is a text in a call.
 type Text struct {
 	Text string
-	Mine bool
+	Mine bool // this side has sent it
 	Time time.Time
 
-	Number  int    // counts those of its side in the call
-	Arrived bool   // one of this side's has come to the other
-	ID      string // among those of its side; "" where it was stored before there were any
-	Again   bool   // it was lost in a call before, as far as its sender knows, and has the ID of then
+	Number  int    // greater than those of earlier texts of its side in the call
+	Arrived bool   // Mine: it has arrived on the other side
+	ID      string // unique among the texts of its side; "" if an early version has stored it
+	Again   bool   // its sender repeats it, with its ID, because it was not confirmed in an earlier call
 }
 
-// freshFor is how long a message is good for after it was sent.
+// freshFor returns how long a message is valid after it was sent.
 func freshFor(kind signaling.Type) time.Duration {
 	switch kind {
-	case signaling.Cancel, signaling.Decline: // they are prepared long before
+	case signaling.Cancel, signaling.Decline: // prepareEnd seals them long before they are sent
 		return MissedTime
 	case signaling.CardChanged:
 		return CardTime
@@ -122,7 +123,7 @@ func freshFor(kind signaling.Type) time.Duration {
 	}
 }
 
-// reasonOf tells why a call ends whose offer or answer failed with err.
+// reasonOf returns the reason for the end of a call whose push failed with err.
 func reasonOf(err error) Reason {
 	var tooMany *webpush.TooManyRequestsError
 	var busy *BusyError

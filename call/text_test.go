@@ -95,7 +95,7 @@ func TestTextsEnd(t *testing.T) {
 		"she leaves":                  {3, func(_ *world, alice, _ *user) { alice.phone.Leave() }, 3},
 		"the path is gone":            {3, func(w *world, _, _ *user) { wait(time.Second); w.change(func() { w.cut = true }) }, 3},
 		"he had hung up":              {3, func(_ *world, _, _ *user) {}, 0},
-		"more than may be sent":       {2 * textAhead, func(_ *world, alice, _ *user) { alice.phone.HangUp() }, textAhead},
+		"more than may be sent":       {2 * textWindow, func(_ *world, alice, _ *user) { alice.phone.HangUp() }, textWindow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
@@ -107,7 +107,7 @@ func TestTextsEnd(t *testing.T) {
 				}
 				sendMany(alice, test.texts)
 				test.end(w, alice, bob)
-				wait(ReconnectTime + 2*lostTime + farewellTime)
+				wait(ReconnectTime + 2*lostTime + byeTime)
 				if got := bob.theirs(); got != numbered(test.come) {
 					t.Errorf("bob has %q", got)
 				}
@@ -162,7 +162,7 @@ func TestTextsWaitForTheirTurn(t *testing.T) {
 		alice.phone.SendText("one")
 		for wait(quietTime); !alice.linked(1); wait(100 * time.Microsecond) {
 		}
-		if alice.ask(func(s *session) bool { return s.link.taken }) {
+		if alice.ask(func(s *session) bool { return s.link.acceptReceived }) {
 			t.Fatal("the callee's accept is here")
 		}
 		alice.phone.SendText("two")
