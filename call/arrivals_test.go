@@ -15,7 +15,7 @@ import (
 	"pushcall/webpush"
 )
 
-// arrivals is signaling/testdata/incoming.json, which says itself what it means.
+// arrivals is the table in signaling/testdata/incoming.json, which explains its fields.
 type arrivals struct {
 	Descriptions map[string]string
 	Cases        []struct {
@@ -30,7 +30,7 @@ type arrivals struct {
 	}
 }
 
-// arriving is a message as the table describes it.
+// arriving is a message of the table.
 type arriving struct {
 	Text        *string
 	From        string
@@ -87,7 +87,7 @@ func TestIncoming(t *testing.T) {
 	}
 }
 
-// callee is who the messages of the table come to.
+// callee is the receiver of the table's messages.
 type callee struct {
 	me           *user
 	senders      map[string]*user
@@ -127,7 +127,7 @@ func newCallee(w *world, descriptions map[string]string, state []string) *callee
 	return c
 }
 
-// deliver delivers a message, and tells what it comes to.
+// deliver delivers a message, and returns its effect as the table names it.
 func (c *callee) deliver(t *testing.T, m arriving) (is string, now Call) {
 	t.Helper()
 	text := c.seal(t, m)
@@ -151,7 +151,7 @@ func (c *callee) deliver(t *testing.T, m arriving) (is string, now Call) {
 	return "dropped", now
 }
 
-// seal signs a message as package signaling does, whatever is in it.
+// seal signs a message as package signaling does, valid or not.
 func (c *callee) seal(t *testing.T, m arriving) string {
 	t.Helper()
 	if m.Text != nil {
@@ -211,7 +211,7 @@ func (c *callee) seal(t *testing.T, m arriving) string {
 	return c.sign(t, m.Seal, sender, unsigned)
 }
 
-// sign closes a message with a signature, or with what is none.
+// sign appends a signature to a message, or an invalid one.
 func (c *callee) sign(t *testing.T, how string, sender *user, unsigned string) string {
 	t.Helper()
 	receiver, by := c.me.card.Subscription.UAPublic, sender
@@ -245,7 +245,7 @@ func (c *callee) sign(t *testing.T, how string, sender *user, unsigned string) s
 
 const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// succession is what leads from somebody to the sender of a message.
+// succession is a succession that leads from somebody to the sender of a message.
 func (c *callee) succession(t *testing.T, m arriving, sender *user) string {
 	t.Helper()
 	var octets []byte
@@ -273,7 +273,7 @@ func (c *callee) succession(t *testing.T, m arriving, sender *user) string {
 	return base64.RawURLEncoding.EncodeToString(octets)
 }
 
-// cardWith is a card in a message, with these members in place of its own.
+// cardWith returns the card of a message with some members replaced.
 func cardWith(t *testing.T, card signaling.Card, members map[string]json.RawMessage) string {
 	t.Helper()
 	card.Identity = webpush.PublicKey{}

@@ -5,9 +5,9 @@ import (
 	"pushcall/webpush"
 )
 
-// A Book is what the people of the simulations use of phonebook.Book. That package
-// imports this one, so these tests cannot import it: their other half, package
-// call_test, puts it here.
+// A Book has the methods of phonebook.Book that the simulations use. Package phonebook
+// imports package call, so these tests cannot import it. Package call_test, in the same
+// folder, sets NewBook.
 type Book interface {
 	ForPhone(webpush.PublicKey) (Contact, bool)
 	CardOf(webpush.PublicKey) (signaling.Card, bool)
@@ -26,7 +26,7 @@ type Book interface {
 	LoadCalls([]Missed) // in place of all that are listed
 }
 
-// A BookWatcher is told of each change of a Book, one at a time.
+// A BookWatcher receives each change of a Book, one at a time.
 type BookWatcher struct {
 	ContactSaved   func(Contact)
 	ContactDeleted func(webpush.PublicKey)

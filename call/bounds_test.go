@@ -12,7 +12,7 @@ import (
 	"pushcall/signaling"
 )
 
-// offerOf has one user's offer of a new call delivered to another, and returns it.
+// offerOf delivers one user's offer of a new call to another, and returns the offer.
 func (w *world) offerOf(from, to *user) signaling.CallID {
 	m := signaling.Message{Type: signaling.Offer, Call: signaling.NewCallID()}
 	w.bring(from, to, m)
@@ -38,7 +38,7 @@ func (u *user) rung() int {
 	return len(rung)
 }
 
-// A contact's call takes the place of a stranger's that rings, and of no other.
+// A contact's call replaces a stranger's ringing call, and no other call.
 func TestContactDisplacesStranger(t *testing.T) {
 	for name, test := range map[string]struct {
 		prepare func(alice, first, second *user)
@@ -75,7 +75,7 @@ func TestContactDisplacesStranger(t *testing.T) {
 	}
 }
 
-// spend uses up the rings that a contact may cause.
+// spend uses up a contact's rings.
 func spend(u, contact *user) {
 	u.phone.loop.Post(func() {
 		for u.phone.allowanceOf(contact.card.Identity).rings.take(time.Now()) {
@@ -83,8 +83,8 @@ func spend(u, contact *user) {
 	})
 }
 
-// However many identities strangers make, they ring so often, and cause so many
-// pushes and so many entries in the list; a contact's call rings all the same.
+// Strangers share their bounds of rings, pushes and entries in the list, however many
+// identities they make. A contact's call rings all the same.
 func TestStrangersFlood(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, friend := w.user("alice"), w.user("friend")
@@ -119,7 +119,7 @@ func TestStrangersFlood(t *testing.T) {
 	})
 }
 
-// One contact's repeated offers cost so many pushes and peers, and ring so often.
+// One contact's repeated offers stay within the bounds of pushes, peers and rings.
 func TestContactFlood(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, friend := w.user("alice"), w.user("friend")
@@ -152,7 +152,7 @@ func TestContactFlood(t *testing.T) {
 	})
 }
 
-// Calls that are answered cost nothing, however many there are.
+// Answered calls use up no tokens, however many there are.
 func TestAnsweredCallsAreNotCounted(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, friend, stranger := w.user("alice"), w.user("friend"), w.user("stranger")
@@ -212,7 +212,7 @@ func TestRoundsAreBounded(t *testing.T) {
 	})
 }
 
-// To move gives nobody another allowance.
+// A contact with a successor has the allowance of the old identity.
 func TestMovingIsCounted(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, friend := w.user("alice"), w.user("friend0")
@@ -233,7 +233,7 @@ func TestMovingIsCounted(t *testing.T) {
 	})
 }
 
-// For whom only contacts ring, a stranger who rang before that does not ring on
+// After the person lets only contacts ring, a stranger whose call rings does not prolong it
 // by offering anew.
 func TestContactsOnlyWhileStrangerRings(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -248,8 +248,8 @@ func TestContactsOnlyWhileStrangerRings(t *testing.T) {
 	})
 }
 
-// What comes in-band before this side's person has answered is little, of every
-// kind; a caller who sends more is cut off.
+// Before this side's person has answered, a caller may send few in-band messages of any
+// kind. More of them end the call.
 func TestInBandFloodWhileRinging(t *testing.T) {
 	for name, text := range map[string]func(i int) string{
 		"media":  func(i int) string { return `{"type":"media","sends":"` + []string{"camera", "screen"}[i%2] + `"}` },
@@ -306,8 +306,8 @@ func TestSignalSizes(t *testing.T) {
 	}
 }
 
-// Of the candidates in a description that travels whole only so many are tried,
-// and none that could probe this side's network by TCP.
+// Of the candidates in a pushed description at most signaling.MaxCandidates are added, and
+// none that could probe this side's network by TCP.
 func TestCandidatesOfWholeDescription(t *testing.T) {
 	const session = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=setup:actpass\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:data\r\n"
 	tcp, udp := session, session
@@ -328,8 +328,8 @@ func TestCandidatesOfWholeDescription(t *testing.T) {
 	}
 }
 
-// A contact who was called at an address that is not the stored one says in-band
-// what their card is, once they have answered; no caller does.
+// A contact who was called at another address than the stored one sends their card in-band
+// once they have answered. A caller sends none.
 func TestCardInBand(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, friend := w.user("alice"), w.user("friend")

@@ -10,12 +10,12 @@ import (
 	"pushcall/webpush"
 )
 
-// busyFor has a user's pushes of one kind turned away some times by relays.
+// busyFor makes relays refuse a user's pushes of one kind some times.
 func busyFor(kind signaling.Type, times int, wait time.Duration) func(signaling.Message) error {
 	return turnedAway(kind, times, &BusyError{RetryAfter: wait})
 }
 
-// turnedAway has a user's pushes of one kind turned away some times.
+// turnedAway makes a user's pushes of one kind fail some times.
 func turnedAway(kind signaling.Type, times int, why error) func(signaling.Message) error {
 	return func(m signaling.Message) error {
 		if m.Type != kind || times == 0 {
@@ -28,10 +28,10 @@ func turnedAway(kind signaling.Type, times int, why error) func(signaling.Messag
 
 func TestBusyRelay(t *testing.T) { testBusy(t, &BusyError{RetryAfter: 5 * time.Second}) }
 
-// A push service that has had too much is asked again when it says, too.
+// After 429 with a Retry-After the phone retries at that time.
 func TestBusyPushService(t *testing.T) { testBusy(t, webpush.CheckResponse(429, "5", time.Now())) }
 
-// So is one that is in trouble and says until when, in whatever form.
+// After another error with a Retry-After, in either form, it retries, too.
 func TestPushServiceUnavailable(t *testing.T) {
 	for _, status := range []int{406, 500, 503, 504} {
 		for _, after := range []func() string{
@@ -56,7 +56,7 @@ func TestPushServiceUnavailable(t *testing.T) {
 	}
 }
 
-// What is not to be had within the ring, nor said at all, ends the call.
+// A Retry-After beyond the ring, or none at all, ends the call.
 func TestPushServiceUnavailableForTooLong(t *testing.T) {
 	for _, after := range []string{"45", "120", "9223372036854775807", "99999999999999999999", "-1", "1.5", "", "soon", "0", "Sun, 06 Nov 1994 08:49:37 GMT"} {
 		inWorld(t, func(t *testing.T, w *world) {
@@ -122,7 +122,7 @@ func TestRelayBusyForTooLong(t *testing.T) {
 	})
 }
 
-// Who asks to wait for longer than a ring lasts, or does not say, ends the call.
+// A 429 with a Retry-After beyond the ring, or with none, ends the call.
 func TestPushServiceBusyForTooLong(t *testing.T) {
 	for _, after := range []string{"45", "90", "", "soon", "0"} {
 		inWorld(t, func(t *testing.T, w *world) {
@@ -150,7 +150,7 @@ func TestHangUpWhileRelayIsBusy(t *testing.T) {
 	})
 }
 
-// A cancel is told late rather than never.
+// A cancel that relays refuse at first is pushed later.
 func TestBusyRelayTakesTheEnd(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

@@ -48,7 +48,7 @@ func TestSplitCandidates(t *testing.T) {
 	}
 }
 
-// An addingPeer notes what is set and added.
+// An addingPeer records the descriptions that are set and the candidates that are added.
 type addingPeer struct {
 	*testPeer
 	locals []string // SDPs to come
@@ -76,8 +76,8 @@ func (p *addingPeer) AddICECandidate(_ context.Context, c Candidate) error {
 	return errState
 }
 
-// What was pushed is added candidate by candidate once both descriptions are set,
-// and one that the browser refuses does not keep it from the others.
+// The candidates of a pushed description are added one by one after both descriptions are
+// set, even after one that the browser refuses.
 func TestAddCandidates(t *testing.T) {
 	offer := describeTwoWays("theirs")
 	p := &addingPeer{locals: []string{"", describeTwoWays("ours").SDP()}}
@@ -91,8 +91,8 @@ func TestAddCandidates(t *testing.T) {
 	}
 }
 
-// A candidate of a description that travels whole is one of its own section, with
-// the mid of that, be it named, missing or behind the candidate
+// A candidate of a pushed description is added with the mid of its media section, whether
+// that is before the candidate, after it or absent
 // (libdatachannel#585, jitsi/sdp-interop#34, janus-gateway#418).
 func TestAddCandidatesOfSections(t *testing.T) {
 	const session = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=setup:actpass\r\n"
@@ -125,7 +125,7 @@ func TestAddCandidatesOfSections(t *testing.T) {
 	}
 }
 
-// Candidates are in an in-band description only where they are new.
+// An in-band description has only candidates that the other side does not have.
 func TestKnownCandidates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first, restarted := describeTwoWays("first"), describeTwoWays("restarted")

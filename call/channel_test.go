@@ -32,7 +32,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// Whatever is read is written as what is read again, and says the same.
+// format writes each signal that parseSignal has read in a form that parseSignal reads as
+// the same.
 func FuzzSignal(f *testing.F) {
 	for _, text := range []string{
 		`{"type":"offer","sdp":"v=0"}`, `{"type":"answer","sdp":"v=0\r\n"}`, `{"type":"text","text":"a","number":1}`,

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// New names each required field that is not set. All others may be left out.
+// New names each required field that is unset. All others may be unset.
 func TestConfigIncomplete(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		u := w.user("alice")
@@ -40,7 +40,7 @@ func TestConfigIncomplete(t *testing.T) {
 	})
 }
 
-// A phone whose optional fields are not set calls, writes and hangs up.
+// A phone whose optional fields are unset calls, sends a text and hangs up.
 func TestConfigMinimal(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

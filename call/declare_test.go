@@ -10,7 +10,8 @@ import (
 	"pushcall/webpush"
 )
 
-// What rings or ends a ring is declared to user agents that read it, and to no others.
+// Messages that ring or end a ring carry a declarative notification for user agents that
+// support it, and for no others.
 func TestDeclared(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		me, friend := w.user("me"), w.user("friend")

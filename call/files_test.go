@@ -8,7 +8,7 @@ import (
 	"pushcall/internal/filestest"
 )
 
-// talking has two people talk in a world.
+// talking runs f with two connected users in a world.
 func talking(t *testing.T, f func(t *testing.T, w *world, alice, bob *user)) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -19,7 +19,7 @@ func talking(t *testing.T, f func(t *testing.T, w *world, alice, bob *user)) {
 	})
 }
 
-// expectFile checks what became of a file that from sends to to, on both sides.
+// expectFile checks the end of a file that from sends to to, on both sides.
 func expectFile(t *testing.T, from, to *user, number int, state files.State, why files.Why) {
 	t.Helper()
 	for _, f := range []files.File{from.file(true, number), to.file(false, number)} {
@@ -52,7 +52,7 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// A file goes on where it was, over the same link or another.
+// A transfer resumes after the path was away, over the same link or another.
 func TestFileOutlivesALink(t *testing.T) {
 	for name, cut := range map[string]func(w *world){
 		"the path comes back": func(w *world) {
@@ -91,7 +91,8 @@ func TestFileOutlivesALink(t *testing.T) {
 	}
 }
 
-// What one decides while there is no link is known over the next.
+// A side that accepts, refuses or cancels a file while there is no link tells the other
+// over the next one.
 func TestFileDecidedWithoutALink(t *testing.T) {
 	talking(t, func(t *testing.T, w *world, alice, bob *user) {
 		for range 3 {
@@ -116,7 +117,7 @@ func TestFileDecidedWithoutALink(t *testing.T) {
 	})
 }
 
-// Files that are offered, that move and that wait to be offered end with the call.
+// Offered, moving and queued files end with the call.
 func TestFilesEndWithTheCall(t *testing.T) {
 	talking(t, func(t *testing.T, w *world, alice, bob *user) {
 		for range 105 { // more than are offered at once
@@ -139,7 +140,7 @@ func TestFilesEndWithTheCall(t *testing.T) {
 	})
 }
 
-// Nothing about files is taken before the callee's person has answered.
+// Signals about files are dropped before the callee's person has answered.
 func TestFilesNotBeforeTheAnswer(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -158,8 +159,8 @@ func TestFilesNotBeforeTheAnswer(t *testing.T) {
 	})
 }
 
-// Whose page was closed in the middle is asked anew when the call goes on, and
-// gets all of the file.
+// A receiver whose page was closed during a transfer is asked anew when the call resumes,
+// and receives the file from its start.
 func TestFileForAnotherPage(t *testing.T) {
 	talking(t, func(t *testing.T, w *world, alice, bob *user) {
 		source, sink := &filestest.Source{Title: "a", Octets: 100 * files.PieceSize}, &filestest.Sink{}

@@ -67,7 +67,7 @@ func TestGathering(t *testing.T) {
 	}
 }
 
-// An ICE restart gathers the same networks anew.
+// The candidates of an ICE restart do not count as further networks.
 func TestGatheringEnds(t *testing.T) {
 	g := newGathering(signaling.Host, 0)
 	host := Candidate{"candidate:1 1 udp 1 192.0.2.1 9 typ host", "0"}

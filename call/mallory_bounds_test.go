@@ -8,7 +8,7 @@ import (
 	"pushcall/webpush"
 )
 
-// limit is a burst, and one more each time.
+// limit is a burst, and one more in each interval.
 type limit struct {
 	burst int
 	every time.Duration
@@ -16,8 +16,8 @@ type limit struct {
 
 func (l limit) most(since time.Duration) int { return l.burst + int(since/l.every) }
 
-// bounds are what one contact, and all who are no contacts together, can cause
-// that nobody has asked for.
+// bounds are the limits of the effects that one contact, or all strangers together, can
+// cause unasked.
 var bounds = map[string]struct{ contact, strangers limit }{
 	"pushes":  {limit{contactPushes, contactPushEvery}, limit{strangerBurst, strangerEvery}},
 	"peers":   {limit{contactPushes, contactPushEvery}, limit{0, time.Hour}},
@@ -31,14 +31,15 @@ const (
 	mostOver  = 100                                     // calls that are remembered
 )
 
-// caused is what somebody has had a phone do; the zero identity is all strangers.
+// caused counts the effects that a sender has caused on a phone; the zero identity is all
+// strangers.
 type caused struct {
 	what    string
 	by      webpush.PublicKey
 	contact bool // as they were then
 }
 
-// causes counts what a sender has a phone do; a.mu is held.
+// causes counts an effect that a sender causes on a phone; a.mu is held.
 func (h *human) causes(what string, by webpush.PublicKey) {
 	_, contact := h.kept[by]
 	most, since := bounds[what].strangers, time.Since(h.a.begin)
@@ -52,9 +53,8 @@ func (h *human) causes(what string, by webpush.PublicKey) {
 	}
 }
 
-// moveCounts has what a contact has caused count for the identity that they have
-// moved to. If the person makes a contact of the old identity once more, that one
-// begins anew. a.mu is held.
+// moveCounts moves the counts of a contact to the successor of their identity. If the person
+// makes a contact of the old identity again, its counts begin at zero. a.mu is held.
 func (h *human) moveCounts(from, to webpush.PublicKey) {
 	for what := range bounds {
 		before, after := caused{what, from, true}, caused{what, to, true}
@@ -65,7 +65,7 @@ func (h *human) moveCounts(from, to webpush.PublicKey) {
 	}
 }
 
-// forgive gives back what a ring has counted that its person took; a.mu is held.
+// forgive undoes the counts of a ring that its person has answered; a.mu is held.
 func (h *human) forgive(by webpush.PublicKey) {
 	for _, what := range []string{"rings", "pushes", "peers"} {
 		h.counts[caused{what, by, true}]--
@@ -113,7 +113,8 @@ func (h *human) checkList() {
 	}
 }
 
-// checkLink checks what the other side has put into a peer; a.mu is held.
+// checkLink checks the descriptions and candidates that the other side has given a peer; a.mu
+// is held.
 func (h *human) checkLink(s *session) {
 	peer := s.link.peer.(*testPeer)
 	h.a.world.mu.Lock()
@@ -134,8 +135,8 @@ func (h *human) checkLink(s *session) {
 	}
 }
 
-// checkHeld checks what is remembered of the messages of a contact, or of all
-// strangers; a.mu is held.
+// checkHeld checks the number of remembered messages of a contact, or of all strangers; a.mu
+// is held.
 func (h *human) checkHeld(of *allowance) {
 	if len(of.seen) > maxRemembered {
 		h.a.breaks("held", "%s remembers %d messages", h.name, len(of.seen))

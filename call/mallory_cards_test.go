@@ -8,7 +8,7 @@ import (
 	"pushcall/webpush"
 )
 
-// contactSaved is the book's word that a contact is new or has changed.
+// contactSaved is called by the book for a contact that is new or has changed.
 func (h *human) contactSaved(c Contact) {
 	h.a.mu.Lock()
 	defer h.a.mu.Unlock()
@@ -36,7 +36,7 @@ func (h *human) contactSaved(c Contact) {
 	h.kept[identity] = stored
 }
 
-// succeeds tells whether somebody's identity has signed over to this one; a.mu is
+// succeeds reports whether somebody's identity has signed a succession to this one; a.mu is
 // held.
 func (h *human) succeeds(identity webpush.PublicKey) bool {
 	for _, new := range h.moved {
@@ -47,7 +47,7 @@ func (h *human) succeeds(identity webpush.PublicKey) bool {
 	return false
 }
 
-// saidAt finds when an identity has said last that a card is theirs; a.mu is held.
+// saidAt returns when an identity has last signed a card as theirs; a.mu is held.
 func (h *human) saidAt(identity webpush.PublicKey, card signaling.Card) (at time.Time, said bool) {
 	for _, w := range h.words[identity] {
 		if w.card == card {
@@ -60,7 +60,7 @@ func (h *human) saidAt(identity webpush.PublicKey, card signaling.Card) (at time
 	return at, said
 }
 
-// contactDeleted is the book's word that a contact has moved: people delete none.
+// contactDeleted is called by the book for a contact that has moved: people delete none.
 func (h *human) contactDeleted(identity webpush.PublicKey) {
 	h.a.mu.Lock()
 	defer h.a.mu.Unlock()
@@ -70,8 +70,8 @@ func (h *human) contactDeleted(identity webpush.PublicKey) {
 	delete(h.kept, identity)
 }
 
-// checkCard notes a card that was told in-band: only its owner may have. Whom
-// Mallory's identities vouch for is up to Mallory.
+// checkCard checks that a card that OnCard reports was signed by its owner, or sent in-band by
+// the owner's phone. Mallory's identities may sign any card.
 func (h *human) checkCard(m signaling.Message) {
 	h.a.mu.Lock()
 	defer h.a.mu.Unlock()

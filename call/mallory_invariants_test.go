@@ -9,8 +9,8 @@ import (
 	"pushcall/webpush"
 )
 
-// invariants is what no schedule with Mallory may break. What does not hold yet
-// is counted, and told with the seed that shows it.
+// invariants are the rules that no schedule with Mallory may break. Violations of a rule that
+// does not hold yet are counted, and printed with a seed that shows one.
 var invariants = map[string]invariant{
 	"name":            {true, "a name is shown only for messages of that identity"},
 	"card":            {true, "a stored card changes only by its identity's word"},
@@ -43,7 +43,7 @@ type invariant struct {
 	says string
 }
 
-// safety is what a person reads of a call.
+// safety has the safety words that a person reads in a call.
 type safety struct {
 	link        *link
 	own, remote string // descriptions
@@ -52,7 +52,8 @@ type safety struct {
 	with        webpush.PublicKey
 }
 
-// mustHappen is what the invariants are about: it has to come about.
+// mustHappen lists the events that the schedules have to contain, since invariants are about
+// them.
 var mustHappen = []string{"a person calls", "a person answers", "Mallory is connected", "people are connected", "Mallory speaks in-band",
 	"a push is replayed", "a contact's offer comes", "words are read", "the list is full", "Mallory puts two people through"}
 
@@ -63,8 +64,7 @@ type waiting struct {
 	said  time.Time // by their clock
 }
 
-// hear notes a message whose signature is good, before the phone has it; a.mu is
-// held.
+// hear records a message whose signature is valid, before the phone has it; a.mu is held.
 func (h *human) hear(m signaling.Message) {
 	before := slices.Contains(h.came[m.Call], m.From)
 	if m.Time.After(h.newest[m.From]) {
@@ -87,14 +87,14 @@ func (h *human) hear(m signaling.Message) {
 	}
 }
 
-// wants tells whether the person has called or answered an identity in a call;
-// a.mu is held.
+// wants reports whether the person has called or answered an identity in a call; a.mu is
+// held.
 func (h *human) wants(id signaling.CallID, identity webpush.PublicKey) bool {
 	_, called := h.called[identity]
 	return called && !identity.IsZero() || h.answered[id] == identity && !identity.IsZero()
 }
 
-// newPeerChecked makes a peer, if it is for somebody.
+// newPeerChecked makes a peer, and checks that it is for an allowed call.
 func (h *human) newPeerChecked(events PeerEvents) (Peer, error) {
 	a, s := h.a, h.phone.session
 	a.mu.Lock()
@@ -125,7 +125,7 @@ func (h *human) newPeerChecked(events PeerEvents) (Peer, error) {
 	return h.user.newPeer(events)
 }
 
-// checkPush checks who gets what; a.mu is held.
+// checkPush checks that a push has an allowed receiver; a.mu is held.
 func (h *human) checkPush(m signaling.Message, to signaling.Card) {
 	if m.Type == signaling.CardChanged || m.Type == signaling.Test {
 		return
@@ -151,7 +151,7 @@ func (h *human) checkPush(m signaling.Message, to signaling.Card) {
 	}
 }
 
-// checkCall checks what is shown; a.mu is held.
+// checkCall checks the call that OnCall shows; a.mu is held.
 func (h *human) checkCall(before, c Call) {
 	a, identity := h.a, c.Remote.Identity
 	if c.State == Idle {
@@ -192,9 +192,9 @@ func (h *human) checkCall(before, c Call) {
 	}
 }
 
-// checkOwnCall checks that a call of the person's own gives way to nobody but whom
-// it goes to. Of who is called by a plain subscription that may be whoever has it,
-// and rings then. a.mu is held.
+// checkOwnCall checks that an outgoing call is dropped only for an offer of its callee. The
+// callee of a plain subscription may be anybody who has the subscription: their offer rings.
+// a.mu is held.
 func (h *human) checkOwnCall(before, c Call) {
 	if before.ID == c.ID || !before.Outgoing || isOver(before.State) || c.Outgoing || h.wants(c.ID, c.Remote.Identity) {
 		return
@@ -205,7 +205,7 @@ func (h *human) checkOwnCall(before, c Call) {
 	}
 }
 
-// checkRing checks who rings; a.mu is held.
+// checkRing checks that a caller may ring; a.mu is held.
 func (h *human) checkRing(c Call) {
 	identity := c.Remote.Identity
 	stored, contact := h.kept[identity]
@@ -226,7 +226,7 @@ func (h *human) checkRing(c Call) {
 	h.causes("rings", identity)
 }
 
-// checkWanted checks who is in a call; a.mu is held.
+// checkWanted checks that the person wants a call with its other side; a.mu is held.
 func (h *human) checkWanted(c Call) {
 	identity := c.Remote.Identity
 	switch {
@@ -240,8 +240,8 @@ func (h *human) checkWanted(c Call) {
 	}
 }
 
-// meansReaderOf tells whether the person has called an address without a name, and
-// whoever reads there has this identity; a.mu is held.
+// meansReaderOf reports whether the person has called a plain subscription that somebody with
+// this identity can decrypt messages for; a.mu is held.
 func (h *human) meansReaderOf(identity webpush.PublicKey) bool {
 	if _, anybody := h.called[webpush.PublicKey{}]; !anybody {
 		return false
@@ -263,7 +263,8 @@ func (h *human) checkMissed(m Missed) {
 	h.a.did("a call is missed")
 }
 
-// checkText checks whose words are shown; a.mu is held, and the phone's loop runs.
+// checkText checks that a shown text comes from the other side of the call; a.mu is held, and
+// the phone's loop runs.
 func (h *human) checkText() {
 	s := h.phone.session
 	if s == nil || s.link == nil {
@@ -274,8 +275,8 @@ func (h *human) checkText() {
 	h.a.did("a text is read")
 }
 
-// checkFarEnd checks that an honest person is who the phone takes them for. Whom
-// Mallory's identities vouch for is up to Mallory. a.mu is held.
+// checkFarEnd checks that the peer on the other side belongs to the honest person whom the
+// phone takes it for. Mallory's identities may be used by anybody. a.mu is held.
 func (h *human) checkFarEnd(s *session) {
 	mine := s.link.peer.(*testPeer)
 	h.a.world.mu.Lock()
@@ -286,20 +287,20 @@ func (h *human) checkFarEnd(s *session) {
 	}
 }
 
-// inspectAfter inspects the phone once all that was delivered has had its effect.
+// inspectAfter inspects the phone after all delivered messages have taken effect.
 func (h *human) inspectAfter() {
-	time.AfterFunc(time.Millisecond, func() { h.phone.loop.Post(func() { h.look("after a push") }) })
+	time.AfterFunc(time.Millisecond, func() { h.phone.loop.Post(func() { h.inspectNow("after a push") }) })
 }
 
-// inspect inspects the phone, and waits for it.
+// inspect runs inspectNow on the phone's loop and waits for it.
 func (h *human) inspect(when string) {
 	done := make(chan struct{})
-	h.phone.loop.Post(func() { h.look(when); close(done) })
+	h.phone.loop.Post(func() { h.inspectNow(when); close(done) })
 	<-done
 }
 
-// look checks what the phone holds; it runs on the phone's loop.
-func (h *human) look(when string) {
+// inspectNow checks the phone's state; it runs on the phone's loop.
+func (h *human) inspectNow(when string) {
 	a, s, memory := h.a, h.phone.session, &h.phone.memory
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -334,8 +335,7 @@ func (h *human) look(when string) {
 	}
 }
 
-// checkWords reads the safety words, where they may be others than before; a.mu is
-// held.
+// checkWords reads the safety words if they may have changed; a.mu is held.
 func (h *human) checkWords(s *session, when string) {
 	mine := s.link.peer.(*testPeer)
 	h.a.world.mu.Lock()
@@ -375,8 +375,8 @@ func (h *human) checkWords(s *session, when string) {
 	}
 }
 
-// endedSince tells whether a call has ended here since a time: what came before
-// that may have found the line busy; a.mu is held.
+// endedSince reports whether a call has ended here since a time: an offer before that may
+// have arrived during the call; a.mu is held.
 func (h *human) endedSince(t time.Time) bool {
 	for _, at := range h.over {
 		if !at.Before(t) {

@@ -17,8 +17,8 @@ import (
 	"pushcall/webpush"
 )
 
-// spoiled describes a peer, at times with more in it than belongs there: then
-// whole is what is to be sent in place of the description.
+// spoiled returns a description of a peer. At times it adds lines that do not belong there:
+// then whole is the SDP to send in place of the description.
 func spoiled(p *testPeer, pick uint64) (d signaling.Description, whole string, err error) {
 	local, err := p.LocalDescription()
 	if err != nil {
@@ -31,8 +31,8 @@ func spoiled(p *testPeer, pick uint64) (d signaling.Description, whole string, e
 	return d, whole, err
 }
 
-// sealWhole puts SDP in the place of a sealed message's description, whatever it
-// says, and signs again.
+// sealWhole replaces the description of a sealed message by any SDP, and signs the message
+// again.
 func sealWhole(payload []byte, sdp string, as cheapSigner, receiver webpush.PublicKey) []byte {
 	b := bytes.NewBuffer([]byte{2 << 5}) // a description that is taken whole
 	w, _ := flate.NewWriter(b, flate.BestSpeed)
@@ -103,7 +103,7 @@ func (m *mallory) newLink(with *human, id signaling.CallID) *malloryLink {
 	return l
 }
 
-// channelOpen has Mallory say some things over the next seconds.
+// channelOpen makes Mallory send some in-band messages over the next seconds.
 func (l *malloryLink) channelOpen() {
 	a := l.m.a
 	l.open.Store(true)
@@ -144,7 +144,7 @@ func (l *malloryLink) say(text string) {
 	}
 }
 
-// hear answers the offers of a person's phone, with more in it than belongs there.
+// hear answers the offers of a person's phone, at times with a spoiled SDP.
 func (l *malloryLink) hear(text string) {
 	x, err := parseSignal(text)
 	if err != nil {
@@ -177,7 +177,7 @@ func (l *malloryLink) describe(kind string, pick uint64) {
 	l.with.inspectLater()
 }
 
-// speak says one of the things that Mallory has to say.
+// speak sends one of Mallory's in-band messages.
 func (l *malloryLink) speak(pick uint64) {
 	a := l.m.a
 	if !l.open.Load() {
@@ -239,7 +239,7 @@ func (l *malloryLink) speak(pick uint64) {
 	l.with.inspectLater()
 }
 
-// inspectLater inspects the phone once what was said in-band has had its effect.
+// inspectLater inspects the phone after the in-band messages have taken effect.
 func (h *human) inspectLater() {
-	time.AfterFunc(20*time.Millisecond, func() { h.phone.loop.Post(func() { h.look("after words in-band") }) })
+	time.AfterFunc(20*time.Millisecond, func() { h.phone.loop.Post(func() { h.inspectNow("after words in-band") }) })
 }

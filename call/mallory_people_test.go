@@ -12,8 +12,8 @@ import (
 	"pushcall/webpush"
 )
 
-// human is somebody with a phone, a phone book and a mind of their own, in a
-// world with Mallory; and what they want, as far as invariants need it.
+// human is a person in a world with Mallory, who has a phone and a phone book and decides by
+// themselves. It records the person's intentions that the invariants need.
 type human struct {
 	*user
 	a    *attack
@@ -47,20 +47,20 @@ type human struct {
 	rows      map[signaling.CallID]webpush.PublicKey // contacts' calls in the list
 }
 
-// justified is why a call may have this person's candidates.
+// justified is the reason for which a call may have this person's candidates.
 type justified struct {
 	outgoing  bool
 	identity  webpush.PublicKey
 	addresses []webpush.Subscription // to push them to
 }
 
-// word is a card that an identity has signed, and when it says it did.
+// word is a card that an identity has signed, and the time of it by their clock.
 type word struct {
 	card signaling.Card
 	at   time.Time
 }
 
-// storedCard is what the book has.
+// storedCard is a contact's card in the book.
 type storedCard struct {
 	card    signaling.Card
 	at      time.Time // of the word that it is; zero where it was pasted
@@ -180,9 +180,9 @@ func (h *human) makeContact(card signaling.Card) {
 	h.book.Add(card)
 }
 
-// press calls, and says who it is that the person calls: an identity, where there
-// is one, at the address that is kept of it. Of another address than that the
-// person is told, and then most call the kept one.
+// press calls, and records whom the person calls: an identity, if there is one, at its stored
+// address. If the card has another address, the person is told, and then mostly calls the
+// stored one.
 func (h *human) press(card signaling.Card) {
 	h.phone.loop.Post(func() {
 		dialed, elsewhere, err := h.book.ToDial(card)
@@ -210,7 +210,7 @@ func (h *human) press(card signaling.Card) {
 	})
 }
 
-// answer takes the call that rings.
+// answer answers the call that rings.
 func (h *human) answer(c Call) {
 	h.a.mu.Lock()
 	h.answered[c.ID] = c.Remote.Identity
@@ -267,20 +267,20 @@ func (h *human) onCall(c Call) {
 		return
 	}
 	if c.State == Connected { // they read the words to each other
-		time.AfterFunc(500*time.Millisecond, func() { h.phone.loop.Post(func() { h.look("once they talk") }) })
+		time.AfterFunc(500*time.Millisecond, func() { h.phone.loop.Post(func() { h.inspectNow("once they talk") }) })
 	}
 	h.moves++
 	h.react(c)
 }
 
-// cardNow is the card that the phone tells of.
+// cardNow returns the phone's own card.
 func (h *human) cardNow() signaling.Card {
 	h.a.mu.Lock()
 	defer h.a.mu.Unlock()
 	return h.ownCard()
 }
 
-// react decides what the person does about where the call is; a.mu is held.
+// react decides how the person reacts to the state of the call; a.mu is held.
 func (h *human) react(c Call) {
 	a := h.a
 	pick := a.draw('r', h.i, h.moves) % 100
@@ -360,8 +360,8 @@ func (a *attack) readerName(card signaling.Card) string {
 	return "mallory"
 }
 
-// arrive brings what was encrypted for a key to the person's browser: if it is
-// not theirs, nothing comes of it.
+// arrive delivers a message to the person's browser, which drops it unless it is encrypted
+// for the person's key.
 func (h *human) arrive(x sealed) {
 	if x.to.UAPublic != h.card.Subscription.UAPublic {
 		return

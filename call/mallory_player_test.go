@@ -11,12 +11,11 @@ import (
 	"pushcall/webpush"
 )
 
-// mallory is an attacker. Mallory has every person's card, makes cards of any
-// fields of others, signs with as many identities as it takes, and sends any
-// message at any time it claims. What is pushed to Mallory's addresses Mallory may
-// drop, delay, repeat and pass on, and read what is encrypted for Mallory's keys;
-// and may be the push service of a person. Over links of its own it says what it
-// likes. It cannot sign for others, nor read what is encrypted for them.
+// mallory is an attacker. Mallory has every person's card, makes cards of any fields of
+// others, signs with any number of identities, and sends any message with any time. Mallory
+// may drop, delay, repeat and forward pushes to its addresses, decrypts those for its keys,
+// and may be the push service of a person. Over its own links it sends any in-band message.
+// It can neither sign for others nor decrypt messages for them.
 type mallory struct {
 	a          *attack
 	theme      theme
@@ -37,7 +36,7 @@ type mallory struct {
 	over     bool
 }
 
-// sealed is a push message: what is in it is for whoever has the key.
+// sealed is an encrypted push message.
 type sealed struct {
 	to      webpush.Subscription
 	payload []byte
@@ -45,7 +44,7 @@ type sealed struct {
 	mine    bool // Mallory has sent it
 }
 
-// relayed is the other end of a call that Mallory sits between.
+// relayed is the other side of a call in which Mallory sits in the middle.
 type relayed struct {
 	to   *human
 	as   cheapSigner
@@ -74,7 +73,7 @@ func newMallory(a *attack, cast malloryCast) *mallory {
 	return m
 }
 
-// swap puts a card in the place of a friend's.
+// swap replaces a friend's card.
 func (h *human) swap(friend *human, card signaling.Card) {
 	clear(h.kept)
 	h.book.Load()
@@ -82,7 +81,7 @@ func (h *human) swap(friend *human, card signaling.Card) {
 	h.befriend(card, h.a.random.IntN(2) == 0)
 }
 
-// fillList lists calls of a friend and of strangers, as if they had come before.
+// fillList adds earlier calls of a friend and of strangers to the list.
 func (h *human) fillList(friend *human, stranger webpush.PublicKey) {
 	var calls []Missed
 	for i := range MaxListed - 3 {
@@ -144,8 +143,8 @@ func (m *mallory) newPeer(events PeerEvents) *testPeer {
 	return peer.(*testPeer)
 }
 
-// carry is the push network: what goes to Mallory's addresses, or through the push
-// service that Mallory is, is in Mallory's hands.
+// carry is the push network. Mallory handles the pushes to its own addresses, and those
+// through its push service.
 func (m *mallory) carry(from *human, x sealed) error {
 	a := m.a
 	to := a.at(x.to)
@@ -186,7 +185,7 @@ func (m *mallory) carry(from *human, x sealed) error {
 	return nil
 }
 
-// at finds whose address a subscription has, or nil for Mallory's.
+// at returns the person whose address a subscription has, or nil for Mallory's.
 func (a *attack) at(subscription webpush.Subscription) *human {
 	for _, h := range a.humans {
 		if h.card.Subscription.Endpoint == subscription.Endpoint {
@@ -215,7 +214,7 @@ func (m *mallory) replay(to *human, x sealed) {
 	}
 }
 
-// receive is what comes to one of Mallory's addresses.
+// receive handles a push to one of Mallory's addresses.
 func (m *mallory) receive(from *human, x sealed, n uint64) {
 	line := m.line(x.to.UAPublic)
 	if line < 0 { // encrypted for somebody else
@@ -230,12 +229,12 @@ func (m *mallory) receive(from *human, x sealed, n uint64) {
 	m.read(from, x.message, line, n)
 }
 
-// line tells which of Mallory's keys it is, or -1.
+// line returns the index of one of Mallory's keys, or -1.
 func (m *mallory) line(uaPublic webpush.PublicKey) int {
 	return slices.IndexFunc(m.lines, func(c signaling.Card) bool { return c.Subscription.UAPublic == uaPublic })
 }
 
-// read acts on a message that Mallory can read.
+// read handles a message that Mallory can decrypt.
 func (m *mallory) read(from *human, x signaling.Message, line int, n uint64) {
 	a := m.a
 	pick := a.draw('m', n) % 100
@@ -259,7 +258,7 @@ func (m *mallory) read(from *human, x signaling.Message, line int, n uint64) {
 	}
 }
 
-// sitBetween passes a call on under another name.
+// sitBetween forwards a call under another name.
 func (m *mallory) sitBetween(from *human, x signaling.Message, line int, pick uint64) {
 	to := m.a.humans[1]
 	if from == to {
@@ -283,7 +282,7 @@ func (m *mallory) sitBetween(from *human, x signaling.Message, line int, pick ui
 	m.send(to, other, signaling.Message{Type: signaling.Offer, Call: id, Description: x.Description, Card: &card})
 }
 
-// answered goes on with a call that Mallory makes or passes on.
+// answered handles the answer to a call that Mallory makes or forwards.
 func (m *mallory) answered(from *human, x signaling.Message) {
 	m.a.mu.Lock()
 	l, r := m.links[x.Call], m.relayed[x.Call]
@@ -299,8 +298,7 @@ func (m *mallory) answered(from *human, x signaling.Message) {
 // send signs a message and pushes it to a person.
 func (m *mallory) send(to *human, as cheapSigner, x signaling.Message) { m.sendWhole(to, as, x, "") }
 
-// sendWhole does so with SDP in the place of the message's description, if there
-// is any.
+// sendWhole signs and pushes a message with SDP in place of its description, if there is any.
 func (m *mallory) sendWhole(to *human, as cheapSigner, x signaling.Message, sdp string) {
 	if x.Time.IsZero() {
 		x.Time = time.Now()
@@ -376,7 +374,7 @@ func (m *mallory) offerUnheard(to *human, as cheapSigner, i int, card signaling.
 	m.send(to, as, signaling.Message{Type: signaling.Offer, Call: signaling.NewCallID(), Description: &d, Card: &card})
 }
 
-// answer takes an offer, with a peer of Mallory's.
+// answer answers an offer, with a peer of Mallory's.
 func (m *mallory) answer(to *human, x signaling.Message, as cheapSigner, kind signaling.Type) {
 	l := m.newLink(to, x.Call)
 	if l == nil {

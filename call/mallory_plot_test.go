@@ -8,7 +8,7 @@ import (
 	"pushcall/webpush"
 )
 
-// theme is what a schedule is about.
+// theme is the main kind of attack in a schedule.
 type theme int
 
 const (
@@ -25,18 +25,18 @@ const (
 
 var themeNames = [...]string{"anything", "links", "keys", "a seat between", "floods", "words in-band", "a contact's place", "a push service"}
 
-// themeOf has how often a theme comes: floods take long.
+// themeOf has each theme as often as it occurs, floods seldom, since they take long.
 var themeOf = [...]theme{themeAny, themeAny, themeAny, themeLinks, themeLinks, themeKeys, themeKeys, themeBetween, themeBetween,
 	themeFlood, themeInBand, themeInBand, themeContact, themeContact, themePushService, themePushService}
 
-// plainly spoils nothing.
+// plainly is a choice of spoiled that adds no lines.
 const plainly = 5
 
-// plotTime is how long things are begun in a schedule.
+// plotTime is the time within which the acts of a schedule begin.
 const plotTime = 15 * time.Second
 
-// plot decides what people do by themselves, and what Mallory does. What people do
-// about what they see follows, and so does what Mallory says to those who call.
+// plot schedules the acts of people and of Mallory. Their reactions to messages follow from
+// these.
 func (a *attack) plot() []move {
 	r := a.random
 	var moves []move
@@ -80,9 +80,9 @@ func (h *human) callFriend(friend *human) {
 type act = func(m *mallory, h, friend *human, pick uint64)
 
 var actsOf = [themes][]act{
-	themeAny:         {actRing, actLink, actPlain, actKeyRing, actReplay, actCards, actMove, actDisown, actCancel, actHold, actBefriend, actSettle},
+	themeAny:         {actRing, actLink, actPlain, actKeyRing, actReplay, actCards, actMove, actDisown, actCancel, actHold, actBefriend, actContactsOnly},
 	themeLinks:       {actLink, actLink, actLink, actReplay, actRing},
-	themeKeys:        {actPlain, actPlain, actKeyRing, actKeyRing, actRing, actSettle},
+	themeKeys:        {actPlain, actPlain, actKeyRing, actKeyRing, actRing, actContactsOnly},
 	themeBetween:     {actRing, actReplay, actLink},
 	themeFlood:       {actCancels, actOffers, actCancels, actHold, actDisown},
 	themeInBand:      {actRingAsContact, actRingAsContact, actRing, actInvite},
@@ -122,7 +122,7 @@ func actLink(m *mallory, h, friend *human, pick uint64) {
 	h.paste(card, what)
 }
 
-// actPlain has a person call a plain subscription, whose key Mallory claims.
+// actPlain makes a person call a plain subscription, whose key Mallory claims.
 func actPlain(m *mallory, h, friend *human, pick uint64) {
 	at := signaling.Card{Subscription: friend.card.Subscription}
 	if pick%4 == 0 {
@@ -186,8 +186,8 @@ func actCancels(m *mallory, h, friend *human, pick uint64) {
 	}
 }
 
-// actForget holds an offer back that its caller cancels, and has the phone forget
-// the cancel by saying as much as it remembers.
+// actForget holds back an offer that its caller cancels, and tries to make the phone forget
+// the cancel by sending as many messages as it remembers.
 func actForget(m *mallory, h, friend *human) {
 	m.a.mu.Lock()
 	m.holds = h
@@ -210,7 +210,7 @@ func actForget(m *mallory, h, friend *human) {
 	})
 }
 
-// actHold rings, and a contact calls.
+// actHold rings, and makes a contact call meanwhile.
 func actHold(m *mallory, h, friend *human, pick uint64) {
 	m.call(h, offering{as: m.identities[4], card: m.card(4), spoil: plainly})
 	time.AfterFunc(time.Duration(pick%uint64(3*time.Second)), func() { friend.callFriend(h) })
@@ -224,7 +224,7 @@ func actDisown(m *mallory, h, friend *human, pick uint64) {
 	}
 }
 
-// actCancel says things of calls that Mallory knows of, as anybody.
+// actCancel sends messages of calls that Mallory knows of, in any identity of its own.
 func actCancel(m *mallory, h, friend *human, pick uint64) {
 	m.a.mu.Lock()
 	var known []signaling.CallID // of the messages that it could read, or has sent
@@ -251,7 +251,7 @@ func actReplay(m *mallory, h, friend *human, pick uint64) {
 	}
 }
 
-// actCards says that a card has changed, or was another.
+// actCards sends a changed card that mixes the fields of several cards.
 func actCards(m *mallory, h, friend *human, pick uint64) {
 	as := int(pick % 3)
 	card, _ := m.mixed(h, friend, pick)
@@ -259,7 +259,7 @@ func actCards(m *mallory, h, friend *human, pick uint64) {
 	m.send(h, m.identities[as], signaling.Message{Type: signaling.CardChanged, Call: signaling.NewCallID(), Card: &card, Time: time.Now().Add(claimed(pick >> 16))})
 }
 
-// actMove says that one of Mallory's identities is another, and calls as that.
+// actMove sends a succession of one of Mallory's identities, and calls as the successor.
 func actMove(m *mallory, h, friend *human, pick uint64) {
 	old, new := m.identities[pick%2], m.identities[10+pick>>4%10]
 	s, err := signaling.Succeed(context.Background(), old, new.key)
@@ -270,7 +270,7 @@ func actMove(m *mallory, h, friend *human, pick uint64) {
 	m.call(h, offering{as: new, card: m.card(1), succeeds: signaling.Chain{}.Append(s), at: claimed(pick >> 16), spoil: plainly})
 }
 
-// actBefriend has a person keep a card that Mallory has given them.
+// actBefriend makes a person add a card of Mallory's to the book.
 func actBefriend(m *mallory, h, friend *human, pick uint64) {
 	card, what := m.mixed(h, friend, pick)
 	m.a.note(h.name, "keeps %s", what)
@@ -279,7 +279,7 @@ func actBefriend(m *mallory, h, friend *human, pick uint64) {
 	}
 }
 
-// actInvite has a person call Mallory.
+// actInvite makes a person call Mallory.
 func actInvite(m *mallory, h, friend *human, pick uint64) {
 	h.paste(m.card(int(pick%3)), "Mallory's card")
 }
@@ -289,8 +289,8 @@ func actBlock(m *mallory, h, friend *human, pick uint64) {
 	m.call(h, offering{as: m.identities[h.i%2], card: m.card(int(h.i % 2)), spoil: plainly})
 }
 
-// actSettle has a person let only contacts ring, from now on.
-func actSettle(m *mallory, h, friend *human, pick uint64) {
+// actContactsOnly makes a person let only contacts ring from now on.
+func actContactsOnly(m *mallory, h, friend *human, pick uint64) {
 	m.a.mu.Lock()
 	defer m.a.mu.Unlock()
 	h.contactsOnly = true

@@ -15,9 +15,9 @@ import (
 	"pushcall/webpush"
 )
 
-// TestSimulationMallory has two or three people use their phones while an
-// attacker does what seeds choose: see mallory. It checks at every step what
-// invariants lists. All of a schedule follows from its seed:
+// TestSimulationMallory runs schedules in which two or three people use their phones while an
+// attacker acts at random: see mallory. It checks the invariants at every step. A schedule
+// depends only on its seed:
 //
 //	PUSHCALL_SCHEDULES=100000 go test ./call -run SimulationMallory
 //	PUSHCALL_SEED=123 go test ./call -run SimulationMallory -v
@@ -80,7 +80,7 @@ func (a *attack) run(cast malloryCast) {
 	wait(time.Second) // peers finish their step
 }
 
-// paced has no two things take the same time.
+// paced makes durations differ, so that no two events happen at the same time.
 func (a *attack) paced(p *testPeer, d time.Duration) time.Duration {
 	return a.drawTime(d/2, 3*d+time.Millisecond, 'p', a.number(p.user), p.n, p.paced.Add(1))
 }
@@ -95,7 +95,7 @@ func (a *attack) number(u *user) uint64 {
 	return 9
 }
 
-// human finds the person who has a user, or nil for one of Mallory's.
+// human returns the person of a user, or nil for one of Mallory's.
 func (a *attack) human(u *user) *human {
 	for _, h := range a.humans {
 		if h.user == u {
@@ -105,7 +105,7 @@ func (a *attack) human(u *user) *human {
 	return nil
 }
 
-// owner finds whose identity it is, or nil for Mallory's.
+// owner returns the person of an identity, or nil for Mallory's.
 func (a *attack) owner(identity webpush.PublicKey) *human {
 	for _, h := range a.humans {
 		if h.signer.Public() == identity {
@@ -115,7 +115,7 @@ func (a *attack) owner(identity webpush.PublicKey) *human {
 	return nil
 }
 
-// reader finds who can decrypt what is encrypted for a key, or nil: Mallory, or
+// reader returns the person who can decrypt messages for a key, or nil if that is Mallory or
 // nobody.
 func (a *attack) reader(uaPublic webpush.PublicKey) *human {
 	for _, h := range a.humans {
@@ -126,8 +126,8 @@ func (a *attack) reader(uaPublic webpush.PublicKey) *human {
 	return nil
 }
 
-// breaks reports that an invariant does not hold. One that is not held yet is
-// only counted. a.mu is held.
+// breaks reports the violation of an invariant. It only counts that of an invariant that does
+// not hold yet. a.mu is held.
 func (a *attack) breaks(name string, format string, arguments ...any) {
 	held, known := invariants[name]
 	if !known {
@@ -143,7 +143,7 @@ func (a *attack) breaks(name string, format string, arguments ...any) {
 	}
 }
 
-// did counts that something has happened; a.mu is held.
+// did counts an event; a.mu is held.
 func (a *attack) did(what string) { a.done[what]++ }
 
 func (a *attack) story() string {
@@ -158,7 +158,7 @@ func (a *attack) story() string {
 	return b.String()
 }
 
-// malloryTotals says what the schedules had in them.
+// malloryTotals counts the events and the broken invariants of all schedules.
 type malloryTotals struct {
 	mu     sync.Mutex
 	n      uint64
@@ -198,8 +198,8 @@ func (x *malloryTotals) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// check fails where Mallory or the people never got to do what is counted: a
-// schedule in which nothing happens holds everything.
+// check fails if an event that is counted has never happened: a schedule in which nothing
+// happens breaks no invariant.
 func (x *malloryTotals) check(t *testing.T) {
 	for _, what := range mustHappen {
 		if x.done[what] == 0 && x.n >= 2000 {
@@ -217,7 +217,7 @@ func sortedNames[V any](m map[string]V) []string {
 	return names
 }
 
-// malloryCast is who is in all schedules: keys take long to make.
+// malloryCast has the people of all schedules, since keys take long to make.
 type malloryCast struct {
 	people     []role
 	identities []cheapSigner    // Mallory's

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// flowing counts a user's peers that carry voice and video.
+// flowing returns the number of a user's peers that carry voice and video.
 func (u *user) flowing() int {
 	u.world.mu.Lock()
 	defer u.world.mu.Unlock()
@@ -18,7 +18,7 @@ func (u *user) flowing() int {
 	return n
 }
 
-// offered tells whether media was ever in a description of a user's peers.
+// offered reports whether media was ever in a description of a user's peers.
 func (u *user) offered() bool {
 	u.world.mu.Lock()
 	defer u.world.mu.Unlock()
@@ -30,8 +30,8 @@ func (u *user) offered() bool {
 	return false
 }
 
-// While it rings at a contact, the peers are connected, and media waits for the
-// answer. That the caller would send video is known before.
+// While a contact's call rings, the peers are connected and media waits for the answer. The
+// callee knows before whether the caller would send video.
 func TestMediaWaitsForTheAnswer(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -56,8 +56,8 @@ func TestMediaWaitsForTheAnswer(t *testing.T) {
 	})
 }
 
-// A callee who offers media before their person has answered is not listened to
-// by anybody: the caller takes no description either.
+// A caller drops media that a callee offers in-band before their person has answered, as it
+// drops any description.
 func TestMediaOfferedTooEarly(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -79,8 +79,8 @@ func TestMediaOfferedTooEarly(t *testing.T) {
 	})
 }
 
-// What a side sends is told when it changes, and again over a new link, which
-// gets its media by itself.
+// A side announces its media when they change and again over a new link. Media are
+// negotiated over the new link without another request.
 func TestMediaAfterReconnect(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

@@ -8,7 +8,8 @@ import (
 	"pushcall/webpush"
 )
 
-// Somebody who has moved calls as before: their friend's list follows.
+// When somebody who has moved calls a friend, the friend's phone book replaces the old
+// identity by its successor.
 func TestMoved(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		before, after, friend := w.user("before"), w.user("after"), w.user("friend")
@@ -34,8 +35,8 @@ func TestMoved(t *testing.T) {
 	})
 }
 
-// A friend who was away while somebody moved twice knows them all the same, by
-// whichever of their identities.
+// A friend who was away while somebody moved twice recognizes them by any of their earlier
+// identities.
 func TestMovedTwice(t *testing.T) {
 	for known := range 3 {
 		inWorld(t, func(t *testing.T, w *world) {
@@ -62,8 +63,7 @@ func TestMovedTwice(t *testing.T) {
 	}
 }
 
-// Who is blocked stays so wherever they move, and who is nobody's contact is
-// one nowhere.
+// A blocked contact who moves stays blocked, and a stranger who moves stays a stranger.
 func TestMovedBlocked(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		first, before, after, friend := w.user("first"), w.user("before"), w.user("after"), w.user("friend")

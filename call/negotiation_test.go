@@ -10,9 +10,8 @@ import (
 	"pushcall/internal/loop"
 )
 
-// Two sides that ask for new descriptions again and again, whenever they like,
-// over a channel that takes as long as it likes, end with descriptions that
-// belong together, and neither ever sees an error.
+// Two sides that ask for new descriptions at random times, over a channel with random
+// delays, end with descriptions that match, and without an error.
 func TestNegotiation(t *testing.T) {
 	for seed := range uint64(500) {
 		synctest.Test(t, func(t *testing.T) {

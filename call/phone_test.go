@@ -67,8 +67,8 @@ func TestCall(t *testing.T) {
 	})
 }
 
-// While a person waits for the other side, what they see waits too: until the
-// offer is pushed, what answers it is, and the channel opens.
+// OnHurry's context lasts while a person waits for the other side: until the offer is
+// pushed, until its reply is pushed, and until the channel opens.
 func TestHurry(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -94,7 +94,7 @@ func TestHurry(t *testing.T) {
 	})
 }
 
-// An offer is not pushed where its answer could not arrive.
+// An offer whose answer could not arrive is not pushed.
 func TestNotReady(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -114,7 +114,7 @@ func TestNotReady(t *testing.T) {
 	})
 }
 
-// Nor is it where that cannot be found out: nobody waits for the whole of a ring.
+// Nor is it if Config.Ready does not return within readyTime, which is shorter than a ring.
 func TestUnsure(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -128,7 +128,7 @@ func TestUnsure(t *testing.T) {
 	})
 }
 
-// A friend who calls meanwhile is answered: what answers them can arrive.
+// A friend who calls meanwhile is answered, since the answer can reach them.
 func TestNotReadyButCalled(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -187,7 +187,7 @@ func TestBothDial(t *testing.T) {
 	}
 }
 
-// The offer of an offer collision that comes after the answer says nothing new.
+// In an offer collision an offer that arrives after the answer changes nothing.
 func TestLateOffer(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -328,7 +328,7 @@ func TestStoredReasons(t *testing.T) {
 	}
 }
 
-// Whoever was neither called nor answered is pushed to as such.
+// IsUnasked is true for pushes to somebody whom the person has neither called nor answered.
 func TestUnasked(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob, carol := w.user("alice"), w.user("bob"), w.user("carol")
@@ -374,7 +374,7 @@ func TestNoPath(t *testing.T) {
 	})
 }
 
-// What a peer says before the caller has the answer does not end the call.
+// A failed peer does not end the call before the caller has the answer.
 func TestFailsTooEarly(t *testing.T) {
 	for _, at := range []time.Duration{pushTime / 2, pushTime * 3 / 2} { // the offer is under way, the answer is
 		inWorld(t, func(t *testing.T, w *world) {
@@ -441,7 +441,7 @@ func TestReconnect(t *testing.T) {
 	})
 }
 
-// A friend whose page was reloaded calls again, and gets through.
+// A friend whose page was reloaded during a call calls again, and their call rings.
 func TestRedial(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -521,7 +521,7 @@ func TestDropped(t *testing.T) {
 	}
 }
 
-// A push service may reorder: the cancel of a call comes before its offer.
+// A cancel may arrive before its offer, since push services may reorder messages.
 func TestCancelFirst(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -560,7 +560,7 @@ func TestReplay(t *testing.T) {
 	})
 }
 
-// Whoever knows the call's id, but is not the one who was called, cannot answer.
+// Somebody who knows the call's id, but was not called, cannot answer.
 func TestForgedAnswer(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob, mallory := w.user("alice"), w.user("bob"), w.user("mallory")
@@ -591,7 +591,7 @@ func TestForgedAnswer(t *testing.T) {
 	})
 }
 
-// Nothing that comes in-band ends the call but a bye.
+// Of the odd in-band messages only a bye ends the call.
 func TestOddSignals(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -612,8 +612,7 @@ func TestOddSignals(t *testing.T) {
 	})
 }
 
-// A friend whose page does not keep to what this side takes is hung up on, and
-// both are told why.
+// A flood of texts ends the call, and both sides get the cause.
 func TestFlood(t *testing.T) {
 	for _, test := range []struct {
 		texts  int
@@ -638,7 +637,7 @@ func TestFlood(t *testing.T) {
 	}
 }
 
-// flood has somebody's page send texts as no phone does.
+// flood sends texts from a user's page without a phone's limits.
 func flood(u *user, texts int) {
 	u.phone.loop.Post(func() {
 		peer := u.phone.session.link.peer
@@ -648,8 +647,7 @@ func flood(u *user, texts int) {
 	})
 }
 
-// So it is with what comes before the channel is said to be open: all of it is
-// read, or the call ends.
+// Of the messages before the ChannelOpen event either all are handled, or the call ends.
 func TestFloodBeforeOpen(t *testing.T) {
 	for _, test := range []struct {
 		texts  int
@@ -674,19 +672,19 @@ func TestFloodBeforeOpen(t *testing.T) {
 	}
 }
 
-// linked tells whether a user's channel of a round is open.
+// linked reports whether a user's channel of a round is open.
 func (u *user) linked(round int) bool {
 	return u.ask(func(s *session) bool { return s != nil && s.round == round && s.inBand() })
 }
 
-// ask asks something of a user's session, on the loop that has it.
+// ask calls a function with a user's session, on the phone's loop.
 func (u *user) ask(what func(s *session) bool) (answer bool) {
 	u.phone.loop.Post(func() { answer = what(u.phone.session) })
 	synctest.Wait()
 	return answer
 }
 
-// The same goes for whatever else there is to say.
+// A flood of other signals ends the call, too.
 func TestFloodOfSignals(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -723,7 +721,7 @@ func TestTextTooLong(t *testing.T) {
 	})
 }
 
-// A bug that shows in a panic ends the call, not the program.
+// A panic in the phone ends the call, not the program.
 func TestPanic(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

@@ -9,8 +9,8 @@ import (
 	"pushcall/signaling"
 )
 
-// What is written while nobody has noticed yet that the path is gone arrives
-// over the next, once and in order.
+// Texts that are sent before the loss of the path is noticed arrive over the next link, once
+// and in order.
 func TestTextsOutliveALink(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -55,7 +55,7 @@ func TestTextsOutliveALink(t *testing.T) {
 	})
 }
 
-// What a new link's first words are lost with is said again.
+// An accept that is lost with the first messages of a new link is repeated.
 func TestAcceptIsRepeated(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		var mute atomic.Bool
@@ -113,7 +113,7 @@ func TestReconnectOneWay(t *testing.T) {
 	}
 }
 
-// A phone without a network when it reconnects looks again until it has one.
+// A phone without a network when it reconnects gathers again until it has one.
 func TestReconnectWithoutNetwork(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -132,7 +132,7 @@ func TestReconnectWithoutNetwork(t *testing.T) {
 	})
 }
 
-// A phone whose pushes do not leave when it reconnects pushes again until they do.
+// A phone that reconnects retries pushes that did not reach the push service.
 func TestReconnectWithoutPush(t *testing.T) {
 	for _, test := range []struct {
 		who  string
@@ -160,8 +160,8 @@ func TestReconnectWithoutPush(t *testing.T) {
 	}
 }
 
-// Who is silent may stand still, and would take an offer in-band for one of now when
-// they run again. Only where they are heard is ICE restarted.
+// ICE restarts only while messages of the other side arrive. A silent side may stand still,
+// and would handle an outdated offer when it runs again.
 func TestRestartWhereHeard(t *testing.T) {
 	for name, test := range map[string]struct {
 		play func(w *world, bob *user)

@@ -10,7 +10,7 @@ import (
 	"pushcall/signaling"
 )
 
-// The list is what the words' bits are counted by.
+// The list has 1024 different words, so that each word stands for ten bits.
 func TestSafetyList(t *testing.T) {
 	list := strings.Fields(safetyList)
 	if len(list) != 1<<10 || !slices.IsSorted(list) {
@@ -50,8 +50,8 @@ func TestSafetyWordsOf(t *testing.T) {
 	}
 }
 
-// Both people read the same words, other words after the connection was made
-// anew, and none without one.
+// Both people see the same words. A new connection has other words. Without a connection
+// there are none.
 func TestSafetyWords(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -86,8 +86,8 @@ func TestSafetyWords(t *testing.T) {
 	})
 }
 
-// Somebody who sits between has two connections, and two people who read
-// different words.
+// With an attacker in the middle, who has two connections, the two people see different
+// words.
 func TestSafetyWordsBetween(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, mallory, bob, malloryToo := w.user("alice"), w.user("mallory"), w.user("bob"), w.user("mallory-too")
@@ -102,8 +102,8 @@ func TestSafetyWordsBetween(t *testing.T) {
 	})
 }
 
-// A caller who reveals no secret, as one of an earlier version, has no words; one
-// who reveals another than the call's id commits to has no call.
+// A call whose caller reveals no secret, as in an earlier version, has no words. A call whose
+// caller reveals another secret than the call's id commits to ends.
 func TestSecretOfCaller(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(*session)
@@ -146,7 +146,7 @@ func TestSecretOfCaller(t *testing.T) {
 	})
 }
 
-// A callee has no secret to reveal.
+// A secret that a callee sends ends the call.
 func TestSecretOfCallee(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -203,8 +203,9 @@ func TestCertificateMissing(t *testing.T) {
 	})
 }
 
-// A description in-band with another certificate than the pushed one, or with
-// one more, ends the call: neither the words nor the voice may be of that one.
+// An in-band description with another certificate than the pushed one, or with an additional
+// one, ends the call: the peers must not connect with a certificate that is not in the
+// words.
 func TestCertificatePinned(t *testing.T) {
 	another := strings.Repeat("AB:", 31) + "AB"
 	for name, change := range map[string]func(sdp string) string{
@@ -244,7 +245,7 @@ func TestCertificatePinned(t *testing.T) {
 	}
 }
 
-// A caller may reveal the secret again; whoever waits for the words has them by then.
+// A caller may reveal the secret again. Callers of SafetyWords have the words by then.
 func TestSecretAgain(t *testing.T) {
 	talking(t, func(t *testing.T, w *world, alice, bob *user) {
 		l := alice.phone.session.link

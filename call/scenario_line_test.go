@@ -10,12 +10,12 @@ import (
 	"pushcall/signaling"
 )
 
-// dropped tells whether a user's phone dropped something for a reason.
+// dropped reports whether a user's phone has dropped a message with an error.
 func (u *user) dropped(reason error) bool {
 	return slices.ContainsFunc(u.drops, func(err error) bool { return errors.Is(err, reason) })
 }
 
-// missedFrom tells whether a user has missed a call of a friend.
+// missedFrom reports whether a user has missed a call of a friend.
 func (u *user) missedFrom(friend *user) bool {
 	return slices.ContainsFunc(u.missed, func(m Missed) bool { return m.Identity == friend.card.Identity })
 }
@@ -27,7 +27,7 @@ func (u *user) renew() {
 	u.world.t.Cleanup(u.phone.Close)
 }
 
-// seal is what one user pushes to another, sent some time ago.
+// seal returns a message that one user has pushed to another some time ago.
 func (w *world) seal(from, to *user, m signaling.Message, age time.Duration) []byte {
 	m.Time = time.Now().Add(-age)
 	if m.Type == signaling.Offer {

@@ -83,15 +83,15 @@ func (w *world) bring(from, to *user, m signaling.Message) {
 	wait(200 * time.Millisecond)
 }
 
-// drops is what a scenario's table says of what was dropped.
+// drops has the names in the scenarios' tables of the errors for OnDrop.
 var drops = map[string]error{
 	"replay": ErrReplay, "wrong": ErrWrongCall, "stranger": ErrStranger, "superseded": ErrSuperseded, "early": ErrEarly, "signal": ErrSignal,
 	"cancelled": ErrCancelled, "own": ErrOwn, "blocked": ErrBlocked, "nocard": ErrNoCard, "stale": signaling.ErrStale,
 }
 
-// check compares what came of something with an entry of a table: "same" or
-// the new state, for an end with its reason, and what was dropped or pushed:
-// "ended:busy", "same drop:wrong push:cancel".
+// check compares the effect of an event with an entry of a table: "same" or the new state,
+// with the reason of an end, then the dropped and pushed messages: "ended:busy",
+// "same drop:wrong push:cancel".
 func (u *user) check(before Call, dropped int, want string) {
 	u.world.t.Helper()
 	now := u.last()
@@ -119,9 +119,8 @@ func (u *user) check(before Call, dropped int, want string) {
 	}
 }
 
-// pushScenarios says what a phone in each of allStates does about a message of
-// the friend that belongs to the call it has, or to one it never heard of when
-// it has none.
+// pushScenarios has the effect, in each of allStates, of a push message of the friend that
+// belongs to the present call, or to an unknown call if there is none.
 var pushScenarios = map[string]string{
 	// The offer comes again, or a page finds it in its inbox.
 	"offer": "ringing push:ringing | same drop:wrong | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay",
@@ -172,7 +171,7 @@ func TestScenario(t *testing.T) {
 	}
 }
 
-// scenario has something happen to a phone in a state.
+// scenario is a test in which an event happens to a phone in a state.
 func scenario(t *testing.T, name, state, want string, happen func(w *world, subject, friend *user)) {
 	t.Run(name, func(t *testing.T) {
 		inWorld(t, func(t *testing.T, w *world) {
@@ -189,9 +188,8 @@ func scenario(t *testing.T, name, state, want string, happen func(w *world, subj
 	})
 }
 
-// fromStranger says what becomes of a message of somebody else who has got hold
-// of the call's id: an offer calls, where there is no such call, and all else
-// is dropped.
+// fromStranger has the effect of a message of somebody else who knows the call's id: an offer
+// rings if there is no such call, and other messages are dropped.
 func fromStranger(kind, state string) string {
 	switch {
 	case kind == "card":
@@ -203,7 +201,7 @@ func fromStranger(kind, state string) string {
 	}
 }
 
-// stale says what becomes of a message of the friend about another call.
+// stale has the effect of a message of the friend about another call.
 func stale(kind, state string) string {
 	switch kind {
 	case "card":
@@ -217,9 +215,8 @@ func stale(kind, state string) string {
 	}
 }
 
-// calledAnew says what a phone does when the friend makes a new call, whatever
-// became of the one there is. Where people dial each other at once, the new
-// one is taken by whoever is polite: see TestOfferCollision.
+// calledAnew has the effect of a new call of the friend. If the two dial each other at once,
+// the polite side answers the new call: see TestOfferCollision.
 var calledAnew = map[string]string{
 	"idle":             "ringing push:ringing",
 	"dialing":          "either",
@@ -235,8 +232,8 @@ var calledAnew = map[string]string{
 	"ended_in":         "ringing push:ringing",
 }
 
-// inBandScenarios says the same of messages on the data channel. Before it is
-// open nothing that claims to come from there counts.
+// inBandScenarios has the effect of messages on the data channel. Before the channel is open
+// they have none.
 var inBandScenarios = map[string]map[string]string{
 	`{"type":"accept"}`: {
 		"ringing_out": "connected", "ringing_in": "same", "connecting_out": "same", "connecting_in": "same",
@@ -284,7 +281,7 @@ func TestScenarioInBand(t *testing.T) {
 	}
 }
 
-// Timeouts end every state that no person has chosen.
+// Each state that waits for a person or a path ends after its time limit.
 func TestScenarioTimeout(t *testing.T) {
 	for _, test := range []struct {
 		state string
@@ -309,8 +306,8 @@ func TestScenarioTimeout(t *testing.T) {
 	}
 }
 
-// A page that is left ends what it can at once, and once, in whatever order the
-// browser runs the listeners for that. What rings rings on, elsewhere.
+// A page that goes away ends its call once, with messages that it can send at once, in
+// whatever order the browser runs the listeners. A call that rings here rings on elsewhere.
 func TestScenarioLeave(t *testing.T) {
 	for state, want := range map[string]string{
 		"idle": "same", "dialing": "ended:cancelled push:cancel", "ringing_out": "ended:cancelled push:cancel", "ringing_in": "idle",
@@ -333,8 +330,8 @@ func TestScenarioLeave(t *testing.T) {
 	}
 }
 
-// A page that is left while its message is under way, of which nobody knows yet
-// whether it will arrive, ends the call too.
+// A page that goes away while its push is under way ends the call, too, although the push may
+// not arrive.
 func TestLeaveWhileThePushIsUnderWay(t *testing.T) {
 	for name, test := range map[string]struct {
 		slow signaling.Type
@@ -372,8 +369,8 @@ func TestLeaveWhileThePushIsUnderWay(t *testing.T) {
 	}
 }
 
-// A page that is left and does not run any more: its browser ends the call over
-// there, but for one that rings here.
+// If a page goes away without running again, its browser pushes the prepared end, except for
+// a call that rings here.
 func TestScenarioBrokenOff(t *testing.T) {
 	for state, want := range map[string]string{
 		"idle": "", "dialing": "cancel", "ringing_out": "cancel", "ringing_in": "", "connecting_out": "cancel", "connecting_in": "decline",
@@ -409,7 +406,7 @@ func TestScenarioHandOver(t *testing.T) {
 	}
 }
 
-// What a person presses does nothing where it makes no sense.
+// Methods of a Phone do nothing in states in which they make no sense.
 func TestScenarioPerson(t *testing.T) {
 	press := map[string]func(subject, friend *user){
 		"answer":  func(subject, _ *user) { subject.phone.Answer(callOf(subject)) },
@@ -436,8 +433,8 @@ func TestScenarioPerson(t *testing.T) {
 	}
 }
 
-// Errors of a peer's methods, on either side, of the first link and of the one
-// that is made to reconnect.
+// Errors of a peer's methods end the call, on either side, over the first link and over the
+// one that is made to reconnect.
 func TestScenarioFault(t *testing.T) {
 	for _, test := range []struct {
 		step                   string
@@ -500,7 +497,7 @@ func TestScenarioFault(t *testing.T) {
 	}
 }
 
-// A message that the push service does not take.
+// The push service refuses a message.
 func TestScenarioPushFails(t *testing.T) {
 	for _, test := range []struct {
 		kind           signaling.Type
@@ -544,8 +541,8 @@ func TestScenarioPushFails(t *testing.T) {
 	}
 }
 
-// Two people dial each other at once: each of the orders in which the two
-// offers may come, and either may be lost or refused.
+// Two people dial each other at once, with both orders in which the offers may arrive, and
+// with either offer lost or refused.
 func TestOfferCollision(t *testing.T) {
 	for _, test := range []struct {
 		name                 string

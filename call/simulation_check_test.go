@@ -8,11 +8,11 @@ import (
 	"pushcall/signaling"
 )
 
-// grace is how much longer than the phone's own limits anything may take.
+// grace is the tolerance beyond the phone's own time limits.
 const grace = 10 * time.Second
 
-// longest is how long a phone may stay in a state that is none of a person's
-// choice, whatever the network does.
+// longest is the longest time that a phone may stay in a state that no person has chosen,
+// whatever the network does.
 var longest = map[State]time.Duration{
 	Dialing:      RingTime + grace,
 	Ringing:      RingTime + grace,
@@ -20,7 +20,7 @@ var longest = map[State]time.Duration{
 	Reconnecting: 3*ReconnectTime + grace, // of which each other way gets one more
 }
 
-// simulatedCall is what is known of a call.
+// simulatedCall is a call as the simulation knows it.
 type simulatedCall struct {
 	name      string
 	pushes    int
@@ -112,7 +112,7 @@ func (s *simulation) checkAge(p *person) {
 	}
 }
 
-// consent notes that a person takes a call.
+// consent records that a person answers a call.
 func (s *simulation) consent(p *person, id signaling.CallID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +132,7 @@ func (s *simulation) checkConsent(p *person, c Call, what string) {
 	}
 }
 
-// checkText checks that a text comes in a call that both want; s.mu is held.
+// checkText checks that a text arrives in a call that both people want; s.mu is held.
 func (s *simulation) checkText(p *person) {
 	if isOver(p.now.State) {
 		s.failLocked("%s gets a text in no call", p.name)
@@ -141,8 +141,7 @@ func (s *simulation) checkText(p *person) {
 	s.checkConsent(p, p.now, "gets a text")
 }
 
-// checkMedia checks that voice and video are offered and taken in a call that
-// both want.
+// checkMedia checks that media is offered and answered only in a call that both people want.
 func (s *simulation) checkMedia(p *person, what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,8 +150,8 @@ func (s *simulation) checkMedia(p *person, what string) {
 	}
 }
 
-// bereave notes that a person's page goes away; s.mu is held.
-func (s *simulation) bereave(p *person) {
+// notePageGone records that a person's page goes away; s.mu is held.
+func (s *simulation) notePageGone(p *person) {
 	s.leaves++
 	if !isOver(p.now.State) && !p.now.Outgoing {
 		x := s.side(p, p.now.ID)
@@ -160,8 +159,8 @@ func (s *simulation) bereave(p *person) {
 	}
 }
 
-// idle notes that a person's phone has no call; s.mu is held.
-func (s *simulation) idle(p *person) {
+// noteIdle records that a person's phone has no call; s.mu is held.
+func (s *simulation) noteIdle(p *person) {
 	s.checkAge(p)
 	if !isOver(p.now.State) {
 		s.side(p, p.now.ID).end("gone")
@@ -173,7 +172,7 @@ func (s *simulation) idle(p *person) {
 	}
 }
 
-// tidy forgets the offers that do not ring any more; s.mu is held.
+// tidy deletes the offers that do not ring any more; s.mu is held.
 func (p *person) tidy() {
 	kept := p.ringing[:0]
 	for _, x := range p.ringing {
@@ -184,7 +183,7 @@ func (p *person) tidy() {
 	p.ringing = kept
 }
 
-// missed notes a call that did not ring; s.mu is not held.
+// missed records a call that did not ring; s.mu is not held.
 func (s *simulation) missed(p *person, id signaling.CallID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,8 +192,8 @@ func (s *simulation) missed(p *person, id signaling.CallID) {
 	x.end("missed")
 }
 
-// count counts a push. No phone says the same twice, but that a call is over
-// where it could not be said before.
+// count counts a push. No phone pushes the same message twice, except for an end whose first
+// push has failed.
 func (s *simulation) count(p *person, m signaling.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -213,7 +212,7 @@ func (s *simulation) count(p *person, m signaling.Message) {
 	}
 }
 
-// uncount takes back that a push was counted.
+// uncount undoes the count of a push.
 func (s *simulation) uncount(p *person, m signaling.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,15 +220,15 @@ func (s *simulation) uncount(p *person, m signaling.Message) {
 	p.said[messageKey{m.From, m.Call, m.Type, m.Round}]--
 }
 
-// uncountRound takes back that a push was counted that a call is to be kept by: where
-// it is not said to be delivered, it is pushed again.
+// uncountRound undoes the count of a push that reconnects a call: the phone pushes it again
+// if its delivery is not confirmed.
 func (s *simulation) uncountRound(p *person, m signaling.Message) {
 	if m.Round > 0 {
 		s.uncount(p, m)
 	}
 }
 
-// checkPairs checks, when nothing is under way, that nobody is in a call alone.
+// checkPairs checks, when nothing is under way, that each call has both its sides.
 func (s *simulation) checkPairs() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -251,7 +250,7 @@ func (s *simulation) checkPairs() {
 	}
 }
 
-// flows tells whether a person's newest peer carries voice and video.
+// flows reports whether a person's newest peer carries voice and video.
 func (s *simulation) flows(p *person) bool {
 	w := s.world
 	w.mu.Lock()
@@ -264,7 +263,7 @@ func (s *simulation) flows(p *person) bool {
 	return false
 }
 
-// checkCalls checks, after the end, what the two sides think of each call.
+// checkCalls checks, after the end, that the two sides agree on each call.
 func (s *simulation) checkCalls() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -288,8 +287,8 @@ func (s *simulation) checkCalls() {
 	}
 }
 
-// checkKept checks that no call was lost for nothing but sides that stood still, and
-// ran again in time: somebody has ended it; s.mu is held.
+// checkKept checks that no call was lost only because sides stood still and ran again in
+// time: such a call ends only when somebody ends it; s.mu is held.
 func (s *simulation) checkKept(c *simulatedCall) {
 	if !s.faults.stallsOnly() || !c.connected {
 		return
@@ -302,8 +301,8 @@ func (s *simulation) checkKept(c *simulatedCall) {
 	s.failLocked("%s was lost, and both sides have run again in time", c.name)
 }
 
-// checkCollision checks that of two calls at most one gives way; s.mu is held.
-// An offer may be said not to have left and arrive: then both may.
+// checkCollision checks that of two colliding calls at most one is dropped; s.mu is held.
+// Both may be dropped if the push of an offer fails and the offer arrives all the same.
 func (s *simulation) checkCollision(c *simulatedCall) {
 	for _, x := range c.sides {
 		if x.gaveWay == nil || s.faults.push > 0 {
@@ -317,8 +316,8 @@ func (s *simulation) checkCollision(c *simulatedCall) {
 	}
 }
 
-// checkClean counts the pushes of calls that just worked: two, and in an offer
-// collision the one of the call that gave way; s.mu is held.
+// checkClean checks the number of pushes of undisturbed calls: two, and one more for the
+// dropped call of an offer collision; s.mu is held.
 func (s *simulation) checkClean(c *simulatedCall) {
 	if !s.faults.lossless() || !c.connected {
 		return
@@ -333,7 +332,7 @@ func (s *simulation) checkClean(c *simulatedCall) {
 	}
 }
 
-// outcome is how the caller and the callee would tell of it.
+// outcome is the end of a call as the caller and the callee see it.
 func (c *simulatedCall) outcome(s *simulation) (caller, callee string) {
 	caller, callee = "none", "none"
 	for _, x := range c.sides {
@@ -350,7 +349,7 @@ func (c *simulatedCall) outcome(s *simulation) (caller, callee string) {
 	return caller, callee
 }
 
-// named is a call's name in a story.
+// named formats the name of a call in a story.
 type named struct {
 	s  *simulation
 	id signaling.CallID
@@ -363,7 +362,7 @@ func (n named) String() string {
 	return "no call"
 }
 
-// worded is a message in a story.
+// worded formats a message in a story.
 type worded struct {
 	s *simulation
 	m signaling.Message

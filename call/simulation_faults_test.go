@@ -12,8 +12,8 @@ import (
 	"pushcall/webpush"
 )
 
-// faults is what may go wrong in a schedule. Everything goes right in a third
-// of them, one kind of thing goes wrong in another, and all of them may in the rest.
+// faults are the faults of a schedule. A third of the schedules have none, a third have one
+// kind, and the rest may have all.
 type faults struct {
 	push   float64       // how likely something happens to a push
 	slow   time.Duration // how long one takes at most
@@ -47,19 +47,19 @@ func newFaults(random *rand.Rand) faults {
 	return f
 }
 
-// lossless tells whether all that happens is what people do.
+// lossless reports whether a schedule has no faults.
 func (f faults) lossless() bool {
 	return f == faults{slow: f.slow} && f.slow < time.Second
 }
 
-// stallsOnly tells whether pages and machines stand still, and nothing else goes wrong.
+// stallsOnly reports whether a schedule has no other faults than pages and machines that
+// stand still.
 func (f faults) stallsOnly() bool {
 	return f == faults{slow: f.slow, stalls: true} && f.slow < time.Second
 }
 
-// agreement is within what time of each other two sides end a call. After a
-// crash the other side may still answer at the last moment, and an offer that
-// comes as late as it may rings on.
+// agreement returns the longest time between the ends of a call on its two sides. After a
+// crash the other side may still answer at the last moment, and a late offer rings on.
 func (f faults) agreement() time.Duration {
 	longer := time.Duration(0)
 	if f.stalls {
@@ -80,7 +80,7 @@ type move struct {
 	do func()
 }
 
-// script decides what happens on its own. What people do about it follows.
+// script schedules the events that nobody causes. People react to them.
 func (s *simulation) script() []move {
 	r := s.random
 	var moves []move
@@ -135,8 +135,8 @@ const (
 
 var stallTimes = [...]time.Duration{3 * time.Second, 10 * time.Second, 19 * time.Second}
 
-// stall has a person's page, or machine, stand still, unless it has hardly run since
-// the last time: then the two would be one that is longer.
+// stall stops a person's page or machine for a while, unless it has hardly run since the
+// last stall: two such stalls would be one longer stall.
 func (s *simulation) stall(p *person, d time.Duration, page bool) {
 	s.mu.Lock()
 	open := p.open
@@ -166,7 +166,7 @@ func (s *simulation) kill() {
 	s.report(20*time.Second, PeerFailed, func() bool { return true })
 }
 
-// report has some of the peers that have a path now notice that it is gone.
+// report makes some of the connected peers report the loss of their path.
 func (s *simulation) report(within time.Duration, state ConnectionState, still func() bool) {
 	w := s.world
 	w.mu.Lock()
@@ -190,7 +190,7 @@ func (s *simulation) report(within time.Duration, state ConnectionState, still f
 	}
 }
 
-// apart tells whether two people have no path.
+// apart reports whether two people have no path.
 func (s *simulation) apart(a, b *user) bool {
 	if !s.faults.apart {
 		return false
@@ -213,7 +213,7 @@ func (s *simulation) fault(p *testPeer, step string) error {
 	return errFault
 }
 
-// pace has no two things take the same time.
+// pace makes durations differ, so that no two events happen at the same time.
 func (s *simulation) pace(p *testPeer, d time.Duration) time.Duration {
 	return s.drawTime(d/2, 3*d+time.Millisecond, 'p', s.person(p.user).i, p.n, p.paced.Add(1))
 }
@@ -287,7 +287,7 @@ func (s *simulation) carry(m push) error {
 	return nil
 }
 
-// respond is a push service that takes its time to answer.
+// respond is a push service that responds after a random time.
 func (s *simulation) respond(ctx context.Context, draw uint64, err error) error {
 	timer := time.NewTimer(time.Duration(draw % uint64(10*time.Second)))
 	defer timer.Stop()
@@ -299,8 +299,8 @@ func (s *simulation) respond(ctx context.Context, draw uint64, err error) error 
 	}
 }
 
-// skew has the receiver see the time of the sender's clock. Phones tell the
-// time of nothing else to each other, so this is as if the clocks differed.
+// skew changes a message's time to that of the sender's clock. Phones send no other time to
+// each other, so this has the effect of clocks that differ.
 func (s *simulation) skew(from, to *person, m push) []byte {
 	if from.skew == to.skew {
 		return m.payload
@@ -321,7 +321,7 @@ func (s *simulation) arriveAfter(to *person, trip time.Duration, payload []byte,
 	s.after(trip, func() { s.arrive(to, payload) })
 }
 
-// arrive brings a push message to the page, or keeps it for the next one.
+// arrive delivers a push message to the page, or stores it for the next page.
 func (s *simulation) arrive(p *person, payload []byte) {
 	m, err := signaling.Open(context.Background(), payload, p.card.Subscription.UAPublic, cheapVerify)
 	if err != nil {

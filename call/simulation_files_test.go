@@ -7,7 +7,7 @@ import (
 	"pushcall/internal/filestest"
 )
 
-// simulatedFile is what is known of a file, which has a name of its own.
+// simulatedFile is a file as the simulation knows it. Its name is unique.
 type simulatedFile struct {
 	name        string
 	source      *filestest.Source
@@ -18,7 +18,7 @@ type simulatedFile struct {
 	page        int        // of its receiver: another is offered it anew
 }
 
-// sendFile offers a file, of which there is one for each of a person's moves.
+// sendFile offers a file, one for each of a person's moves.
 func (p *person) sendFile(move uint64) {
 	s := p.s
 	f := &simulatedFile{name: fmt.Sprintf("%s %d", p.name, move), sender: p}
@@ -69,8 +69,8 @@ func (p *person) onFile(f files.File, page int) {
 	}
 }
 
-// checkArrival checks that what is whole is what was sent, and that the sender
-// is the second to know; s.mu is held.
+// checkArrival checks that a complete file is the one that was sent, and that its receiver
+// reports that before its sender; s.mu is held.
 func (s *simulation) checkArrival(p *person, x *simulatedFile, f files.File) {
 	if x.sink == nil || !x.sink.Has(x.source) {
 		s.failLocked("%s: %q is not what was sent", p.name, x.name)
@@ -118,7 +118,7 @@ func (p *person) decide(x *simulatedFile, number int) {
 	}
 }
 
-// filesMove tells whether a file is on its way in a call that is on; s.mu is held.
+// filesMove reports whether a file is moving in a call that has not ended; s.mu is held.
 func (s *simulation) filesMove() bool {
 	for _, f := range s.files {
 		if f.here.State == files.Moving && f.sender.now.State == Connected {
@@ -128,7 +128,7 @@ func (s *simulation) filesMove() bool {
 	return false
 }
 
-// checkFiles checks, after all calls, that no file is left between two states.
+// checkFiles checks, after all calls, that the state of each file is final.
 func (s *simulation) checkFiles() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

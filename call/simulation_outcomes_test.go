@@ -2,7 +2,7 @@ package call
 
 import "slices"
 
-// What a side of a call has that is no Reason.
+// Outcomes of a side of a call without a Reason.
 const (
 	none    = "none"    // it never heard of the call, or as of one of those that give way
 	missed  = "missed"  // it is listed, and never rang
@@ -10,8 +10,8 @@ const (
 	gone    = "gone"    // the page was closed while it rang
 )
 
-// strictOutcomes has, for each end of a caller's, the ends that the callee may
-// have when nothing goes wrong and what people do may only cross on the way.
+// strictOutcomes has, for each end on the caller's side, the ends that the callee's side may
+// have in a schedule without faults, where only messages of both sides may cross.
 var strictOutcomes = map[string][]string{
 	HungUp.String(): {
 		HungUp.String(),
@@ -51,11 +51,11 @@ var strictOutcomes = map[string][]string{
 	},
 }
 
-// weakOutcomes has the same for when pushes are lost, paths fail and pages are
-// closed: then a side may be left to its own clock, but it must not say of the
-// other what that never did.
+// weakOutcomes has the same for schedules with lost pushes, failing paths and closed pages.
+// There a side may end by its own time limit, but it must not report of the other side what
+// that has not done.
 var weakOutcomes = map[string][]string{
-	// Whoever was connected may lose the path, and what ends a call may be lost.
+	// A connected side may lose the path, and the message that ends a call may be lost.
 	HungUp.String():  {HungUp.String(), Declined.String(), Network.String(), Protocol.String(), NoAnswer.String(), Cancelled.String(), Undelivered.String(), gone},
 	Network.String(): {HungUp.String(), Declined.String(), Network.String(), Protocol.String(), NoAnswer.String(), Cancelled.String(), Undelivered.String(), Unreachable.String(), Refused.String(), TooMany.String(), missed, gone},
 	// A caller who gives up, or waits in vain, knows nothing of the callee.
@@ -65,9 +65,9 @@ var weakOutcomes = map[string][]string{
 	gone:               anything,
 	// The friend ended it. Their page may have been closed, or could not go on.
 	Declined.String(): {Declined.String(), missed, HungUp.String(), Protocol.String(), Undelivered.String(), NoAnswer.String(), Cancelled.String(), Network.String(), gone},
-	// Only who is in another call says so.
+	// Only a callee in another call sends busy.
 	Busy.String(): {missed, NoAnswer.String()},
-	// The push service did not take the offer, and says so truly.
+	// The push service refused the offer, and reported that truly.
 	Unreachable.String(): {none},
 	Refused.String():     {none},
 	TooMany.String():     {none},
@@ -79,7 +79,7 @@ var weakOutcomes = map[string][]string{
 var anything = []string{none, missed, gone, HungUp.String(), Cancelled.String(), Declined.String(), NoAnswer.String(), Unreachable.String(),
 	Refused.String(), TooMany.String(), Undelivered.String(), Network.String(), Protocol.String()}
 
-// checkOutcome checks that what the two sides say of a call goes together; s.mu is held.
+// checkOutcome checks that the ends of a call on its two sides match; s.mu is held.
 func (s *simulation) checkOutcome(c *simulatedCall) {
 	table := weakOutcomes
 	if s.faults.lossless() {

@@ -10,7 +10,7 @@ import (
 	"pushcall/webpush"
 )
 
-// cheapSigner signs with a hash: what is tested here is not the signing.
+// cheapSigner signs with a hash, since the simulation does not test signatures.
 type cheapSigner struct{ key webpush.PublicKey }
 
 func (c cheapSigner) Public() webpush.PublicKey { return c.key }
@@ -31,7 +31,7 @@ func cheapVerify(ctx context.Context, key webpush.PublicKey, message, signature 
 	return nil
 }
 
-// person is somebody with a phone, a phone book and a mind of their own.
+// person has a phone and a phone book, and decides by themselves.
 type person struct {
 	*user
 	s    *simulation
@@ -134,7 +134,7 @@ func (s *simulation) person(u *user) *person {
 	return nil
 }
 
-// friend finds the owner of a card, plain subscriptions included.
+// friend returns the owner of a card, which may be a plain subscription.
 func (s *simulation) friend(card signaling.Card) *person {
 	return s.person(s.world.lines[card.Subscription.UAPublic])
 }
@@ -192,7 +192,7 @@ func (p *person) leave(crash bool) {
 		p.inbox = append(p.inbox, x.payload)
 	}
 	p.ringing = nil
-	s.bereave(p)
+	s.notePageGone(p)
 	p.vanished = crash || cut
 	p.crashed = p.crashed || p.vanished
 	s.mu.Unlock()
@@ -214,7 +214,7 @@ func (p *person) leave(crash bool) {
 	s.after(s.drawTime(0, 8*time.Second, 'l', p.i, p.moves), p.comeBack)
 }
 
-// synctestWaitLoop waits until what was posted has run.
+// synctestWaitLoop waits until the posted functions have run.
 func synctestWaitLoop(p *Phone) {
 	done := make(chan struct{})
 	p.loop.Post(func() { close(done) })
@@ -226,7 +226,7 @@ func (p *person) comeBack() {
 	s := p.s
 	s.mu.Lock()
 	s.noteLocked(p.name, "opens the page")
-	s.idle(p)
+	s.noteIdle(p)
 	p.vanished, p.open, p.said, p.media = false, true, nil, Media{}
 	p.phone = newPhone(p.config())
 	inbox := p.inbox
@@ -244,7 +244,7 @@ func (p *person) onCall(c Call) {
 	defer s.mu.Unlock()
 	s.noteLocked(p.name, "%v %v %v %v", named{s, c.ID}, c.State, c.Reason, c.Err)
 	if c.State == Idle {
-		s.idle(p)
+		s.noteIdle(p)
 		return
 	}
 	if !p.vanished {
@@ -261,7 +261,7 @@ func (p *person) onCall(c Call) {
 	}
 }
 
-// react decides what the person does about where the call is.
+// react decides how the person reacts to the state of the call.
 func (p *person) react(c Call) {
 	s := p.s
 	phone := p.phone
@@ -308,7 +308,7 @@ func (p *person) react(c Call) {
 	}
 }
 
-// send has the phone say what this person sends.
+// send sets the media that this person sends.
 func (p *person) send(m Media) {
 	p.s.mu.Lock()
 	p.media = m

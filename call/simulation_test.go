@@ -20,10 +20,9 @@ import (
 	"pushcall/webpush"
 )
 
-// TestSimulation has two or three people call each other at random, over a push
-// network and paths that fail at random, and checks that it always comes to an
-// end that both sides would tell the same way. All of a schedule follows from
-// its seed:
+// TestSimulation runs schedules in which two or three people call each other at random, over
+// a push network and paths that fail at random. It checks that every call ends, and with
+// matching outcomes on both sides. A schedule depends only on its seed:
 //
 //	PUSHCALL_SCHEDULES=100000 go test ./call -run Simulation
 //	PUSHCALL_SEED=123 go test ./call -run Simulation -v
@@ -40,8 +39,8 @@ func TestSimulation(t *testing.T) {
 	t.Log(totals.String())
 }
 
-// eachSeed runs all schedules, up to one that fails, and tells its seed and its
-// story; or the one that PUSHCALL_SEED names.
+// eachSeed runs all schedules until one fails, and then prints its seed and its story. With
+// PUSHCALL_SEED it runs only the schedule of that seed.
 func eachSeed(t *testing.T, run func(t *testing.T, seed uint64) (failure string, story func() string)) {
 	if text := os.Getenv("PUSHCALL_SEED"); text != "" {
 		seed, err := strconv.ParseUint(text, 10, 64)
@@ -72,7 +71,7 @@ func eachSeed(t *testing.T, run func(t *testing.T, seed uint64) (failure string,
 	})
 }
 
-// schedules tells how many to run.
+// schedules returns the number of schedules to run.
 func schedules(t *testing.T) uint64 {
 	text := os.Getenv("PUSHCALL_SCHEDULES")
 	if text == "" {
@@ -107,7 +106,7 @@ type simulation struct {
 	pending int                // what people are about to do, and pushes on their way
 }
 
-// event is a line of a schedule's story. It is put into words only to be read.
+// event is a line of a schedule's story. It is formatted only when the story is printed.
 type event struct {
 	at        time.Duration
 	who       string
@@ -135,12 +134,12 @@ func (s *simulation) run(cast []role) {
 	s.world.apart, s.world.fault, s.world.pace, s.world.tell = s.apart, s.fault, s.pace, s.tell
 	s.cast(cast)
 	s.play(s.script())
-	s.settle("nothing happens any more", settled)
+	s.awaitQuiet("nothing happens any more", stable)
 	s.checkPairs()
 	for _, p := range s.people {
 		p.hangUp()
 	}
-	s.settle("everybody has hung up", isOver)
+	s.awaitQuiet("everybody has hung up", isOver)
 	s.checkCalls()
 	s.checkFiles()
 	s.checkTexts()
@@ -149,7 +148,7 @@ func (s *simulation) run(cast []role) {
 	}
 }
 
-// play has the scripted moves happen at their times.
+// play runs the scripted moves at their times.
 func (s *simulation) play(moves []move) {
 	slices.SortFunc(moves, func(a, b move) int { return cmp.Compare(a.at, b.at) })
 	for _, m := range moves {
@@ -158,20 +157,20 @@ func (s *simulation) play(moves []move) {
 	}
 }
 
-// settled is where a call may stay for as long as the people like.
-func settled(state State) bool { return state == Idle || state == Connected || state == Ended }
+// stable reports whether a call may stay in a state for as long as the people like.
+func stable(state State) bool { return state == Idle || state == Connected || state == Ended }
 
 func isOver(state State) bool { return state == Idle || state == Ended }
 
-// settle waits until nothing is under way. Twice in a row, because a path may
-// be gone and nobody has noticed.
-func (s *simulation) settle(when string, settled func(State) bool) {
+// awaitQuiet waits until nothing is under way. It does so twice in a row, because the loss of
+// a path may not have been noticed yet.
+func (s *simulation) awaitQuiet(when string, settled func(State) bool) {
 	const step, most = 4 * time.Second, 4 * time.Minute
 	start := time.Now()
 	for quiet := 0; quiet < 2; {
 		wait(step)
 		quiet++
-		if s.busy(settled) {
+		if s.underway(settled) {
 			quiet = 0
 		}
 		if time.Since(start) > most {
@@ -181,14 +180,14 @@ func (s *simulation) settle(when string, settled func(State) bool) {
 	}
 }
 
-func (s *simulation) busy(settled func(State) bool) bool {
+func (s *simulation) underway(settled func(State) bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.pending > 0 || s.filesMove() || slices.ContainsFunc(s.people, func(p *person) bool { return !settled(p.now.State) })
 }
 
-// draw is a random number that depends on nothing but the seed and what it is
-// for: things that happen at one time may ask in any order.
+// draw returns a random number that depends only on the seed and its purpose, since events of
+// the same time may draw in any order.
 func (s *simulation) draw(what ...uint64) uint64 {
 	x := s.seed
 	for _, w := range what {
@@ -210,7 +209,7 @@ func (s *simulation) chance(p float64, what ...uint64) bool {
 	return float64(s.draw(what...)>>11)/(1<<53) < p
 }
 
-// after has f happen at its time, and the schedule wait for it.
+// after runs f at a time, and makes the schedule wait for it.
 func (s *simulation) after(d time.Duration, f func()) {
 	s.mu.Lock()
 	s.pending++
@@ -264,7 +263,7 @@ func (s *simulation) story() string {
 	return b.String()
 }
 
-// totals says what the schedules had in them.
+// totals counts the events of all schedules.
 type totals struct {
 	mu                                 sync.Mutex
 	schedules, calls, connected, moved int

@@ -48,9 +48,9 @@ func (p *person) onText(x Text, page int) {
 	t.came, s.newest[key] = true, t.number
 }
 
-// onArrived checks that nothing is said to have arrived that has not.
+// onArrived checks that the texts reported as arrived have arrived.
 func (p *person) onArrived(number, page int) {
-	p.s.eachText(p, page, func(t *simulatedText) {
+	p.s.forEachText(p, page, func(t *simulatedText) {
 		if t.number <= number && !t.lost {
 			t.arrived = true
 			if !t.came {
@@ -60,10 +60,10 @@ func (p *person) onArrived(number, page int) {
 	})
 }
 
-// onLost checks that nothing is said to be lost that is said to have arrived, or
-// that has where nothing goes wrong.
+// onLost checks that no lost text was reported as arrived, or has arrived in a schedule
+// without faults.
 func (p *person) onLost(from, page int) {
-	p.s.eachText(p, page, func(t *simulatedText) {
+	p.s.forEachText(p, page, func(t *simulatedText) {
 		if t.number < from {
 			return
 		}
@@ -74,8 +74,8 @@ func (p *person) onLost(from, page int) {
 	})
 }
 
-// eachText does it with each text that was written in a page.
-func (s *simulation) eachText(p *person, page int, f func(*simulatedText)) {
+// forEachText calls f with each text that was written on a page.
+func (s *simulation) forEachText(p *person, page int, f func(*simulatedText)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, t := range s.texts {
@@ -85,8 +85,8 @@ func (s *simulation) eachText(p *person, page int, f func(*simulatedText)) {
 	}
 }
 
-// checkTexts checks, after the end, that each text has arrived or is lost, where
-// the page is still there that would show it.
+// checkTexts checks, after the end, that each text was reported as arrived or lost, if its
+// page still exists.
 func (s *simulation) checkTexts() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

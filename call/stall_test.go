@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A call goes on whose sides stand still for less than ReconnectTime: their page is
-// frozen or busy, or their machine is stopped, of one or of both, whatever the call
-// is at, and whether timers or messages are first once they run again.
+// A call survives if one or both sides stand still for less than ReconnectTime, because their
+// page is frozen or overloaded or their machine is stopped: in any state of the call, and
+// whether timers or messages run first afterwards.
 func TestStall(t *testing.T) {
 	for name, before := range stallBefore {
 		for _, who := range []string{"caller", "callee", "both", "callee later"} {
@@ -25,7 +25,7 @@ func TestStall(t *testing.T) {
 	}
 }
 
-// stallBefore is what happens to a call before one of its sides stands still.
+// stallBefore is an event before one side of a call stands still.
 var stallBefore = map[string]func(w *world, alice, bob *user){
 	"connected":      func(w *world, alice, bob *user) {},
 	"in a beat":      func(w *world, alice, bob *user) { wait(beatTime / 2) },

@@ -9,8 +9,7 @@ import (
 	"pushcall/webpush"
 )
 
-// For whom only contacts ring, a stranger's call is missed, and the stranger
-// learns nothing.
+// If only contacts may ring, a stranger's call is missed, and the stranger gets no message.
 func TestContactsOnly(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob, carol := w.user("alice"), w.user("bob"), w.user("carol")
@@ -39,7 +38,8 @@ func TestContactsOnly(t *testing.T) {
 	})
 }
 
-// Who is being called may call at the same time, whoever they are.
+// The call of somebody whom the person is calling is answered, even if only contacts may
+// ring.
 func TestContactsOnlyCollision(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -52,8 +52,8 @@ func TestContactsOnlyCollision(t *testing.T) {
 	})
 }
 
-// Whoever claims the subscription that is being called is not answered: both of
-// two people who call each other's plain subscriptions are asked, or one of them.
+// An offer that only claims the subscription being called is not answered at once. Of two
+// people who call each other's plain subscriptions one or both are asked.
 func TestClaimedSubscription(t *testing.T) {
 	for range 4 { // either identity may be the smaller
 		inWorld(t, func(t *testing.T, w *world) {
@@ -71,7 +71,7 @@ func TestClaimedSubscription(t *testing.T) {
 	}
 }
 
-// plainCollision has two people call each other's plain subscriptions at once.
+// plainCollision makes two people call each other's plain subscriptions at once.
 func (w *world) plainCollision() (alice, bob *user) {
 	alice, bob = w.user("alice"), w.user("bob")
 	alice.auto, bob.auto = false, false
@@ -81,8 +81,8 @@ func (w *world) plainCollision() (alice, bob *user) {
 	return alice, bob
 }
 
-// Two people who call each other's plain subscriptions at once end in one call,
-// which one of them has answered.
+// Two people who call each other's plain subscriptions at once end up in one call, which one
+// of them has answered.
 func TestPlainCollision(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.plainCollision()
@@ -101,8 +101,8 @@ func TestPlainCollision(t *testing.T) {
 	})
 }
 
-// Who is declined after such a collision is not rung by the call that was given
-// up for it.
+// If a call is declined after such a collision, the call that was dropped for it does not
+// ring any more.
 func TestPlainCollisionDeclined(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.plainCollision()
@@ -118,8 +118,7 @@ func TestPlainCollisionDeclined(t *testing.T) {
 	})
 }
 
-// To call a contact does not answer a stranger who rings, whatever address they
-// claim.
+// Dial to a contact does not answer a stranger who rings, whatever address they claim.
 func TestCallWhileStrangerRings(t *testing.T) {
 	for name, claim := range map[string]func(mallory *user, friend signaling.Card){
 		"the friend's subscription": func(mallory *user, friend signaling.Card) { mallory.card.Subscription = friend.Subscription },

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// theirs are the texts that came to a user, in one line.
+// theirs returns the texts that a user has received, in one line.
 func (u *user) theirs() string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -20,7 +20,7 @@ func (u *user) theirs() string {
 	return strings.Join(all, " ")
 }
 
-// numbered are the first texts of a script, in one line.
+// numbered returns the first texts of a script, in one line.
 func numbered(n int) string {
 	var all []string
 	for i := range n {
@@ -29,15 +29,15 @@ func numbered(n int) string {
 	return strings.Join(all, " ")
 }
 
-// sendMany has a user's script write texts as fast as it can.
+// sendMany sends texts from a user's script as fast as it can.
 func sendMany(u *user, n int) {
 	for _, text := range strings.Fields(numbered(n)) {
 		u.phone.SendText(text)
 	}
 }
 
-// However much two people's scripts write at once, and however long a path holds
-// it up, all of it arrives, once and in order, and nobody is taken for an attack.
+// All texts arrive, once and in order, and none counts as a flood, however many the scripts
+// of two people write at once, and however long the path delays them.
 func TestTextsKeepPace(t *testing.T) {
 	const texts = 1500
 	for name, disturb := range map[string]func(w *world){
@@ -83,7 +83,7 @@ func TestTextsKeepPace(t *testing.T) {
 	}
 }
 
-// A text ends as arrived or as lost, and what is said of it is true.
+// Each text is reported as arrived or as lost, and truly.
 func TestTextsEnd(t *testing.T) {
 	for name, test := range map[string]struct {
 		texts int
@@ -127,8 +127,8 @@ func TestTextsEnd(t *testing.T) {
 	}
 }
 
-// Texts of a call that has ended are lost before the next begins: what arrives of
-// it afterwards is not said of another.
+// Texts of an ended call are reported as lost before the next call begins: a late
+// confirmation is not reported for the next call.
 func TestTextsEndBeforeTheNextCall(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -150,8 +150,8 @@ func TestTextsEndBeforeTheNextCall(t *testing.T) {
 	})
 }
 
-// What is written once another link is open does not overtake what was lost with
-// the one before.
+// Texts that are written after another link is open do not overtake texts that were lost
+// with the one before.
 func TestTextsWaitForTheirTurn(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")
@@ -173,7 +173,7 @@ func TestTextsWaitForTheirTurn(t *testing.T) {
 	})
 }
 
-// A text that was lost is sent again to whom it was meant for, as what it is.
+// SendAgain sends a lost text only to the friend for whom it was meant, and with its ID.
 func TestSendAgain(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob, carol := w.user("alice"), w.user("bob"), w.user("carol")
@@ -212,8 +212,7 @@ func TestSendAgain(t *testing.T) {
 	})
 }
 
-// A bucket that fills while it is used fills at its rate, be it used between two
-// of its tokens.
+// A bucket refills at its rate even if it is used between two tokens.
 func TestBucketKeepsItsRate(t *testing.T) {
 	for _, step := range []time.Duration{1, 7, 99, 101, 150, 199} {
 		b, now, taken := bucket{size: 10, every: 100}, time.Unix(1, 0), 0

@@ -21,9 +21,9 @@ import (
 	"pushcall/webpush"
 )
 
-// A world is where phones are tested: a push network that takes a while, and
-// peers that follow the rules of W3C webrtc-pc for descriptions and connect
-// when each has the other's. It runs in the virtual time of a synctest bubble.
+// A world has a push network with a delay, and peers that follow the rules of W3C webrtc-pc
+// for descriptions and connect when each has the other's. It runs in the virtual time of a
+// synctest bubble.
 type world struct {
 	t     testing.TB
 	mu    sync.Mutex
@@ -35,7 +35,7 @@ type world struct {
 
 	pushes []signaling.Type // in the order they were sent
 
-	// What a test may put in place; the zero values do nothing out of the way.
+	// Hooks that a test may set; the zero values change nothing.
 	verify webpush.VerifyFunc
 	carry  func(push) error                                 // the push network
 	apart  func(a, b *user) bool                            // whether there is no path between two users
@@ -191,7 +191,7 @@ func (u *user) knows(friends ...*user) {
 	})
 }
 
-// logged tells whether a call is in the user's list: it has ended here.
+// logged reports whether a call is in the user's list, because it has ended here.
 func (u *user) logged(id signaling.CallID) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -224,9 +224,9 @@ func (u *user) onCard(m signaling.Message) {
 	})
 }
 
-// stall has a user's page stand still for d: what its timers would do, and what
-// comes for it, waits. After that, as in a browser, timers are first by lag. Where the
-// whole machine stands still, friends' peers may notice.
+// stall stops a user's page for d: its timers and the events for it wait. After that timers
+// run first by lag, as in a browser. If the whole machine stands still, friends' peers may
+// notice.
 func (u *user) stall(d, lag time.Duration, notices func(*testPeer) bool) {
 	w, until := u.world, time.Now().Add(d)
 	u.note(func() { u.still = until })
@@ -247,9 +247,9 @@ func (u *user) stall(d, lag time.Duration, notices func(*testPeer) bool) {
 	}
 }
 
-// noticeStall reports what Chromium does of a far side that stands still for d: its
-// path is in doubt after 5 s, has failed after 17 s, and is there again once the far
-// side is (observed). Firefox says nothing for longer than is tried here.
+// noticeStall reports the connection states that Chromium reports if the far side stands
+// still for d: disconnected after 5 s, failed after 17 s, and connected again once the far
+// side runs (observed). Firefox reports nothing for longer than the tests last.
 func (p *testPeer) noticeStall(d time.Duration) {
 	for _, step := range []struct {
 		after time.Duration
@@ -267,7 +267,7 @@ func (p *testPeer) noticeStall(d time.Duration) {
 	}
 }
 
-// stillFor tells for how long the user's page will not run.
+// stillFor returns how long the user's page will not run.
 func (u *user) stillFor() time.Duration {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -313,7 +313,7 @@ func (u *user) push(ctx context.Context, to signaling.Card, payload []byte, opti
 	return carry(push{ctx, u, receiver, m, payload, options})
 }
 
-// makeReady fails where no answer could reach this user, or takes for ever.
+// makeReady is this user's Config.Ready. It returns the error that the test has set.
 func (u *user) makeReady(ctx context.Context) error {
 	u.mu.Lock()
 	err := u.unready
@@ -325,10 +325,11 @@ func (u *user) makeReady(ctx context.Context) error {
 	return err
 }
 
-// errUnsure has makeReady find out nothing.
+// errUnsure makes makeReady block until its context ends.
 var errUnsure = errors.New("it is not known whether an answer could arrive")
 
-// prepare has the user's browser push something once the page goes away.
+// prepare is this user's Config.Prepare: the user's browser pushes a message when the page
+// goes away.
 func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, options webpush.Options) (func() func(), error) {
 	return func() func() {
 		var n int
@@ -344,10 +345,10 @@ func (u *user) prepare(_ context.Context, to signaling.Card, payload []byte, opt
 	}, nil
 }
 
-// byBrowser marks the context of what a browser pushes by itself.
+// byBrowser marks the context of a push that the browser makes without the page.
 type byBrowser struct{}
 
-// hide does what a browser does by itself when the user's page goes away.
+// hide pushes the prepared messages, as a browser does when the user's page goes away.
 func (u *user) hide() {
 	u.note(func() {
 		for _, push := range u.armed {
@@ -368,21 +369,21 @@ func (w *world) deliver(m push) error {
 	return nil
 }
 
-// phoneNow returns the phone that the user has by now.
+// phoneNow returns the user's present phone.
 func (u *user) phoneNow() *Phone {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.phone
 }
 
-// change puts something in place while phones are at work.
+// change runs f with the world's mutex locked, while phones run.
 func (w *world) change(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	f()
 }
 
-// hurried returns the hurries that there were, the oldest first.
+// hurried returns the contexts of all OnHurry events, the oldest first.
 func (u *user) hurried() []context.Context {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -486,7 +487,7 @@ func (p *testPeer) describe(kind string) Description {
 	return Description{Type: kind, SDP: d.SDP() + mediaSections}
 }
 
-// mediaSections stand for what a browser writes, which is much longer.
+// mediaSections are short media sections in place of a browser's.
 const mediaSections = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:3\r\n"
 
 func hasMedia(d Description) bool { return strings.HasSuffix(d.SDP, mediaSections) }
@@ -503,14 +504,14 @@ func fingerprintLine(sdp string) string {
 	return line
 }
 
-// admits tells whether the far side's certificate is one that the remote
-// description names: DTLS takes any of its fingerprints (RFC 8122, Section 5),
-// in whatever section. w.mu is held.
+// admits reports whether the remote description has the fingerprint of the far side's
+// certificate: DTLS accepts any of its fingerprints (RFC 8122, Section 5), in whatever
+// section. w.mu is held.
 func (p *testPeer) admits(far *testPeer) bool {
 	return far.shows != "" && strings.Contains(p.remote.SDP, "\na=fingerprint:"+far.shows+"\r\n")
 }
 
-// flows tells whether voice and video go both ways; w.mu is held.
+// flows reports whether voice and video go both ways; w.mu is held.
 func (p *testPeer) flows() bool {
 	return p.opened && !p.closed && p.signaling == Stable && hasMedia(p.local) && hasMedia(p.remote)
 }
@@ -585,7 +586,7 @@ func (p *testPeer) SetLocalDescription(ctx context.Context) error {
 	for _, c := range gathered {
 		p.queue.Post(func() { p.events.Candidate(c) })
 	}
-	p.settle()
+	p.connectPair()
 	return nil
 }
 
@@ -625,14 +626,14 @@ func (p *testPeer) SetRemoteDescription(ctx context.Context, remote Description)
 		p.media = p.media || hasMedia(remote)
 	}
 	p.remote = remote
-	p.settle()
+	p.connectPair()
 	return nil
 }
 
-// settle connects two peers that have each other's descriptions and let each
-// other's certificate pass, and fires a negotiationneeded that waited for the
-// stable state. w.mu is held.
-func (p *testPeer) settle() {
+// connectPair connects two peers that have each other's descriptions and accept each
+// other's certificate, and fires a negotiationneeded that waited for the stable state.
+// w.mu is held.
+func (p *testPeer) connectPair() {
 	if p.signaling == Stable && p.needed {
 		p.need()
 	}
@@ -647,7 +648,7 @@ func (p *testPeer) settle() {
 	time.AfterFunc(p.world.pace(p, pathTime), func() { p.connect(far) })
 }
 
-// blocked tells whether nothing that p sends arrives now; w.mu is held.
+// blocked reports whether messages of p do not arrive now; w.mu is held.
 func (p *testPeer) blocked() bool {
 	return p.world.cut || p.world.apart(p.user, p.far.user)
 }
@@ -723,7 +724,7 @@ func (p *testPeer) Send(text string) error {
 	return nil
 }
 
-// delay lets what is under way take its time, where the test has it take any.
+// delay waits for the delay that the test has set for methods of a peer.
 func (p *testPeer) delay() {
 	if d := p.world.pace(p, 0); d > 0 {
 		time.Sleep(d)
@@ -736,7 +737,7 @@ func (p *testPeer) deliver(text string) {
 	far.queue.Post(func() { far.delay(); far.events.ChannelMessage(text) })
 }
 
-// heal brings the paths back, and what waited for them.
+// heal restores the paths, and delivers the messages that waited for them.
 func (w *world) heal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -756,7 +757,7 @@ func (w *world) heal() {
 	}
 }
 
-// kill takes the path away from all links there are; new ones find another.
+// kill removes the path of all present links; new links find another.
 func (w *world) kill() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -765,7 +766,7 @@ func (w *world) kill() {
 	}
 }
 
-// killOf takes the path away from the links of one user.
+// killOf removes the path of one user's links.
 func (w *world) killOf(u *user) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -774,7 +775,7 @@ func (w *world) killOf(u *user) {
 	}
 }
 
-// deafen takes the path to one user's links away, and leaves the one back.
+// deafen removes the path to one user's links, and leaves the opposite direction.
 func (w *world) deafen(u *user) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
