@@ -1,5 +1,5 @@
-// Package loop runs functions one after another on one goroutine, so that what
-// they touch needs no lock, and owns the goroutines that work beside it.
+// Package loop runs functions one after another on one goroutine, so that their state
+// needs no lock, and owns the goroutines that work beside it.
 //
 // A phone has such a loop, and so have its negotiation and the page: callbacks
 // of the browser, timers and finished work all post to it, and none of them
@@ -34,8 +34,8 @@ type Loop struct {
 }
 
 // New starts a loop. A panic in a function that it runs does not end the
-// program, which in a browser is the page: failed is told of it, where it
-// happened.
+// program, which in a browser is the page: the loop calls failed with it, on the goroutine
+// of the panic.
 func New(failed func(error)) *Loop {
 	l := &Loop{wake: make(chan struct{}, 1), failed: failed}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
@@ -46,8 +46,8 @@ func New(failed func(error)) *Loop {
 // Context ends when the loop is closed.
 func (l *Loop) Context() context.Context { return l.ctx }
 
-// Post adds f to what the loop will run, and never blocks. Nothing that is
-// posted runs after Close.
+// Post adds f to the functions that the loop will run, and never blocks. No posted function
+// begins to run after Close.
 func (l *Loop) Post(f func()) {
 	l.mu.Lock()
 	l.queue = append(l.queue, f)
@@ -84,8 +84,8 @@ func (l *Loop) Do(ctx context.Context, f func()) error {
 	}
 }
 
-// Hold has what is posted after it wait until ctx ends, for d at most from when
-// its turn comes.
+// Hold posts a function that blocks the loop until ctx ends, for d at most: functions that
+// are posted after it wait.
 func (l *Loop) Hold(ctx context.Context, d time.Duration) {
 	l.Post(func() {
 		patience := time.NewTimer(d)
@@ -118,8 +118,8 @@ func (l *Loop) run() {
 	}
 }
 
-// Beside runs f on a goroutine that Close waits for, then posts what it
-// returns, unless that is nil.
+// Beside runs f on a goroutine that Close waits for, then posts the function that f
+// returns, unless it is nil.
 func (l *Loop) Beside(f func() (then func())) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
