@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// A Candidate is an address at which a side may be reached (RFC 8839, Section
-// 5.1). It has what a connectivity check needs. The foundation only orders the
-// checks, the related address only helps a person who reads a log and would
-// tell the other side a local address: both stay behind.
+// A Candidate is an address at which a peer may be reached (RFC 8839, Section
+// 5.1). It has the fields that a connectivity check needs. Two fields are left
+// out: the foundation, which only orders the checks, and the related address,
+// which only helps a person who reads a log and would reveal a local address.
 type Candidate struct {
 	Type     CandidateType
 	Protocol Protocol
@@ -44,10 +44,11 @@ func (t CandidateType) String() string {
 
 // Protocol is how a candidate's address is used.
 //
-// An active TCP candidate (RFC 6544) has no value here. It has no port to go
-// to; it says that its owner can connect, which passive addresses of the other
-// side see when it does. The one pair it could be in, with a local passive
-// candidate, is pruned from the check list at once (RFC 6544, Section 6.2).
+// Active TCP candidates (RFC 6544) have no value here. An active candidate has
+// no port to connect to; it only announces that its owner will connect, which
+// the passive candidate of the other peer notices by itself. The only pair that
+// it could form, with a local passive candidate, is pruned from the check list at
+// once (RFC 6544, Section 6.2).
 type Protocol uint8
 
 const (
@@ -71,7 +72,7 @@ type UUID [16]byte
 // mdnsSuffix follows the UUID in a name.
 const mdnsSuffix = ".local"
 
-// parseMDNS reads the name of the form that browsers make: a UUID and ".local".
+// parseMDNS parses an mDNS name as browsers make it: a UUID and ".local".
 func parseMDNS(name string) (UUID, bool) {
 	var u UUID
 	text, ok := strings.CutSuffix(strings.ToLower(name), mdnsSuffix)
@@ -97,8 +98,8 @@ const (
 	lowPriority = 256 - component
 )
 
-// valid reports whether the candidate can be written in both forms, and its
-// address can be that of a peer.
+// valid reports whether the candidate can be written both as SDP and in the
+// compact form, and its address can be that of a peer.
 func (c Candidate) valid() bool {
 	name := c.MDNS != UUID{}
 	return c.Type <= Relayed && c.Protocol <= TCPSimultaneousOpen &&
@@ -112,9 +113,9 @@ func isPeerAddr(addr netip.Addr) bool {
 	return !addr.IsUnspecified() && !addr.IsMulticast() && addr.Zone() == "" && !addr.Is4In6()
 }
 
-// parseCandidate reads the value of a candidate attribute. It reports false
-// for a candidate of another kind than can be represented, and for one that is
-// no candidate at all: RFC 8839, Section 5.1, has both ignored.
+// parseCandidate parses the value of a candidate attribute. It reports false
+// for a kind of candidate that Candidate cannot represent and for malformed
+// text: RFC 8839, Section 5.1, says to ignore both.
 func parseCandidate(value string) (Candidate, bool) {
 	f := strings.Fields(value) // foundation, component, transport, priority, address, port, "typ", type, extensions
 	if len(f) < 8 || f[1] != strconv.Itoa(component) || f[6] != "typ" {
@@ -132,7 +133,7 @@ func parseCandidate(value string) (Candidate, bool) {
 	if err != nil || priority == 0 {
 		return Candidate{}, false
 	}
-	c.Priority = uint32(priority) | lowPriority // an agent that computes otherwise loses the order of near equals
+	c.Priority = uint32(priority) | lowPriority // near-equal priorities by another formula become equal
 	port, err := strconv.ParseUint(f[5], 10, 16)
 	if err != nil {
 		return Candidate{}, false
@@ -148,12 +149,12 @@ func parseCandidate(value string) (Candidate, bool) {
 	return c, c.valid()
 }
 
-// MayTry reports whether a candidate attribute, with or without "candidate:"
-// before it, is of a kind that this package knows, at an address to which a
-// friend's word is reason enough to send something. Other kinds are ignored (RFC
-// 8839, Section 5.1), names of hosts among them, which would be looked up. A
-// connection by TCP is one that any service takes: in a private network
-// (RFC 1918, RFC 4193) it would be a probe, and no browser listens there.
+// MayTry reports whether a browser may be given a candidate attribute, with or
+// without "candidate:" before it, that the other peer sent. It refuses unknown
+// kinds (RFC 8839, Section 5.1, says to ignore them), host names, which the
+// browser would look up, and TCP addresses in private networks (RFC 1918, RFC
+// 4193): any TCP service accepts a connection, so the check would probe the
+// network, and no browser listens there.
 func MayTry(attribute string) bool {
 	c, known := parseCandidate(strings.TrimPrefix(attribute, "candidate:"))
 	if !known || c.Protocol == UDP {
@@ -171,7 +172,7 @@ func parseCandidateType(token string) (CandidateType, bool) {
 	return 0, false
 }
 
-// parseProtocol reads the transport and the tcptype that is among the
+// parseProtocol parses the transport, and for TCP the tcptype among the
 // extensions, which are pairs of a name and a value.
 func parseProtocol(transport string, extensions []string) (Protocol, bool) {
 	text := strings.ToLower(transport)
@@ -188,9 +189,9 @@ func parseProtocol(transport string, extensions []string) (Protocol, bool) {
 	return 0, false
 }
 
-// appendSDP appends the value of a candidate attribute. The foundation is any
-// that no other candidate of the description has, so that no check waits for
-// another's result (RFC 8445, Section 6.1.2.6).
+// appendSDP appends the value of a candidate attribute. The foundation must
+// differ from those of the description's other candidates, so that no check
+// waits for another's result (RFC 8445, Section 6.1.2.6).
 func (c Candidate) appendSDP(b []byte, foundation int) []byte {
 	transport, tcpType, _ := strings.Cut(c.Protocol.String(), " ")
 	host, related := c.MDNS.String()+mdnsSuffix, "0.0.0.0"
@@ -201,7 +202,7 @@ func (c Candidate) appendSDP(b []byte, foundation int) []byte {
 		related = "::"
 	}
 	b = fmt.Appendf(b, "%d %d %s %d %s %d typ %s", foundation, component, transport, c.Priority, host, c.Port, c.Type)
-	if c.Type != Host { // required, and not to be told: RFC 8839, Section 5.1
+	if c.Type != Host { // the attribute is required, so it gets a dummy value: RFC 8839, Section 5.1
 		b = fmt.Appendf(b, " raddr %s rport 0", related)
 	}
 	if tcpType != "" {

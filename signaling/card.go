@@ -11,13 +11,13 @@ import (
 )
 
 var (
-	// ErrNotJSON is returned for text that is no JSON object, and neither a link
+	// ErrNotJSON is returned for text that is neither a JSON object, nor a link,
 	// nor a card's short form.
 	ErrNotJSON = errors.New("signaling: not JSON")
 
-	// ErrNotSubscription is returned for an object in which endpoint, p256dh
-	// and auth are not those of a push subscription. It wraps the error of
-	// package webpush that says why.
+	// ErrNotSubscription is returned for an object whose endpoint, p256dh or auth
+	// member is not that of a push subscription. It wraps the error of package
+	// webpush that says why.
 	ErrNotSubscription = errors.New("signaling: not a push subscription")
 
 	// ErrPrivateKey is returned for a card whose vapid.privateKey is no key.
@@ -27,24 +27,26 @@ var (
 	ErrIdentity = errors.New("signaling: not an identity")
 )
 
-// A Card is what one needs to call its owner. Cards compare with ==.
+// A Card holds the subscription, key and identity that are needed to call its
+// owner. Cards compare with ==.
 type Card struct {
 	Subscription webpush.Subscription
-	// Key is what the subscription is bound to. The zero value makes the card
-	// a plain subscription: the deployment's own key has to do.
+	// Key is the application server key that the subscription is bound to. The
+	// zero value makes the card a plain subscription, which is called with the
+	// deployment's key.
 	Key webpush.ApplicationServerKey
-	// Identity signs the owner's messages. The zero value is not known yet.
+	// Identity verifies the owner's messages. The zero value means that it is
+	// not known yet.
 	Identity webpush.PublicKey
-	// Name is what its owner calls themselves: a claim, and as ParseCard
-	// leaves it a clean one (CleanName).
+	// Name is the name that the owner claims. ParseCard has passed it through
+	// CleanName.
 	Name string
 }
 
-// ParseCard reads whatever a friend may have sent: a card's JSON or that of a
-// plain PushSubscription, a card's short form, or a link with whatever words
-// are around it. Of JSON, members that are not known are ignored, and so are
-// white space, quotation marks and a Markdown fence around the text, which come
-// along when people copy it.
+// ParseCard parses the text of a card in any form: the JSON of a card or of a
+// plain PushSubscription, a card's short form, or a link with other words around
+// it. It ignores unknown members of the JSON, and white space, quotation marks
+// and a Markdown fence around the text, which people copy along with it.
 func ParseCard(text string) (Card, error) {
 	text = unwrap(text)
 	if short, found := shortIn(text); found && !strings.HasPrefix(text, "{") {
@@ -57,14 +59,14 @@ func ParseCard(text string) (Card, error) {
 	return CardOf(object)
 }
 
-// unwrap takes off what people paste around a card. None of it can be the
-// beginning or the end of one.
+// unwrap removes the white space, quotation marks and Markdown fence around a
+// card. A card neither begins nor ends with any of these characters.
 func unwrap(text string) string {
 	text = strings.Trim(text, " \t\r\n\u00a0\ufeff`'\"‘’“”")
 	return strings.TrimPrefix(text, "json") // a fence's language
 }
 
-// CardOf reads the members of a card's JSON.
+// CardOf returns the card whose JSON members the object has.
 func CardOf(object jsonobject.Object) (Card, error) {
 	keys := object.Object("keys")
 	subscription, err := webpush.NewSubscription(object.String("endpoint"), keys.String("p256dh"), keys.String("auth"))
@@ -87,8 +89,8 @@ func CardOf(object jsonobject.Object) (Card, error) {
 	return card, nil
 }
 
-// JSON returns the card as ParseCard reads it. It holds the private key that
-// lets its reader ring: it is for friends.
+// JSON returns the card's JSON, which ParseCard parses. It includes the private
+// key with which its reader can ring, so it is for friends only.
 func (c Card) JSON() []byte {
 	var keys, b jsonobject.Builder
 	keys.String("p256dh", c.Subscription.UAPublic.String())

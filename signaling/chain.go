@@ -9,8 +9,9 @@ import (
 	"pushcall/webpush"
 )
 
-// MaxSuccessions is how many a Chain has at most. It is ours: six, with a card
-// whose endpoint has 600 octets, stay below MaxPayload.
+// MaxSuccessions is the largest number of successions in a Chain. It is our
+// choice: a message with six, and a card whose endpoint has 600 octets, stays
+// below MaxPayload.
 const MaxSuccessions = 6
 
 // Parts of a chain's octets.
@@ -19,9 +20,10 @@ const (
 	chainStep = chainKey + signatureSize
 )
 
-// A Chain leads from an identity to the one that its owner signs with now, over
-// those between, so that a friend who was away for some of the moves knows who
-// it is. Chains compare with ==, and the zero value says nothing.
+// A Chain is a list of successions, each from the identity that the one before
+// leads to. It leads from an earlier identity to the one that its owner signs with
+// now, so that a friend who has missed some of the moves still recognises them.
+// Chains compare with ==. The zero value is the empty chain.
 type Chain struct {
 	// octets are, sizes in octets:
 	//
@@ -32,7 +34,7 @@ type Chain struct {
 	octets string
 }
 
-// IsZero reports whether c says nothing.
+// IsZero reports whether c is empty.
 func (c Chain) IsZero() bool { return c == Chain{} }
 
 // Successions returns the successions, the oldest first.
@@ -75,8 +77,9 @@ func (c Chain) New() webpush.PublicKey {
 	return list[len(list)-1].New
 }
 
-// Append returns the chain with one more succession. It begins anew with one
-// that does not go on from its end, and a full chain loses its oldest.
+// Append returns the chain with one more succession. If s does not start at
+// the identity that the chain leads to, the result has only s. A full chain loses
+// its oldest succession.
 func (c Chain) Append(s Succession) Chain {
 	octets := c.octets
 	if c.New() != s.Old {
@@ -98,11 +101,11 @@ func (c Chain) Verify(ctx context.Context, verify webpush.VerifyFunc) error {
 	return nil
 }
 
-// String returns the chain's octets in base64url, or "" of the zero value.
+// String returns the chain's octets in base64url, or "" for the zero value.
 func (c Chain) String() string { return base64.RawURLEncoding.EncodeToString([]byte(c.octets)) }
 
-// ParseChain reads what String returns of a chain that is not zero. It does not
-// check the signatures.
+// ParseChain parses the text that String returns for a chain that is not empty.
+// It does not check the signatures.
 func ParseChain(text string) (Chain, error) {
 	octets, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(octets) == 0 || bytes.ContainsAny([]byte(text), "\r\n") {

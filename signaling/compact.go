@@ -44,12 +44,14 @@ const (
 //	  3       priority, less its last octet, which is always 255
 //	  4, 16   IPv4 address; IPv6 address or UUID of an mDNS name
 //
-// Packed are two characters to an octet where all are hexadecimal, as Firefox
-// has them, and else four to three: there are 64 ice-chars, the alphabet of
-// base64. There is one way to write a description; others are refused.
+// ice-ufrag and ice-pwd are packed two characters to an octet if all their
+// characters are hexadecimal digits, as in Firefox, and otherwise four characters
+// to three octets: there are 64 ice-chars, the alphabet of base64. Each description
+// has exactly one compact form; UnmarshalText refuses any other.
 //
-// A description that is taken whole is base64url of an octet with another
-// version and no flags, and of the SDP in raw DEFLATE (RFC 1951).
+// A description that does not fit the compact form (see Describe) is base64url of
+// an octet with another version and no flags, and of the SDP in raw DEFLATE
+// (RFC 1951).
 func (d Description) MarshalText() ([]byte, error) {
 	if err := d.check(); err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func (d *Description) appendCompact(b []byte) []byte {
 	return b
 }
 
-// UnmarshalText reads both forms. ErrDescription is for all else.
+// UnmarshalText parses both forms. It returns ErrDescription for any other text.
 func (d *Description) UnmarshalText(text []byte) error {
 	b, err := base64.RawURLEncoding.Strict().AppendDecode(nil, text)
 	if err != nil {
@@ -163,7 +165,8 @@ func packICEChars(text string) []byte {
 	return b[:(6*len(text)+7)/8]
 }
 
-// octets is what is still to be read. Once it was too short it yields zeros.
+// octets are the octets not yet read. After a read beyond their end they yield
+// zeros.
 type octets struct {
 	rest  []byte
 	short bool
@@ -179,7 +182,7 @@ func (r *octets) take(n int) []byte {
 	return b
 }
 
-// iceChars takes n packed characters.
+// iceChars reads n packed characters.
 func (r *octets) iceChars(n int, isHex bool) string {
 	if isHex {
 		return hex.EncodeToString(r.take(n / 2))
@@ -189,7 +192,7 @@ func (r *octets) iceChars(n int, isHex bool) string {
 	return base64.RawStdEncoding.EncodeToString(padded)[:n]
 }
 
-// candidate takes one, which may still be invalid.
+// candidate reads a candidate, without checking that it is valid.
 func (r *octets) candidate() Candidate {
 	head := r.take(6)
 	c := Candidate{

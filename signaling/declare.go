@@ -9,23 +9,25 @@ import (
 // "Declarative push message").
 const declared = 8030
 
-// Declare wraps the payload of a message so that a user agent which knows
-// Declarative Web Push shows a notification by itself, where its service worker
-// does not run or fails:
+// Declare wraps the payload of a message so that a user agent with
+// Declarative Web Push shows a notification by itself if the page's service
+// worker does not run or fails:
 //
 //	{"web_push":8030,"mutable":true,"notification":
 //	 {"title":"Incoming call","navigate":".","mutable":true,"data":"the payload"}}
 //
-// The title is one of two texts and nothing that a sender claims, since nobody has
-// checked a signature by then. The standard resolves navigate with the scope of
-// the receiver's service worker, so "." is the receiver's page, which the sender
-// does not know. With mutable the service worker is asked first; the standard has
-// it at the top, WebKit reads it in the notification. WebKit's event has no data
-// but that of the notification, so the payload is there, as text: its signature is
-// over its octets.
+// The title is one of two fixed texts and contains no claim of the sender, since
+// the user agent shows it before anybody has checked the signature. The standard
+// resolves navigate against the scope of the receiver's service worker, so "." is
+// the receiver's page, whose address the sender does not know. mutable lets the
+// service worker replace the notification; the standard has it at the top level,
+// WebKit reads it in the notification. WebKit's push event carries only the
+// notification's data, so the payload is there, as a string: the signature is over
+// its octets.
 //
-// Only an offer and a cancel are wrapped, since all else is of no concern to a
-// person without their page, and nothing that MaxPayload would not hold then.
+// Declare wraps only an offer and a cancel, since a person whose page is closed
+// needs to know of no others, and returns a payload unchanged that would exceed
+// MaxPayload.
 func Declare(payload []byte, kind Type) []byte {
 	title := ""
 	switch kind {

@@ -6,38 +6,37 @@ import (
 	"slices"
 )
 
-// ErrDescription is returned for a description that is malformed, and by
-// ParseSDP for one that has something in it which the compact form cannot
-// represent.
+// ErrDescription is returned for a malformed description, and by ParseSDP for
+// one that the compact form cannot represent.
 var ErrDescription = errors.New("signaling: not a description that can be sent")
 
-// A Description is what one side of a call tells the other in order to open a
-// data channel: a session description (RFC 8829) without what is the same in
-// all of them.
+// A Description is the session description (RFC 8829) of a data channel, which
+// the two peers of a call exchange. It leaves out the lines that all such
+// descriptions share.
 //
-// Nothing else fits: one data channel section, a SHA-256 fingerprint, SCTP
-// port 5000, mid 0. All browsers describe a connection that has data channels
-// only in these words. Media is negotiated later, over the channel. What does
-// not fit is taken whole, by Describe; of the fields it has only Setup and
-// Fingerprint.
+// The fields represent one data channel section with a SHA-256 fingerprint, SCTP
+// port 5000 and mid 0. All browsers describe a connection in this form if it has
+// data channels only; media is negotiated later, over the channel. For any other
+// SDP, Describe returns a Description that contains the complete SDP and has only
+// the fields Setup and Fingerprint set.
 type Description struct {
 	ICEUfrag    string   // RFC 8839, Section 5.4; 4 to 256 ice-chars
 	ICEPwd      string   // the same; 22 to 256 ice-chars
 	Fingerprint [32]byte // SHA-256 of the DTLS certificate (RFC 8122, Section 5)
 	Setup       Setup
-	// LargeMessages says that SCTP messages of 256 KiB are taken, not just of
-	// 64 KiB, the default where nothing is said (RFC 8841, Section 6.1).
+	// LargeMessages says that the peer accepts SCTP messages of 256 KiB. Otherwise
+	// it accepts 64 KiB, the default of RFC 8841, Section 6.1.
 	LargeMessages bool
-	// Candidates are the addresses to try, at most 24. To have none is no
-	// error: they may come to be known only later.
+	// Candidates are the addresses to try, at most 24. There may be none:
+	// candidates may follow later.
 	Candidates []Candidate
 
-	// whole is SDP that does not fit. Only Describe and UnmarshalText put it
-	// in, so that it was looked at.
+	// whole is the complete SDP if the fields cannot represent it. Only Describe
+	// and UnmarshalText set it, after checking it with readWhole.
 	whole string
 }
 
-// Setup is the part a side takes in the DTLS handshake (RFC 8842, Section 5.2).
+// Setup is a peer's role in the DTLS handshake (RFC 8842, Section 5.2).
 type Setup uint8
 
 const (
@@ -55,16 +54,17 @@ func (s Setup) String() string {
 }
 
 const (
-	// MaxCandidates is how many candidates a description has at most. It is ours: so many, with the card of a subscription whose
-	// endpoint has 1024 octets, stay below MaxPayload.
+	// MaxCandidates is the largest number of candidates in a description. It is
+	// our choice: a message with so many, and a card whose endpoint has 1024
+	// octets, stays below MaxPayload.
 	MaxCandidates = 24
 
 	minUfrag, maxUfrag = 4, 256  // RFC 8839, Section 5.4; characters
 	minPwd, maxPwd     = 22, 256 // the same
 )
 
-// check returns ErrDescription unless every part is within its grammar, and so
-// can be written in either form without being able to break out of it.
+// check returns ErrDescription unless every field matches its grammar. Then no
+// field can inject anything when it is written into SDP or the compact form.
 func (d *Description) check() error {
 	if d.whole != "" {
 		read, err := readWhole(d.whole)
@@ -93,7 +93,7 @@ func (d *Description) check() error {
 	return nil
 }
 
-// isICEChars reports whether text is of ice-char only (RFC 8839, Section 5.1):
+// isICEChars reports whether text has only ice-chars (RFC 8839, Section 5.1):
 // letters, digits, + and /.
 func isICEChars(text string) bool {
 	for i := range len(text) {

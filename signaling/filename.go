@@ -13,11 +13,11 @@ const (
 	noFileName   = "file"
 )
 
-// CleanFileName makes the name of a file to keep of what somebody says its name
-// is: one element of a path, which no system takes for a device, a hidden file
-// or a place elsewhere. Invisible characters are left out as CleanName leaves
-// them out, so that the end of the name is where it is seen to be. A name that
-// is too long loses from its middle: the extension stays.
+// CleanFileName returns a safe name for a file that the other peer has named: one
+// element of a path, which no operating system takes for a device, a hidden file
+// or another folder. It removes the invisible characters that CleanName removes,
+// so that the visible end of the name is its real end. It shortens a long name
+// before the extension, which stays.
 func CleanFileName(name string) string {
 	var clean []rune
 	marks := maxMarks // on the last letter; there is none yet
@@ -49,10 +49,10 @@ func CleanFileName(name string) string {
 	return fit(trimEnd(string(clean)))
 }
 
-// trimEnd removes what Windows would.
+// trimEnd removes the dots and spaces that Windows removes from the end of a name.
 func trimEnd(name string) string { return strings.TrimRight(name, " .") }
 
-// fit finishes a name of visible characters.
+// fit replaces an empty name, renames a device and shortens a long name.
 func fit(name string) string {
 	if name == "" {
 		return noFileName
@@ -74,8 +74,8 @@ func fit(name string) string {
 	return trimEnd(name[:end]) + extension
 }
 
-// isDevice reports whether Windows takes a name for one of its devices,
-// whatever its extension.
+// isDevice reports whether Windows treats the name as one of its devices, with
+// any extension.
 func isDevice(name string) bool {
 	stem, _, _ := strings.Cut(name, ".")
 	stem = strings.ToUpper(strings.TrimRight(stem, " "))

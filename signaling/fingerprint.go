@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// ErrNoFingerprint is returned for SDP that names no certificate. Like every
-// ErrDescription it is refused, but no browser connects by it either.
+// ErrNoFingerprint is returned for SDP without a fingerprint. ParseSDP refuses it
+// like malformed SDP, but it does no harm: no browser connects by it.
 var ErrNoFingerprint = errors.New("signaling: no fingerprint")
 
-// Fingerprint returns the one fingerprint of a DTLS certificate that SDP lets
-// pass (RFC 8122, Section 5): SHA-256, and the same in each section that has
-// one. ErrNoFingerprint is for SDP without any. ErrDescription is for several
-// fingerprints, for one by another hash function and for one that is spelled as
-// only some browsers read it: each could let another certificate pass than the
-// one that is returned.
+// Fingerprint returns the fingerprint of the only DTLS certificate that a browser
+// accepts with this SDP (RFC 8122, Section 5): SHA-256, and the same in each section
+// that has one. It returns ErrNoFingerprint for SDP without a fingerprint. It
+// returns ErrDescription for different fingerprints, for another hash function, and
+// for a spelling that only some browsers read: with each of these a browser could
+// accept another certificate than the one returned.
 func Fingerprint(sdp string) (fingerprint [32]byte, err error) {
 	if strings.Count(sdp, "\r") != strings.Count(sdp, "\r\n") { // some parsers end a line there
 		return [32]byte{}, fmt.Errorf("%w: a carriage return within a line", ErrDescription)
@@ -38,8 +38,8 @@ func Fingerprint(sdp string) (fingerprint [32]byte, err error) {
 	return fingerprint, nil
 }
 
-// parseFingerprint reads a line with a SHA-256 fingerprint: octets in two
-// hexadecimal digits, between colons.
+// parseFingerprint parses a line with a SHA-256 fingerprint: octets of two
+// hexadecimal digits, separated by colons.
 func parseFingerprint(line string) (fingerprint [32]byte, ok bool) {
 	hash, octets, _ := strings.Cut(strings.TrimPrefix(line, "a=fingerprint:"), " ")
 	b, err := hex.DecodeString(strings.ReplaceAll(octets, ":", ""))

@@ -17,36 +17,37 @@ var (
 	// ErrTooLarge is returned for a payload above MaxPayload.
 	ErrTooLarge = errors.New("signaling: message is too large")
 
-	// ErrSyntax is returned for a payload that is not of the form that Seal
-	// gives it, and for a message that lacks what its type needs.
+	// ErrSyntax is returned for a payload that Seal would not write, and for a
+	// message that lacks a field that its type requires.
 	ErrSyntax = errors.New("signaling: malformed message")
 
-	// ErrVersion is returned for a message of another version: the sender has
-	// another Pushcall.
+	// ErrVersion is returned for a message of another version of this format: the
+	// sender has another version of Pushcall.
 	ErrVersion = errors.New("signaling: unknown version")
 
 	// ErrType is returned for a message of an unknown type.
 	ErrType = errors.New("signaling: unknown type of message")
 
-	// ErrSignature is returned for a message that was changed, that is for
-	// another receiver, or that its sender has not signed.
+	// ErrSignature is returned for a message that was changed, was signed for
+	// another receiver, or was not signed by its sender.
 	ErrSignature = errors.New("signaling: wrong signature")
 
-	// ErrStale is returned for a message whose time to be acted on is over.
+	// ErrStale is returned for a message that is too old to be acted on.
 	ErrStale = errors.New("signaling: message is stale")
 
-	// ErrFuture is returned for a message from a time yet to come.
+	// ErrFuture is returned for a message whose time is later than this clock
+	// allows.
 	ErrFuture = errors.New("signaling: message is from the future")
 )
 
 const (
-	// MaxPayload is the largest payload, in octets: what one push message
-	// holds on its way to any browser.
+	// MaxPayload is the largest payload, in octets, that one push message can
+	// carry to every browser.
 	MaxPayload = webpush.MaxPlaintext
 
-	// ClockSkew is how far apart two clocks may be. Computers that set theirs
-	// by the network are within a second; those that do not drift by a minute
-	// in some months.
+	// ClockSkew is the largest difference of two clocks that Fresh tolerates.
+	// Computers that set their clock by the network are within a second; the
+	// others drift by a minute in some months.
 	ClockSkew = 2 * time.Minute
 
 	version  = 1
@@ -60,22 +61,22 @@ const (
 	signatureAfter  = `"}`
 )
 
-// Type is what a message wants.
+// Type is the purpose of a message.
 type Type string
 
 const (
 	Offer       Type = "offer"   // calls; has a description
-	Ringing     Type = "ringing" // connects already, while the callee's person is asked; has a description
-	Answer      Type = "answer"  // takes the call; has a description
-	Decline     Type = "decline" // does not take it
-	Busy        Type = "busy"    // is in another one
+	Ringing     Type = "ringing" // connects while the callee's page rings; has a description
+	Answer      Type = "answer"  // accepts the call; has a description
+	Decline     Type = "decline" // the callee declines the call
+	Busy        Type = "busy"    // the callee is in another call
 	Cancel      Type = "cancel"  // the caller hangs up before the call connects
 	CardChanged Type = "card"    // the sender's card has changed; has a card
-	Test        Type = "test"    // from a phone to itself, to see whether its line works
+	Test        Type = "test"    // from a phone to itself, to check that pushes arrive
 )
 
-// CallID names a call, and with it the topic of all its push messages: a newer
-// one replaces one that is still on its way.
+// CallID identifies a call. The topic of its push messages is derived from it, so
+// that a newer message replaces an undelivered one.
 type CallID [12]byte
 
 // NewCallID returns a random CallID.
@@ -85,7 +86,7 @@ func NewCallID() CallID {
 	return id
 }
 
-// ParseCallID reads what String returns.
+// ParseCallID parses the text that String returns.
 func ParseCallID(text string) (CallID, error) {
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(b) != len(CallID{}) || len(text) != 16 {
@@ -97,31 +98,31 @@ func ParseCallID(text string) (CallID, error) {
 // String returns 16 characters of base64url.
 func (id CallID) String() string { return base64.RawURLEncoding.EncodeToString(id[:]) }
 
-// A Message is what one phone tells another by push.
+// A Message is a signed message that one phone sends to another by push.
 type Message struct {
 	Type Type
 	Call CallID
 	// Time is when the message was sealed, to the millisecond.
 	Time time.Time
-	// Round counts the offers of one call, from 0: a call that has lost its
-	// path makes a new one. What answers an offer has its round.
+	// Round is the number of the offer in its call, from 0: a call that has lost
+	// its path makes a new offer. The answer to an offer has the same round.
 	Round int
-	// From is the sender's identity. Seal puts in the signer's where it is zero.
+	// From is the sender's identity. Seal uses the signer's if it is zero.
 	From webpush.PublicKey
-	// Card is the sender's, where the receiver may not have it or may have an
-	// old one. Its identity is From. An offer without a card is a message
-	// all the same: whoever knows From has a card to answer to.
+	// Card is the sender's card, for a receiver who may have none or an older one.
+	// Its identity is From. An offer may come without a card: a receiver who
+	// knows From already has a card to answer to.
 	Card *Card
-	// Succeeds says that From has taken the place of other identities, by one of
-	// which the receiver may know its owner; in an offer and a changed card. Open
-	// has checked it.
+	// Succeeds leads from the sender's earlier identities to From, since the
+	// receiver may know the sender by one of these. Only an offer and a changed card
+	// have it. Open has verified it.
 	Succeeds Chain
-	// Description is there in an offer, a ringing and an answer, and nowhere else.
+	// Description is set in an offer, a ringing and an answer only.
 	Description *Description
 }
 
-// Seal signs the message for the owner of a subscription, whose p256dh key is
-// receiver, and returns the payload of the push message to them.
+// Seal signs the message for the subscription whose p256dh key is receiver, and
+// returns the payload of the push message.
 func (m Message) Seal(ctx context.Context, signer webpush.Signer, receiver webpush.PublicKey) ([]byte, error) {
 	if m.From.IsZero() {
 		m.From = signer.Public()
@@ -184,9 +185,9 @@ func (m Message) unsigned() ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("}")), nil
 }
 
-// Open reads a payload that came to the subscription whose p256dh key is
-// receiver. It checks the form and the signature. Who From is, whether the
-// message is fresh and whether it came before is for the caller to check.
+// Open parses a payload that arrived at the subscription whose p256dh key is
+// receiver. It checks the syntax and the signatures. It does not check who From
+// is, whether the message is fresh, or whether it has arrived before.
 func Open(ctx context.Context, payload []byte, receiver webpush.PublicKey, verify webpush.VerifyFunc) (Message, error) {
 	if len(payload) > MaxPayload {
 		return Message{}, fmt.Errorf("%w: %d octets", ErrTooLarge, len(payload))
@@ -195,7 +196,7 @@ func Open(ctx context.Context, payload []byte, receiver webpush.PublicKey, verif
 	if err != nil {
 		return Message{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
-	if v := object.Int("v"); v != version { // before anything that another version may do otherwise
+	if v := object.Int("v"); v != version { // first, since another version may define the other members differently
 		return Message{}, fmt.Errorf("%w: %d", ErrVersion, v)
 	}
 	m, err := messageFrom(object)
@@ -266,7 +267,7 @@ func (t Type) known() bool {
 	return false
 }
 
-// check returns an error unless the message has what its type needs.
+// check returns an error unless the message's fields fit its type.
 func (m Message) check() error {
 	described := m.Type == Offer || m.Type == Ringing || m.Type == Answer
 	switch {
@@ -290,7 +291,7 @@ func (m Message) check() error {
 	return nil
 }
 
-// splitSignature separates what is signed from the signature after it. The
+// splitSignature splits a payload into its signed part and the signature. The
 // payload is a JSON object, so its last octets are the object's last member.
 func splitSignature(payload []byte) (unsigned, signature []byte, err error) {
 	rest, closed := bytes.CutSuffix(payload, []byte(signatureAfter))
@@ -306,13 +307,13 @@ func splitSignature(payload []byte) (unsigned, signature []byte, err error) {
 	return unsigned, signature, nil
 }
 
-// signed returns what the signature of a message is over.
+// signed returns the octets that the signature of a message covers.
 func signed(unsigned []byte, receiver webpush.PublicKey) []byte {
 	return append(append([]byte(domain), receiver.Bytes()...), unsigned...)
 }
 
-// Fresh returns ErrStale or ErrFuture for a message that is not to be acted on
-// at the time now. ringTime is how long one is good for after it was sent.
+// Fresh returns ErrStale or ErrFuture for a message that must not be acted on at
+// the time now. ringTime is how long a message is valid after it was sealed.
 func (m Message) Fresh(now time.Time, ringTime time.Duration) error {
 	switch age := now.Sub(m.Time); {
 	case age < -ClockSkew:

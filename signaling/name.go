@@ -11,12 +11,11 @@ const (
 	maxMarks = 3  // ours; on one letter, enough for the living scripts
 )
 
-// CleanName makes a name of what somebody says theirs is, so that it stays
-// within its place on a page: at most 40 runes on one line, in words with one
-// space between them. Control, format and other invisible characters are left
-// out, among them those that reorder the text around them, and so are marks
-// that have no letter or are piled on one. Two names may still look alike: a
-// name proves nothing.
+// CleanName returns the name that somebody claims in a form that cannot disturb
+// the page around it: one line of at most 40 runes, with one space between words.
+// It removes control, format and other invisible characters, among them those that
+// reorder the text around them, and combining marks without a letter or beyond
+// three on one letter. Two names may still look alike: a name proves nothing.
 func CleanName(name string) string {
 	var clean []rune
 	marks := maxMarks // on the last letter; there is none yet
@@ -42,14 +41,14 @@ func CleanName(name string) string {
 	return strings.TrimSuffix(string(clean), " ")
 }
 
-// isBlank reports whether r takes room and shows nothing.
+// isBlank reports whether r takes up space but shows nothing.
 func isBlank(r rune) bool {
 	const brailleBlank = '\u2800' // a symbol, to Unicode
 	return unicode.IsSpace(r) || r == brailleBlank
 }
 
-// isInvisible reports whether r is no character that shows by itself, or one
-// that Go's tables do not know.
+// isInvisible reports whether r shows nothing by itself or is unknown to Go's
+// Unicode tables.
 func isInvisible(r rune) bool {
 	return !strconv.IsPrint(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }

@@ -20,10 +20,10 @@ const (
 	largeMessageSize   = 256 << 10 // octets: Chromium's own limit, the lowest that a browser states
 )
 
-// ParseSDP reads a description as Firefox, Chromium, Safari and pion write it.
-// Candidates that cannot be represented are left out, and so are attributes
-// that are not understood (RFC 8866, Section 5.13). All else that cannot be
-// represented is ErrDescription; Describe takes it whole.
+// ParseSDP parses a description as Firefox, Chromium, Safari and pion write it.
+// It leaves out candidates that a Candidate cannot represent, and unknown
+// attributes (RFC 8866, Section 5.13). It returns ErrDescription for anything else
+// that the compact form cannot represent; Describe accepts that.
 func ParseSDP(sdp string) (Description, error) {
 	r := splitSDP(sdp)
 	r.expect("group", "BUNDLE "+MID)
@@ -46,8 +46,8 @@ func ParseSDP(sdp string) (Description, error) {
 	return d, nil
 }
 
-// sdpReader has the lines of a session and of its one media section, and the
-// first thing that was wrong with them.
+// sdpReader holds the lines of a session and of its one media section, and the
+// first error found in them.
 type sdpReader struct {
 	session, media []string
 	err            error
@@ -59,8 +59,8 @@ func (r *sdpReader) refuse(format string, arguments ...any) {
 	}
 }
 
-// splitSDP separates the session from its media section, which has to be that
-// of a data channel and not rejected (RFC 8841, Section 4).
+// splitSDP separates the session's lines from those of its media section, which
+// must describe a data channel and not be rejected (RFC 8841, Section 4).
 func splitSDP(sdp string) *sdpReader {
 	all, odd := sections(sdp)
 	r := all[0]
@@ -88,7 +88,7 @@ func splitSDP(sdp string) *sdpReader {
 	return r
 }
 
-// sdpLines yields the lines without their ends: at least one, which may be "".
+// sdpLines yields the lines without their line ends: at least one, which may be "".
 func sdpLines(sdp string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range strings.SplitSeq(strings.TrimRight(sdp, "\r\n"), "\n") {
@@ -99,8 +99,8 @@ func sdpLines(sdp string) iter.Seq[string] {
 	}
 }
 
-// all returns the different values of the attribute of that name. What the
-// media section says goes before what the session says. A flag's value is "".
+// all returns the distinct values of the attribute of that name: the media
+// section's if it has the attribute, else the session's. A flag's value is "".
 func (r *sdpReader) all(name string) []string {
 	var values []string
 	for _, section := range [...][]string{r.media, r.session} {
@@ -117,7 +117,7 @@ func (r *sdpReader) all(name string) []string {
 	return values
 }
 
-// one returns the value of an attribute that has to have one.
+// one returns the value of an attribute that must have exactly one value.
 func (r *sdpReader) one(name string) string {
 	values := r.all(name)
 	if len(values) != 1 {
@@ -127,7 +127,7 @@ func (r *sdpReader) one(name string) string {
 	return values[0]
 }
 
-// expect refuses an attribute that is not what the template has.
+// expect records an error if an attribute's value differs from the template's.
 func (r *sdpReader) expect(name, want string) {
 	if value := r.one(name); value != want {
 		r.refuse("%s is %.20q", name, value)
@@ -145,8 +145,8 @@ func (r *sdpReader) setup() Setup {
 	return 0
 }
 
-// fingerprint returns the one SHA-256 fingerprint (RFC 8122, Section 5). Those
-// by other hash functions are alternatives to it.
+// fingerprint returns the one SHA-256 fingerprint (RFC 8122, Section 5). It
+// ignores fingerprints by other hash functions, which are alternatives to it.
 func (r *sdpReader) fingerprint() [32]byte {
 	var values []string
 	for _, value := range r.all("fingerprint") {
@@ -166,9 +166,9 @@ func (r *sdpReader) fingerprint() [32]byte {
 	return [32]byte(octets)
 }
 
-// largeMessages reads max-message-size (RFC 8841, Section 6), rounded down to
-// what can be represented: a peer that sends less does no harm. Zero says that
-// any size will do.
+// largeMessages reports whether max-message-size (RFC 8841, Section 6) is at least
+// 256 KiB. Sizes between 64 and 256 KiB count as 64 KiB: a sender may always use
+// less. Zero means any size.
 func (r *sdpReader) largeMessages() bool {
 	if len(r.all("max-message-size")) == 0 {
 		return false
@@ -181,9 +181,9 @@ func (r *sdpReader) largeMessages() bool {
 	return size == 0 || size >= largeMessageSize
 }
 
-// candidates returns those that can be represented. Of more than MaxCandidates
-// the last host candidates go first: one more address of the same host says
-// little, and of the other types there are few.
+// candidates returns the candidates that a Candidate can represent. If there are
+// more than MaxCandidates it drops host candidates, the last first: another address
+// of the same host adds little, and there are few of the other types.
 func (r *sdpReader) candidates() []Candidate {
 	var list []Candidate
 	for _, value := range r.all("candidate") {
@@ -199,10 +199,10 @@ func (r *sdpReader) candidates() []Candidate {
 	return list[:min(len(list), MaxCandidates)]
 }
 
-// SDP returns the description as it is given to setRemoteDescription (RFC
-// 8829, Sections 5.2.1 and 5.3.1). It says that more candidates may follow
-// (RFC 8840). A Description with something in it that neither ParseSDP nor
-// UnmarshalText would let in yields "", which every browser refuses.
+// SDP returns the description as SDP for setRemoteDescription (RFC 8829,
+// Sections 5.2.1 and 5.3.1). It announces that more candidates may follow (RFC
+// 8840). For a Description that neither ParseSDP nor UnmarshalText would return it
+// returns "", which every browser refuses.
 func (d Description) SDP() string {
 	if d.check() != nil {
 		return ""
@@ -239,7 +239,7 @@ const template = "v=0\r\n" +
 	"a=ice-options:trickle\r\n" +
 	"a=fingerprint:sha-256 %s\r\n"
 
-// formatFingerprint writes upper-case octets between colons.
+// formatFingerprint returns upper-case hexadecimal octets separated by colons.
 func formatFingerprint(print [32]byte) string {
 	octets := make([]string, len(print))
 	for i := range print {

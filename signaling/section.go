@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// sections returns a reader for each media section, with the lines of the session
-// and its own, which begin with its m= line (RFC 8866, Section 5). Without any
-// there is one for the session. Of lines that have no letter and equals sign it
-// returns one apart.
+// sections returns a reader for each media section, with the session's lines and
+// the section's, which begin with its m= line (RFC 8866, Section 5). Without a media
+// section it returns one reader for the session. odd is the last line whose second
+// character is no equals sign, with a newline, or "" if there is none.
 func sections(sdp string) (all []*sdpReader, odd string) {
 	r := &sdpReader{}
 	all = append(all, r)
@@ -31,16 +31,16 @@ func sections(sdp string) (all []*sdpReader, odd string) {
 	return all, odd
 }
 
-// rejected reports whether the section is none that is used: its port is 0 (RFC
-// 3264, Section 6).
+// rejected reports whether the section's port is 0, which rejects it (RFC 3264,
+// Section 6).
 func (r *sdpReader) rejected() bool {
 	m := strings.Fields(strings.Join(r.media[:min(len(r.media), 1)], ""))
 	return len(m) > 1 && m[1] == "0"
 }
 
-// wholeSetup returns the one setup of all sections, of which each may have its
-// own, or the session's, or leave it to the one that it is bundled with (RFC 9143,
-// Section 7.1.3). Two would not be one description's part in a call.
+// wholeSetup returns the setup that all sections share. A section may have its own,
+// or the session's, or take that of the section it is bundled with (RFC 9143,
+// Section 7.1.3). No setup or different ones are an error: a Description has one.
 func wholeSetup(sdp string) (Setup, error) {
 	var values []string
 	all, _ := sections(sdp)
@@ -58,17 +58,17 @@ func wholeSetup(sdp string) (Setup, error) {
 	return r.setup(), r.err
 }
 
-// A SectionCandidate is a candidate attribute of SDP, with the media section that
-// it is of, as an RTCIceCandidateInit has them (W3C webrtc-pc, Section 4.8.1.1).
+// A SectionCandidate is a candidate attribute of SDP and the media section that it
+// belongs to, as in an RTCIceCandidateInit (W3C webrtc-pc, Section 4.8.1.1).
 type SectionCandidate struct {
 	Candidate string // "candidate:" and the rest of the attribute
 	MID       string // of the section; where it has none, its number from 0, as browsers name it (observed)
 }
 
-// SplitCandidates takes the candidate attributes out of SDP, and with them what
-// says that they are all (RFC 8840, Section 4.4): more may be added later. The
-// rest is left as it is, the ends of its lines included. A candidate that stands
-// before all sections is taken for one of the first.
+// SplitCandidates removes the candidate attributes from SDP and returns them. It
+// also removes end-of-candidates (RFC 8840, Section 4.4), since more may be added
+// later. The other lines stay as they are, with their line ends. A candidate before
+// the first section counts as one of the first section.
 func SplitCandidates(sdp string) (rest string, candidates []SectionCandidate) {
 	all, _ := sections(sdp)
 	var b strings.Builder

@@ -13,8 +13,8 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrShortCard is returned for a link, or a card's short form by itself, that
-// is damaged: usually it was not copied whole.
+// ErrShortCard is returned for a damaged link or short form of a card. Usually it
+// was not copied completely.
 var ErrShortCard = errors.New("signaling: damaged card in its short form")
 
 // The short form is base64url of these octets:
@@ -29,8 +29,8 @@ var ErrShortCard = errors.New("signaling: damaged card in its short form")
 //	…        name, as long as there is something
 //	4        of the SHA-256 hash of all before
 //
-// Everything has one form only, so that what is read and written again is the
-// same text.
+// Each card has exactly one short form, so parsing a short form and writing it
+// again gives the same text.
 const (
 	shortVersion  = 1 << 4
 	shortKey      = 1 << 0
@@ -44,11 +44,11 @@ const (
 	minShort = 70 // characters of base64url: no card in its short form has less
 )
 
-// CardFragment is what comes before a card's short form in a link.
+// CardFragment precedes a card's short form in a link.
 const CardFragment = "#card="
 
-// endpointPrefixes are what endpoints begin with. The first that fits is
-// taken, and the places must not change. The last fits all.
+// endpointPrefixes are beginnings of endpoints, each written as its index, so their
+// order must not change. The first that matches is used; the last matches all.
 var endpointPrefixes = [...]string{
 	"https://fcm.googleapis.com/fcm/send/",
 	"https://updates.push.services.mozilla.com/wpush/v2/",
@@ -60,15 +60,15 @@ var endpointPrefixes = [...]string{
 	"",
 }
 
-// Link returns a link to the page at base that hands the card over. It is in
-// the fragment, which no server sees.
+// Link returns a link to the page at base that contains the card in its fragment,
+// which no server sees.
 func (c Card) Link(base string) string {
 	base, _, _ = strings.Cut(base, "#")
 	return base + CardFragment + c.Short()
 }
 
-// Short returns the card's short form, as ParseCard reads it. Like the JSON it
-// holds the private key that lets its reader ring.
+// Short returns the card's short form, which ParseCard parses. Like the JSON it
+// includes the private key with which its reader can ring.
 func (c Card) Short() string {
 	octets := c.short()
 	sum := sha256.Sum256(octets)
@@ -101,8 +101,8 @@ func splitEndpoint(endpoint string) (place int, rest string) {
 	panic("signaling: internal error: the last prefix fits all")
 }
 
-// shortIn finds a card's short form in a text: in a link with whatever is
-// around it, or by itself.
+// shortIn finds a card's short form in a text: in a link among other words, or by
+// itself.
 func shortIn(text string) (short string, found bool) {
 	_, after, isLink := strings.Cut(text, CardFragment)
 	if isLink {
@@ -123,7 +123,7 @@ func isBase64(r rune) bool {
 	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_'
 }
 
-// parseShort reads what Short returns.
+// parseShort parses the text that Short returns.
 func parseShort(text string) (Card, error) {
 	octets, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(octets) <= shortSum {
@@ -187,10 +187,10 @@ func cardFromShort(octets []byte) (Card, error) {
 	return card, nil
 }
 
-// packText writes a text, in octets, so that what is base64url in it takes six
-// bits a character: runs of that and of all else in turn, each after its
-// length, until there is nothing else. What is base64url for less than minRun
-// characters is part of all else.
+// packText appends a text so that its runs of base64url take six bits a character.
+// It writes plain runs and runs of base64url in turn, each after its length in
+// octets, until the text ends. Fewer than minRun characters of base64url
+// count as plain.
 func packText(b []byte, text string) []byte {
 	for {
 		run := leadingBase64(text)
@@ -223,10 +223,10 @@ func nextRun(text string) int {
 	return len(text)
 }
 
-// packedSize is how many octets n characters of base64url take.
+// packedSize returns how many octets n characters of base64url take.
 func packedSize(n int) int { return (n*6 + 7) / 8 }
 
-// shortReader reads octets, and keeps the first thing that was wrong with them.
+// shortReader reads octets and remembers the first error.
 type shortReader struct {
 	rest []byte
 	err  error
@@ -257,7 +257,7 @@ func (r *shortReader) prefix() string {
 	return endpointPrefixes[place[0]]
 }
 
-// length reads that of a run.
+// length reads the length of a run.
 func (r *shortReader) length() int {
 	n, size := binary.Uvarint(r.rest)
 	if r.err == nil && (size <= 0 || n > webpush.MaxEndpoint) {
@@ -270,7 +270,7 @@ func (r *shortReader) length() int {
 	return int(n)
 }
 
-// text reads what packText writes.
+// text reads a text that packText wrote.
 func (r *shortReader) text() string {
 	var text strings.Builder
 	for {

@@ -9,29 +9,29 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrSuccession is returned for a statement that one identity has taken the
-// place of another, and that the other has not signed.
+// ErrSuccession is returned for a succession that the old identity has not signed.
 var ErrSuccession = errors.New("signaling: not a succession")
 
-// successionDomain is what nothing else begins with that an identity signs.
+// successionDomain begins the signed octets of a succession, and of nothing else
+// that an identity signs.
 const successionDomain = "pushcall succession 1\n"
 
-// A Succession says that somebody has moved: they sign with another identity
-// from now on, since the old one's key cannot leave the browser that made it.
-// The old identity signs it:
+// A Succession states that a new identity replaces an old one, because its owner
+// has moved to another browser: a key cannot leave the browser that made it. The
+// old identity signs it:
 //
 //	"pushcall succession 1\n" ‖ old identity, 65 octets ‖ new identity, 65 octets
 //
-// Who receives one with a message of the new identity takes it for the old one,
-// if they know that, and only for what identities say by themselves: whether
-// the new one is still used by the same person is for two people to find out.
-// It travels in a Chain. The zero value says nothing.
+// A receiver who knows the old identity treats a message of the new one as a
+// message of the same contact. A succession does not prove that the same person
+// uses the new identity, so it verifies nobody: two people compare safety words for
+// that. Messages carry successions in a Chain. The zero value is no succession.
 type Succession struct {
 	Old, New  webpush.PublicKey
 	Signature [signatureSize]byte
 }
 
-// Succeed has the old identity say that the new one takes its place.
+// Succeed signs, with the old identity, a Succession to the new one.
 func Succeed(ctx context.Context, old webpush.Signer, new webpush.PublicKey) (Succession, error) {
 	s := Succession{Old: old.Public(), New: new}
 	if err := s.check(); err != nil {
@@ -59,7 +59,7 @@ func (s Succession) check() error {
 	return nil
 }
 
-// IsZero reports whether s says nothing.
+// IsZero reports whether s is the zero value.
 func (s Succession) IsZero() bool { return s == Succession{} }
 
 // Verify returns ErrSuccession unless the old identity has signed s.

@@ -14,17 +14,17 @@ import (
 const (
 	wholeVersion = 2 << 5 // where compactVersion is in the other form
 
-	// maxSDP is ours, in octets: several times what fits deflated into a
-	// message, and little enough to inflate whoever it comes from.
+	// maxSDP is our choice, in octets: several times the SDP that fits deflated
+	// into a message, and small enough to inflate for any stranger.
 	maxSDP = 16 << 10
 )
 
-// Describe reads a description to send. What the compact form can represent is
-// as ParseSDP returns it. All else, as are media, several sections or other
-// hash functions, is taken whole: then the Description is the SDP as it is,
-// and of its fields only Setup and Fingerprint are there. ErrDescription is for
-// what is not SDP, has not one setup in all of its sections, has more than one
-// fingerprint, or is larger than 16 KiB.
+// Describe returns the Description to send for SDP. If the compact form can
+// represent the SDP, it is the result of ParseSDP. Otherwise (with media, several
+// sections or another hash function, for instance) the Description contains the
+// SDP unchanged, and has only the fields Setup and Fingerprint. Describe returns
+// ErrDescription for text that is not SDP, has different setups or none in its
+// sections, has more than one fingerprint, or is larger than 16 KiB.
 func Describe(sdp string) (Description, error) {
 	d, compactErr := ParseSDP(sdp)
 	if compactErr == nil {
@@ -37,9 +37,10 @@ func Describe(sdp string) (Description, error) {
 	return d, nil
 }
 
-// readWhole reads SDP that travels whole. It may come from a stranger.
-// setRemoteDescription judges the content of its lines; readWhole makes sure
-// that these are lines of text, with one setup and at most one certificate.
+// readWhole checks SDP that is sent unchanged, perhaps by a stranger, and returns a
+// Description that contains it. It checks that the SDP is lines of text with one
+// setup and at most one certificate; the rest of their content is for
+// setRemoteDescription to check.
 func readWhole(sdp string) (Description, error) {
 	if len(sdp) > maxSDP || !utf8.ValidString(sdp) || strings.IndexByte(sdp, 0) >= 0 ||
 		strings.Count(sdp, "\r") != strings.Count(sdp, "\r\n") {
@@ -61,14 +62,14 @@ func readWhole(sdp string) (Description, error) {
 		return Description{}, err
 	}
 	fingerprint, err := Fingerprint(sdp)
-	if err != nil && !errors.Is(err, ErrNoFingerprint) { // by which no browser connects
+	if err != nil && !errors.Is(err, ErrNoFingerprint) { // no browser connects without a fingerprint
 		return Description{}, err
 	}
 	return Description{Setup: setup, Fingerprint: fingerprint, whole: sdp}, nil
 }
 
-// HasMedia tells whether the description has a section that is not for data:
-// nobody asks for media before a call is answered.
+// HasMedia reports whether the description has a section other than a data
+// channel's. A description must not ask for media before the call is answered.
 func (d Description) HasMedia() bool {
 	all, _ := sections(d.whole)
 	for _, section := range all {
@@ -79,7 +80,7 @@ func (d Description) HasMedia() bool {
 	return false
 }
 
-// marshalWhole writes base64url of an octet that says so and of the SDP in raw
+// marshalWhole returns base64url of the octet wholeVersion and of the SDP in raw
 // DEFLATE (RFC 1951).
 func marshalWhole(sdp string) ([]byte, error) {
 	b := bytes.NewBuffer([]byte{wholeVersion})
@@ -96,8 +97,8 @@ func marshalWhole(sdp string) ([]byte, error) {
 	return base64.RawURLEncoding.AppendEncode(nil, b.Bytes()), nil
 }
 
-// unmarshalWhole reads what follows the first octet. Since there are many ways
-// to deflate a text, this form has no one way to be written.
+// unmarshalWhole parses the octets after the first. Unlike the compact form it is
+// not unique, since a text can be deflated in many ways.
 func unmarshalWhole(deflated []byte) (Description, error) {
 	rest := bytes.NewReader(deflated) // an io.ByteReader: no octet is read ahead
 	r := flate.NewReader(rest)
