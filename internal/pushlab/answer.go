@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// errReset asks for a connection to be reset in place of an answer.
+// errReset asks the handler to reset the connection instead of answering.
 var errReset = errors.New("pushlab: reset")
 
-// slowStep is how long a slow body waits before each octet.
+// slowStep is the pause before each octet of a slow body.
 const slowStep = 100 * time.Millisecond
 
-// serve answers one POST to a subscription. An accepted message's Location is
-// its ID in the given place; a refusal is written as the service does.
+// serve answers one POST to a subscription. The Location of an accepted message is
+// place followed by its ID; refuse writes a refusal in the service's format.
 func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, audience, place string, refuse func(*refusal, http.ResponseWriter)) {
 	m, err := e.receive(r, r.PathValue("token"), audience)
 	var refused *refusal
@@ -43,8 +43,8 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request, audience, place
 	}
 }
 
-// fail returns the fault as what an application server sees of it: a *refusal,
-// errReset, or nil when all looks well.
+// fail returns the error that an application server sees for a fault: a *refusal,
+// errReset, or nil if the message seems to be accepted.
 func (e *endpoint) fail(f Fault) error {
 	switch f.Kind {
 	case NotFound:
@@ -56,14 +56,14 @@ func (e *endpoint) fail(f Fault) error {
 	case TooMany:
 		return e.refuse(tooMany)
 	case ServerError:
-		return e.refuse(trouble)
+		return e.refuse(internalError)
 	case Reset:
 		return errReset
 	}
 	return nil
 }
 
-// statusOf returns the status that an outcome is answered with, 0 for no answer.
+// statusOf returns the HTTP status for an outcome, 0 for no answer.
 func statusOf(err error) int {
 	var refused *refusal
 	switch {
@@ -75,7 +75,7 @@ func statusOf(err error) int {
 	return 0
 }
 
-// trickle writes a body, octet by octet, that takes about the given time.
+// trickle writes a body octet by octet, over about the given time.
 func trickle(ctx context.Context, w http.ResponseWriter, during time.Duration) {
 	out := http.NewResponseController(w)
 	end := time.Now().Add(during)
@@ -99,8 +99,8 @@ func trickle(ctx context.Context, w http.ResponseWriter, during time.Duration) {
 // connKey is the context key of a request's connection.
 type connKey struct{}
 
-// withConn is for [http.Server.ConnContext]. A handler cannot take over an
-// HTTP/2 connection, but with this it can reset it.
+// withConn is an [http.Server.ConnContext]. A handler cannot hijack an HTTP/2
+// connection, but it can reset the connection that withConn puts into the context.
 func withConn(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, conn)
 }
@@ -109,7 +109,7 @@ func withConn(ctx context.Context, conn net.Conn) context.Context {
 func resetConnection(r *http.Request) {
 	conn := r.Context().Value(connKey{}).(net.Conn)
 	if secured, ok := conn.(*tls.Conn); ok {
-		conn = secured.NetConn() // whose Close says nothing to the other side before
+		conn = secured.NetConn() // its Close sends no TLS alert first
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		tcp.SetLinger(0)

@@ -17,7 +17,7 @@ import (
 // errHello is returned for a connection that does not begin with hello.
 var errHello = errors.New("pushlab: no hello")
 
-// userAgentFrame is any frame from Firefox.
+// userAgentFrame has the members of every frame that Firefox sends.
 type userAgentFrame struct {
 	MessageType string `json:"messageType"`
 	UAID        string `json:"uaid"`
@@ -55,7 +55,7 @@ type (
 	}
 )
 
-// autopushConn is one Firefox's connection.
+// autopushConn is the connection of one Firefox profile.
 type autopushConn struct {
 	*websocket.Conn
 	service *mozilla
@@ -81,9 +81,9 @@ func (m *mozilla) serveUserAgent(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// run handles a connection: hello, and then both directions at once. Messages
-// are only attached to the connection once hello's answer is written, so that it
-// is the first frame.
+// run handles a connection: hello, then reading and writing concurrently. It
+// starts delivery only after it has written the answer to hello, which must be the
+// first frame.
 func (c *autopushConn) run(ctx context.Context) error {
 	if err := c.hello(ctx); err != nil {
 		return err
@@ -103,8 +103,8 @@ func (c *autopushConn) run(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// hello makes the user agent known, or recognises it. It gets a new uaid when
-// this lab does not know its own, and then drops its subscriptions.
+// hello registers a new user agent or recognises a known one. A user agent whose
+// uaid is unknown to this lab gets a new one, and then drops its subscriptions.
 func (c *autopushConn) hello(ctx context.Context) error {
 	frame, err := c.readFrame(ctx)
 	if err != nil {
@@ -147,8 +147,8 @@ func (c *autopushConn) read(ctx context.Context) error {
 	}
 }
 
-// register makes a subscription. One without an application server key, which
-// Firefox allows and anyone who knows the endpoint could post to, is refused.
+// register adds a subscription. It refuses one without an application server key:
+// Firefox allows it, but anyone who knows its endpoint could post there.
 func (c *autopushConn) register(frame *userAgentFrame) registerFrame {
 	answer := registerFrame{MessageType: "register", ChannelID: frame.ChannelID, Status: 200}
 	key, err := webpush.ParsePublicKey(frame.Key)

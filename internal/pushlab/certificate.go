@@ -18,15 +18,16 @@ import (
 // certificateLife is far longer than a lab runs.
 const certificateLife = 7 * 24 * time.Hour
 
-// certificate is what the lab's TLS listeners show, and what makes it trusted.
+// certificate is the certificate of the lab's TLS listeners and the authority
+// that signed it.
 type certificate struct {
 	leaf      tls.Certificate
 	authority *x509.Certificate
 }
 
-// newCertificate makes an authority and one certificate by it for the names of
-// FCM and for loopback. Both keys are new with every lab; the authority's is
-// forgotten here, so that whoever trusts it trusts these names and nothing else.
+// newCertificate makes an authority and a certificate that it signs, for FCM's
+// host names and for loopback. Both keys are new for every lab. The authority's key
+// is not stored, so trusting the authority means trusting these names only.
 func newCertificate() (*certificate, error) {
 	now := time.Now()
 	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -70,7 +71,8 @@ func newCertificate() (*certificate, error) {
 	}, nil
 }
 
-// sign has parent sign the template for key; no parent means the template signs itself.
+// sign returns the template's certificate for key, signed by parent, or
+// self-signed if parent is nil.
 func sign(template, parent *x509.Certificate, key, parentKey *ecdsa.PrivateKey) (*x509.Certificate, error) {
 	if parent == nil {
 		parent = template
@@ -82,9 +84,9 @@ func sign(template, parent *x509.Certificate, key, parentKey *ecdsa.PrivateKey) 
 	return x509.ParseCertificate(der)
 }
 
-// keyHash names the listeners' key the way Chromium's
-// --ignore-certificate-errors-spki-list does: Chromium takes no authorities by
-// argument, but it does take one certificate's key.
+// keyHash returns the hash of the listeners' key for Chromium's
+// --ignore-certificate-errors-spki-list. Chromium has no argument to trust an
+// authority, but this one trusts a certificate's key.
 func (c *certificate) keyHash() string {
 	hash := sha256.Sum256(c.leaf.Leaf.RawSubjectPublicKeyInfo)
 	return base64.StdEncoding.EncodeToString(hash[:])

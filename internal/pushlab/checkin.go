@@ -9,18 +9,19 @@ import (
 	"time"
 )
 
-// maxCheckin bounds a check-in request, which lists what the browser is: about 100 octets.
+// maxCheckin is the limit for a check-in request. Chromium's, which describes the
+// browser, has about 100 octets.
 const maxCheckin = 64 << 10 // octets
 
-// device is Chromium's login: the number of the profile and its secret, both
-// chosen by the service at the first check-in.
+// device is a Chromium profile's login: a number and a secret, which the service
+// chooses at the profile's first check-in.
 type device struct {
 	id     uint64
 	secret uint64
 }
 
-// serveCheckin answers POST /checkin, by which a Chromium profile gets its login
-// and afterwards shows every two days that it is still there.
+// serveCheckin answers POST /checkin. A Chromium profile gets its login by its
+// first check-in and repeats it every two days.
 func (f *fcm) serveCheckin(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCheckin))
 	if err != nil {
@@ -54,13 +55,13 @@ func (f *fcm) serveCheckin(w http.ResponseWriter, r *http.Request) {
 		number(9, 0)) // settings_diff: no settings follow
 }
 
-// agent returns the profile of a login, nil when it is not one of this lab's.
+// agent returns the user agent with a login, or nil if the lab did not issue it.
 func (f *fcm) agent(d device) *agent {
 	return f.store.findAgent(d.name(), d.password())
 }
 
-// newDevice chooses a login. Chromium takes 0 for none and writes the number as
-// a signed one in places, hence 63 bits, of which the highest is set.
+// newDevice returns a random login. Its number has 63 bits, the highest of them
+// set, since Chromium treats 0 as no login and writes the number as signed in places.
 func newDevice() device {
 	var random [16]byte
 	rand.Read(random[:])
@@ -70,7 +71,8 @@ func newDevice() device {
 	}
 }
 
-// parseDevice reads a login's decimal numbers. What is not a number is nobody's.
+// parseDevice parses a login's decimal numbers. Text that is no number becomes 0,
+// which no login has.
 func parseDevice(id, secret string) device {
 	var d device
 	var idErr, secretErr error

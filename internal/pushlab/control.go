@@ -13,20 +13,20 @@ import (
 // control is the lab's own HTTP interface, for tests in any language:
 //
 //	GET    /lab/messages   every [Record] so far, oldest first
-//	POST   /lab/faults     [{"fault":"drop"},{"fault":"delay","ms":800}]: what the next messages meet, see [Fault]
-//	POST   /lab/faults     {"seed":7,"drop":0.1,"429":0.05}: what they meet by chance, see [ParseSchedule];
-//	                       answered with {"schedule":"seed=7,drop=0.1,429=0.05"}
-//	DELETE /lab/faults     no more of either
+//	POST   /lab/faults     [{"fault":"drop"},{"fault":"delay","ms":800}]: faults of the next messages, see [Fault]
+//	POST   /lab/faults     {"seed":7,"drop":0.1,"429":0.05}: random faults, see [ParseSchedule];
+//	                       the answer is {"schedule":"seed=7,drop=0.1,429=0.05"}
+//	DELETE /lab/faults     ends both kinds
 //
-// It has no CORS headers: no page is to read what others were sent, nor to make
-// it go wrong.
+// It has no CORS headers, so that no page can read messages to others or inject
+// faults.
 type control struct {
 	records *recorder
 	faults  *Faults
 	stores  []*store
 }
 
-// maxFaultsBody bounds what a list of faults may take, in octets.
+// maxFaultsBody is the limit for a list of faults, in octets.
 const maxFaultsBody = 1 << 20
 
 func (c control) register(mux *http.ServeMux) {
@@ -70,8 +70,8 @@ func (c control) follow(text []byte) (string, error) {
 	return schedule.String(), err
 }
 
-// add queues a list of faults, all or none of them. One for an endpoint that
-// nobody has would wait for ever, and is a mistake.
+// add queues all faults of a list, or none if one is wrong. A fault for an unknown
+// endpoint is an error, since it would wait for ever.
 func (c control) add(text []byte) error {
 	faults, err := parseFaults(text)
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package pushlab is a pair of push services for one machine: stock Firefox and
-// stock Chromium subscribe at them with their own PushManager, and receive and
-// decrypt what is posted there, with no network and no account.
+// Package pushlab runs two push services on one machine. Stock Firefox and stock
+// Chromium subscribe to them with their own PushManager, and receive and decrypt the
+// messages posted there, without a network or an account.
 //
-// One process plays two services, each in the user-agent protocol of the real
-// one and with the real one's answers to an application server:
+// One process imitates Mozilla's push service and FCM. Each speaks the real one's
+// protocol to the user agent and gives its answers to an application server:
 //
 //	            application server                     user agent
 //	Mozilla     POST http://127.0.0.1:H/wpush/v2/…     ws://127.0.0.1:H/
@@ -11,31 +11,31 @@
 //	            (by address 127.0.0.1:S)               http://127.0.0.1:H/c2dm/register3
 //	                                                   https://localhost:M (MCS)
 //
-// Both verify the VAPID token (RFC 8292) with the key the subscription was made
-// with, its audience and its lifetime, want a TTL and the aes128gcm encoding,
-// refuse bodies above 4096 octets, keep messages for absent browsers until their
-// TTL ends or the browser acknowledges them, and let a message replace an older
-// one of its Topic. Mozilla's answers any origin's CORS preflight, FCM's none:
-// that difference is why the page needs a relay, so the lab insists on it.
-// Every message, delivered or refused, leaves a [Record].
+// Both verify the VAPID token (RFC 8292) with the subscription's application server
+// key, and its audience and lifetime. They require a TTL and the aes128gcm encoding,
+// and refuse bodies above 4096 octets. They keep messages for a disconnected browser
+// until the TTL ends or the browser acknowledges them; a message replaces an older
+// one of its Topic. Mozilla's service answers CORS preflights of all origins, FCM
+// none: the page needs a relay because of this difference, so the lab reproduces it.
+// The lab keeps a [Record] of every message, delivered or refused.
 //
 // # Faults
 //
-// What a push service and the way to it may do to a message, the lab does on
-// demand, from Go by [Lab.Faults] or over HTTP at [Lab.Control]: the next
-// messages, or the next to an endpoint, meet the faults of a queue, others those
-// that a [Schedule] draws from a seed.
+// The lab injects the faults of push services and networks on demand, from Go by
+// [Lab.Faults] or over HTTP at [Lab.Control]. A message gets the first fault in a
+// queue that is for its endpoint or for all; if there is none, it gets the fault that
+// a [Schedule] draws from a seed.
 //
 //	POST ── checks ── fault ──────── store's queue ──── browser
 //	          │         │                │
-//	          │         │                └ delay, reorder: held for a time, or behind the next one
-//	          │         │                  duplicate: two messages
-//	          │         │                  drop: not there; expire: not there either, but in place of its topic
-//	          │         └ 404 410 413 429 500: the service's own words; not taken, and the subscription stays
-//	          │           reset: no answer; slow: a 201 that takes its time
-//	          └ what the service refuses by itself uses up no fault
+//	          │         │                └ delay, reorder: held for a time, or behind the next message
+//	          │         │                  duplicate: stored as two messages
+//	          │         │                  drop: not stored; expire: not stored, but replaces those of its topic
+//	          │         └ 404 410 413 429 500: the service's own words; not stored, and the subscription stays
+//	          │           reset: no answer; slow: a 201 with a slow body
+//	          └ a message that the service itself refuses uses up no fault
 //
-// A message that is held is on its way: none of its topic replaces it any more.
+// A held message counts as sent: a newer message of its topic no longer replaces it.
 //
 // The lab is for tests and for developing offline. It listens on loopback only
 // and keeps everything in memory.
@@ -58,8 +58,8 @@
 //	> {}                                                                      ping
 //	< {}
 //
-// Firefox takes nothing before hello's answer. A uaid in it that is not its own
-// makes Firefox drop every subscription it has.
+// Firefox accepts no frame before the answer to hello. If that answer has another
+// uaid than its own, Firefox drops all its subscriptions.
 //
 // # FCM: check-in, register3 and MCS
 //
@@ -98,9 +98,9 @@
 //	  4 Close
 //
 // Both sides count the frames of a connection from 1 (the login), and
-// last_stream_id_received acknowledges all frames up to that number. What was
-// not acknowledged before a connection broke is acknowledged by name, in the
-// received_persistent_id of the next login, or sent again.
+// last_stream_id_received acknowledges all frames up to that number. When a
+// connection breaks, the next login acknowledges messages by ID, in
+// received_persistent_id; the service sends the others again.
 //
 // # What to expect of the browsers
 //
@@ -108,11 +108,11 @@
 //
 // Firefox subscribes in 15 ms and has a message in its service worker within
 // 40 ms of the POST, also without a tab. It acknowledges after the worker's
-// waitUntil. What came while it was closed arrives about a second after its start.
-// It drops a message of a version that it has had before. A page that calls
+// waitUntil. Messages posted while it was closed arrive about a second after its
+// start. It drops a message whose version it has had before. A page that calls
 // subscribe() in the first second or two of Firefox's start waits for ever.
 //
-// Chromium reads its GCM store only when it has come to rest: a new profile's
+// Chromium reads its GCM store only when it is idle: a new profile's
 // first subscribe takes 2 to 6 s, the next 10 ms. Right after its first login it
 // drops that connection and logs in again. A message takes 10 to 35 ms. After a
 // restart it logs in 6 to 16 s after its start, and getSubscription() waits for
@@ -120,7 +120,7 @@
 // arrived, so it lists them again in the next login. On one connection it fires
 // an event for every message, whether it has had its ID before or not.
 //
-// Both send a POST once more, unasked, when it was answered with a reset on a
-// connection that they had used before: one message of the page, two of the
-// service. So Mozilla's endpoints close every connection after its answer here.
+// Both browsers repeat a page's POST by themselves if a connection that they have
+// used before is reset, so the service gets one message of the page twice.
+// Therefore the lab's Mozilla endpoints close every connection after an answer.
 package pushlab

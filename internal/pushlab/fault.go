@@ -13,18 +13,18 @@ import (
 	"time"
 )
 
-// ErrFault is in every error about a fault or a schedule that makes no sense.
+// ErrFault is wrapped by every error about an invalid fault or schedule.
 var ErrFault = errors.New("pushlab: bad fault")
 
 // FaultKind names a way in which a push message goes wrong.
 type FaultKind string
 
-// What can happen to a message that the service would have taken.
+// The faults of messages that the service would otherwise accept.
 const (
-	NoFault     FaultKind = "none"      // it takes its place in the queue and nothing happens
-	Drop        FaultKind = "drop"      // answered 201 and lost without a trace
+	NoFault     FaultKind = "none"      // the message uses up its place in the queue and is delivered
+	Drop        FaultKind = "drop"      // answered 201 and never delivered
 	Expire      FaultKind = "expire"    // answered 201 and never delivered, as if its TTL had passed; it still replaces those of its topic
-	Delay       FaultKind = "delay"     // delivered later, when others may have overtaken it
+	Delay       FaultKind = "delay"     // delivered later, perhaps after newer ones
 	Reorder     FaultKind = "reorder"   // delivered after the next one for its subscription, or later if none comes
 	Duplicate   FaultKind = "duplicate" // delivered twice, as two messages: a repeated ID Firefox would drop
 	NotFound    FaultKind = "404"
@@ -33,7 +33,7 @@ const (
 	TooMany     FaultKind = "429" // with Retry-After
 	ServerError FaultKind = "500"
 	Reset       FaultKind = "reset" // the TCP connection is reset, no answer, not delivered
-	SlowBody    FaultKind = "slow"  // delivered at once; the answer's head too, its body trickles
+	SlowBody    FaultKind = "slow"  // delivered at once; the answer's header comes at once, its body slowly
 )
 
 // faultKinds returns every kind, in the order in which a schedule draws them.
@@ -54,21 +54,21 @@ const (
 type Fault struct {
 	Kind FaultKind
 
-	// Time is how long a message is delayed, how long a reordered one waits for
-	// the next, and how long a slow body takes. 0 is one second.
+	// Time is the delay of a delayed message, the longest wait of a reordered one for
+	// the next, or the duration of a slow body. 0 means one second.
 	Time time.Duration
 
-	// RetryAfter is what a 429 says, in whole seconds. 0 is one second.
+	// RetryAfter is the Retry-After of a 429, in whole seconds. 0 means one second.
 	RetryAfter time.Duration
 
-	// Endpoint is whose message it is for; "" is everyone's.
+	// Endpoint limits the fault to messages for one endpoint; "" means all.
 	Endpoint string
 }
 
-// takesTime reports whether Time means something for the kind.
+// takesTime reports whether faults of the kind use Time.
 func (k FaultKind) takesTime() bool { return k == Delay || k == Reorder || k == SlowBody }
 
-// withDefaults returns the fault with everything set that its kind needs.
+// withDefaults returns the fault with the defaults of its kind for unset fields.
 func (f Fault) withDefaults() Fault {
 	if f.Kind == "" {
 		f.Kind = NoFault
@@ -82,7 +82,7 @@ func (f Fault) withDefaults() Fault {
 	return f
 }
 
-// check says in one sentence what is wrong with a fault.
+// check returns an ErrFault that says what is wrong with the fault, or nil.
 func (f Fault) check() error {
 	switch {
 	case f.Kind != "" && !slices.Contains(faultKinds(), f.Kind):
@@ -125,7 +125,7 @@ func parseFaults(text []byte) ([]Fault, error) {
 		Endpoint   string    `json:"endpoint"`
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields() // a misspelt "ms" would be a fault of another length
+	decoder.DisallowUnknownFields() // a misspelt "ms" would give a fault of the default length
 	if err := decoder.Decode(&list); err != nil {
 		return nil, fmt.Errorf("%w: this is no list of faults in JSON: %w", ErrFault, err)
 	}
@@ -145,7 +145,7 @@ func parseFaults(text []byte) ([]Fault, error) {
 	return faults, nil
 }
 
-// scale makes a duration of a number, and what is too large for one the largest.
+// scale returns number units as a duration, or the largest duration if it overflows.
 func scale(number float64, unit time.Duration) time.Duration {
 	if product := number * float64(unit); math.Abs(product) < math.MaxInt64 {
 		return time.Duration(product)

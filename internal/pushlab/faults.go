@@ -7,16 +7,16 @@ import (
 	"sync"
 )
 
-// Faults decides what goes wrong with which message: of the queue, the first
-// fault that is for everyone or for the message's endpoint, and when there is
-// none, what the schedule draws. What a service refuses by itself meets nothing.
+// Faults chooses the fault of each message: the first one in the queue that is for
+// all endpoints or for the message's, and if there is none, the one that the schedule
+// draws. A message that the service itself refuses gets no fault.
 type Faults struct {
 	mu    sync.Mutex
 	queue []Fault
 	dice  *dice // nil without a schedule
 }
 
-// Add puts faults at the end of the queue, one for each message to come.
+// Add appends faults to the queue, one for each future message.
 func (f *Faults) Add(faults ...Fault) error {
 	for _, fault := range faults {
 		if err := fault.check(); err != nil {
@@ -29,7 +29,7 @@ func (f *Faults) Add(faults ...Fault) error {
 	return nil
 }
 
-// Follow begins a schedule in place of any before it and returns it with its seed.
+// Follow starts a schedule in place of an earlier one and returns it with its seed.
 func (f *Faults) Follow(s Schedule) (Schedule, error) {
 	if err := s.check(); err != nil {
 		return Schedule{}, err
@@ -43,15 +43,15 @@ func (f *Faults) Follow(s Schedule) (Schedule, error) {
 	return s, nil
 }
 
-// Clear ends all that is queued or scheduled. What has already gone wrong, as
-// with a message on its delay, stays so.
+// Clear removes all queued faults and the schedule. It does not change messages
+// that have already got a fault: a delayed message stays delayed.
 func (f *Faults) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.queue, f.dice = nil, nil
 }
 
-// next returns what the next message to a subscription meets.
+// next returns the fault of the next message to a subscription.
 func (f *Faults) next(token string) Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -33,8 +33,8 @@ func newFCM(lifetime context.Context, records *recorder, faults *Faults) *fcm {
 			records: records,
 			faults:  faults,
 			maxTTL:  fcmMaxTTL,
-			// Not documented in one place: the texts are from reports by those who
-			// got them (web-push-libs/web-push-php#325, web-push#940,
+			// FCM does not document these texts in one place; they are from bug
+			// reports (web-push-libs/web-push-php#325, web-push#940,
 			// web-push-csharp#212, zaru/webpush#81 and #82).
 			refusals: [reasons]refusal{
 				noSubscription:   {404, 0, "A valid push subscription endpoint should be specified in the URL as such: https://fcm.googleapis.com/wp/dHIoDxE7Hdg:APA91bH1Zj0kNa..."},
@@ -50,21 +50,22 @@ func newFCM(lifetime context.Context, records *recorder, faults *Faults) *fcm {
 				badEncoding:      {400, 0, "content-encoding header must be aes128gcm"},
 				badTopic:         {400, 0, "InvalidTopicParameter"},
 				tooMany:          {429, 0, "Too Many Requests"},
-				trouble:          {500, 0, "Internal Server Error"},
+				internalError:    {500, 0, "Internal Server Error"},
 			},
 		},
 		lifetime: lifetime,
 	}
 }
 
-// register adds what the browser itself talks to; the endpoint has a listener of its own.
+// register adds the handlers that the browser itself uses; the endpoints have a
+// listener of their own.
 func (f *fcm) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /checkin", f.serveCheckin)
 	mux.HandleFunc("POST /c2dm/register3", f.serveRegister)
 }
 
-// endpointHandler serves the endpoints. Like the real service it knows nothing
-// of CORS: a preflight gets 405, and no answer has a header that lets a page read it.
+// endpointHandler serves the endpoints. Like the real service it does not support
+// CORS: it answers a preflight with 405, and no answer lets a page read it.
 func (f *fcm) endpointHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /fcm/send/{token}", f.servePush)
@@ -81,7 +82,7 @@ func (f *fcm) servePush(w http.ResponseWriter, r *http.Request) {
 	f.serve(w, r, origin, origin+"/", (*refusal).writeText)
 }
 
-// writeText answers as FCM does.
+// writeText writes the refusal in FCM's format.
 func (r *refusal) writeText(w http.ResponseWriter) { http.Error(w, r.message, r.status) }
 
 // acceptMCS serves MCS on a listener until the listener is closed.

@@ -10,8 +10,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// mcsVersion is what both sides of an MCS connection send before their first
-// frame; engine/connection_handler_impl.cc.
+// mcsVersion is the octet that both sides of an MCS connection send before their
+// first frame; engine/connection_handler_impl.cc.
 const mcsVersion = 41
 
 // Tags of MCS frames; protocol/mcs.proto.
@@ -25,11 +25,11 @@ const (
 	tagDataMessage   = 8
 )
 
-// maxFrame bounds a frame from a browser. Only a login is ever large: it lists
-// the messages that the last connection did not acknowledge.
+// maxFrame is the limit for a frame from a browser. Only a login may be large: it
+// lists the messages that the last connection did not acknowledge.
 const maxFrame = 1 << 20 // octets
 
-// errFrame is returned for a frame that is not MCS.
+// errFrame is returned for a malformed MCS frame.
 var errFrame = errors.New("pushlab: malformed MCS frame")
 
 // readFrame reads a tag, a length and a protobuf message.

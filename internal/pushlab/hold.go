@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Messages that are held back, by [Delay] and [Reorder], are on their way: they
-// wait in the user agent's queue like all others, but a newer message of their
-// topic comes too late to replace them.
+// A message held back by [Delay] or [Reorder] counts as sent. It waits in the user
+// agent's queue like all others, but a newer message of its topic does not replace
+// it.
 
-// held reports whether the message is not to be given to anyone yet.
+// held reports whether the message must not be delivered yet.
 func (m *message) held() bool { return time.Now().Before(m.hold) }
 
-// enqueue puts a message where its fault wants it in the user agent's queue:
-// last, but in front of the one that is to come after it.
+// enqueue adds a message to the user agent's queue: at the end, but before a
+// reordered message that waits for it.
 func (s *store) enqueue(m *message) {
 	a := m.sub.agent
 	if m.fault.Kind == Delay || m.fault.Kind == Reorder {
@@ -36,7 +36,7 @@ func (s *store) enqueue(m *message) {
 	}
 }
 
-// release lets go of the message that was waiting for this one.
+// release ends the wait of the reordered message that was waiting for m.
 func (a *agent) release(m *message) {
 	for _, other := range a.queue {
 		if other.behind == m {
@@ -45,8 +45,8 @@ func (a *agent) release(m *message) {
 	}
 }
 
-// nextRelease returns when the first of the held messages can be given, nil
-// when there is none.
+// nextRelease returns a channel that receives when the first held message may be
+// delivered, or nil if no message is held.
 func (a *agent) nextRelease() <-chan time.Time {
 	var first time.Time
 	for _, m := range a.queue {

@@ -28,7 +28,7 @@ type Lab struct {
 	shutdown context.CancelFunc
 }
 
-// Start makes a lab and serves it on loopback ports of the system's choice until Close.
+// Start starts a lab on free loopback ports. It runs until Close.
 func Start() (*Lab, error) {
 	certificate, err := newCertificate()
 	if err != nil {
@@ -75,7 +75,8 @@ func (l *Lab) serve(listener net.Listener, handler http.Handler) {
 	l.serving.Go(func() { server.Serve(listener) })
 }
 
-// count makes Close wait for the handlers too, which http.Server.Close does not do.
+// count counts connections, so that Close can wait for their handlers, which
+// http.Server.Close does not.
 func (l *Lab) count(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -85,7 +86,7 @@ func (l *Lab) count(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// Close ends the lab: its listeners and every connection.
+// Close closes the lab's listeners and all connections.
 func (l *Lab) Close() error {
 	l.shutdown()
 	for _, server := range l.servers {
@@ -107,11 +108,11 @@ func (l *Lab) Close() error {
 // Control returns the URL of the control API.
 func (l *Lab) Control() string { return l.mozilla.origin + "/lab" }
 
-// Authority returns the certificate that the FCM endpoints' chain ends in.
+// Authority returns the root certificate of the FCM endpoints' chain.
 func (l *Lab) Authority() *x509.Certificate { return l.certificate.authority }
 
-// Addresses returns where the hosts of FCM's endpoints really are, each
-// HOST:PORT with its address, as a relay must dial them.
+// Addresses returns the loopback address for each HOST:PORT of FCM's endpoints. A
+// relay must dial these addresses.
 func (l *Lab) Addresses() map[string]string {
 	addresses := map[string]string{}
 	for _, host := range fcmHosts() {
@@ -123,7 +124,7 @@ func (l *Lab) Addresses() map[string]string {
 // Messages returns the record of every message so far, oldest first.
 func (l *Lab) Messages() []Record { return l.records.all() }
 
-// Faults returns what decides which messages go wrong; at first none do.
+// Faults returns the lab's queue and schedule of faults, which are empty at first.
 func (l *Lab) Faults() *Faults { return &l.faults }
 
 // FirefoxPrefs returns the preferences with which a stock Firefox uses the lab.

@@ -12,20 +12,20 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// loginTimeout is how long a new connection may take to say who it is.
+// loginTimeout is how long a new connection may take to log in.
 const loginTimeout = 10 * time.Second
 
-// Fields that say "I have all your frames up to this number", by tag.
+// Fields that acknowledge all frames up to a number (last_stream_id_received), by tag.
 const (
 	heartbeatAcked   protowire.Number = 2
 	iqAcked          protowire.Number = 10
 	dataMessageAcked protowire.Number = 11
 )
 
-// errLogin is returned for a login that is not one of this lab's devices.
+// errLogin is returned for a login that this lab has not issued.
 var errLogin = errors.New("pushlab: unknown MCS login")
 
-// mcsConn is one Chromium's connection to the Mobile Connection Server.
+// mcsConn is the connection of one Chromium profile to the Mobile Connection Server.
 type mcsConn struct {
 	net.Conn
 	reader  *bufio.Reader
@@ -58,8 +58,8 @@ func (f *fcm) serveMCS(ctx context.Context, conn net.Conn) error {
 }
 
 // login reads the version and the LoginRequest and answers them. Chromium often
-// drops its first connection right after this and logs in again, so nothing
-// counts as delivered before it is acknowledged.
+// drops its first connection right after this and logs in again, so a message
+// counts as delivered only when Chromium acknowledges it.
 func (c *mcsConn) login(f *fcm) error {
 	c.SetDeadline(time.Now().Add(loginTimeout))
 	version, err := c.reader.ReadByte()
@@ -96,7 +96,8 @@ func (c *mcsConn) login(f *fcm) error {
 	return nil
 }
 
-// parseLoginRequest returns whose login it is and the messages it acknowledges.
+// parseLoginRequest returns the device of a LoginRequest and the IDs of the
+// messages that it acknowledges.
 func parseLoginRequest(message []byte) (d device, acked []string, err error) {
 	fields, err := parseProtobuf(message)
 	if err != nil {
@@ -215,8 +216,8 @@ func appData(key, value string) []byte {
 	return protobuf{}.text(1, key).text(2, value)
 }
 
-// send writes a frame with the number of the last one received in the given
-// field. The ID is that of the message it carries, if any.
+// send writes a frame that acknowledges the last frame received, in ackField. id is
+// the ID of the push message in the frame, or "".
 func (c *mcsConn) send(tag byte, message protobuf, ackField protowire.Number, id string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// mozillaMaxTTL is what autoendpoint shortens a longer TTL to;
-// extractors/notification_headers.rs.
+// mozillaMaxTTL is the longest TTL; autoendpoint shortens a longer one to it
+// (extractors/notification_headers.rs).
 const mozillaMaxTTL = 60 * 24 * time.Hour
 
 // mozillaErrors documents the errno values; every refusal links it.
@@ -49,7 +49,7 @@ func newMozilla(lifetime context.Context, records *recorder, faults *Faults, ori
 				badEncoding:      {400, 110, "Unknown Content-Encoding header"},
 				badTopic:         {400, 113, "Topic must be URL and Filename safe Base64 alphabet"},
 				tooMany:          {429, 201, "Use exponential back-off for retries"},
-				trouble:          {500, 999, "Unknown error"},
+				internalError:    {500, 999, "Unknown error"},
 			},
 		},
 		origin:   origin,
@@ -72,7 +72,7 @@ func (m *mozilla) servePush(w http.ResponseWriter, r *http.Request) {
 	m.serve(w, r, m.origin, m.origin+"/m/", (*refusal).writeJSON)
 }
 
-// writeJSON answers as autoendpoint does.
+// writeJSON writes the refusal in autoendpoint's format.
 func (r *refusal) writeJSON(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	if r.status == http.StatusGone {
@@ -108,9 +108,9 @@ func (m *mozilla) allowOrigins(next http.Handler) http.Handler {
 	})
 }
 
-// closeAfter has every request, preflights too, come on a connection of its own.
-// A browser posts once more by itself when one that it has used before is reset,
-// so that the fault [Reset] would go unnoticed.
+// closeAfter closes the connection after every answer, also to a preflight. A
+// browser repeats a POST by itself if a connection that it has used before is reset,
+// so the page would not notice the fault [Reset].
 func closeAfter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
@@ -118,9 +118,8 @@ func closeAfter(next http.Handler) http.Handler {
 	})
 }
 
-// newMozillaToken makes a token of the looks and the length of the real ones: a
-// Fernet token of 64 octets, 183 characters of base64url, which begin with the
-// version and the time.
+// newMozillaToken returns a token in the format of the real ones: a Fernet token of
+// 64 octets, 183 characters of base64url, which begin with the version and the time.
 func newMozillaToken() string {
 	var token [137]byte
 	rand.Read(token[:])

@@ -7,17 +7,17 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// protobufField is one field of a protobuf message: number holds varints and
-// fixed values, text strings, octets and embedded messages.
+// protobufField is a field of a protobuf message: number holds a varint or fixed
+// value, text a string, octets or an embedded message.
 type protobufField struct {
 	id     protowire.Number
 	number uint64
 	text   []byte
 }
 
-// parseProtobuf takes a message apart into its fields, in their order. The
-// messages of check-in and MCS are few and flat, so that reading fields by number
-// is shorter than the code generated for their schemas.
+// parseProtobuf returns the fields of a message in order. The messages of check-in
+// and MCS are few and flat, so reading fields by number is shorter than the code
+// generated from their schemas.
 func parseProtobuf(message []byte) ([]protobufField, error) {
 	var fields []protobufField
 	for len(message) > 0 {

@@ -14,31 +14,31 @@ const (
 	FCM     Service = "fcm"
 )
 
-// Record is what the lab remembers of one POST to an endpoint, whatever became of it.
+// Record describes one POST to an endpoint, accepted or refused.
 type Record struct {
 	ID      string            `json:"id"`
 	Service Service           `json:"service"`
 	Token   string            `json:"token"`         // the last part of the endpoint's path
 	Status  int               `json:"status"`        // as answered to the application server; 0 for a reset connection
-	TTL     *int64            `json:"ttl,omitempty"` // seconds, as asked for; nil when there was none to read
+	TTL     *int64            `json:"ttl,omitempty"` // seconds, as requested; nil if missing or malformed
 	Urgency string            `json:"urgency,omitempty"`
 	Topic   string            `json:"topic,omitempty"`
 	Octets  int               `json:"octets"` // of the body that was read
 	Header  map[string]string `json:"header"`
-	Fault   FaultKind         `json:"fault,omitempty"` // that it met on purpose
+	Fault   FaultKind         `json:"fault,omitempty"` // injected
 	Copy    string            `json:"copy,omitempty"`  // of a duplicate, the ID of the second message
 
 	Received  Time `json:"received"`
-	Delivered Time `json:"delivered,omitzero"` // last written to the user agent, the copy as well
-	Acked     Time `json:"acked,omitzero"`     // first, of a message and its copy
+	Delivered Time `json:"delivered,omitzero"` // when it, or its copy, was last written to the user agent
+	Acked     Time `json:"acked,omitzero"`     // when it, or its copy, was first acknowledged
 
-	// AckCode is what Firefox said of the message: 100 delivered, 101 not
+	// AckCode is Firefox's code for the message: 100 delivered, 101 not
 	// decrypted, 102 not delivered, 301 the handler threw, 302 its waitUntil was
 	// rejected, 303 another error. Chromium gives no such code.
 	AckCode int `json:"ackCode,omitempty"`
 }
 
-// Time is a time that JSON has as RFC 3339 with milliseconds, in UTC.
+// Time is a time whose JSON is RFC 3339 with milliseconds, in UTC.
 type Time struct{ time.Time }
 
 // MarshalJSON implements json.Marshaler.
@@ -64,7 +64,7 @@ func (r *recorder) add(record Record) {
 	r.byID[record.ID] = &record
 }
 
-// copied notes that a message is delivered as two.
+// copied records the ID of a message's duplicate.
 func (r *recorder) copied(id, second string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,8 +78,8 @@ func (r *recorder) delivered(id string) {
 	r.change(id, func(record *Record) { record.Delivered = Time{time.Now()} })
 }
 
-// acked notes the first acknowledgement: Chromium repeats its last ones with the
-// next login, because it cannot know that they arrived.
+// acked records the first acknowledgement of a message. Chromium repeats its last
+// ones with the next login, because it cannot know that they arrived.
 func (r *recorder) acked(id string, code int) {
 	r.change(id, func(record *Record) {
 		if record.Acked.IsZero() {
@@ -89,8 +89,8 @@ func (r *recorder) acked(id string, code int) {
 	})
 }
 
-// nacked notes what went wrong in a service worker. Firefox acknowledges such a
-// message too, before or after; the higher code is the one that says why.
+// nacked records the code of a service worker's failure. Firefox also acknowledges
+// such a message, before or after; the higher code is the one that says why.
 func (r *recorder) nacked(id string, code int) {
 	r.change(id, func(record *Record) { record.AckCode = max(record.AckCode, code) })
 }
@@ -103,7 +103,8 @@ func (r *recorder) change(id string, change func(*Record)) {
 	}
 }
 
-// all returns copies of the records. Their headers are shared and not to be changed.
+// all returns copies of the records. They share their headers, which must not be
+// changed.
 func (r *recorder) all() []Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -10,11 +10,12 @@ import (
 	"pushcall/webpush"
 )
 
-// maxRegistration bounds a registration form; Chromium's are about 600 octets.
+// maxRegistration is the limit for a registration form; Chromium's have about 600
+// octets.
 const maxRegistration = 64 << 10 // octets
 
-// What Chromium looks for in an answer; a token is whatever follows its prefix.
-// From engine/registration_request.cc, which also has the errors' names.
+// The prefixes of an answer that Chromium recognises: the rest is the token, or the
+// name of an error (engine/registration_request.cc).
 const (
 	registrationToken  = "token="
 	registrationError  = "Error="
@@ -23,12 +24,12 @@ const (
 	errInvalidSettings = "INVALID_PARAMETERS"
 )
 
-// webPushSubtype begins the X-subtype of a page's subscription. Registrations
-// without it are the browser's own; they get a token and never a message.
+// webPushSubtype begins the X-subtype of a page's subscription. A registration
+// without it is the browser's own; it gets a token but no subscription.
 const webPushSubtype = "wp:"
 
-// serveRegister answers POST /c2dm/register3, by which a Chromium profile makes
-// and ends subscriptions.
+// serveRegister answers POST /c2dm/register3, by which a Chromium profile adds and
+// removes subscriptions.
 func (f *fcm) serveRegister(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxRegistration)
 	if err := r.ParseForm(); err != nil {
@@ -57,15 +58,16 @@ func (f *fcm) serveRegister(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// parseLogin reads the header "AidLogin <id>:<secret>"; anything else is nobody's login.
+// parseLogin parses the header "AidLogin <id>:<secret>". For any other text it
+// returns a device that no login has.
 func parseLogin(header string) device {
 	login, _ := strings.CutPrefix(header, "AidLogin ")
 	id, secret, _ := strings.Cut(login, ":")
 	return parseDevice(id, secret)
 }
 
-// newFCMToken makes a token of the looks and the length of the real ones, 152
-// characters, so that what is measured of a card here holds there.
+// newFCMToken returns a token in the format and length of the real ones, 152
+// characters, so that a card measured here is as long as a real one.
 func newFCMToken() string {
 	var random [109]byte
 	rand.Read(random[:])

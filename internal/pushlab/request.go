@@ -29,11 +29,11 @@ var topicPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 type reason int
 
 const (
-	noSubscription reason = iota // the token stands for nothing
+	noSubscription reason = iota // the token is unknown
 	gone                         // the subscription has ended
 	noAuthorization
-	badAuthorization // does not parse, wrong signature, expired
-	wrongKey         // not the one the subscription was made with
+	badAuthorization // malformed, wrong signature, or expired
+	wrongKey         // not the subscription's application server key
 	wrongAudience
 	longLife // expires in more than 24 h
 	tooLarge
@@ -41,12 +41,12 @@ const (
 	badTTL
 	badEncoding
 	badTopic
-	tooMany // only by a fault
-	trouble // only by a fault
-	reasons // how many there are
+	tooMany       // only by a fault
+	internalError // only by a fault
+	reasons       // the number of reasons
 )
 
-// refusal is a service's answer to a refused request. As an error it is its message.
+// refusal is a service's answer to a refused request. Its error text is its message.
 type refusal struct {
 	status  int
 	errno   int // Mozilla only
@@ -65,9 +65,9 @@ type endpoint struct {
 	refusals [reasons]refusal
 }
 
-// receive takes one push message in, or refuses it with a *refusal, or finds
-// that its fault is errReset; either way it leaves a record. The audience is the
-// origin that the VAPID token must name.
+// receive stores one push message, or returns a *refusal, or errReset if that is
+// its fault. It records the message in all cases. The audience is the origin that
+// the VAPID token must name.
 func (e *endpoint) receive(r *http.Request, token, audience string) (*message, error) {
 	m := &message{id: newMessageID(), received: time.Now()}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
@@ -94,8 +94,8 @@ func (e *endpoint) receive(r *http.Request, token, audience string) (*message, e
 	return m, err
 }
 
-// check fills the message in from the request. Its order is autoendpoint's:
-// whose endpoint, who posts, how much, then how.
+// check fills in the message from the request. It checks in autoendpoint's order:
+// the subscription, the VAPID token, the size, then the header fields.
 func (e *endpoint) check(r *http.Request, token, audience string, m *message) *refusal {
 	sub, ended := e.store.find(token)
 	if sub == nil {
@@ -131,7 +131,8 @@ func (e *endpoint) check(r *http.Request, token, audience string, m *message) *r
 
 func (e *endpoint) refuse(why reason) *refusal { return &e.refusals[why] }
 
-// authorize checks a VAPID header (RFC 8292, Section 4.2) and returns what is wrong with it.
+// authorize checks a VAPID header (RFC 8292, Section 4.2). If it is wrong, authorize
+// returns the reason.
 func authorize(ctx context.Context, header string, key webpush.PublicKey, audience string, now time.Time) (reason, bool) {
 	if header == "" {
 		return noAuthorization, false
@@ -148,7 +149,7 @@ func authorize(ctx context.Context, header string, key webpush.PublicKey, audien
 		return 0, true
 	case errors.Is(err, webpush.ErrAudience):
 		return wrongAudience, false
-	case errors.Is(err, webpush.ErrToken): // well-formed, so it must be this
+	case errors.Is(err, webpush.ErrToken): // the token is well-formed, so this is its error
 		return longLife, false
 	default: // expired, or not signed by the key
 		return badAuthorization, false
@@ -159,7 +160,7 @@ func parseTTL(r *http.Request) (seconds int64, err error) {
 	return strconv.ParseInt(r.Header.Get("TTL"), 10, 64)
 }
 
-// record starts the record of a request, so far without its outcome.
+// record returns the record of a request, without its outcome.
 func (e *endpoint) record(r *http.Request, token string, m *message) Record {
 	record := Record{
 		ID:       m.id,
@@ -180,8 +181,8 @@ func (e *endpoint) record(r *http.Request, token string, m *message) Record {
 	return record
 }
 
-// newMessageID makes the name of a message: Firefox's version, Chromium's
-// persistent ID, the record's ID and the end of the Location.
+// newMessageID returns a random ID of a message. Firefox gets it as version,
+// Chromium as persistent ID; it is the record's ID and the end of the Location.
 func newMessageID() string {
 	var random [12]byte
 	rand.Read(random[:])

@@ -10,28 +10,28 @@ import (
 	"time"
 )
 
-// Schedule says how often messages go wrong. The same schedule, seed included,
-// gives the same faults to the same numbers of messages. The zero value is none.
+// Schedule is a probability for each kind of fault. With the same schedule and
+// seed, the n-th message always gets the same fault. The zero value has no faults.
 type Schedule struct {
-	// Seed is where chance begins. 0 has one chosen by [Faults.Follow].
+	// Seed seeds the random numbers. For 0, [Faults.Follow] chooses a seed.
 	Seed uint32
 
-	// Probabilities are from 0 to 1 by kind and together at most 1; the rest of
-	// the messages meet nothing.
+	// Probabilities are from 0 to 1 by kind, and their sum is at most 1. The other
+	// messages get no fault.
 	Probabilities map[FaultKind]float64
 
-	// Time and RetryAfter are those of every [Fault] that takes them.
+	// Time and RetryAfter are used for every [Fault] whose kind has them.
 	Time, RetryAfter time.Duration
 }
 
-// Names of a schedule's numbers that are no kinds of fault.
+// Names in a schedule's text that are not kinds of fault.
 const (
 	seedName       = "seed"
 	timeName       = "ms"
 	retryAfterName = "retryAfter"
 )
 
-// String returns the schedule as [ParseSchedule] takes it, "seed=7,drop=0.1".
+// String returns the schedule in the format of [ParseSchedule], "seed=7,drop=0.1".
 func (s Schedule) String() string {
 	parts := []string{seedName + "=" + strconv.FormatUint(uint64(s.Seed), 10)}
 	add := func(name string, number float64) {
@@ -47,9 +47,9 @@ func (s Schedule) String() string {
 	return strings.Join(parts, ",")
 }
 
-// ParseSchedule parses "seed=7,drop=0.1,delay=0.2,ms=800". The numbers are the
-// seed, probabilities by kind, and for all faults that take them a time in
-// milliseconds and a Retry-After in seconds.
+// ParseSchedule parses "seed=7,drop=0.1,delay=0.2,ms=800": the seed, probabilities
+// by kind, and for the faults that use them a time in milliseconds and a Retry-After
+// in seconds.
 func ParseSchedule(text string) (Schedule, error) {
 	numbers := map[string]float64{}
 	for part := range strings.SplitSeq(text, ",") {
@@ -101,12 +101,12 @@ func (s Schedule) check() error {
 		if !slices.Contains(faultKinds(), kind) {
 			return noSuchFault(kind)
 		}
-		if !(probability >= 0 && probability <= 1) { // so that NaN is out, too
+		if !(probability >= 0 && probability <= 1) { // also refuses NaN
 			return fmt.Errorf("%w: the probability of %q is %v, not between 0 and 1", ErrFault, kind, probability)
 		}
 		sum += probability
 	}
-	if sum > 1+1e-9 { // ten times 0.1 is a little more
+	if sum > 1+1e-9 { // rounding errors: ten times 0.1 is a little more than 1
 		return fmt.Errorf("%w: the probabilities are together more than 1", ErrFault)
 	}
 	return checkTimes(s.Time, s.RetryAfter)
@@ -122,8 +122,8 @@ func newDice(s Schedule) *dice {
 	return &dice{schedule: s, random: rand.New(rand.NewPCG(uint64(s.Seed), 0))}
 }
 
-// draw takes one number from chance whatever comes of it, so that the n-th
-// message's fault does not depend on what the ones before it met.
+// draw uses exactly one random number for each message, so that the n-th
+// message's fault does not depend on the faults before it.
 func (d *dice) draw() Fault {
 	number := d.random.Float64()
 	for _, kind := range faultKinds() {

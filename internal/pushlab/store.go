@@ -13,8 +13,8 @@ import (
 // errReplaced ends a session whose user agent has connected again.
 var errReplaced = errors.New("pushlab: the user agent has connected again")
 
-// store is one push service's memory: user agents, their subscriptions, and the
-// messages that have not been acknowledged.
+// store holds one push service's user agents, their subscriptions, and the
+// messages not yet acknowledged.
 type store struct {
 	records *recorder
 
@@ -23,7 +23,7 @@ type store struct {
 	subscriptions map[string]*subscription // by token
 }
 
-// agent is one user agent: a browser profile, whether it is running or not.
+// agent is one user agent: a browser profile, connected or not.
 type agent struct {
 	id      string
 	secret  string
@@ -31,8 +31,8 @@ type agent struct {
 	queue   []*message // not acknowledged, in order of receipt
 }
 
-// subscription is what an endpoint stands for. It stays known after its end, so
-// that a POST to it is told from one to an endpoint that never was.
+// subscription is the subscription of one endpoint. The store keeps it after its
+// end, to answer a POST to it (410) differently from one to an unknown endpoint (404).
 type subscription struct {
 	agent   *agent
 	token   string
@@ -42,7 +42,7 @@ type subscription struct {
 	gone    bool
 }
 
-// message is a push message on its way.
+// message is a push message that the user agent has not acknowledged.
 type message struct {
 	id       string
 	sub      *subscription
@@ -51,17 +51,17 @@ type message struct {
 	ttl      time.Duration
 	received time.Time
 	fault    Fault
-	hold     time.Time // it is given to nobody before; zero when it may be at once
-	behind   *message  // reordered: the next one, which goes first
-	only     *session  // with a TTL of 0: the session it is for
-	sentTo   *session  // the last session it was given to
+	hold     time.Time // the earliest time to deliver it; zero: at once
+	behind   *message  // reordered: the next message, which is delivered first
+	only     *session  // with a TTL of 0: the only session to deliver it to
+	sentTo   *session  // the last session it was delivered to
 }
 
 func newStore(records *recorder) *store {
 	return &store{records: records, agents: map[string]*agent{}, subscriptions: map[string]*subscription{}}
 }
 
-// addAgent makes a user agent known.
+// addAgent adds a user agent.
 func (s *store) addAgent(id, secret string) *agent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *store) addAgent(id, secret string) *agent {
 	return a
 }
 
-// findAgent returns a user agent, nil when the id is unknown or the secret not its own.
+// findAgent returns a user agent, or nil if the id is unknown or the secret wrong.
 func (s *store) findAgent(id, secret string) *agent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,9 +80,9 @@ func (s *store) findAgent(id, secret string) *agent {
 	return nil
 }
 
-// subscribe adds a subscription and returns its token. A channel that is
-// registered again (the first answer may have got lost) keeps its token as long
-// as the key is the same.
+// subscribe adds a subscription and returns its token. If a user agent registers a
+// channel again (the first answer may have been lost) with the same key, it gets the
+// same token.
 func (s *store) subscribe(sub subscription) (token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +107,8 @@ func (s *store) unsubscribe(a *agent, channel string) {
 	a.queue = slices.DeleteFunc(a.queue, func(m *message) bool { return m.sub.gone })
 }
 
-// find returns the subscription of a token, ended or not, nil when there never was one.
+// find returns the subscription of a token, or nil if the token is unknown, and
+// whether the subscription has ended.
 func (s *store) find(token string) (sub *subscription, gone bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,10 +116,10 @@ func (s *store) find(token string) (sub *subscription, gone bool) {
 	return sub, sub != nil && sub.gone
 }
 
-// accept takes a message in: it replaces older ones of its topic, and is kept
-// until it is acknowledged or its TTL ends. A message with a TTL of 0 is for the
-// connection of this moment or for nobody (RFC 8030, Section 5.2). From here on
-// its fault, if it has one, is only a matter of when it is delivered.
+// accept stores a message until it is acknowledged or its TTL ends. It replaces
+// older messages of its topic. A message with a TTL of 0 is delivered to the current
+// connection only (RFC 8030, Section 5.2). Of the faults, only those that change the
+// time of delivery matter from here on.
 func (s *store) accept(m *message) {
 	if m.fault.Kind == Drop {
 		return
@@ -144,7 +145,7 @@ func (s *store) accept(m *message) {
 	a.session.notify()
 }
 
-// expired reports whether a message must not be given to the session any more.
+// expired reports whether a message must no longer be delivered to the session.
 func (m *message) expired(to *session) bool {
 	if m.ttl == 0 {
 		return m.only != to
@@ -156,11 +157,11 @@ func (m *message) expired(to *session) bool {
 type session struct {
 	store    *store
 	agent    *agent
-	wake     chan struct{} // holds one value when there may be messages to deliver
+	wake     chan struct{} // has one value when there may be messages to deliver
 	replaced chan struct{} // closed when the user agent has connected again
 }
 
-// attach makes a connection the one that messages go to, in place of any before it.
+// attach returns a new session of the user agent, which replaces an earlier one.
 func (s *store) attach(a *agent) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +172,7 @@ func (s *store) attach(a *agent) *session {
 	return a.session
 }
 
-// detach ends the session; what it has not acknowledged waits for the next.
+// detach ends the session. Messages that it has not acknowledged stay for the next.
 func (s *session) detach() {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -190,8 +191,8 @@ func (s *session) notify() {
 	}
 }
 
-// deliver gives the user agent's messages to send, oldest first, each once in a
-// session, until ctx ends, the session is replaced, or send fails.
+// deliver calls send for each of the user agent's messages, oldest first and once
+// per session, until ctx ends, the session is replaced, or send fails.
 func (s *session) deliver(ctx context.Context, send func(*message) error) error {
 	for {
 		m, later := s.next()
@@ -207,15 +208,15 @@ func (s *session) deliver(ctx context.Context, send func(*message) error) error 
 				return context.Cause(ctx)
 			}
 		}
-		s.store.records.delivered(m.id) // before the user agent can acknowledge it
+		s.store.records.delivered(m.id) // first, since the user agent may acknowledge it at once
 		if err := send(m); err != nil {
 			return err
 		}
 	}
 }
 
-// next returns the oldest message that this session has not seen. If there is
-// none, or none yet, later is when to ask again; nil is never, unless woken.
+// next returns the oldest message not yet sent in this session. If there is none,
+// later receives when a held message is due, or is nil if no message is held.
 func (s *session) next() (m *message, later <-chan time.Time) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -229,7 +230,7 @@ func (s *session) next() (m *message, later <-chan time.Time) {
 		case m.sentTo == s:
 			given++
 		case !m.held():
-			// Those that were held back come after it in the next session, too.
+			// Messages that were held back also come after it in the next session.
 			s.agent.queue = slices.Insert(slices.Delete(s.agent.queue, i, i+1), given, m)
 			m.sentTo = s
 			s.agent.release(m)
@@ -239,7 +240,7 @@ func (s *session) next() (m *message, later <-chan time.Time) {
 	return nil, s.agent.nextRelease()
 }
 
-// ack takes a message off the queue, for good. The code is the user agent's own, 0 for none.
+// ack removes a message from the queue. code is the user agent's code, or 0.
 func (s *session) ack(id string, code int) {
 	s.store.mu.Lock()
 	s.agent.queue = slices.DeleteFunc(s.agent.queue, func(m *message) bool { return m.id == id })
