@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// choose returns the variant that suits the Accept-Encoding fields best, the
-// smallest among equals (RFC 9110, Section 12.5.3). Where none is acceptable
-// the unencoded one has to do: that is better than an empty page.
+// choose returns the variant with the highest weight in the Accept-Encoding fields,
+// the smallest among equals (RFC 9110, Section 12.5.3). If none is acceptable it
+// returns the unencoded variant, which is better than an empty page.
 func choose(variants []variant, accept []string) variant {
 	weights := parseAccept(strings.Join(accept, ","))
 	best, bestWeight := variants[0], weights.of("")
@@ -20,7 +20,7 @@ func choose(variants []variant, accept []string) variant {
 	return best
 }
 
-// acceptWeights are the weights by content coding, from 0 to 1.
+// acceptWeights are weights from 0 to 1 by content coding.
 type acceptWeights map[string]float64
 
 func (a acceptWeights) of(coding string) float64 {
@@ -35,17 +35,16 @@ func (a acceptWeights) of(coding string) float64 {
 		return weight
 	}
 	if coding == "" {
-		return smallestWeight // acceptable unless excluded, but anything asked for is better
+		return smallestWeight // acceptable unless excluded, but any requested coding is better
 	}
 	return 0
 }
 
-// smallestWeight is below what can be asked for: RFC 9110, Section 12.4.2
-// gives a weight three digits.
+// smallestWeight is below the lowest weight that a browser can request: RFC 9110,
+// Section 12.4.2, gives a weight three digits.
 const smallestWeight = 0.0001
 
-// parseAccept reads an Accept-Encoding field. Members it cannot read count as
-// not there.
+// parseAccept parses an Accept-Encoding field. It ignores malformed members.
 func parseAccept(field string) acceptWeights {
 	weights := make(acceptWeights)
 	for member := range strings.SplitSeq(strings.ToLower(field), ",") {

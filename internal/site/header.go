@@ -26,14 +26,14 @@ var contentSecurityPolicy = []string{
 	"frame-ancestors 'none'",
 }
 
-// loopback is where push services and relays of this machine are.
+// loopback are the origins of push services and relays on this machine.
 const loopback = " http://127.0.0.1:* http://localhost:*"
 
-// A field is one of a header.
+// A field is a header field.
 type field struct{ name, value string }
 
-// policies are the header fields that every answer has. With local the page
-// may connect to push services and relays on its reader's own machine.
+// policies returns the header fields of every answer. With local the page may
+// connect to push services and relays on the visitor's own machine.
 func policies(local bool) []field {
 	policy := strings.Join(contentSecurityPolicy, "; ")
 	if local {
@@ -47,14 +47,14 @@ func policies(local bool) []field {
 	}
 }
 
-// How long a browser may keep a file without asking for it anew.
+// The Cache-Control of files: how long a browser may use a file without revalidation.
 const (
 	noCache = "no-cache"
 	forever = "public, max-age=31536000, immutable" // RFC 8246; a year in seconds
 )
 
-// cacheControl returns the Cache-Control of a file: what has a hash of its
-// content in its name never changes.
+// cacheControl returns the Cache-Control of a file. A file with a hash of its content
+// in its name never changes.
 func cacheControl(name string) string {
 	if hashed.MatchString(name) {
 		return forever
@@ -62,10 +62,9 @@ func cacheControl(name string) string {
 	return noCache
 }
 
-// HeadersFile returns a _headers file for a site of these files: it tells some
-// hosts of static pages what Handler does by itself. Where several of its rules
-// match, hosts differ in what becomes of the fields, so no two rules that have
-// the same field do.
+// HeadersFile returns a _headers file for a site of these files. By it, some static
+// hosts send the header fields that Handler sends. Hosts differ in how they combine
+// several matching rules, so no two rules for the same path have the same field.
 func HeadersFile(names []string) []byte {
 	var b bytes.Buffer
 	b.WriteString("/*\n")
@@ -82,9 +81,9 @@ func HeadersFile(names []string) []byte {
 	return b.Bytes()
 }
 
-// contentType returns the media type of a file by its extension. The types are
-// written down here because a machine's own table may lack some or have them
-// otherwise, and browsers insist on application/wasm.
+// contentType returns the media type for a file's extension. It does not use the
+// machine's table, which may lack types or have others: browsers insist on
+// application/wasm.
 func contentType(name string) string {
 	switch path.Ext(name) {
 	case ".html":

@@ -12,12 +12,12 @@
 //	_headers               for hosts that read it, and not served
 //
 // Files that end in .br and .gz are the brotli (RFC 7932) and gzip (RFC 1952)
-// twins of the files they stand beside. A browser gets the one that it likes
-// best (RFC 9110, Section 12.5.3).
+// twins of the files they stand beside. A browser gets the variant that it prefers
+// (RFC 9110, Section 12.5.3).
 //
-// The whole site is read when the handler is made, and names are looked up in
-// what was read. So no request, however its path is written, touches the file
-// system, and a site that is rebuilt meanwhile does not change under a page.
+// The handler reads the whole site into memory when it is made. So no request,
+// with whatever path, reads the file system, and a page never gets files of two
+// builds if the site is rebuilt meanwhile.
 package site
 
 import (
@@ -35,7 +35,7 @@ import (
 	"time"
 )
 
-// ErrNotBuilt is returned for a folder in which no page is.
+// ErrNotBuilt is returned for a folder without a built page.
 var ErrNotBuilt = errors.New("site: there is no index.html")
 
 const (
@@ -43,8 +43,8 @@ const (
 	configName = "web/config.json"
 )
 
-// hashed matches the names that have a hash of the content in them: 8 or more
-// hexadecimal digits before the extension.
+// hashed matches names with a hash of the content: 8 or more hexadecimal digits
+// before the extension.
 var hashed = regexp.MustCompile(`^web/.*\.[0-9a-f]{8,}\.[a-z0-9]+$`)
 
 // A file is one resource of the site in all of its encodings.
@@ -61,13 +61,13 @@ type variant struct {
 	body   []byte
 }
 
-// Options change how a site is served.
+// Options are the options of Handler.
 type Options struct {
-	// Config takes the place of web/config.json, unless it is nil.
+	// Config replaces web/config.json, unless it is nil.
 	Config []byte
 
-	// Local lets the page connect to push services and relays on its reader's
-	// own machine, as those of a lab are.
+	// Local lets the page connect to push services and relays on the visitor's own
+	// machine, such as those of a lab.
 	Local bool
 }
 
@@ -86,7 +86,7 @@ func Handler(files fs.FS, options Options) (http.Handler, error) {
 	return site{found, policies(options.Local)}, nil
 }
 
-// site is a site that is served.
+// site is the handler of a site.
 type site struct {
 	files    map[string]*file
 	policies []field
@@ -184,7 +184,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	header.Set("ETag", chosen.etag)
 	if chosen.coding != "" {
 		header.Set("Content-Encoding", chosen.coding)
-		// ServeContent leaves the length out when there is a coding.
+		// ServeContent sends no length with a Content-Encoding.
 		header.Set("Content-Length", strconv.Itoa(len(chosen.body)))
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(chosen.body))

@@ -1,17 +1,16 @@
-// Command build makes the page that is served from its sources:
+// Command build builds the page from its sources:
 //
 //	index.html, service-worker.js, web/   copied
 //	wasm/                                 compiled to web/pushcall.wasm, and made smaller (internal/site/shrink)
 //	$GOROOT/lib/wasm/wasm_exec.js         copied into web/
 //
-// Every file below web/ but config.json gets a hash of its content into its
-// name, and the files that refer to it are told. So a browser may keep it for
-// ever, and never mixes files of two builds. Beside each file that is worth it
-// stand its brotli and gzip twins; _headers has what hosts are to say with the
-// files, and SHA256SUMS what everybody may check them by.
+// It adds a hash of the content to the name of every file below web/ except
+// config.json, and changes references accordingly. So a browser may cache such a file
+// for ever, and never mixes files of two builds. It writes a brotli and a gzip twin
+// beside each file that they make smaller, the header fields for static hosts to
+// _headers, and checksums to SHA256SUMS.
 //
-// The same sources and the same Go give the same octets wherever and whenever
-// they are built.
+// Builds are reproducible: the same sources and the same Go give the same octets.
 package main
 
 import (
@@ -33,11 +32,11 @@ import (
 	"pushcall/internal/site"
 )
 
-// options say where things are; all are folders but the last.
+// options are the command's flags.
 type options struct {
-	source  string // what index.html is in
-	out     string // what is replaced by the built page
-	cache   string // what compressed files are kept in from build to build
+	source  string // the folder of index.html
+	out     string // the folder to replace by the built page
+	cache   string // the folder that keeps compressed files from build to build
 	quality int    // of brotli; 11 is the smallest and takes 17 s for the page
 }
 
@@ -50,7 +49,7 @@ func main() {
 	}
 }
 
-// run builds the page that the arguments of the command describe.
+// run builds the page with the command's arguments.
 func run(ctx context.Context, args []string) error {
 	var o options
 	flags := flag.NewFlagSet("build", flag.ExitOnError)
@@ -97,7 +96,7 @@ const (
 	sumsName    = "SHA256SUMS"
 )
 
-// sums lists the files' hashes, as sha256sum -c reads them.
+// sums returns the files' checksums in the format of sha256sum.
 func sums(files map[string][]byte) []byte {
 	var b bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -106,7 +105,7 @@ func sums(files map[string][]byte) []byte {
 	return b.Bytes()
 }
 
-// replace puts the files in the folder out and takes away what was there.
+// replace replaces the content of the folder out by the files.
 func replace(out string, files map[string][]byte) error {
 	fresh := out + ".new"
 	if err := os.RemoveAll(fresh); err != nil {

@@ -21,19 +21,19 @@ const (
 	configName = "web/config.json"
 )
 
-// hashDigits is how much of a SHA-256 goes into a name; hexadecimal digits.
+// hashDigits is how many hexadecimal digits of a SHA-256 go into a name.
 const hashDigits = 12
 
 var (
-	// errMissing is returned when a file refers to another that there is not.
+	// errMissing is returned if a file refers to one that does not exist.
 	errMissing = errors.New("refers to a file that does not exist")
 
-	// errCircular is returned when files refer to each other in a circle, so
-	// that none of their names can be known before the others'.
+	// errCircular is returned if files refer to each other in a circle, so that no
+	// name can be computed first.
 	errCircular = errors.New("refers to itself, perhaps by way of others")
 )
 
-// readSources reads the files of the page that are not compiled.
+// readSources reads the page's files that are not compiled.
 func readSources(source string) (map[string][]byte, error) {
 	tree := os.DirFS(source)
 	files := make(map[string][]byte)
@@ -53,8 +53,8 @@ func readSources(source string) (map[string][]byte, error) {
 	return files, err
 }
 
-// publish gives the files the names they are served by and makes those that
-// refer to others refer to the new names.
+// publish returns the files by their published names, with references changed to
+// these.
 func publish(files map[string][]byte) (map[string][]byte, error) {
 	p := publisher{files: files, names: make(map[string]string), page: make(map[string][]byte)}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -67,11 +67,11 @@ func publish(files map[string][]byte) (map[string][]byte, error) {
 
 type publisher struct {
 	files map[string][]byte
-	names map[string]string // from source to page; "" while it is being found out
+	names map[string]string // published name by source name; "" while it is computed
 	page  map[string][]byte
 }
 
-// publish publishes a file, those it refers to first, and returns its name.
+// publish publishes a file, after the files it refers to, and returns its name.
 func (p *publisher) publish(name string) (string, error) {
 	if published, found := p.names[name]; found {
 		if published == "" {
@@ -90,7 +90,7 @@ func (p *publisher) publish(name string) (string, error) {
 	return published, nil
 }
 
-// publishedName puts a hash of the content in front of a file's extension.
+// publishedName returns the name with a hash of the content before the extension.
 func publishedName(name string, content []byte) string {
 	if keepsName(name) {
 		return name
@@ -99,9 +99,8 @@ func publishedName(name string, content []byte) string {
 	return strings.TrimSuffix(name, extension) + "." + digest(content) + extension
 }
 
-// keepsName reports whether a file is known by its name outside of the page:
-// to people and browsers that come back to it, or to whoever hosts the page
-// and edits the configuration.
+// keepsName reports whether a file keeps its name, since people and browsers use it
+// at the next visit, or the page's host edits the file.
 func keepsName(name string) bool {
 	return name == pageName || name == workerName || name == configName
 }
@@ -137,18 +136,18 @@ func (p *publisher) rewrite(name string, content []byte) ([]byte, error) {
 	return rewritten, problem
 }
 
-// buildMark is where the service worker wants to have the build's name.
+// buildMark is the service worker's placeholder for the build's name.
 const buildMark = "__BUILD__"
 
-// build returns a name that changes when anything in the page does. The page
-// has the hashes of all other files in it.
+// build returns a name that changes whenever a file of the page changes. It is a
+// hash of the document, which contains the hashes of all other files.
 func (p *publisher) build() (string, error) {
 	_, err := p.publish(pageName)
 	return digest(p.page[pageName]), err
 }
 
-// refer returns what a file says in place of a reference. What is no file of
-// the page stays, since it may be a string like any other.
+// refer returns the text that replaces a reference in a file. Text that names no file
+// of the page stays, since it may be any other string.
 func (p *publisher) refer(from, text string) (string, error) {
 	target := p.resolve(from, text)
 	if _, found := p.files[target]; !found {
@@ -165,9 +164,9 @@ func (p *publisher) refer(from, text string) (string, error) {
 	return strings.TrimSuffix(text, path.Base(target)) + path.Base(published), err
 }
 
-// resolve returns the file that a reference means. Style sheets and manifests
-// refer from where they are. So do scripts in what they import, while what
-// they fetch is relative to the page.
+// resolve returns the file that a reference names. References in style sheets and
+// manifests, and a script's imports, are relative to the file. URLs that a script
+// fetches are relative to the page.
 func (p *publisher) resolve(from, text string) string {
 	beside, atPage := path.Join(path.Dir(from), text), path.Clean(text)
 	if _, found := p.files[beside]; path.Ext(from) == ".js" && !found {

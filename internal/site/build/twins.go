@@ -20,15 +20,15 @@ import (
 )
 
 const (
-	// minCompressed is the size from which on compression saves a packet;
-	// octets.
+	// minCompressed is the smallest size worth compressing, in octets: below it,
+	// compression saves no packet.
 	minCompressed = 1 << 10
 
-	// cacheTime is how long a compressed file that no build asked for is kept.
+	// cacheTime is how long the cache keeps a compressed file that no build uses.
 	cacheTime = 7 * 24 * time.Hour
 )
 
-// addTwins adds the brotli and gzip twins of the files that shrink by it.
+// addTwins adds the brotli and gzip twins of the files that they make smaller.
 func addTwins(files map[string][]byte, cache twinCache) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if content := files[name]; len(content) >= minCompressed && isCompressible(name) {
@@ -54,12 +54,12 @@ func isCompressible(name string) bool {
 	return false
 }
 
-// isTwin reports whether a file of the built page is another one, compressed.
+// isTwin reports whether a file of the built page is another one's compressed twin.
 func isTwin(name string) bool {
 	return slices.ContainsFunc(codings, func(c coding) bool { return path.Ext(name) == c.extension })
 }
 
-// A coding is a way to compress.
+// A coding is a content coding.
 type coding struct {
 	extension string
 	writer    func(w io.Writer, quality int) (io.WriteCloser, error)
@@ -74,7 +74,7 @@ var codings = []coding{
 	}},
 }
 
-// twinCache is a folder of compressed files, named after what they hold.
+// twinCache is a folder of compressed files, named after the hash of the original.
 type twinCache struct {
 	dir     string
 	quality int
@@ -107,8 +107,7 @@ func (c twinCache) compress(name string, content []byte, coding coding) ([]byte,
 	return compressed.Bytes(), c.keep(cached, compressed.Bytes())
 }
 
-// keep writes a file in one step, so that a build that is interrupted leaves
-// nothing broken behind.
+// keep writes a file atomically, so that an interrupted build leaves no partial file.
 func (c twinCache) keep(cached string, content []byte) error {
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return err
@@ -119,7 +118,7 @@ func (c twinCache) keep(cached string, content []byte) error {
 	return os.Rename(cached+".new", cached)
 }
 
-// prune removes what was not asked for in a long time.
+// prune removes files that no build has used for cacheTime.
 func (c twinCache) prune() error {
 	for _, coding := range codings {
 		old, err := filepath.Glob(filepath.Join(c.dir, "*"+coding.extension))

@@ -20,9 +20,8 @@ const (
 	execName = "web/wasm_exec.js"
 )
 
-// standIns are folders below the source with small modules that take the
-// place of large ones in the page's program, and only there: what for, and for
-// how much, is in the README.md beside them.
+// standIns are small modules below the source that replace large ones in the page's
+// program only. The README.md beside them has the reasons and the octets saved.
 var standIns = []struct{ module, dir string }{
 	{"github.com/pion/datachannel", "internal/site/standin/datachannel"},
 	{"github.com/pion/dtls/v2", "internal/site/standin/dtls"},
@@ -32,27 +31,26 @@ var standIns = []struct{ module, dir string }{
 	{"github.com/pion/rtp", "internal/site/standin/rtp"},
 }
 
-// standardStandIn takes the place of a file of the standard library in the same
-// way.
+// standardStandIn replaces a file of the standard library in the same way.
 var standardStandIn = struct{ file, in string }{"internal/godebug/godebug.go", "internal/site/standin/godebug/godebug.go"}
 
-// inlined are the packages that are compiled as usual: the runtime, which all
-// else waits for, and cryptography with the arithmetic that it is made of. In
-// the others no function is copied to where it is called, which takes 60 kB of
-// brotli off the program, while a page waits for the browser and the network.
+// inlined are the packages compiled with inlining: the runtime, on which all speed
+// depends, and cryptography with its arithmetic. The others are compiled without,
+// which saves 60 kB of brotli; their speed matters little, since a page mostly waits
+// for the browser and the network.
 var inlined = []string{"runtime", "internal/runtime/...", "crypto/...", "filippo.io/...", "math/bits", "internal/byteorder"}
 
-// newCollector is Go 1.26's new garbage collector, as go list names it where
-// there is a choice. The one before takes 8 kB of brotli less, and as long for
+// newCollector is the build tag of Go 1.26's new garbage collector, in a Go that has
+// both. The page uses the older one, which takes 8 kB of brotli less, and as long for
 // a heap as small as a page's.
 const newCollector = "goexperiment.greenteagc"
 
-// errUnknownGo is returned for a version of Go whose programs are not known to
-// package shrink: what it linked would be served half as large again.
+// errUnknownGo is returned for a version of Go whose programs package shrink cannot
+// rewrite: the page's program would be half as large again.
 var errUnknownGo = errors.New("not a version of Go that the page's program can be made smaller with")
 
-// compile compiles the package wasm below the folder source. What it writes
-// stays in the cache, where go build finds it when nothing has changed.
+// compile compiles the package wasm below the folder source. Its output stays in the
+// cache, where go build finds it if nothing has changed.
 func compile(ctx context.Context, source, cache string) ([]byte, error) {
 	cache, err := filepath.Abs(cache)
 	if err != nil {
@@ -63,8 +61,8 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 		return nil, err
 	}
 	output := filepath.Join(cache, filepath.Base(wasmName))
-	// No paths, no symbols and no commit: they would take space and differ
-	// from one machine to the next.
+	// Without paths, symbols and commit, which take space and differ between
+	// machines.
 	args := []string{"build", "-modfile=" + modules, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
 	for _, packages := range inlined {
 		args = append(args, "-gcflags="+packages+"=")
@@ -99,8 +97,8 @@ func compile(ctx context.Context, source, cache string) ([]byte, error) {
 	return shrink.Program(program)
 }
 
-// checkGo returns an errUnknownGo that says how to go on, if this Go is not the
-// one whose programs and whose standard library's insides are known here.
+// checkGo returns an errUnknownGo with instructions, unless this Go is the version
+// whose linked programs and standard library the build relies on.
 func checkGo(ctx context.Context) error {
 	version, err := goCommand(ctx, ".", "env", "GOVERSION")
 	if err != nil {
@@ -116,7 +114,7 @@ Or build with this one all the same, and have the program half as large again: m
 go run ./internal/site/build --any-go`, installed, errUnknownGo, shrink.GoVersion)
 }
 
-// isKnownGo reports whether checkGo finds nothing wrong with this Go.
+// isKnownGo reports whether checkGo accepts this Go.
 func isKnownGo(ctx context.Context) (bool, error) {
 	err := checkGo(ctx)
 	if errors.Is(err, errUnknownGo) {
@@ -125,8 +123,8 @@ func isKnownGo(ctx context.Context) (bool, error) {
 	return err == nil, err
 }
 
-// writeOverlay returns the arguments of go build that have the stand-in taken for
-// a file of the standard library, or none where there is none.
+// writeOverlay writes an overlay that replaces the standard library's file by the
+// stand-in, and returns go build's arguments for it; none if there is no stand-in.
 func writeOverlay(ctx context.Context, source, cache string) ([]string, error) {
 	standIn, err := filepath.Abs(filepath.Join(source, filepath.FromSlash(standardStandIn.in)))
 	if err != nil {
@@ -151,8 +149,8 @@ func writeOverlay(ctx context.Context, source, cache string) ([]string, error) {
 	return []string{"-overlay=" + overlay}, os.WriteFile(overlay, text, 0o644)
 }
 
-// writeModules writes the go.mod of the page's program, and its go.sum beside
-// it: the module's own, and the stand-ins that there are.
+// writeModules writes the go.mod of the page's program, and go.sum beside it: the
+// module's own go.mod with replacements by the stand-ins.
 func writeModules(source, modules string) error {
 	text, err := os.ReadFile(filepath.Join(source, "go.mod"))
 	if err != nil {
@@ -176,8 +174,8 @@ func writeModules(source, modules string) error {
 	return os.WriteFile(modules, text, 0o644)
 }
 
-// wasmExec reads the script that runs what the same Go compiles, and has it keep
-// a U+FEFF that a text begins with: a decoder takes that for a byte order mark.
+// wasmExec returns wasm_exec.js of the same Go, changed to keep a U+FEFF at the start
+// of a text: its decoder would drop that as a byte order mark.
 func wasmExec(ctx context.Context) ([]byte, error) {
 	root, err := goRoot(ctx)
 	if err != nil {
@@ -203,7 +201,7 @@ func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) 
 	return goCommandWith(ctx, dir, nil, args...)
 }
 
-// goCommandWith runs go with more settings in its environment.
+// goCommandWith runs go with additional environment variables.
 func goCommandWith(ctx context.Context, dir string, settings []string, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir

@@ -1,10 +1,10 @@
 //go:build page
 
-// Package embedded has the built page within the program.
+// Package embedded embeds the built page in the program.
 //
-// The files are not here: internal/dist builds with an overlay (go help build)
-// that puts those of build/site below page/, and with the tag page. Without the
-// tag there is no page.
+// The files are not in this folder: internal/dist builds with the tag page and with
+// an overlay (go help build) that puts the files of build/site below page/. Without
+// the tag there is no page.
 package embedded
 
 import (
@@ -18,7 +18,7 @@ var files embed.FS
 // Page returns the built page, or nil if the program was built without it.
 func Page() fs.FS {
 	page, err := fs.Sub(files, "page")
-	if err != nil { // only if the name were no path
+	if err != nil { // only for an invalid path
 		return nil
 	}
 	return page

@@ -1,6 +1,6 @@
 //go:build !page
 
-// Package embedded has the built page within the program.
+// Package embedded embeds the built page in the program.
 package embedded
 
 import "io/fs"

@@ -7,34 +7,34 @@ import (
 	"slices"
 )
 
-// Go's linker writes WebAssembly one instruction at a time, and with each where
-// in its function it is: how deep in blocks, or after how many others. Octets
-// that differ from place to place do not compress. Here code is written that
-// does the same and differs less, a seventh of the program once it is
-// compressed, and goes from block to block without a table.
+// Go's linker writes many instructions with a number that depends on their
+// position in the function: the depth of blocks around them, or an offset. Octets
+// that differ at each position compress badly. This file rewrites such instructions
+// into equivalent ones that are alike everywhere, which saves a seventh of the
+// compressed program, and replaces jumps through a table by direct branches.
 
 const codeSection = 10 // its number (WebAssembly Core, Section 5.5.13)
 
 const (
-	// Of every function that goes by Go's conventions: the number of the basic
-	// block to go to, and the stack pointer (cmd/internal/obj/wasm, assemble).
+	// Local variables of every function with Go's calling convention: the number of
+	// the next basic block, and the stack pointer (cmd/internal/obj/wasm, assemble).
 	localBlock  = 0
 	localStack  = 1
 	globalStack = 0
 
-	// localAddress is not Go's: it has the address of the function's code.
+	// localAddress is added here: it holds the address of the function's code.
 	localAddress = 2
 
-	// An address in code is that of its function, which is firstAddress for the
-	// first one and then the next, with the number of a block in the last bits
+	// A program counter is the address of a function, counted from firstAddress for
+	// the first one, with the number of a resume point in the low bits
 	// (cmd/link/internal/wasm, funcValueOffset).
 	firstAddress = 0x1000
 	blockBits    = 16
 )
 
-// rewriteCode returns a module with all functions rewritten, and the new numbers of
-// their places; functions has what is known of those. Both are by address. The module
-// is not changed.
+// rewriteCode returns the module with all functions rewritten, and the new numbers of
+// their resume points. functions has the known resume points. Both maps are keyed by
+// the function's address. The module is not modified.
 func rewriteCode(module []byte, functions map[int]*known) (smaller []byte, numberings map[int]*numbering, err error) {
 	numberings = map[int]*numbering{}
 	smaller, err = rewriteSection(module, codeSection, func(content []byte) ([]byte, error) {
@@ -58,9 +58,9 @@ func rewriteCode(module []byte, functions map[int]*known) (smaller []byte, numbe
 	return smaller, numberings, err
 }
 
-// rewriteFunction leaves a function as it is that has instructions which Go
-// does not use. It is told the address of the function, and what is known of its
-// places, or nil for them to keep their numbers; it returns their new ones, or nil.
+// rewriteFunction rewrites the function at an address and returns it with the new
+// numbers of its resume points, or nil if these stay. They also stay if places is nil.
+// A function with instructions that Go does not use is returned unchanged.
 func rewriteFunction(function []byte, address int, places *known) ([]byte, *numbering) {
 	in := reader{rest: function}
 	for range in.number() { // runs of locals of one type
@@ -85,17 +85,18 @@ func rewriteFunction(function []byte, address int, places *known) ([]byte, *numb
 	return rewritten, numbering
 }
 
-// directJumps has jumps lead where they go. The linker has them write the number
-// of a basic block and return to a loop around all code, where a table leads on
-// to the end of a block. To get forward it takes no more than leaving that block.
+// directJumps replaces forward jumps by direct branches. The linker writes a jump as
+// setting the number of a basic block and branching to a loop around all code, where
+// a br_table branches to the end of a block. A forward jump only has to branch to the
+// end of that block.
 func directJumps(code []instruction) []instruction {
 	table, found := findTable(code)
 	if !found {
 		return code
 	}
 	var direct []instruction
-	var open, ends blocks // those around an instruction, and those to leave for each number
-	loop := -1            // where it is among those that are open
+	var open, ends blocks // the blocks around an instruction; the block to leave for each number
+	loop := -1            // the loop's index in open
 	for n := 0; n < len(code); n++ {
 		if n == table {
 			if slices.Max(code[n].labels) >= len(open) {
@@ -111,7 +112,7 @@ func directJumps(code []instruction) []instruction {
 			opcode, at, size = opBrIf, n+1, 5
 		}
 		if number, ok := jump(code[at:], len(open)+at-n-1-loop); loop >= 0 && ok && number < len(ends) {
-			if end := slices.Index(open, ends[number]); end >= 0 { // it is still to come
+			if end := slices.Index(open, ends[number]); end >= 0 { // the end is ahead
 				direct = append(direct, numbered(opcode, len(open)-1-end))
 				n += size - 1
 				continue
@@ -123,15 +124,15 @@ func directJumps(code []instruction) []instruction {
 	return direct
 }
 
-// findTable finds the table that leads from the number of a block to the block. It
-// finds none where code reads the number otherwise.
+// findTable returns the index of the br_table that branches by the number of a
+// block. It reports false if the code also reads that number elsewhere.
 func findTable(code []instruction) (at int, found bool) {
 	at = slices.IndexFunc(code, func(i instruction) bool { return i.opcode == opBrTable })
 	return at, at > 0 && code[at-1].is(opLocalGet, localBlock) && !readsBlock(code[:at-1]) && !readsBlock(code[at:])
 }
 
-// jump returns the number of the block that code, at its start, jumps to by way
-// of a loop.
+// jump returns the number of the block that the code's first instructions jump to
+// through the loop.
 func jump(code []instruction, loop int) (number int, ok bool) {
 	if len(code) < 3 || code[0].opcode != opI32Const || !code[1].is(opLocalSet, localBlock) || !code[2].is(opBr, loop) {
 		return 0, false
@@ -139,8 +140,8 @@ func jump(code []instruction, loop int) (number int, ok bool) {
 	return code[0].operand, code[0].operand >= 0
 }
 
-// readsBlock tells whether code reads the number of a block that was set
-// elsewhere. As a scratch it is set and read two instructions later.
+// readsBlock reports whether the code reads localBlock as the number of a block. The
+// linker also uses it as a scratch variable, read two instructions after it is set.
 func readsBlock(code []instruction) bool {
 	for n, i := range code {
 		if i.is(opLocalGet, localBlock) && (n < 2 || !code[n-2].is(opLocalSet, localBlock)) {
@@ -150,15 +151,16 @@ func readsBlock(code []instruction) bool {
 	return false
 }
 
-// plainExits has calls that end because another goroutine is to run return at
-// once. The linker has them leave all blocks, and return 1 after these.
+// plainExits makes a function return at once after a call that unwinds the stack to
+// switch goroutines. The linker branches to the end of all blocks, at a depth that
+// differs, and returns 1 there.
 func plainExits(code []instruction) []instruction {
 	last := len(code) - 3
 	if last < 0 || code[last].opcode != opEnd || !code[last+1].is(opI32Const, 1) {
 		return code
 	}
 	var open blocks
-	outermost := -1 // the last that is in no other, so it ends last
+	outermost := -1 // the last block that is in no other: it ends last
 	for n := range code {
 		if open = open.after(code, n); len(open) == 1 && open[0] == n {
 			outermost = n
@@ -177,8 +179,8 @@ func plainExits(code []instruction) []instruction {
 	return plain
 }
 
-// shortAddresses has loads and stores on the stack take the offset along. The
-// linker adds it to the pointer first, in 64 bits.
+// shortAddresses moves the offset of a load or store on the stack into the
+// instruction. The linker adds the offset to the stack pointer first, in 64 bits.
 func shortAddresses(code []instruction) []instruction {
 	var short []instruction
 	for n := 0; n < len(code); n++ {
@@ -188,7 +190,7 @@ func shortAddresses(code []instruction) []instruction {
 		}
 		offset, value := code[n+2].operand, code[n+5:]
 		n += 4
-		access := simple(value) // what is stored comes between an address and its store
+		access := simple(value) // the stored value comes between the address and the store
 		if access == 0 && value[0].isLoad() || access > 0 && access < len(value) && value[access].isStore() {
 			short = append(short, value[:access]...)
 			short = append(short, value[access].further(offset))
@@ -200,15 +202,16 @@ func shortAddresses(code []instruction) []instruction {
 	return short
 }
 
-// isAddress tells whether code, at its start, adds to the stack pointer.
+// isAddress reports whether the code's first instructions add an offset to the stack
+// pointer.
 func isAddress(code []instruction) bool {
 	return len(code) > 5 && code[0].is(opLocalGet, localStack) && code[1].opcode == opI64ExtendI32 &&
 		code[2].opcode == opI64Const && code[2].operand >= 0 && code[2].operand <= math.MaxInt32 && code[3].opcode == opI64Add && code[4].opcode == opI32WrapI64
 }
 
-// simple returns how many instructions at the start of code put a value on the
-// stack that is a constant, in a variable, or loaded from where one points; 0
-// where it takes more.
+// simple returns how many instructions at the start of the code push a simple value:
+// a constant, a variable, or a load from a variable's address. It returns 0 for any
+// other value.
 func simple(code []instruction) int {
 	switch {
 	case code[0].isConst():
@@ -221,9 +224,9 @@ func simple(code []instruction) int {
 	return 1
 }
 
-// shareAddress has calls make the address that they return to from the
-// function's, which is in a local variable of its own. The linker writes it
-// whole, and it differs from function to function as well as from call to call.
+// shareAddress computes return addresses from the function's address, which it puts
+// into localAddress. The linker writes each return address as one constant, which
+// differs in each function and at each call.
 func shareAddress(locals []byte, code []instruction, address int) ([]byte, []instruction) {
 	isWithin := func(i instruction) bool { return i.isWithin(address) }
 	rest, found := bytes.CutPrefix(locals[1:], []byte{1, typeI32}) // the stack pointer

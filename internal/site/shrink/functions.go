@@ -12,29 +12,30 @@ import (
 // zeros, and the sizes of an instruction's step and of an address; octets.
 const pcHeaderMagic = "\xf1\xff\xff\xff\x00\x00\x01\x08"
 
-// moduleData is as much of runtime.moduledata (runtime/symtab.go) as is known here.
+// moduleData is the part of runtime.moduledata (runtime/symtab.go) that this package
+// uses.
 type moduleData struct {
 	Header    uint64     // address of the pcHeader
 	Names     region     // of functions
-	Units     region     // which files each compiled package has
-	Files     region     // their names
+	Units     region     // the files of each compiled package
+	Files     region     // names of files
 	Tables    region     // values by program counter
-	Records   region     // runtime._func, and in front of them what Functions is
+	Records   region     // runtime._func, after the content of Functions
 	Functions region     // 8 octets each: where its code begins, and its offset in Records
 	_         [21]uint64 // from findfunctab to rodata
-	Data      uint64     // address that a function's data are offset from
+	Data      uint64     // base address of the offsets of functions' data
 }
 
-// region is where a slice is in memory; Len and Cap count its elements.
+// region is the header of a slice in memory; Len and Cap count its elements.
 type region struct{ Start, Len, Cap uint64 }
 
-// in returns a region whose elements have one octet.
+// in returns the region's octets, for elements of one octet.
 func (r region) in(memory []byte) []byte {
 	return memory[r.Start:][:r.Len]
 }
 
-// findModuleData finds what a program knows of its functions. In memory as the
-// linker writes it, addresses are offsets.
+// findModuleData finds the program's moduledata. The memory is as the linker writes
+// it, so addresses are offsets into it.
 func findModuleData(memory []byte) (moduleData, error) {
 	var m moduleData
 	header := bytes.Index(memory, []byte(pcHeaderMagic))
@@ -65,7 +66,7 @@ type function struct {
 
 const (
 	wordName       = 1 // offset in Names
-	wordDeferred   = 3 // the place where what is deferred is called, or noDefer
+	wordDeferred   = 3 // the resume point at which deferred functions are called, or noDefer
 	wordFrameSize  = 4 // offset in Tables, as the next two
 	wordFiles      = 5
 	wordLines      = 6
@@ -80,8 +81,8 @@ const (
 
 	// Of internal/abi/symtab.go: indices in tables and data.
 	tableStackMap = 1 // where pointers are
-	tableInlined  = 2 // which call of data's list an instruction belongs to
-	dataInlined   = 3 // what calls were inlined
+	tableInlined  = 2 // the inlined call that an instruction belongs to, as an index in dataInlined
+	dataInlined   = 3 // the inlined calls
 	dataArguments = 5 // how arguments are printed
 
 	flagAssembly = 1 << 2 // abi.FuncFlagAsm
@@ -101,7 +102,7 @@ func (m moduleData) function(memory []byte, i uint64) function {
 	return f
 }
 
-// words reads numbers of four octets.
+// words reads count numbers of four octets.
 func words(memory []byte, count uint32) []uint32 {
 	list := make([]uint32, count)
 	for i := range list {
@@ -115,7 +116,7 @@ func (f function) has(kind int) bool {
 	return kind < len(f.data) && f.data[kind] != noData
 }
 
-// write writes the record to where it was read from.
+// write writes the record back to its place in memory.
 func (f function) write(memory []byte) {
 	record := memory[f.address:f.address]
 	for _, list := range [][]uint32{f.words, f.tables, f.data} {
@@ -125,12 +126,12 @@ func (f function) write(memory []byte) {
 	}
 }
 
-// code returns the address of the function's code, which its record has without the
-// bits of places.
+// code returns the address of the function's code. The record has it without the low
+// bits for resume points.
 func (f function) code() int { return int(f.words[0]) << blockBits }
 
-// knownPlaces returns what a program knows of the places of its functions, by the
-// address of their code, but for those in assembly.
+// knownPlaces returns the program's data about the resume points of its functions, by
+// the address of a function's code, without functions in assembly.
 func knownPlaces(program []byte) (functions map[int]*known, err error) {
 	defer func() {
 		if recover() != nil { // an offset led out of the memory
@@ -161,8 +162,9 @@ func knownPlaces(program []byte) (functions map[int]*known, err error) {
 	return functions, nil
 }
 
-// rewriteTables returns how the function's tables of how deep its stack is, and of
-// stack maps, are written with new numbers of its places, and gives it those.
+// rewriteTables returns functions that rewrite the function's tables of stack depths
+// and of stack maps for the new numbers of its resume points, and renumbers the resume
+// point in its record.
 func (f function) rewriteTables(n *numbering) (depths, stackMaps func([]byte) []byte) {
 	if n == nil {
 		asItIs := func(table []byte) []byte { return table[:tableSize(table)] }
@@ -173,12 +175,12 @@ func (f function) rewriteTables(n *numbering) (depths, stackMaps func([]byte) []
 	return n.depths, func(table []byte) []byte { return n.stackMaps(table, deferred) }
 }
 
-// A table of values by program counter is pairs of a difference in the value, its
-// sign in the lowest bit, and one in the program counter. The first value is a
-// difference to -1; later a difference of zero ends the table (runtime.step in
-// runtime/symtab.go).
+// A table of values by program counter is a list of pairs: the difference to the
+// value before, with its sign in the lowest bit, and the difference to the program
+// counter before. The value before the first is -1. A difference of zero after the
+// first ends the table (runtime.step in runtime/symtab.go).
 
-// tableSize is that of a table, in octets.
+// tableSize returns the size of a table in octets.
 func tableSize(table []byte) int {
 	size := 0
 	for range pairs(table, &size) {
@@ -206,8 +208,8 @@ func tableValue(table []byte, at int) int {
 	panic(ErrTables)
 }
 
-// pairs iterates over a table's values and where each ends, and adds up the octets
-// that it has read.
+// pairs yields a table's values, each with the program counter at which it ends, and
+// adds the octets that it has read to size.
 func pairs(table []byte, size *int) iter.Seq2[int, int] {
 	return func(yield func(value, end int) bool) {
 		value, counter := -1, 0
@@ -232,11 +234,12 @@ func pairs(table []byte, size *int) iter.Seq2[int, int] {
 	}
 }
 
-// unknownValue stands in a list of values for any.
+// unknownValue in a list of values may be written as any value.
 const unknownValue = math.MinInt32
 
-// appendTable appends a table of values. The last is said to go on for as long as a
-// number of few octets says: what ends alike is written alike.
+// appendTable appends a table of values. It extends the run of the last value to the
+// longest that takes as many octets, so that tables which differ only in the length
+// of that run become equal.
 func appendTable(table []byte, values []int) []byte {
 	known := slices.IndexFunc(values, func(v int) bool { return v != unknownValue })
 	if known < 0 {
@@ -263,7 +266,7 @@ func appendTable(table []byte, values []int) []byte {
 	return append(table, 0)
 }
 
-// longRun returns the longest run that takes as many octets as one.
+// longRun returns the longest run whose length takes as many octets as run's.
 func longRun(run int) int {
 	for long := math.MaxInt8; ; long = long<<7 | math.MaxInt8 {
 		if run <= long {

@@ -4,8 +4,8 @@ import (
 	"encoding/binary"
 )
 
-// What Go's linker writes of the instructions of WebAssembly (WebAssembly Core,
-// Section 5.4), as far as it matters which one it is.
+// The opcodes (WebAssembly Core, Section 5.4) that Go's linker writes and that this
+// package tells apart.
 const (
 	opNop          = 0x01
 	opBlock        = 0x02
@@ -38,7 +38,7 @@ const (
 	opI64Add       = 0x7c
 	opI64Or        = 0x84
 	opI32WrapI64   = 0xa7
-	opI64ExtendI32 = 0xad // without a sign
+	opI64ExtendI32 = 0xad // unsigned
 	lastNumeric    = 0xc4
 	opPrefix       = 0xfc // of more opcodes:
 	lastTruncation = 7
@@ -51,25 +51,25 @@ const (
 	noResult = 0x40
 )
 
-// An instruction is one of a function's body.
+// An instruction is one instruction of a function's body.
 type instruction struct {
 	octets  []byte
 	opcode  byte
 	operand int   // a label, an index, the type of a block, a constant, or the offset of a load or store
-	labels  []int // of a table, the one for all other numbers too
+	labels  []int // of a br_table, the default label last
 }
 
-// A blocks is where blocks begin that are around an instruction, the outermost
+// blocks are the indices at which the blocks around an instruction begin, outermost
 // first. A label counts them from the end.
 type blocks []int
 
-// after returns those around what follows an instruction.
+// after returns the blocks around the instruction that follows the n-th.
 func (b blocks) after(code []instruction, n int) blocks {
 	switch code[n].opcode {
 	case opBlock, opLoop, opIf:
 		return append(b, n)
 	case opEnd:
-		return b[:max(0, len(b)-1)] // the last one ends the function
+		return b[:max(0, len(b)-1)] // the last end is the function's
 	}
 	return b
 }
@@ -84,7 +84,7 @@ func (i instruction) isLocal() bool { return opLocalGet <= i.opcode && i.opcode 
 func (i instruction) isLoad() bool  { return firstLoad <= i.opcode && i.opcode <= lastLoad }
 func (i instruction) isStore() bool { return firstStore <= i.opcode && i.opcode <= lastStore }
 
-// further returns a load or store at a greater offset.
+// further returns a load or store with a greater offset.
 func (i instruction) further(by int) instruction {
 	i.operand += by
 	alignment := i.octets[1]
@@ -106,8 +106,8 @@ func numbered(opcode byte, operand int) instruction {
 	return i
 }
 
-// readCode returns the instructions of a function, unless there are others than
-// Go's linker writes.
+// readCode returns the instructions of a function. known is false if it has an
+// instruction that Go's linker does not write.
 func readCode(in reader) (code []instruction, known bool) {
 	for len(in.rest) > 0 {
 		from := in.rest
@@ -152,7 +152,7 @@ func (r *reader) instruction() instruction {
 	return i
 }
 
-// prefixed reads what follows the prefix (Section 5.4.7 and 5.4.8).
+// prefixed reads the rest of an instruction after opPrefix (Sections 5.4.7 and 5.4.8).
 func (r *reader) prefixed() {
 	switch op := r.number(); {
 	case op <= lastTruncation:
@@ -165,7 +165,7 @@ func (r *reader) prefixed() {
 	}
 }
 
-// signed reads a number in LEB128 with a sign (Section 5.2.2).
+// signed reads a signed number in LEB128 (Section 5.2.2).
 func (r *reader) signed() int {
 	var number int64
 	for shift := 0; shift < 64; shift += 7 {

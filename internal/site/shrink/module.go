@@ -9,17 +9,17 @@ import (
 const (
 	moduleHeader = "\x00asm\x01\x00\x00\x00" // magic number and version 1 (WebAssembly Core, Section 5.5.16)
 	dataSection  = 11                        // its number (Section 5.5.2)
-	activeData   = 0                         // a segment for the one memory, at an offset (Section 5.5.14)
+	activeData   = 0                         // an active segment of the one memory (Section 5.5.14)
 
-	// minGap is how many zeros are left out between two segments. A linker
-	// saves octets with every eight of them, which makes a hundred thousand
-	// segments, whose offsets do not compress as zeros do; octets.
+	// minGap is the smallest number of zeros to leave out between two segments, in
+	// octets. The linker leaves out every eight, which makes a hundred thousand
+	// segments, and their offsets do not compress as well as zeros.
 	minGap = 4 << 10
 )
 
-// rewriteData returns the module with its memory, as it is before the program
-// runs, changed by change, and written in as few segments as there are long
-// runs of zeros in it. The module is not changed.
+// rewriteData returns the module with its initial memory changed by change, and
+// written in segments that only gaps of minGap zeros separate. The module is not
+// modified.
 func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error) {
 	return rewriteSection(module, dataSection, func(content []byte) ([]byte, error) {
 		memory, err := readData(content)
@@ -33,7 +33,7 @@ func rewriteData(module []byte, change func(memory []byte) error) ([]byte, error
 	})
 }
 
-// programMemory returns the memory that a module begins with.
+// programMemory returns a module's initial memory.
 func programMemory(module []byte) (memory []byte, err error) {
 	_, err = rewriteSection(module, dataSection, func(content []byte) ([]byte, error) {
 		var err error
@@ -43,8 +43,8 @@ func programMemory(module []byte) (memory []byte, err error) {
 	return memory, err
 }
 
-// rewriteSection returns the module with what rewrite returns in place of the
-// content of a section.
+// rewriteSection returns the module with the content of a section replaced by the
+// result of rewrite.
 func rewriteSection(module []byte, number byte, rewrite func(content []byte) ([]byte, error)) ([]byte, error) {
 	rest, found := bytes.CutPrefix(module, []byte(moduleHeader))
 	if !found {
@@ -70,7 +70,7 @@ func rewriteSection(module []byte, number byte, rewrite func(content []byte) ([]
 	return rewritten, nil
 }
 
-// readData returns the memory that a data section (Section 5.5.14) makes.
+// readData returns the initial memory that a data section (Section 5.5.14) describes.
 func readData(content []byte) ([]byte, error) {
 	var memory []byte
 	in := reader{rest: content}
@@ -91,7 +91,7 @@ func readData(content []byte) ([]byte, error) {
 	return memory, nil
 }
 
-// writeData returns the data section that makes the memory.
+// writeData returns the data section that describes the memory.
 func writeData(memory []byte) []byte {
 	var count int
 	var segments []byte
@@ -126,8 +126,8 @@ func untilGap(memory []byte) []byte {
 	return memory[:end]
 }
 
-// appendSigned appends a number that is not negative in LEB128 with a sign
-// (Section 5.2.2), which is the second bit of the last octet.
+// appendSigned appends a non-negative number in signed LEB128 (Section 5.2.2), whose
+// sign is the second bit of the last octet.
 func appendSigned(b []byte, n int) []byte {
 	b = binary.AppendUvarint(b, uint64(n))
 	if last := &b[len(b)-1]; *last&0x40 != 0 {
@@ -137,13 +137,13 @@ func appendSigned(b []byte, n int) []byte {
 	return b
 }
 
-// A reader reads what a module is made of, and remembers when there was less.
+// A reader reads the parts of a module and remembers whether it read beyond the end.
 type reader struct {
 	rest   []byte
 	failed bool
 }
 
-// take returns the next n octets, or a zero when there are fewer.
+// take returns the next n octets, or one zero if there are fewer.
 func (r *reader) take(n int) []byte {
 	if n > len(r.rest) {
 		r.failed = true
@@ -154,8 +154,8 @@ func (r *reader) take(n int) []byte {
 	return taken
 }
 
-// number reads a number in LEB128 (Section 5.2.2) of 31 bits at most. With a
-// sign it is written the same, but that an octet may follow for it.
+// number reads an unsigned number in LEB128 (Section 5.2.2) of at most 31 bits. A
+// signed, non-negative number has the same octets, with perhaps one more for the sign.
 func (r *reader) number() int {
 	number, n := binary.Uvarint(r.rest)
 	if n <= 0 || number > math.MaxInt32 {

@@ -5,35 +5,37 @@ import (
 	"slices"
 )
 
-// A goroutine that waits has left all its functions, each at a place where it is
-// entered again. The number of a place is in the last bits of the program counter:
-// calls write it, and a table at the start of a function leads from it to a basic
-// block. The linker counts places with all that a trace tells apart, lines among
-// them. So numbers are high, and blocks fill the table many times over. Here a place
-// has the number of its block, and the tables of all functions begin alike; that
-// is an eighteenth of the program once it is compressed.
+// A place in this file is a resume point of cmd/internal/obj/wasm: a goroutine that
+// waits has returned from all its functions, and later enters each again at a resume
+// point. The number of the resume point is in the low bits of the program counter.
+// Calls write it, and a br_table at the start of a function branches by it to a basic
+// block. The linker also counts instructions that only traces distinguish, such as
+// those of different lines, so the numbers are high and the table has each block many
+// times. This file gives a resume point the number of its block, so that the tables
+// of all functions begin alike. That saves an eighteenth of the compressed program.
 //
-// What the runtime knows by program counter follows: see depths and stackMaps.
-// Functions in assembly keep their numbers, since some are entered at places that the
-// runtime reckons out. A program must have no go:wasmexport for the same reason.
+// The runtime's tables by program counter change accordingly: see depths and
+// stackMaps. Functions in assembly keep their numbers, since the runtime computes
+// some of their resume points. For the same reason a program must not have
+// go:wasmexport.
 
 // noDefer is the place of a function that defers nothing.
 const noDefer = 0
 
-// unused stands for a number that no place has.
+// unused marks a number that no place has.
 const unused = -1
 
-// panicPlace is where the first calls return to that never do, if a function has fewer
-// blocks: the same in most functions, in one octet.
+// panicPlace is the first number for return addresses of calls that never return, if
+// a function has fewer blocks: the same in most functions, in one octet.
 const panicPlace = 0x3f
 
-// known is what the runtime knows of the places of a function.
+// known has the runtime's data about the places of a function.
 type known struct {
-	deferred          int    // where it calls what it has deferred, or noDefer
+	deferred          int    // the place at which it calls its deferred functions, or noDefer
 	depths, stackMaps []byte // tables; stackMaps may be nil
 }
 
-// at returns what the runtime reads of a place that a call returns to.
+// at returns the values that the runtime reads for a place that a call returns to.
 func (k known) at(place int) (depth, stackMap int) {
 	if depth = tableValue(k.depths, place); place > 0 && k.stackMaps != nil {
 		stackMap = tableValue(k.stackMaps, place-1)
@@ -43,9 +45,9 @@ func (k known) at(place int) (depth, stackMap int) {
 
 // numbering gives new numbers to the places of a function.
 type numbering struct {
-	numbers map[int]int // by the linker's number
-	places  []int       // back, to one of the places with the number; or unused
-	blocks  int         // numbers below this are of blocks, and those above of calls that never return
+	numbers map[int]int // the new number by the linker's
+	places  []int       // one of the linker's numbers for each new number, or unused
+	blocks  int         // lower numbers are those of blocks, the others those of calls that never return
 }
 
 // number returns the new number of a place.
@@ -65,15 +67,15 @@ func (n *numbering) give(place, number int) {
 	n.numbers[place], n.places[number] = number, place
 }
 
-// numberPlaces numbers the places of the function at an address. It returns nil for a
-// function that is entered in other ways than the compiler's, and where nothing is known.
+// numberPlaces numbers the places of the function at an address. It returns nil if known
+// is nil, and for a function that is not resumed as the compiler's functions are.
 func numberPlaces(code []instruction, address int, known *known) *numbering {
 	table, found := findTable(code)
 	if known == nil || !found {
 		return nil
 	}
 	entered := []int{0, known.deferred}
-	var returned []int // to, by calls that are on a condition: they panic, or start the function anew
+	var returned []int // return addresses of conditional calls, which panic or restart the function
 	var open blocks
 	for n, i := range code {
 		switch {
@@ -96,13 +98,13 @@ func numberPlaces(code []instruction, address int, known *known) *numbering {
 	return n
 }
 
-// numberBlocks gives places the numbers that a table leads to from them. It returns
-// false where two places would have one number, and where a function does not begin
-// at 0.
+// numberBlocks numbers each entered place after its block in the br_table. It returns
+// false if two places would have the same number, or if the function's start would not
+// be 0.
 func (n *numbering) numberBlocks(table, entered []int) bool {
 	n.places = slices.Repeat([]int{unused}, n.blocks)
 	for _, place := range entered {
-		number := table[min(place, len(table)-1)] // the last is for all above
+		number := table[min(place, len(table)-1)] // the last entry is for all higher places
 		if before := n.places[number]; before != unused && before != place {
 			return false
 		}
@@ -111,9 +113,9 @@ func (n *numbering) numberBlocks(table, entered []int) bool {
 	return n.places[0] == 0
 }
 
-// numberReturns gives numbers above those of blocks to places that are only returned
-// to. Those of which the runtime knows the same share one: a trace does not tell them
-// apart.
+// numberReturns gives numbers above those of blocks to the places that are only return
+// addresses. Places with equal values for the runtime share a number, so a trace does
+// not distinguish them.
 func (n *numbering) numberReturns(returned []int, known known) {
 	type alike struct{ depth, stackMap int }
 	numbers := map[alike]int{}
@@ -133,24 +135,24 @@ func (n *numbering) numberReturns(returned []int, known known) {
 	}
 }
 
-// isWithin tells whether an instruction makes a program counter in the function at
+// isWithin reports whether an instruction pushes a program counter in the function at
 // an address.
 func (i instruction) isWithin(address int) bool {
 	return i.opcode == opI64Const && i.operand>>blockBits == address>>blockBits
 }
 
-// isReturn tells whether what code has at n is where a call returns to: it is
-// stored at the end of the stack.
+// isReturn reports whether the n-th instruction pushes a call's return address: it
+// is stored at the end of the stack.
 func isReturn(code []instruction, n int) bool {
 	return n > 1 && n+1 < len(code) && code[n-2].is(opGlobalSet, globalStack) && code[n-1].is(opLocalGet, localStack) && code[n+1].is(opI64Store, 0)
 }
 
-// isJump tells whether what code has at n is the number of a block to jump to.
+// isJump reports whether the n-th instruction pushes the number of a block to jump to.
 func isJump(code []instruction, n int) bool {
 	return n+2 < len(code) && code[n].opcode == opI32Const && code[n+1].is(opLocalSet, localBlock) && code[n+2].opcode == opBr
 }
 
-// renumber has code, of the function at an address, use the new numbers.
+// renumber returns the code of the function at an address with the new numbers.
 func (n *numbering) renumber(code []instruction, address int) []instruction {
 	renumbered := slices.Clone(code)
 	for at, i := range code {
@@ -170,9 +172,9 @@ func (n *numbering) renumber(code []instruction, address int) []instruction {
 	return renumbered
 }
 
-// depths returns a table of how deep the stack is at each place, which the runtime
-// reads at the place that a call returns to. The deepest stays in it, by which the
-// runtime knows how much stack the function needs.
+// depths renumbers a table of stack depths, which the runtime reads at the place
+// that a call returns to. The result has the largest depth of the table, since the
+// runtime takes the size of the function's frame from it.
 func (n *numbering) depths(table []byte) []byte {
 	values := n.values()
 	for number, place := range n.places {
@@ -186,9 +188,8 @@ func (n *numbering) depths(table []byte) []byte {
 	return appendTable(nil, values)
 }
 
-// stackMaps returns a table of which stack map there is at each place. The runtime
-// reads it right before the place that a call returns to, and at that where what is
-// deferred is called.
+// stackMaps renumbers a table of stack maps. The runtime reads it one before the
+// place that a call returns to, and at the place where deferred functions are called.
 func (n *numbering) stackMaps(table []byte, deferred int) []byte {
 	values := n.values()
 	for number, place := range n.places {
@@ -206,5 +207,5 @@ func (n *numbering) stackMaps(table []byte, deferred int) []byte {
 	return appendTable(nil, values)
 }
 
-// values returns room for a value at each number, and one more.
+// values returns an unknown value for each number, and one more.
 func (n *numbering) values() []int { return slices.Repeat([]int{unknownValue}, len(n.places)+1) }

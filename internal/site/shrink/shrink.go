@@ -1,32 +1,32 @@
-// Package shrink makes a program that Go has linked for browsers smaller on the
-// line, where it is compressed. It does what it did, but for what the trace of a
-// panic shows.
+// Package shrink rewrites a WebAssembly program linked by Go so that it compresses
+// to fewer octets. The program behaves as before, except that the trace of a panic
+// has no files and lines.
 //
-//	data   without what only traces show, in few segments    traces.go, module.go
-//	code   that says the same in fewer different ways         code.go
-//	both   with numbers of places that are those of blocks    places.go
+//	data   drop the tables for traces, write few segments       traces.go, module.go
+//	code   write jumps and addresses in fewer different ways    code.go
+//	both   renumber resume points after their basic blocks      places.go
 //
-// A module is made of sections (WebAssembly Core, Section 5.5), of which two are
-// rewritten and the others copied.
+// Of a module's sections (WebAssembly Core, Section 5.5) it rewrites these two and
+// copies the others.
 package shrink
 
 import "errors"
 
-// GoVersion is how the versions of Go begin whose programs are known here. What
-// is in a program's memory has no documented form, and each version may have
-// another.
+// GoVersion is the prefix of the Go versions whose programs this package can
+// rewrite. The layout of a program's memory is not documented and may change with
+// each version.
 const GoVersion = "go1.26"
 
 var (
-	// ErrModule is returned for what is no WebAssembly module as Go links them.
+	// ErrModule is returned for data that is not a WebAssembly module linked by Go.
 	ErrModule = errors.New("shrink: not a WebAssembly module as Go links them")
 
-	// ErrTables is returned for a program whose tables of functions have a form
-	// that is not known.
+	// ErrTables is returned for a program whose function tables have an unknown
+	// layout.
 	ErrTables = errors.New("shrink: tables of functions in a form that is not known")
 )
 
-// Program returns a smaller program. The one that is given is not changed.
+// Program returns the rewritten program. It does not modify its argument.
 func Program(program []byte) ([]byte, error) {
 	functions, err := knownPlaces(program)
 	if err != nil {

@@ -2,19 +2,19 @@ package shrink
 
 import "bytes"
 
-// dropTraces zeroes what a program has in its memory for the traces of panics
-// and for nothing else: the file and line of each instruction, what was inlined
-// where, and how arguments are printed. That is an eighth of the program once
-// it is compressed. A trace still names each function, and has the number of the
-// place in it that the call returns to.
+// dropTraces zeroes the tables in a program's memory that only the traces of panics
+// use: the file and line of each instruction, the inlined calls, and the formats of
+// arguments. They are an eighth of the compressed program. A trace still names each
+// function, and the number of the resume point that the call returns to.
 //
-// What stays is what the runtime works with: the size of each frame, where
-// pointers are in it, what it deferred, and names, by which the runtime knows
-// some functions of its own. By what was inlined it also tells whether a
-// function that recovers was deferred itself: that function is never inlined,
-// and what may be inlined around it is in few packages (inlined, in the builder).
+// The tables that the runtime itself uses stay: the size of each frame, the pointers
+// in it, its deferred calls, and the names of functions, by which the runtime
+// recognises some of its own. The runtime also reads inlined calls to find out
+// whether a function that recovers was deferred itself. Such a function is never
+// inlined, and only few packages have inlined functions around it (inlined, in the
+// builder).
 //
-// After an error the memory may be changed in part.
+// After an error the memory may be partly changed.
 func dropTraces(memory []byte, numberings map[int]*numbering) (err error) {
 	defer func() {
 		if recover() != nil { // an offset led out of the memory
@@ -26,7 +26,7 @@ func dropTraces(memory []byte, numberings map[int]*numbering) (err error) {
 		return err
 	}
 	names, tables := newPacker(m.Names.in(memory)), newPacker(m.Tables.in(memory))
-	arguments := make(map[uint32]bool) // that are dropped, since functions share them; by offset
+	arguments := make(map[uint32]bool) // offsets of formats already dropped, since functions share them
 	for i := range m.Functions.Len - 1 {
 		f := m.function(memory, i)
 		if f.has(dataInlined) {
@@ -54,7 +54,7 @@ func dropTraces(memory []byte, numberings map[int]*numbering) (err error) {
 	return nil
 }
 
-// forgetTraces has the function refer to nothing that is dropped.
+// forgetTraces removes the function's references to dropped tables.
 func (f function) forgetTraces() {
 	for _, word := range []int{wordFiles, wordLines, wordUnit, wordStartLine} {
 		f.words[word] = 0
@@ -71,22 +71,22 @@ func (f function) forgetTraces() {
 	}
 }
 
-// A packer moves the parts of a region of memory that are kept to its start, each
-// once.
+// A packer moves the parts of a region of memory that stay to its start, and stores
+// equal parts once.
 type packer struct {
 	region []byte
 	packed []byte
-	moved  map[string]uint32 // from part to offset
+	moved  map[string]uint32 // offset by part
 }
 
-// newPacker returns a packer of a region at whose start there is nothing: an
-// offset of zero has a meaning of its own.
+// newPacker returns a packer of a region. It puts no part at offset zero, which means
+// that there is none.
 func newPacker(region []byte) *packer {
 	return &packer{region: region, packed: make([]byte, 1, len(region)), moved: map[string]uint32{}}
 }
 
-// keep keeps what read makes of the part at an offset, and changes that to where the
-// part will be.
+// keep adds the part that read returns for the region at an offset, and replaces the
+// offset by the part's new one.
 func (p *packer) keep(offset *uint32, read func([]byte) []byte) {
 	if *offset == 0 {
 		return
@@ -101,7 +101,8 @@ func (p *packer) keep(offset *uint32, read func([]byte) []byte) {
 	*offset = to
 }
 
-// finish moves the parts, with zeros after them. It panics where they do not fit.
+// finish writes the parts to the region and zeroes the rest. It panics if they do not
+// fit.
 func (p *packer) finish() {
 	if len(p.packed) > len(p.region) {
 		panic(ErrTables)
@@ -109,5 +110,5 @@ func (p *packer) finish() {
 	clear(p.region[copy(p.region, p.packed):])
 }
 
-// cString returns the text at the start of memory that a zero ends, with it.
+// cString returns the zero-terminated text at the start of memory, with its zero.
 func cString(memory []byte) []byte { return memory[:1+bytes.IndexByte(memory, 0)] }

@@ -1,6 +1,6 @@
 // Package datachannel stands in for pion/datachannel in the page, where the
-// browser speaks SCTP. It has the interface of what pion/webrtc returns from
-// DataChannel.Detach, which is implemented over the browser's RTCDataChannel.
+// browser implements SCTP. It declares the interface that pion/webrtc returns from
+// DataChannel.Detach and implements with the browser's RTCDataChannel.
 package datachannel
 
 import "io"

@@ -1,9 +1,8 @@
-// Package dtls stands in for pion/dtls in the page, where the browser speaks
-// DTLS. It has the names of three protection profiles that pion/webrtc lists.
+// Package dtls stands in for pion/dtls in the page, where the browser implements
+// DTLS. It declares the three protection profiles that pion/webrtc names.
 package dtls
 
-// SRTPProtectionProfile is how media is encrypted with keys that DTLS agreed
-// on.
+// SRTPProtectionProfile identifies the encryption of media with keys agreed by DTLS.
 type SRTPProtectionProfile uint16
 
 // The profiles have pion's names.

@@ -1,7 +1,7 @@
 // Package godebug stands in for the standard library's internal/godebug of Go
 // 1.26. Nobody sets GODEBUG in a page, so each setting has its default value,
-// which is "". What is left out counts, for runtime/metrics, how often a setting
-// made a difference.
+// which is "". The code that counts, for runtime/metrics, how often a setting
+// changed the behaviour is left out.
 package godebug
 
 // A Setting is a setting of GODEBUG.
@@ -22,7 +22,7 @@ func (s *Setting) Name() string {
 // Undocumented tells whether the setting is not documented.
 func (s *Setting) Undocumented() bool { return s.name != "" && s.name[0] == '#' }
 
-// String returns the setting as it could be in GODEBUG.
+// String returns the setting in the format of GODEBUG.
 func (s *Setting) String() string { return s.Name() + "=" }
 
 // Value returns "".

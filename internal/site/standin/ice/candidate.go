@@ -43,7 +43,7 @@ const (
 	TCPTypeSimultaneousOpen
 )
 
-// NewTCPType reads active, passive or so; anything else is unspecified.
+// NewTCPType parses active, passive or so; any other text is unspecified.
 func NewTCPType(text string) TCPType {
 	switch strings.ToLower(text) {
 	case "active":
@@ -79,7 +79,7 @@ type candidate struct {
 	networkType NetworkType
 }
 
-// CandidateConfig is what a candidate is made of. A host candidate has no
+// CandidateConfig has the fields of a new candidate. A host candidate has no
 // related address, and only a host candidate has a TCPType.
 type CandidateConfig struct {
 	CandidateID string
@@ -88,13 +88,13 @@ type CandidateConfig struct {
 	Port        int
 	Component   uint16
 	Priority    uint32 // 0: as RFC 8445, Section 5.1.2.1, recommends
-	Foundation  string // "": made of type, address and network
+	Foundation  string // "": derived from type, address and network
 	TCPType     TCPType
 	RelAddr     string
 	RelPort     int
 }
 
-// The four kinds of candidates are made of the same.
+// The four kinds of candidates have the same fields.
 type (
 	CandidateHostConfig            = CandidateConfig
 	CandidateServerReflexiveConfig = CandidateConfig
@@ -102,18 +102,18 @@ type (
 	CandidateRelayConfig           = CandidateConfig
 )
 
-// CandidateRelatedAddress is the base of a reflexive candidate, or what the
-// server of a relayed one sees.
+// CandidateRelatedAddress is the base of a reflexive candidate, or for a relayed
+// one the address that its server sees.
 type CandidateRelatedAddress struct {
 	Address string
 	Port    int
 }
 
-// ErrCandidate is returned for what cannot be a candidate.
+// ErrCandidate is returned for an invalid candidate.
 var ErrCandidate = errors.New("ice: not a candidate")
 
 // NewCandidateHost makes a candidate of an address of this machine, which may
-// be a name of multicast DNS.
+// be an mDNS name.
 func NewCandidateHost(config *CandidateHostConfig) (Candidate, error) {
 	return newCandidate(CandidateTypeHost, config)
 }
@@ -136,7 +136,7 @@ func NewCandidateRelay(config *CandidateRelayConfig) (Candidate, error) {
 func newCandidate(typ CandidateType, config *CandidateConfig) (Candidate, error) {
 	c := &candidate{*config, typ, NetworkTypeUDP4}
 	if typ == CandidateTypeHost && strings.HasSuffix(config.Address, ".local") {
-		return c, nil // taken for UDP over IPv4 until it is resolved
+		return c, nil // counts as UDP over IPv4 until it is resolved
 	}
 	ip := net.ParseIP(config.Address)
 	if ip == nil {
@@ -159,10 +159,10 @@ func newCandidate(typ CandidateType, config *CandidateConfig) (Candidate, error)
 // without its "candidate:".
 func UnmarshalCandidate(text string) (Candidate, error) {
 	fields := strings.Fields(text)
-	if strings.HasPrefix(text, " ") { // seen in the wild: an empty foundation
+	if strings.HasPrefix(text, " ") { // an empty foundation, which some agents send
 		fields = append([]string{" "}, fields...)
 	}
-	if len(fields) < 8 || len(fields)%2 != 0 { // all after the eighth are pairs
+	if len(fields) < 8 || len(fields)%2 != 0 { // the fields after the eighth are pairs
 		return nil, fmt.Errorf("%w: %q", ErrCandidate, text)
 	}
 	component, componentErr := strconv.ParseUint(fields[1], 10, 16)
@@ -208,8 +208,8 @@ func (c *CandidateConfig) set(name, value string) error {
 	return nil
 }
 
-// withoutZone cuts the zone of a link-local address, which means nothing on
-// another machine.
+// withoutZone removes the zone of a link-local address, which only its own
+// machine knows.
 func withoutZone(address string) string {
 	address, _, _ = strings.Cut(address, "%")
 	return address
@@ -228,7 +228,7 @@ func (c *candidate) Marshal() string {
 	return text
 }
 
-// String is for people.
+// String returns a description for people.
 func (c *candidate) String() string {
 	text := fmt.Sprintf("%s %s %s", c.networkType, c.typ, net.JoinHostPort(c.Address(), strconv.Itoa(c.Port())))
 	if r := c.RelatedAddress(); r != nil {
@@ -237,7 +237,7 @@ func (c *candidate) String() string {
 	return text
 }
 
-// ID is the one that the candidate was made with.
+// ID is the CandidateID of the candidate's config.
 func (c *candidate) ID() string { return c.config.CandidateID }
 
 // Type is the kind of candidate.
@@ -249,13 +249,13 @@ func (c *candidate) NetworkType() NetworkType { return c.networkType }
 // Component is 1 for RTP and all else, 2 for RTCP on a port of its own.
 func (c *candidate) Component() uint16 { return c.config.Component }
 
-// Address is an IP address, or a name of multicast DNS.
+// Address is an IP address or an mDNS name.
 func (c *candidate) Address() string { return c.config.Address }
 
 // Port is the port of the address.
 func (c *candidate) Port() int { return c.config.Port }
 
-// TCPType is unspecified but for host candidates of TCP.
+// TCPType is unspecified except for TCP host candidates.
 func (c *candidate) TCPType() TCPType { return c.config.TCPType }
 
 // RelatedAddress is nil for a host candidate.
@@ -284,8 +284,8 @@ func (c *candidate) Priority() uint32 {
 	return typ<<24 + local<<8 + 256 - uint32(c.Component())
 }
 
-// preferences are those of RFC 8445, Section 5.1.2.2. TCP comes after UDP, and
-// its local preference is made of who connects (RFC 6544, Section 4.2).
+// preferences returns the preferences of RFC 8445, Section 5.1.2.2. TCP comes after
+// UDP, and its local preference depends on the TCPType (RFC 6544, Section 4.2).
 func (c *candidate) preferences() (typ, local uint32) {
 	typ = map[CandidateType]uint32{
 		CandidateTypeHost:            126,
@@ -302,8 +302,8 @@ func (c *candidate) preferences() (typ, local uint32) {
 	return typ, direction<<13 + 8191
 }
 
-// checksum is the CRC-32 of IEEE 802.3, without the table that hash/crc32
-// would make whenever the page starts.
+// checksum returns the CRC-32 of IEEE 802.3, without the table that hash/crc32
+// would compute at each start of the page.
 func checksum(text string) uint32 {
 	sum := ^uint32(0)
 	for i := range len(text) {

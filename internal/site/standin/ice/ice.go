@@ -1,8 +1,8 @@
 // Package ice stands in for pion/ice in the page, where the browser gathers
-// candidates and checks pairs of them. It declares what pion/webrtc names when
-// it is compiled for JavaScript: states, the forms of URLs and candidates, and
-// statistics. Texts are read and written as the package it stands for does,
-// which its tests hold both to. What needs sockets is an error.
+// candidates and checks pairs of them. It declares the names that pion/webrtc uses
+// when it is compiled for JavaScript: states, URLs, candidates and statistics. It
+// parses and formats them as pion/ice does; its tests compare both. Functions that
+// need sockets return an error.
 package ice
 
 import (
@@ -10,7 +10,7 @@ import (
 	"net"
 )
 
-// ConnectionState is how far checking candidates has come (RFC 8445).
+// ConnectionState is the state of the connectivity checks (RFC 8445).
 type ConnectionState int
 
 const (
@@ -60,8 +60,8 @@ func (t NetworkType) NetworkShort() string {
 	return unknown
 }
 
-// ErrNoSockets is what comes of a mux in a page: it shares a socket between
-// peer connections, and a page has none.
+// ErrNoSockets is returned for a mux, which shares a socket between peer
+// connections: a page has no sockets.
 var ErrNoSockets = errors.New("ice: a page has no sockets")
 
 // A TCPMux can only be closed: nothing in a page takes one.
@@ -70,14 +70,14 @@ type TCPMux interface{ Close() error }
 // A UDPMux can only be closed: nothing in a page takes one.
 type UDPMux interface{ Close() error }
 
-// TCPMuxParams are those of a TCPMux.
+// TCPMuxParams are the parameters of a TCPMux.
 type TCPMuxParams struct {
 	Listener       net.Listener
 	Logger         any
 	ReadBufferSize int
 }
 
-// UDPMuxParams are those of a UDPMux.
+// UDPMuxParams are the parameters of a UDPMux.
 type UDPMuxParams struct {
 	UDPConn net.PacketConn
 	Logger  any

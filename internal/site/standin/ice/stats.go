@@ -26,7 +26,7 @@ func (s CandidatePairState) String() string {
 	return "Unknown candidate pair state"
 }
 
-// CandidatePairStats has what pion/webrtc copies into its own statistics.
+// CandidatePairStats has the fields that pion/webrtc copies into its statistics.
 type CandidatePairStats struct {
 	Timestamp                   time.Time
 	LocalCandidateID            string

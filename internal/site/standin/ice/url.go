@@ -18,13 +18,13 @@ const (
 	SchemeTypeTURNS
 )
 
-// URL is that of a STUN (RFC 7064) or TURN (RFC 7065) server. The browser gets
-// the text, so all there is of the URL is what decides whether it does.
+// URL is the URL of a STUN (RFC 7064) or TURN (RFC 7065) server. The browser gets
+// its text; the fields only serve to check it.
 type URL struct {
 	Scheme SchemeType
 }
 
-// ErrURL is returned for what is not the URL of a STUN or TURN server.
+// ErrURL is returned for text that is not the URL of a STUN or TURN server.
 var ErrURL = errors.New("ice: not the URL of a STUN or TURN server")
 
 // ParseURL parses scheme:host[:port], and of a TURN server [?transport=(udp|tcp)].
@@ -58,7 +58,7 @@ func ParseURL(text string) (*URL, error) {
 
 func isServer(text string) bool {
 	host, port, err := net.SplitHostPort(text)
-	if err != nil { // perhaps there is just no port
+	if err != nil { // perhaps only the port is missing
 		host, port, err = net.SplitHostPort(text + ":0")
 	}
 	if err != nil || host == "" {

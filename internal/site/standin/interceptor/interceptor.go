@@ -1,9 +1,9 @@
 // Package interceptor stands in for pion/interceptor in the page, where the
-// browser speaks RTP. It has what pion/webrtc's interface of a bound track
-// names; the page has no way to bind one.
+// browser implements RTP. It declares the names in pion/webrtc's interface of a bound
+// track; a page cannot bind one.
 package interceptor
 
-// Attributes go along with packets.
+// Attributes accompany a packet.
 type Attributes map[any]any
 
 // An RTCPReader reads RTCP packets.
