@@ -1,4 +1,4 @@
-// Package config reads how a deployment is set up: web/config.json.
+// Package config parses web/config.json, the configuration of a deployment.
 //
 //	{
 //	  "relays":          ["relay", "https://relay.example/"],
@@ -7,9 +7,9 @@
 //	  "contact":         "mailto:operator@example.com"
 //	}
 //
-// All of it is optional, and what each of it means is in docs/deploy.md. Who
-// hosts the page writes the file by hand, so whatever is wrong in it is told
-// with the name of the field, and nothing that is misspelt is left aside.
+// All members are optional; docs/deploy.md describes them. Operators write the file
+// by hand, so each error names the field, and an unknown member is an error: it may
+// be misspelt.
 package config
 
 import (
@@ -25,14 +25,14 @@ import (
 	"pushcall/webpush"
 )
 
-// Config is a deployment's set-up.
+// Config is the configuration of a deployment.
 type Config struct {
 	Relays     []*url.URL // in order of preference
 	ICEServers []ICEServer
 	Key        webpush.ApplicationServerKey // zero: each browser has its own
-	Contact    string                       // mailto: or https:, for push services to write to; "": nobody
+	Contact    string                       // mailto: or https: address at which push services reach the operator; "": none
 
-	base *url.URL // where the page is
+	base *url.URL // the page's address
 }
 
 // An ICEServer is an RTCIceServer (W3C webrtc-pc, Section 4.2.4).
@@ -41,12 +41,12 @@ type ICEServer struct {
 	Username, Credential string
 }
 
-// TURN tells whether one of the servers relays.
+// TURN reports whether one of the servers is a TURN server.
 func (c *Config) TURN() bool {
 	return slices.ContainsFunc(c.ICEServers, func(s ICEServer) bool { return slices.ContainsFunc(s.URLs, isTURN) })
 }
 
-// A FieldError says what is wrong with a field.
+// A FieldError is the error of one field.
 type FieldError struct {
 	Field   string // as in JavaScript: iceServers[0].urls
 	Problem string
@@ -54,7 +54,8 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Field + ": " + e.Problem }
 
-// Parse reads the file of a page at base.
+// Parse parses the web/config.json of a page at base. It returns a *FieldError for an
+// invalid or unknown member.
 func Parse(text []byte, base *url.URL) (*Config, error) {
 	object, err := jsonobject.Parse(text)
 	if err != nil {
@@ -75,7 +76,7 @@ func Parse(text []byte, base *url.URL) (*Config, error) {
 	return c, nil
 }
 
-// known checks that an object has no members but these.
+// known returns a FieldError if the object has a member with another name.
 func known(object jsonobject.Object, within string, names ...string) error {
 	unknown, found := "", false
 	for name := range object {
@@ -106,7 +107,7 @@ func (c *Config) readRelays(object jsonobject.Object) error {
 	return nil
 }
 
-// parseRelay reads the address of a relay for a page at base.
+// parseRelay parses the address of a relay for a page at base.
 func parseRelay(text string, base *url.URL) (*url.URL, *FieldError) {
 	address, err := base.Parse(text)
 	if err != nil || text == "" || !isRelay(address, base) {
@@ -115,8 +116,8 @@ func parseRelay(text string, base *url.URL) (*url.URL, *FieldError) {
 	return address, nil
 }
 
-// isRelay tells whether a page at base may post to an address: with https, to
-// its own host, or to the machine it is on.
+// isRelay reports whether a page at base may post to an address: an https address,
+// the page's own host if it has http, or the machine that the browser runs on.
 func isRelay(address, base *url.URL) bool {
 	switch {
 	case address.Host == "" || address.User != nil || address.Fragment != "":
@@ -144,7 +145,7 @@ func (c *Config) readICEServers(object jsonobject.Object) error {
 	return nil
 }
 
-// readICEServer reads one server, whose urls may be one string or a list.
+// readICEServer parses one server, whose urls member is a string or a list.
 func readICEServer(server jsonobject.Object, within string) (ICEServer, error) {
 	s := ICEServer{server.Strings("urls"), server.String("username"), server.String("credential")}
 	if one := server.String("urls"); one != "" {
@@ -163,8 +164,8 @@ func readICEServer(server jsonobject.Object, within string) (ICEServer, error) {
 	return s, nil
 }
 
-// check says what is wrong with a server, if anything is. A browser that takes
-// offence at one makes no connection at all.
+// check returns a FieldError if a server is invalid. A browser makes no connection at
+// all if it refuses one of the servers.
 func (s ICEServer) check() *FieldError {
 	for _, text := range s.URLs {
 		switch {
@@ -180,8 +181,8 @@ func (s ICEServer) check() *FieldError {
 	return nil
 }
 
-// isServer tells whether a text is the address of an ICE server (RFC 7064,
-// Section 3.1; RFC 7065, Section 3.1).
+// isServer reports whether text is the URL of an ICE server (RFC 7064, Section 3.1;
+// RFC 7065, Section 3.1).
 func isServer(text string) bool {
 	scheme, rest, _ := strings.Cut(text, ":")
 	authority, query, queried := strings.Cut(rest, "?")
@@ -195,7 +196,7 @@ func isServer(text string) bool {
 	}
 }
 
-// isAuthority tells whether a text is HOST or HOST:PORT.
+// isAuthority reports whether text is HOST or HOST:PORT.
 func isAuthority(text string) bool {
 	address, err := url.Parse("//" + text)
 	if err != nil || address.Host != text || strings.HasSuffix(text, ":") {
@@ -240,7 +241,7 @@ func (c *Config) readKey(object jsonobject.Object) error {
 	return nil
 }
 
-// readContact takes the page's own address where no other is given.
+// readContact reads the contact; its default is the page's own address.
 func (c *Config) readContact(object jsonobject.Object, base *url.URL) error {
 	c.Contact = object.String("contact")
 	if !object.Has("contact") && base.Scheme == "https" {
@@ -255,7 +256,7 @@ func (c *Config) readContact(object jsonobject.Object, base *url.URL) error {
 	return nil
 }
 
-// IsField tells whether an error is about a field, and so for who hosts the page.
+// IsField reports whether an error is a *FieldError, which the operator can correct.
 func IsField(err error) bool {
 	var field *FieldError
 	return errors.As(err, &field)

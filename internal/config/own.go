@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Own is what a person has in place of a deployment's servers and relay, as
-// they have written it. What is empty is the deployment's.
+// Own is a person's own ICE servers and relay, as typed, which replace the
+// deployment's. An empty field keeps the deployment's.
 type Own struct {
-	Servers              string // addresses of ICE servers, one a line
-	Username, Credential string // that the TURN servers among them ask for
-	Relay                string // its address
+	Servers              string // addresses of ICE servers, one per line
+	Username, Credential string // for the TURN servers among them
+	Relay                string // address
 }
 
-// The fields of an Own, as a FieldError names them.
+// The names of an Own's fields in a FieldError.
 const (
 	OwnServers    = "urls"
 	OwnUsername   = "username"
@@ -21,8 +21,8 @@ const (
 	OwnRelay      = "relay"
 )
 
-// With returns the set-up as it is for a person. Where there is something wrong
-// with what they have, that is a FieldError.
+// With returns the configuration with a person's own servers and relay. It returns a
+// FieldError if one of them is invalid.
 func (c *Config) With(own Own) (*Config, error) {
 	set := *c
 	if urls := strings.Fields(own.Servers); len(urls) > 0 {
@@ -34,7 +34,7 @@ func (c *Config) With(own Own) (*Config, error) {
 	}
 	if text := strings.TrimSpace(own.Relay); text != "" {
 		address, err := parseRelay(text, c.base)
-		if err != nil || !strings.Contains(text, "://") { // what is relative to the page is the deployment's
+		if err != nil || !strings.Contains(text, "://") { // only the deployment's relay may be relative to the page
 			return nil, &FieldError{OwnRelay, "has to be an address that begins with https://"}
 		}
 		set.Relays = []*url.URL{address}
@@ -42,7 +42,7 @@ func (c *Config) With(own Own) (*Config, error) {
 	return &set, nil
 }
 
-// Host returns what the deployment has, without its secrets.
+// Host returns the deployment's servers and first relay, without its credentials.
 func (c *Config) Host() Own {
 	var own Own
 	var addresses []string
