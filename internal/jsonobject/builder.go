@@ -7,7 +7,7 @@ import (
 	"github.com/buger/jsonparser"
 )
 
-// Builder writes one JSON object, its members in the order they are added.
+// Builder writes one JSON object with its members in the order of the calls.
 // The zero value is an object without members.
 type Builder struct {
 	text []byte
@@ -27,7 +27,7 @@ func (b *Builder) Int(name string, n int64) *Builder {
 	return b
 }
 
-// Raw adds a member whose value is JSON already.
+// Raw adds a member whose value is given as JSON.
 func (b *Builder) Raw(name string, json []byte) *Builder {
 	b.name(name)
 	b.text = append(b.text, json...)

@@ -1,12 +1,11 @@
 // Package jsonobject reads and writes JSON objects (RFC 8259) without reflection.
 //
 // Cards, signed messages, in-band messages and the page's configuration are
-// small objects of strings and integers. encoding/json would add 120 kB of
-// brotli to the page for them; this package adds 14 kB, nearly all of it
+// small objects of strings and integers. For these, encoding/json would add 120 kB of
+// brotli to the page; this package adds 14 kB, nearly all of it
 // github.com/buger/jsonparser, which finds the members. That parser is
-// lenient, and everything read here comes from strangers, so Parse refuses
-// what it would wave through: text after the object, member names that occur
-// twice, text that is not UTF-8.
+// lenient, and the input comes from strangers, so Parse also refuses text after the
+// object, duplicate member names, and text that is not UTF-8.
 package jsonobject
 
 import (
@@ -22,16 +21,16 @@ import (
 // ErrSyntax is returned for text that is not one JSON object.
 var ErrSyntax = errors.New("jsonobject: not a JSON object")
 
-// Object is a parsed object. Members of another type than the one asked for
-// read as absent: what a value means is for the caller to check.
+// Object is a parsed object. Its methods treat a member of another type than the
+// requested one as absent. The caller checks whether a value is valid.
 type Object map[string]value
 
 type value struct {
 	kind jsonparser.ValueType
-	text []byte // of a string: what stands between the quotes, still escaped
+	text []byte // for a string: the text between the quotes, still escaped
 }
 
-// Parse reads one JSON object. The object keeps referring to text.
+// Parse parses one JSON object. The Object refers to text, which must not change.
 func Parse(text []byte) (Object, error) {
 	text = bytes.Trim(text, " \t\r\n")
 	if !utf8.Valid(text) || !balanced(text) {
@@ -51,10 +50,10 @@ func Parse(text []byte) (Object, error) {
 	return object, nil
 }
 
-// balanced reports whether text is one object from its first octet to its
-// last: the first brace closes at the very end and no string is left open.
+// balanced reports whether text is one object from its first octet to its last: the
+// last octet closes the first brace, and no string is left open.
 func balanced(text []byte) bool {
-	var open []byte // the brackets that wait for their closing one
+	var open []byte // the closing brackets still expected
 	inString := false
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -101,8 +100,8 @@ func (o Object) Len(name string) int {
 	return n
 }
 
-// Value returns the member of that name: a string, an int64 or a bool, nil for one that
-// is not there or null, and ErrSyntax for one of another type.
+// Value returns the member of that name: a string, an int64 or a bool, nil if it is
+// absent or null, and ErrSyntax if it has another type.
 func (o Object) Value(name string) any {
 	switch v := o[name]; v.kind {
 	case jsonparser.String:
@@ -157,8 +156,8 @@ func (o Object) Object(name string) Object {
 	return object
 }
 
-// Objects returns the objects in the array of that name; elements of another
-// type are left out.
+// Objects returns the objects in the array of that name, without elements of other
+// types.
 func (o Object) Objects(name string) []Object {
 	var objects []Object
 	o.each(name, func(v value) {
@@ -171,8 +170,8 @@ func (o Object) Objects(name string) []Object {
 	return objects
 }
 
-// Strings returns the strings in the array of that name; elements of another
-// type are left out.
+// Strings returns the strings in the array of that name, without elements of other
+// types.
 func (o Object) Strings(name string) []string {
 	var list []string
 	o.each(name, func(v value) {

@@ -2,8 +2,7 @@ package jsonobject
 
 import "time"
 
-// Milliseconds returns a time as a number of milliseconds since 1970, and the zero
-// time as 0.
+// Milliseconds returns a time in milliseconds since 1970, or 0 for the zero time.
 func Milliseconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -11,7 +10,7 @@ func Milliseconds(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-// TimeOf returns the time whose number Milliseconds returns, in UTC.
+// TimeOf is the inverse of Milliseconds. The time is in UTC.
 func TimeOf(milliseconds int64) time.Time {
 	if milliseconds == 0 {
 		return time.Time{}
