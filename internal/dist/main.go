@@ -1,4 +1,4 @@
-// Command dist packs what is handed out:
+// Command dist builds the distribution:
 //
 //	site/                       the built page, for any static host
 //	pushcall-linux-amd64, …     one program each, with the page in it
@@ -6,8 +6,7 @@
 //	                            examples of how to run them
 //	SHA256SUMS                  of all of it: sha256sum -c SHA256SUMS
 //
-// The same sources and the same Go give the same octets wherever and whenever
-// they are packed.
+// Builds are reproducible: the same sources and the same Go give the same octets.
 package main
 
 import (
@@ -29,16 +28,16 @@ import (
 	"strings"
 )
 
-// platforms are those that programs are made for.
+// platforms are the platforms of the programs.
 var platforms = []string{
 	"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64",
 }
 
-// options say where things are; all are folders but the last.
+// options are the command's flags.
 type options struct {
-	source    string // what go.mod is in
-	site      string // the built page
-	out       string // what is replaced by the distribution
+	source    string // the folder of go.mod
+	site      string // the folder of the built page
+	out       string // the folder to replace by the distribution
 	platforms []string
 }
 
@@ -66,7 +65,7 @@ func main() {
 	}
 }
 
-// pack makes the distribution.
+// pack builds the distribution.
 func pack(ctx context.Context, o options) error {
 	if _, err := os.Stat(filepath.Join(o.site, "index.html")); err != nil {
 		return fmt.Errorf("there is no built page, make site builds it: %w", err)
@@ -93,7 +92,7 @@ func pack(ctx context.Context, o options) error {
 	return os.Rename(fresh, o.out)
 }
 
-// compile makes the programs, with the page below site/ in each.
+// compile builds the programs, each with the page below site/ embedded.
 func compile(ctx context.Context, o options, into string) (err error) {
 	overlay, err := writeOverlay(o, filepath.Join(into, "site"))
 	if err != nil {
@@ -110,7 +109,7 @@ func compile(ctx context.Context, o options, into string) (err error) {
 		if goos == "windows" {
 			name += ".exe"
 		}
-		// No paths, no symbols and no commit, as in the page's own program.
+		// Without paths, symbols and commit, like the page's own program.
 		command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=",
 			"-tags=page", "-overlay="+overlay, "-o", filepath.Join(into, name), "./cmd/pushcall")
 		command.Dir = o.source
@@ -123,11 +122,11 @@ func compile(ctx context.Context, o options, into string) (err error) {
 	return nil
 }
 
-// embeddedPage is where internal/site/embedded looks for the page.
+// embeddedPage is the folder that internal/site/embedded embeds.
 const embeddedPage = "internal/site/embedded/page"
 
-// writeOverlay writes an overlay (go help build) that has the page within the
-// source, where it never is, and returns its name.
+// writeOverlay writes an overlay (go help build) that adds the built page to the
+// sources as embeddedPage, and returns the overlay's name.
 func writeOverlay(o options, site string) (string, error) {
 	source, err := filepath.Abs(o.source)
 	if err != nil {
@@ -158,7 +157,7 @@ func writeOverlay(o options, site string) (string, error) {
 	return file.Name(), errors.Join(err, file.Close())
 }
 
-// writeSums lists the hashes of all files.
+// writeSums writes the checksums of all files.
 func writeSums(dir string) error {
 	tree := os.DirFS(dir)
 	var sums bytes.Buffer
