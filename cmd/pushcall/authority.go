@@ -8,11 +8,11 @@ import (
 	"runtime"
 )
 
-// checkAuthorities refuses what crypto/x509 skips without a word, to trust the
-// system's authorities or none: a file of SSL_CERT_FILE that has no
-// certificate, and a folder of SSL_CERT_DIR that cannot be read.
+// checkAuthorities returns an error if the file of SSL_CERT_FILE has no certificate,
+// or a folder of SSL_CERT_DIR cannot be read. crypto/x509 ignores these silently, and
+// then trusts the system's authorities or none.
 func checkAuthorities(file, dirs string) error {
-	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" { // where neither is looked at
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" { // crypto/x509 uses neither there
 		return nil
 	}
 	if file != "" {

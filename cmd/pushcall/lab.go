@@ -15,12 +15,12 @@ import (
 	"pushcall/relay"
 )
 
-// labConfig takes the place of the page's web/config.json: the relay is the
-// lab's own, and without ICE servers nothing but this machine is asked.
+// labConfig replaces the page's web/config.json: it has the lab's own relay, and no
+// ICE servers, so that browsers contact this machine only.
 const labConfig = `{"relays":["relay"],"iceServers":[]}`
 
-// labCommand serves the page and the relay together with push services that
-// browsers on this machine can subscribe at.
+// labCommand serves the page, the relay, and push services for the browsers of this
+// machine.
 func labCommand(ctx context.Context, args []string) error {
 	flags := newFlags("lab")
 	address := flags.String("addr", "localhost:8080", "`host:port` to listen at for the page")
@@ -100,7 +100,7 @@ func labCommand(ctx context.Context, args []string) error {
 	return serve(ctx, listener, withRelay(page, carrier), nil)
 }
 
-// chooseFaults returns the schedule of --faults, an empty one for none.
+// chooseFaults parses the schedule of --faults; it is empty if text is.
 func chooseFaults(text string) (pushlab.Schedule, error) {
 	if text == "" {
 		return pushlab.Schedule{}, nil
@@ -112,7 +112,8 @@ func chooseFaults(text string) (pushlab.Schedule, error) {
 	return schedule, nil
 }
 
-// labRelay returns a relay that finds and trusts the lab's services in place of Google's.
+// labRelay returns a relay that connects to the lab instead of Google's service, and
+// trusts the lab's certificate.
 func labRelay(lab *pushlab.Lab) (*relay.Handler, error) {
 	hosts := make(resolution)
 	for host, address := range lab.Addresses() {
@@ -128,11 +129,11 @@ func labRelay(lab *pushlab.Lab) (*relay.Handler, error) {
 	return carrier, nil
 }
 
-// labGuide is what one needs to know to use a lab.
+// labGuide has the addresses of a lab and the settings with which browsers use it.
 type labGuide struct {
 	Page    string `json:"page"`
 	Control string `json:"control"`
-	Faults  string `json:"faults,omitempty"` // as --faults takes them, with the seed
+	Faults  string `json:"faults,omitempty"` // in the format of --faults, with the seed
 	Firefox struct {
 		Prefs map[string]any `json:"prefs"`
 	} `json:"firefox"`

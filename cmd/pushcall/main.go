@@ -1,4 +1,4 @@
-// Command pushcall serves the page and carries its push messages.
+// Command pushcall serves the page and relays its push messages.
 //
 //	pushcall serve    the page and the relay on one origin
 //	pushcall relay    the relay alone, for a page that is hosted elsewhere
@@ -18,7 +18,7 @@ import (
 	"text/tabwriter"
 )
 
-// A command is what the first argument chooses.
+// A command is a subcommand, chosen by the first argument.
 type command struct {
 	name, does string
 	run        func(ctx context.Context, args []string) error
@@ -72,8 +72,8 @@ func usage(w io.Writer) error {
 	return err
 }
 
-// newFlags returns the options of a command. What is wrong with them is told
-// in one sentence and not with the whole list.
+// newFlags returns the options of a command. An error is one sentence, without the
+// list of all options that package flag would print.
 func newFlags(command string) *flag.FlagSet {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -81,7 +81,7 @@ func newFlags(command string) *flag.FlagSet {
 	return flags
 }
 
-// parse parses a command's arguments, none of which are left over.
+// parse parses a command's arguments. Arguments that are no options are an error.
 func parse(flags *flag.FlagSet, args []string) error {
 	err := flags.Parse(args)
 	switch {

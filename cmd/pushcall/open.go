@@ -19,21 +19,21 @@ import (
 )
 
 const (
-	// pairSize is how many browsers a call takes.
+	// pairSize is how many browsers a call needs.
 	pairSize = 2
 
-	// browserTimeout is how long a browser may take to end, and its helpers
-	// to let go of the profile, before that is forced.
+	// browserTimeout is how long a browser may take to exit before it is killed,
+	// and how long its helper processes may still write to the profile.
 	browserTimeout = 5 * time.Second
 )
 
-// A browser is a kind of browser that is installed here.
+// A browser is an installed browser.
 type browser struct {
 	name    string // firefox or chromium
 	program string // its path
 }
 
-// programs are the names that a kind of browser is installed under.
+// programs returns the file names under which a browser may be installed.
 func programs(name string) []string {
 	switch name {
 	case "firefox":
@@ -45,8 +45,8 @@ func programs(name string) []string {
 }
 
 // chooseBrowsers returns the browsers to open for a list like
-// "firefox,chromium": those of the list that are installed, and the first of
-// them again if that is only one. An empty list is none.
+// "firefox,chromium": the installed ones, and the first of them twice if there is
+// only one. It returns none for an empty list.
 func chooseBrowsers(list string) ([]browser, error) {
 	if list == "" {
 		return nil, nil
@@ -80,8 +80,8 @@ func lookUp(names []string) string {
 }
 
 // openBrowsers opens the page in browsers that run until ctx is done or a
-// person closes them. The group it returns is done when all have ended and
-// their profiles are removed.
+// person closes them. The returned group is done when all have exited and their
+// profiles are removed.
 func openBrowsers(ctx context.Context, browsers []browser, guide labGuide) *sync.WaitGroup {
 	headless := !hasDisplay()
 	if headless && len(browsers) > 0 {
@@ -98,8 +98,8 @@ func openBrowsers(ctx context.Context, browsers []browser, guide labGuide) *sync
 	return &group
 }
 
-// hasDisplay reports whether windows can be opened: X11 and Wayland say so in
-// the environment, other systems have a screen always.
+// hasDisplay reports whether windows can be opened: under X11 and Wayland an
+// environment variable is set; Windows and macOS always have a display.
 func hasDisplay() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":
@@ -108,7 +108,7 @@ func hasDisplay() bool {
 	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }
 
-// run runs the browser with a profile of its own until it has ended.
+// run runs the browser with a new profile until it exits.
 func (b browser) run(ctx context.Context, guide labGuide, headless bool) error {
 	profile, err := os.MkdirTemp("", "pushcall-"+b.name+"-")
 	if err != nil {
@@ -128,13 +128,13 @@ func (b browser) run(ctx context.Context, guide labGuide, headless bool) error {
 		err = command.Run()
 	}
 	if ctx.Err() != nil {
-		err = nil // it was told to end
+		err = nil // it was stopped on purpose
 	}
 	return errors.Join(err, removeProfile(profile))
 }
 
-// removeProfile removes a profile. A browser's helper processes may outlive it
-// for a moment and write into what is being removed.
+// removeProfile removes a profile. It retries for browserTimeout, since a browser's
+// helper processes may outlive it and write into the folder.
 func removeProfile(dir string) error {
 	deadline := time.Now().Add(browserTimeout)
 	for {
@@ -150,7 +150,7 @@ func removeProfile(dir string) error {
 func firefoxArgs(profile string, prefs map[string]any, headless bool) ([]string, error) {
 	prefs = maps.Clone(prefs)
 	maps.Copy(prefs, map[string]any{
-		// No pages and questions of a first start.
+		// Skip the pages and questions of a first start.
 		"browser.aboutwelcome.enabled":                    false,
 		"browser.preonboarding.enabled":                   false,
 		"browser.shell.checkDefaultBrowser":               false,
@@ -167,7 +167,7 @@ func firefoxArgs(profile string, prefs map[string]any, headless bool) ([]string,
 	return args, os.WriteFile(filepath.Join(profile, "user.js"), []byte(userPrefs(prefs)), 0o600)
 }
 
-// userPrefs writes preferences as the lines of a user.js, in order.
+// userPrefs returns preferences as the lines of a user.js, sorted.
 func userPrefs(prefs map[string]any) string {
 	var lines strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(prefs)) {
@@ -188,13 +188,13 @@ func chromiumArgs(profile string, lab []string, headless bool) []string {
 		"--no-default-browser-check",
 		"--disable-component-update",
 		"--disable-sync",
-		"--password-store=basic", // no question for a keyring's password
+		"--password-store=basic", // do not ask for a keyring's password
 	}, lab...)
 	if headless {
 		args = append(args, "--headless=new")
 	}
 	if os.Geteuid() == 0 {
-		args = append(args, "--no-sandbox") // Chromium does not start for root with one
+		args = append(args, "--no-sandbox") // Chromium refuses to run as root with its sandbox
 	}
 	return args
 }

@@ -24,9 +24,9 @@ func (o *origins) Set(text string) error {
 	return nil
 }
 
-// parseOrigin returns an origin as browsers write it (URL Standard, origin
-// serialization): in lower case, without a default port. One that is written
-// otherwise would be no page's. A slash may follow.
+// parseOrigin returns an origin without a slash at its end. It accepts only the form
+// that browsers send (URL Standard, origin serialization): in lower case, without a
+// default port. Any other form would match no page.
 func parseOrigin(text string) (origin string, ok bool) {
 	text = strings.TrimSuffix(strings.ToLower(text), "/")
 	u, err := url.Parse(text)
@@ -52,7 +52,7 @@ func parseOrigin(text string) (origin string, ok bool) {
 	return u.Scheme + "://" + name, true
 }
 
-// isHostName reports whether a text has only what DNS names in lower case have.
+// isHostName reports whether text has only the characters of lower-case DNS names.
 func isHostName(text string) bool {
 	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 }

@@ -13,7 +13,7 @@ import (
 	"pushcall/relay"
 )
 
-// relayCommand runs the relay alone; it answers at every path.
+// relayCommand serves the relay alone, at every path.
 func relayCommand(ctx context.Context, args []string) error {
 	flags := newFlags("relay")
 	address := flags.String("addr", "localhost:8081", "`host:port` to listen at")
@@ -35,7 +35,7 @@ func relayCommand(ctx context.Context, args []string) error {
 	return serve(ctx, listener, carrier, watch)
 }
 
-// relayOptions are the options of commands that have a relay.
+// relayOptions are the options of the relay, which several commands share.
 type relayOptions struct {
 	hosts   resolution
 	limit   relay.Limit
@@ -65,7 +65,7 @@ func addLimitFlags(flags *flag.FlagSet, limit *relay.Limit) {
 	flags.DurationVar(&limit.Timeout, "timeout", 10*time.Second, "how `long` a message may take to arrive, and a push service to answer")
 }
 
-// parse parses a command's arguments, these options among them.
+// parse parses and checks a command's arguments, including the relay's options.
 func (o *relayOptions) parse(flags *flag.FlagSet, args []string) error {
 	if err := parse(flags, args); err != nil {
 		return err
@@ -76,10 +76,10 @@ func (o *relayOptions) parse(flags *flag.FlagSet, args []string) error {
 	return checkAuthorities(os.Getenv("SSL_CERT_FILE"), os.Getenv("SSL_CERT_DIR"))
 }
 
-// maxTimeout keeps --timeout below what the server itself gives a message.
+// maxTimeout keeps --timeout below the server's readTimeout.
 const maxTimeout = 25 * time.Second
 
-// checkLimit refuses limits that would be none, or let nothing through.
+// checkLimit returns an error for limits that limit nothing or admit nothing.
 func checkLimit(l relay.Limit) error {
 	switch {
 	case !(l.Rate > 0) || math.IsInf(l.Rate, 0) || l.Burst < 1 || l.Concurrent < 1:
@@ -90,9 +90,8 @@ func checkLimit(l relay.Limit) error {
 	return nil
 }
 
-// relay returns a relay to the push services of the browsers in use, and to
-// those that the operator names. The authorities it trusts are the system's, or
-// those in SSL_CERT_FILE.
+// relay returns a relay to the browsers' push services, and to those that the
+// operator adds. It trusts the system's authorities, or those in SSL_CERT_FILE.
 func (o *relayOptions) relay() *relay.Handler {
 	carrier := newRelay(o.hosts)
 	carrier.Policy = relay.AnyOf(carrier.Policy, relay.AnyOf(o.allowed...))

@@ -12,17 +12,17 @@ import (
 	"pushcall/relay"
 )
 
-// resolution is the option --resolve, which is curl's: it says where hosts are
-// in place of the DNS.
+// resolution is the option --resolve. Like curl's, it gives the addresses of hosts
+// and overrides the DNS.
 //
 //	HOST:PORT:ADDR[,ADDR]...
 //
-// An ADDR is an IPv4 address or an IPv6 address, in brackets or not. Other
-// than in curl it may have a port, ADDR:PORT or [ADDR]:PORT, to go to another
-// than the one the URL names. The addresses are tried in turn.
+// An ADDR is an IPv4 address or an IPv6 address, in brackets or not. Unlike in
+// curl it may have a port, ADDR:PORT or [ADDR]:PORT, which replaces the URL's. The
+// addresses are tried in turn.
 //
-// An entry is the operator's word, so its addresses need not be public ones.
-// It does not make a host a push service: the relay's policy does.
+// The operator vouches for an entry, so its addresses need not be public. An entry
+// does not make a host a push service: only the relay's policy does.
 type resolution map[string][]netip.AddrPort // by host:port, the host in lower case
 
 // String is part of flag.Value.
@@ -48,7 +48,7 @@ func (r resolution) Set(text string) error {
 	return nil
 }
 
-// parseAddress reads an address with or without a port of its own.
+// parseAddress parses an address; port is used if it has none.
 func parseAddress(text string, port uint16) (netip.AddrPort, error) {
 	bare := text
 	if inside, found := strings.CutPrefix(text, "["); found && strings.HasSuffix(text, "]") {
@@ -64,7 +64,8 @@ func parseAddress(text string, port uint16) (netip.AddrPort, error) {
 	return address, nil
 }
 
-// dial connects to where an entry says, and to public addresses for all else.
+// dial connects to the addresses of an entry, or, for a host without an entry, to its
+// public addresses.
 func (r resolution) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	entry, found := r[strings.ToLower(address)]
 	if !found {

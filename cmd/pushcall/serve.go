@@ -12,7 +12,7 @@ import (
 	"pushcall/relay"
 )
 
-// relayPath is where the page finds the relay of its own origin.
+// relayPath is the path of the relay on the page's origin.
 const relayPath = "/relay"
 
 // serveCommand serves the page and the relay on one origin.
@@ -47,7 +47,7 @@ func serveCommand(ctx context.Context, args []string) error {
 	return serve(ctx, listener, withRelay(page, carrier), watch)
 }
 
-// readConfig reads the file of --config, and returns nil for none.
+// readConfig reads and checks the file of --config. It returns nil if file is "".
 func readConfig(file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
@@ -62,7 +62,8 @@ func readConfig(file string) ([]byte, error) {
 	return text, nil
 }
 
-// withRelay puts a relay beside the page.
+// withRelay returns a handler that serves the relay at relayPath and the page
+// elsewhere.
 func withRelay(page http.Handler, carrier *relay.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", page)

@@ -13,19 +13,19 @@ import (
 
 const (
 	headerTimeout = 5 * time.Second
-	readTimeout   = 30 * time.Second // the relay has a shorter one of its own
+	readTimeout   = 30 * time.Second // the relay's own is shorter
 	writeTimeout  = 5 * time.Minute  // a megabyte of page over a bad mobile connection
 	idleTimeout   = 2 * time.Minute
-	leaveTimeout  = 15 * time.Second // for what is under way when the server is told to end: a message takes 10 s at each end
+	leaveTimeout  = 15 * time.Second // for requests under way at shutdown: a message takes at most 10 s at each end
 
-	// maxHeader bounds a request's header; octets. The largest part of it, an
+	// maxHeader is the limit for a request's header, in octets. Its largest part, an
 	// endpoint with a VAPID token, is below 2 kB.
 	maxHeader = 16 << 10
 )
 
-// listen listens at an address given by an option.
+// listen listens at the address of an option.
 func listen(ctx context.Context, address, option string) (net.Listener, error) {
-	if address == "" || strings.HasSuffix(address, ":") { // which net would take for any port
+	if address == "" || strings.HasSuffix(address, ":") { // package net would choose any port
 		return nil, fmt.Errorf("cannot listen at %q, it has no port; choose another address with %s", address, option)
 	}
 	var config net.ListenConfig
@@ -39,8 +39,8 @@ func listen(ctx context.Context, address, option string) (net.Listener, error) {
 	return listener, nil
 }
 
-// browserURL returns the URL under which a browser on this machine finds a listener
-// that was asked for by address.
+// browserURL returns the URL at which a browser on this machine reaches the listener
+// of an address.
 func browserURL(listener net.Listener, address string) string {
 	host, _, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
@@ -53,9 +53,8 @@ func browserURL(listener net.Listener, address string) string {
 	return "http://" + net.JoinHostPort(host, port) + "/"
 }
 
-// serve answers requests until ctx is done and those under way have ended, or
-// have had their time. Beside, it serves what the operator watches, if watch
-// is not nil.
+// serve serves handler, and watch unless it is nil, until ctx is done. Then it waits
+// for the requests under way, at most leaveTimeout.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, watch *watch) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

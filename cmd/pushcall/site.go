@@ -11,11 +11,11 @@ import (
 	"pushcall/internal/site/embedded"
 )
 
-// builtDir is where make puts the page.
+// builtDir is the folder of the page that make builds.
 const builtDir = "build/site"
 
-// siteHandler serves the built page in dir. Without a dir it is the one in the
-// program itself, or where there is none the one that make has built.
+// siteHandler serves the built page in dir. If dir is "", it serves the page embedded
+// in the program, or if there is none, the page in builtDir.
 func siteHandler(dir string, options site.Options) (http.Handler, error) {
 	if page := embedded.Page(); page != nil && dir == "" {
 		return site.Handler(page, options)

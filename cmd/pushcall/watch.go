@@ -9,18 +9,18 @@ import (
 	"pushcall/relay"
 )
 
-// watch is what an operator looks at, at an address of its own that no page
-// and no stranger reaches:
+// watch serves the operator's monitoring, at a separate address that neither pages
+// nor strangers reach:
 //
-//	/healthz    200 for as long as the program serves
-//	/metrics    what the relay has done, for Prometheus
+//	/healthz    200 while the program serves
+//	/metrics    counters of the relay, for Prometheus
 type watch struct {
 	listener net.Listener
 	metrics  relay.Metrics
 }
 
-// newWatch listens at the address of --watch, and has the relay tell it how
-// messages go. Without an address it returns nil, and nothing is counted.
+// newWatch listens at the address of --watch, and registers its metrics with the
+// relay. If the address is "" it returns nil, and the relay counts nothing.
 func newWatch(ctx context.Context, address string, carrier *relay.Handler) (*watch, error) {
 	if address == "" {
 		return nil, nil
@@ -34,7 +34,7 @@ func newWatch(ctx context.Context, address string, carrier *relay.Handler) (*wat
 	return w, nil
 }
 
-// serve answers until ctx is done. If that fails before, it cancels.
+// serve serves until ctx is done. If serving fails earlier, it calls cancel.
 func (w *watch) serve(ctx context.Context, cancel context.CancelFunc) <-chan error {
 	done := make(chan error, 1)
 	if w == nil {
