@@ -1,5 +1,5 @@
-// Command relay is a relay for push services without CORS in ten lines. What
-// pushcall relay has more: limits to set, origins, metrics, TLS.
+// Command relay is a relay for push services without CORS in ten lines. The command
+// pushcall relay also has limits, origins, metrics and --resolve.
 package main
 
 import (

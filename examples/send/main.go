@@ -4,9 +4,9 @@
 //	send --key key "Hello" < subscription.json       send with it
 //	send --key key --ttl 1h subscription.json "Hello"
 //
-// --new-key prints the public key on standard error: what a page hands to
-// pushManager.subscribe as applicationServerKey. The subscription is what
-// JSON.stringify makes of the result there.
+// --new-key prints the private key on standard output and the public key on standard
+// error. A page passes the public key to pushManager.subscribe as applicationServerKey.
+// The subscription is the result of subscribe, formatted by JSON.stringify.
 package main
 
 import (
@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, notes io.Writer)
 	if err != nil {
 		return err
 	}
-	var client *http.Client // nil reaches public addresses only
+	var client *http.Client // nil: public addresses only
 	if *local {
 		client = http.DefaultClient
 	}
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, notes io.Writer)
 	return err
 }
 
-// message reads the subscription from the file that is named first, or from in.
+// message reads the subscription from the file in the first argument, or from in.
 func message(args []string, in io.Reader) (sub webpush.Subscription, text string, err error) {
 	switch len(args) {
 	case 1:
@@ -87,7 +87,8 @@ func message(args []string, in io.Reader) (sub webpush.Subscription, text string
 	return sub, args[0], err
 }
 
-// writeKey makes an application server key. Its private half goes to out alone.
+// writeKey makes an application server key and writes the private key to out, the
+// public key to notes.
 func writeKey(out, notes io.Writer) error {
 	key, err := webpush.GenerateApplicationServerKey()
 	if err != nil {
