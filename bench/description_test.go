@@ -11,10 +11,10 @@ import (
 	"pushcall/signaling"
 )
 
-// BenchmarkDescription tells how many octets of text a description takes in a
-// push message: as Pushcall writes it, as JSON of RTCSessionDescription, and
-// that deflated. The descriptions are what browsers said, of a data channel
-// alone, with a STUN and a TURN server.
+// BenchmarkDescription reports how many octets of text a description takes in a push
+// message: in Pushcall's form, as JSON of RTCSessionDescription, and as that deflated.
+// The descriptions are captured from browsers, of a data channel only, with a STUN
+// and a TURN server.
 func BenchmarkDescription(b *testing.B) {
 	for _, name := range []string{"firefox-offer", "firefox-answer", "chromium-offer", "chromium-answer"} {
 		sdp, err := os.ReadFile("../signaling/testdata/" + name + ".sdp")

@@ -1,6 +1,5 @@
-// Package bench sets Pushcall beside what others do the same work with: here in
-// Go, in *.mjs in two real browsers and in Node. Each reads what the other
-// writes, and all that is measured goes into the one table of table.mjs. It is
-// a module of its own, with packages of its own, so that Pushcall does not
-// depend on what it is measured against.
+// Package bench compares Pushcall with other libraries for the same tasks: here in
+// Go, and in *.mjs in two real browsers and in Node. It also tests that each side
+// reads the other's output. table.mjs prints all measurements as one table. bench is a
+// separate module, so that Pushcall does not depend on the other libraries.
 package bench

@@ -21,7 +21,7 @@ import (
 
 const endpoint = "https://updates.push.services.mozilla.com/wpush/v2/token"
 
-// userAgent is the receiving side of a subscription.
+// userAgent holds the receiver's keys of a subscription.
 type userAgent struct {
 	private    *ecdh.PrivateKey
 	authSecret [16]byte
@@ -46,7 +46,7 @@ func (ua userAgent) auth() string {
 	return base64.RawURLEncoding.EncodeToString(ua.authSecret[:])
 }
 
-// capture is the HTTP client that keeps webpush-go's request.
+// capture is an HTTP client that stores webpush-go's request.
 type capture struct {
 	header http.Header
 	body   []byte
@@ -58,7 +58,7 @@ func (c *capture) Do(request *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusCreated, Body: http.NoBody}, err
 }
 
-// TestReadsWebpushGo: a body and a token of webpush-go's.
+// TestReadsWebpushGo decrypts a body and verifies a token of webpush-go.
 func TestReadsWebpushGo(t *testing.T) {
 	ua := newUserAgent(t)
 	privateKey, publicKey, err := webpushgo.GenerateVAPIDKeys()
@@ -103,9 +103,9 @@ func TestReadsWebpushGo(t *testing.T) {
 	}
 }
 
-// TestIsReadByJWT: webpush-go reads neither bodies nor tokens, but the library
-// that makes its tokens reads ours. Our bodies are read by http_ece, in
-// package webpush's own tests.
+// TestIsReadByJWT verifies our token with the library that makes webpush-go's tokens:
+// webpush-go itself reads neither bodies nor tokens. The tests of package webpush
+// decrypt our bodies with http_ece.
 func TestIsReadByJWT(t *testing.T) {
 	key, err := webpush.GenerateApplicationServerKey()
 	if err != nil {

@@ -19,16 +19,16 @@ import (
 	"pushcall/webpush"
 )
 
-// BenchmarkMessage builds one push message, from the plaintext to the header
-// and body that would be sent.
+// BenchmarkMessage builds one push message, from the plaintext to the header and body
+// of the request.
 //
-// token=new starts at strings and signs a VAPID token for every message; that
-// is what webpush-go always does. token=cached is the second message to a push
-// service and every one after it for hours: keys are parsed, the token is
-// there. floor is the cryptography alone, as Go's standard library has it: a
-// key pair, ECDH, AES-GCM, and with token=new ECDSA.
+// token=new parses the keys and signs a VAPID token for every message, as webpush-go
+// always does. token=cached is the second message to a push service, and every later
+// one for hours: the keys are parsed and the token is signed already. floor is only
+// the cryptography of Go's standard library: a key pair, ECDH, AES-GCM, and with
+// token=new ECDSA.
 //
-// Bodies differ: Pushcall pads to its next size class, webpush-go to 4096
+// The bodies differ: Pushcall pads to its next size class, webpush-go to 4096
 // octets. That is a few microseconds of AES.
 func BenchmarkMessage(b *testing.B) {
 	ua := newUserAgent(b)
@@ -88,7 +88,7 @@ func parse(b *testing.B, ua userAgent, privateKey string) (webpush.Subscription,
 	return sub, vapid
 }
 
-// discard is the HTTP client that sends nothing.
+// discard is an HTTP client that sends nothing.
 type discard struct{}
 
 func (discard) Do(*http.Request) (*http.Response, error) {

@@ -26,20 +26,19 @@ import (
 	"pushcall/relay/conformance"
 )
 
-// A relay is measured as a process of its own, beside another that is nothing
-// but Go's reverse proxy to the same service over the same transport, and one
-// that is the same in Node. The service and the clients share the machine with
-// all of them.
+// These tests measure the relay in a process of its own, beside a process with only
+// Go's reverse proxy to the same service over the same transport, and a reverse proxy
+// in Node. The service and the clients run on the same machine.
 
 const (
-	relayVariable   = "PUSHCALL_BENCH_RELAY" // how long a round lasts; unset: nothing is measured
-	soakVariable    = "PUSHCALL_SOAK_RELAY"  // how long the load lasts; unset: there is none
-	proxyVariable   = "PUSHCALL_BENCH_PROXY" // the service's address; makes the tests' binary the proxy
+	relayVariable   = "PUSHCALL_BENCH_RELAY" // the duration of a round; unset: no measurement
+	soakVariable    = "PUSHCALL_SOAK_RELAY"  // the duration of the load; unset: no soak
+	proxyVariable   = "PUSHCALL_BENCH_PROXY" // the service's address; if set, the test binary runs as the proxy
 	trustedVariable = "SSL_CERT_FILE"
 
 	rounds      = 5
-	clients     = 32   // that post one message after the other
-	connections = 1000 // that are kept while nothing is sent
+	clients     = 32   // concurrent, each posting one message after the other
+	connections = 1000 // idle
 )
 
 func TestMain(m *testing.M) {
@@ -75,11 +74,11 @@ func reverseProxy(address string) error {
 	}})
 }
 
-// A hop is a process that messages pass.
+// A hop is a process that forwards messages: the relay or a proxy.
 type hop struct {
 	name    string
 	url     string
-	watch   string // of metrics; "" where there are none
+	watch   string // address of the metrics; "" if there are none
 	process *exec.Cmd
 }
 
@@ -122,8 +121,8 @@ func startRelay(t *testing.T, s *conformance.Service) *hop {
 	return h
 }
 
-// startProxy starts a peer; one that does not start fails the test, and there is
-// nothing of it in the results.
+// startProxy starts a proxy. If it does not start, the test fails and the result is
+// empty.
 func startProxy(t *testing.T, s *conformance.Service, name, program string, args ...string) []*hop {
 	t.Helper()
 	command := exec.Command(program, args...)
@@ -136,7 +135,7 @@ func startProxy(t *testing.T, s *conformance.Service, name, program string, args
 	return []*hop{h}
 }
 
-// post sends one message and returns how it was answered.
+// post sends one message and returns the status of the answer.
 func post(client *http.Client, hop, endpoint string) (int, error) {
 	request, err := http.NewRequest(http.MethodPost, hop, strings.NewReader(strings.Repeat("x", 1127)))
 	if err != nil {
@@ -157,8 +156,8 @@ func post(client *http.Client, hop, endpoint string) (int, error) {
 	return answer.StatusCode, err
 }
 
-// load posts from all clients for a while. It returns how long each message
-// took, sorted, and fails the test if one is not carried.
+// load posts from all clients for the duration d. It returns the sorted durations of
+// the messages, and fails the test if a message is not forwarded.
 func load(t *testing.T, h *hop, endpoint string, d time.Duration) []time.Duration {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
@@ -188,7 +187,7 @@ func load(t *testing.T, h *hop, endpoint string, d time.Duration) []time.Duratio
 	return all
 }
 
-// memory is what a process has in memory, in octets (proc(5), VmRSS).
+// memory returns the resident memory of a process in octets (proc(5), VmRSS).
 func (h *hop) memory(t *testing.T) int {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.process.Process.Pid))
@@ -203,8 +202,8 @@ func (h *hop) memory(t *testing.T) int {
 	return kilobytes << 10
 }
 
-// keep has a message on each of many connections, which then stay, and returns
-// how much more memory the process has for each.
+// keep sends a message on each of many connections, keeps these open, and returns the
+// additional memory of the process for each, in octets.
 func (h *hop) keep(t *testing.T, endpoint string) int {
 	t.Helper()
 	before := h.memory(t)
@@ -218,8 +217,8 @@ func (h *hop) keep(t *testing.T, endpoint string) int {
 	return (h.memory(t) - before) / connections
 }
 
-// TestRelayRate compares the relay with the reverse proxy and with one in Node.
-// It prints what it finds as benchmarks do.
+// TestRelayRate compares the relay with the reverse proxies in Go and Node. It prints
+// its results in the format of benchmarks.
 func TestRelayRate(t *testing.T) {
 	round, err := time.ParseDuration(os.Getenv(relayVariable))
 	if err != nil {
@@ -237,14 +236,14 @@ func TestRelayRate(t *testing.T) {
 		startProxy(t, service, "node", "node", "corsproxy.mjs"),
 	)
 	for _, h := range hops {
-		load(t, h, endpoint, round/2) // until everything is warm
+		load(t, h, endpoint, round/2) // warm-up
 	}
 	carried := map[string]int{}
 	for range rounds {
 		for _, h := range hops {
 			took := load(t, h, endpoint, round)
 			if len(took) == 0 {
-				continue // it has failed the test
+				continue // load has failed the test
 			}
 			carried[h.name] += len(took)
 			milliseconds := func(of int) float64 { return took[len(took)*of/100].Seconds() * 1000 }
@@ -286,8 +285,8 @@ func (h *hop) gauge(t *testing.T, name string) int {
 	return value
 }
 
-// TestRelaySoak loads the relay for long, with clients among the others that
-// ask for what it refuses, and others that leave in the middle.
+// TestRelaySoak loads the relay for a long time. Some clients send requests that it
+// refuses, and some disconnect in the middle of one.
 func TestRelaySoak(t *testing.T) {
 	length, err := time.ParseDuration(os.Getenv(soakVariable))
 	if err != nil {
@@ -318,16 +317,16 @@ func TestRelaySoak(t *testing.T) {
 	}
 }
 
-// a state is what a process at rest has.
+// state is the memory, in octets, and the goroutines of an idle process.
 type state struct{ memory, goroutines int }
 
-// rest waits until all that is under way has ended.
+// rest waits until the process is idle, and returns its state.
 func (h *hop) rest(t *testing.T) state {
 	t.Helper()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	least := state{h.memory(t), h.gauge(t, "pushcall_goroutines")}
-	for range 150 { // 15 s, more than anything may take
+	for range 150 { // 15 s, longer than any request may take
 		<-tick.C
 		least.goroutines = min(least.goroutines, h.gauge(t, "pushcall_goroutines"))
 		least.memory = h.memory(t)
@@ -335,7 +334,7 @@ func (h *hop) rest(t *testing.T) state {
 	return least
 }
 
-// annoy sends what is refused, and half messages.
+// annoy sends requests that the relay refuses, and incomplete ones.
 func (h *hop) annoy(t *testing.T, stop <-chan struct{}, refused, left *atomic.Int64) {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

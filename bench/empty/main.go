@@ -1,7 +1,7 @@
 //go:build js && wasm
 
-// Command empty is the least that a Go program can be in a page: it says that
-// it is ready.
+// Command empty is the smallest Go program in a page: it only reports that it is
+// ready.
 package main
 
 import "syscall/js"
