@@ -9,10 +9,10 @@ import (
 
 const (
 	maxProgram = 875_000 // octets of the page's program, in brotli
-	maxWorker  = 22_750  // octets of the service worker, 3 % more than it has; a quarter keeps the page, a half judges what arrives as the page would, and a quarter says so in all languages
+	maxWorker  = 22_750  // octets of the service worker, 3 % above its size: a quarter caches the page, a half checks push messages as the page does, a quarter has notifications in all languages
 )
 
-// TestProgramSize measures the page that make test has built.
+// TestProgramSize measures the program in build/site, which make test builds first.
 func TestProgramSize(t *testing.T) {
 	if os.Getenv("PUSHCALL_TEST_ALL") != "1" {
 		t.Skip("what is built may be compressed in haste; make test measures it")
@@ -34,8 +34,9 @@ func TestProgramSize(t *testing.T) {
 	}
 }
 
-// TestProgramImports keeps out what costs the most for the least. What pion
-// and others import of encoding/json is hardly linked: it is its use that costs.
+// TestProgramImports refuses imports that add much to the program for little use.
+// pion and other modules also import encoding/json, but the linker drops nearly all
+// of it: only using it adds to the program.
 func TestProgramImports(t *testing.T) {
 	program := list(t, "js", "wasm", "-deps", "./wasm")
 	for _, p := range program {
@@ -54,8 +55,8 @@ func TestProgramImports(t *testing.T) {
 	}
 }
 
-// TestServiceWorkerSize measures the worker's source: the build minifies nothing,
-// and only adds the 13 octets of a hash to each name of a file in it.
+// TestServiceWorkerSize measures the worker's source. The build does not minify it,
+// and only adds the 13 octets of a hash to each file name in it.
 func TestServiceWorkerSize(t *testing.T) {
 	info, err := os.Stat("service-worker.js")
 	if err != nil {

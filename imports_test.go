@@ -1,4 +1,5 @@
-// Package pushcall_test holds the whole project to what its design promises.
+// Package pushcall_test tests properties of the whole project: permitted imports,
+// sizes, and translations.
 package pushcall_test
 
 import (
@@ -12,15 +13,15 @@ import (
 	"testing"
 )
 
-// A rule says what a package may import.
+// A rule lists the permitted imports of a package.
 type rule struct {
-	may   []string // of this module, of others, and syscall/js; of the standard library it may all else
-	never []string // not even by way of others, nor anything below these
+	may   []string // packages of this module and of others, and syscall/js; the rest of the standard library is always permitted
+	never []string // packages, with all below them, that must not be imported even indirectly
 	why   string
 }
 
-// imports is the table of the design. Who imports something new changes it
-// first, and with it the reason.
+// imports is the table of permitted imports. To add an import, change the table and
+// its reason first.
 var imports = map[string]rule{
 	"webpush": {
 		[]string{"filippo.io/nistec", "pushcall/internal/jsonobject"}, []string{"net/http"},
@@ -133,14 +134,14 @@ var imports = map[string]rule{
 	},
 }
 
-// A goPackage is what go list says of a package.
+// A goPackage is the output of go list for a package.
 type goPackage struct {
 	ImportPath string
 	Imports    []string
 	Deps       []string
 }
 
-// list asks go list for packages as they are compiled for a target.
+// list runs go list for a target and returns the packages.
 func list(t *testing.T, goos, goarch string, args ...string) []goPackage {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports,Deps"}, args...)...)
@@ -168,7 +169,7 @@ func TestImports(t *testing.T) {
 		for _, p := range list(t, target.goos, target.goarch, "./...") {
 			name, found := strings.CutPrefix(p.ImportPath, "pushcall/")
 			if !found {
-				continue // the package of these tests
+				continue // this package
 			}
 			r, found := imports[name]
 			if !found {
@@ -195,16 +196,16 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// isStandard reports whether a package is in the standard library, where the
-// first element of a path has no dot. Of these, syscall/js is what a package
-// has to be allowed to import, while the library itself uses it all over.
+// isStandard reports whether a package is in the standard library: the first element
+// of its path has no dot. syscall/js is an exception, since a package needs permission
+// to import it; the standard library itself uses it in many places.
 func isStandard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return first != "pushcall" && !strings.Contains(first, ".") && path != "syscall/js"
 }
 
-// isAnyOf reports whether a package is one of those named. What is not of this
-// module is named with all that is below it.
+// isAnyOf reports whether names has the package. A name outside of this module
+// includes all packages below it.
 func isAnyOf(path string, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		return path == name || !strings.HasPrefix(name, "pushcall/") && strings.HasPrefix(path, name+"/")

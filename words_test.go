@@ -18,13 +18,13 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Every text that a person sees is English in the sources, and its own key in
-// the catalogues, web/words/xx.json. These tests read the texts out of the
-// sources, and hold the catalogues to them.
+// The page's texts are English in the sources, and each text is its own key in the
+// catalogues, web/words/xx.json. These tests collect the texts from the sources and
+// check that the catalogues have exactly these.
 
-// languages are those with a catalogue, each with the plural categories that
-// whole numbers have in it (CLDR 48, plural rules; "many" of Spanish and French
-// begins at a million).
+// languages are the languages with a catalogue, each with its plural categories of
+// whole numbers (CLDR 48, plural rules; "many" of Spanish and French begins at a
+// million).
 var languages = map[string][]string{
 	"es": {"one", "other"},
 	"fr": {"one", "other"},
@@ -33,18 +33,18 @@ var languages = map[string][]string{
 	"ar": {"zero", "one", "two", "few", "many", "other"},
 }
 
-// A text is a key of the catalogues.
+// A text is a text of the page, and so a key of the catalogues.
 type text struct {
 	where  string
 	values []string // its placeholders, sorted
-	many   bool     // it is about {n} things
-	one    string   // the text for one of them
+	many   bool     // it has a plural: it is about {n} things
+	one    string   // its singular
 }
 
 type texts map[string]text
 
-// add takes note of a text. values are those that the source fills in, nil
-// where that cannot be told.
+// add adds a text. values are the placeholders that the source fills in, or nil if
+// they cannot be determined.
 func (all texts) add(t *testing.T, where, key string, values []string, many bool) {
 	t.Helper()
 	in := placeholders(key)
@@ -68,7 +68,7 @@ func placeholders(text string) []string {
 	return slices.Compact(names)
 }
 
-// sources reads all texts out of the sources.
+// sources collects all texts from the sources.
 func sources(t *testing.T) texts {
 	all := texts{}
 	for _, dir := range []string{"wasm", "wasm/page", "wasm/browser"} {
@@ -88,8 +88,8 @@ func sources(t *testing.T) texts {
 	return all
 }
 
-// readGo reads the calls of say and its kin in a package, and the constants of
-// the types whose values are texts.
+// readGo collects the texts in a package: the arguments of say and similar functions,
+// and the constants of types whose values are texts.
 func readGo(t *testing.T, all texts, dir string) {
 	t.Helper()
 	files, fset := parse(t, dir)
@@ -136,7 +136,7 @@ func parse(t *testing.T, dir string) ([]*ast.File, *token.FileSet) {
 	return files, fset
 }
 
-// readConstants takes note of constant strings. Those of type word are texts.
+// readConstants collects string constants. Those of type word are texts.
 func readConstants(t *testing.T, fset *token.FileSet, d *ast.GenDecl, constants map[string]string, all texts) {
 	t.Helper()
 	for _, spec := range d.Specs {
@@ -172,7 +172,7 @@ func readCall(t *testing.T, fset *token.FileSet, c *ast.CallExpr, constants map[
 		if len(args) > 2 && !isForwarding(args) {
 			one, _ = literal(args[1], constants)
 		}
-		args = args[min(2, len(args)):] // of the forms the one for many is the key
+		args = args[min(2, len(args)):] // the plural form is the key
 	case name != "say" && name != "Say":
 		return
 	}
@@ -209,7 +209,8 @@ func readCall(t *testing.T, fset *token.FileSet, c *ast.CallExpr, constants map[
 	}
 }
 
-// isForwarding tells whether arguments are a function's own, handed on.
+// isForwarding reports whether the arguments are the calling function's own
+// parameters.
 func isForwarding(args []ast.Expr) bool {
 	if len(args) == 0 {
 		return false
@@ -224,7 +225,8 @@ func isForwarding(args []ast.Expr) bool {
 	return false
 }
 
-// literal is the value of a string literal, of a sum of such, or of a constant.
+// literal returns the value of a string literal, a concatenation of these, or a
+// constant.
 func literal(e ast.Expr, constants map[string]string) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -243,10 +245,10 @@ func literal(e ast.Expr, constants map[string]string) (string, bool) {
 	return "", false
 }
 
-// attributes are those that web/words.js translates.
+// attributes are the attributes that web/words.js translates.
 var attributes = []string{"aria-label", "placeholder", "title", "alt"}
 
-// readHTML reads the texts of a document, as web/words.js walks over them.
+// readHTML collects the texts of a document, by the rules of web/words.js.
 func readHTML(t *testing.T, all texts, name string) {
 	t.Helper()
 	f, err := os.Open(name)
@@ -288,7 +290,7 @@ var (
 	scriptText = regexp.MustCompile(`\bsay\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")[,)]`)
 )
 
-// readScript reads the calls of say in a script, whose texts are literals.
+// readScript collects the literal arguments of say in a script.
 func readScript(t *testing.T, all texts, name string) {
 	t.Helper()
 	source, err := os.ReadFile(name)
@@ -305,7 +307,7 @@ func readScript(t *testing.T, all texts, name string) {
 	}
 }
 
-// A catalogue has for each text another, or one for each plural category.
+// A catalogue has a translation for each text, or one for each plural category.
 type catalogue map[string]any
 
 func readCatalogue(t *testing.T, language string) catalogue {
@@ -322,8 +324,8 @@ func readCatalogue(t *testing.T, language string) catalogue {
 	return c
 }
 
-// checkOrder wants one text on each line, sorted, so that those who add some
-// rarely meet, and none twice, which JSON would let pass.
+// checkOrder requires one text on each line, sorted, so that additions rarely
+// conflict, and no duplicates, which JSON permits.
 func checkOrder(t *testing.T, language, source string) {
 	t.Helper()
 	last := ""
@@ -360,7 +362,7 @@ func TestCatalogues(t *testing.T) {
 	}
 }
 
-// check tells what is wrong with the translation of a text.
+// check returns an error if the translation of a text is wrong.
 func check(key string, source text, translation any, categories []string) error {
 	switch translation := translation.(type) {
 	case string:
@@ -392,7 +394,7 @@ func check(key string, source text, translation any, categories []string) error 
 	}
 }
 
-// checkForm compares placeholders. A form for one or two need not say {n}.
+// checkForm compares placeholders. A form for one or two may omit {n}.
 func checkForm(source text, form string, whole bool) error {
 	got, want := placeholders(form), source.values
 	if !whole && !slices.Contains(got, "n") {
@@ -407,7 +409,7 @@ func checkForm(source text, form string, whole bool) error {
 	return nil
 }
 
-// TestLanguages holds the document to the catalogues that there are.
+// TestLanguages checks that the document names exactly the existing catalogues.
 func TestLanguages(t *testing.T) {
 	page, err := os.ReadFile("index.html")
 	if err != nil {
@@ -428,11 +430,11 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-// notTexts are strings of package page that begin like a text and are none:
-// names of keys, of the page, and parts of drawings.
+// notTexts are strings of package page that look like a text but are not: names of
+// keys, the name of the page, and parts of drawings.
 var notTexts = []string{"Enter", "Escape", "Pushcall", "M", "A"}
 
-// TestNothingUnsaid finds what a view would show in English only.
+// TestNothingUnsaid finds strings that a view would show untranslated.
 func TestNothingUnsaid(t *testing.T) {
 	files, fset := parse(t, "wasm/page")
 	all, said := texts{}, map[string]bool{}
