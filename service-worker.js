@@ -1,31 +1,31 @@
 // @ts-check
 /// <reference lib="webworker" />
 
-// Hands push messages to the open tabs, or shows a notification when nobody is
-// looking, and keeps the page's files for a start without network. It reads who
-// calls in what the page keeps, and changes nothing there: the page does all else.
+// Passes push messages to the open tabs, shows a notification if no tab is visible,
+// and caches the page's files for a start without network. It reads the page's stores
+// and writes only to the inbox: the page does everything else.
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const { scope } = worker.registration; // the origin may have other apps, with windows and caches of their own
-const CACHE = `${scope} __BUILD__`; // named anew by each build, so that its files are fetched together
+const CACHE = `${scope} __BUILD__`; // each build has its own cache, so that its files are fetched together
 const MAX_INBOX = 50; // messages and clicks
-const MAX_STRANGERS = 10; // messages in it of all strangers together
-const MAX_OF_STRANGER = 3; // messages in it of one of them: a flood pushes out its own
-const MAX_OF_CONTACT = 8; // the same of a contact
-const MAX_PAYLOAD = 2600; // octets: see package signaling, as for what follows
-const CLOCK_SKEW = 120_000; // milliseconds that two clocks may be apart
+const MAX_STRANGERS = 10; // messages in the inbox from all strangers together
+const MAX_OF_STRANGER = 3; // messages in the inbox from one stranger: a flood displaces its own
+const MAX_OF_CONTACT = 8; // messages in the inbox from one contact
+const MAX_PAYLOAD = 2600; // octets; MaxPayload in package signaling
+const CLOCK_SKEW = 120_000; // milliseconds; ClockSkew in package signaling
 /** Milliseconds: see freshFor in package call. @type {Record<string, number>} */
 const LIVES = { offer: 45_000, ringing: 45_000, answer: 45_000, busy: 45_000, test: 45_000, decline: 86_400_000, cancel: 86_400_000, card: 28 * 86_400_000 };
-const KEY = /^B[\w-]{85}[AEIMQUYcgkosw048]$/; // a P-256 public key, which has one name
-const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes with nothing to see 3 s later
-const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari does after 3, whoever looks at the page
+const KEY = /^B[\w-]{85}[AEIMQUYcgkosw048]$/; // the only spelling of a P-256 public key in base64url
+const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes without a notification 3 s later
+const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari ends it after 3, even if the page is visible
 
 worker.addEventListener('install', (event) => event.waitUntil(install(event)));
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
-for (const name of ['push', 'pushnotification']) worker.addEventListener(name, (event) => Object(event).waitUntil(receive(textOf(Object(event))))); // the latter is WebKit's, of a declarative message
-worker.addEventListener('message', (event) => event.waitUntil(hear(event)));
+for (const name of ['push', 'pushnotification']) worker.addEventListener(name, (event) => Object(event).waitUntil(receive(textOf(Object(event))))); // pushnotification: WebKit's, for a declarative message
+worker.addEventListener('message', (event) => event.waitUntil(answerTab(event)));
 worker.addEventListener('notificationclick', (event) => event.waitUntil(click(event.notification, event.action)));
-worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(Object(event))));
+worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(resubscribe(Object(event))));
 worker.addEventListener('fetch', (event) => {
   const { method, url } = event.request;
   if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
@@ -33,20 +33,20 @@ worker.addEventListener('fetch', (event) => {
 
 /** @param {ExtendableEvent} event */
 async function install(event) {
-  await Object(event).addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' }).catch(console.warn); // or they end with their page
-  if (worker.registration.active) await keepPage(); // a newer page: the one that is kept goes
+  await Object(event).addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' }).catch(console.warn); // otherwise a POST ends with its page
+  if (worker.registration.active) await cachePage(); // a newer page replaces the cached one
   await worker.skipWaiting();
 }
 
-/** A tab asks who it is, or says that it has started: its files are kept only then, since that takes as long as a fifth of a first visit. @param {ExtendableMessageEvent} event */
-async function hear({ data, source, ports }) {
+/** Tells a tab its client ID, or caches the page's files once a tab has started: earlier, that takes a fifth of a first visit. @param {ExtendableMessageEvent} event */
+async function answerTab({ data, source, ports }) {
   ports[0]?.postMessage(Object(source).id);
-  if (ports[0]) for (const message of unkept.splice(0)) source?.postMessage(message);
-  if (data === 'started') await keepPage();
+  if (ports[0]) for (const message of unsaved.splice(0)) source?.postMessage(message);
+  if (data === 'started') await cachePage();
 }
 
-/** Keeps every file that index.html names, the configuration among them, and then index.html. One that is missing keeps no call away. */
-async function keepPage() {
+/** Caches every file that index.html names, and web/config.json, then index.html. A missing file does not prevent calls. */
+async function cachePage() {
   const cache = await caches.open(CACHE);
   if (await cache.match('./')) return;
   const page = await fetch('./', { cache: 'no-cache' });
@@ -57,15 +57,15 @@ async function keepPage() {
   for (const name of await caches.keys()) if (name.startsWith(`${scope} `) && name !== CACHE) await caches.delete(name);
 }
 
-/** Kept files answer at once, since their names change with their content; not so the page and its configuration.
+/** Serves files from the cache, since their names change with their content, but index.html and web/config.json from the network first.
  * @param {Request} request */
 async function serve(request) {
   const cache = await caches.open(CACHE);
-  const kept = request.mode === 'navigate' || request.url.endsWith('/config.json') ? undefined : await cache.match(request);
-  return kept ?? fetch(request).catch(async (error) => await cache.match(request.mode === 'navigate' ? './' : request) ?? Promise.reject(error));
+  const cached = request.mode === 'navigate' || request.url.endsWith('/config.json') ? undefined : await cache.match(request);
+  return cached ?? fetch(request).catch(async (error) => await cache.match(request.mode === 'navigate' ? './' : request) ?? Promise.reject(error));
 }
 
-/** The message in a push message, which may be declared: see Declare in package signaling. WebKit gives it with the notification that it would show.
+/** Returns the payload of a push message, unwrapped if it is declarative: see Declare in package signaling. WebKit has it in its proposed notification.
  * @param {{data?: PushMessageData, notification?: Notification, proposedNotification?: Notification}} event */
 function textOf({ data, notification, proposedNotification }) {
   const text = data?.text() ?? String((notification ?? proposedNotification)?.data ?? '');
@@ -77,35 +77,35 @@ function textOf({ data, notification, proposedNotification }) {
 }
 
 /** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean, tag?: string}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
-/** What found no room in the inbox and no tab: the next one may come while this worker runs. @type {unknown[]} */
-let unkept = [];
+/** Messages that could be neither saved nor posted, for a tab that opens while this worker runs. @type {unknown[]} */
+let unsaved = [];
 
 /** @param {string} payload */
 async function receive(payload) {
   const message = await parse(payload);
-  const receiver = message && await signedFor(message, payload).catch(console.warn); // undefined where the browser cannot tell: it may be a friend's, and rings as a stranger's
+  const receiver = message && await signedFor(message, payload).catch(console.warn); // undefined if the browser cannot verify: it may be a friend's, and rings as a stranger's
   const read = receiver === null ? undefined : message;
   const asking = read && receiver ? senderOf(read).catch(console.warn) : undefined;
   const [sender, { open, visible }] = await Promise.all([asking, tabs()]);
   const useless = !read || sender?.blocked || sender?.own && read.type !== 'test' || !sender?.contact && read.type === 'card';
-  const key = useless ? undefined : await keep(payload).catch(console.warn); // a full disk must not silence a call
+  const key = useless ? undefined : await save(payload).catch(console.warn); // a full disk must not silence a call
   const notice = (!visible || EVERY_PUSH) && await noticeOf(read, sender, open.length > 0, await words().catch(() => String));
   const tag = notice && notice.tag || read?.call || 'unread';
   if (notice) await show(notice, tag, notice.glance || visible).catch(console.warn);
   const posted = { key, payload, receiver, at: Date.now() };
-  if (!useless && key === undefined && open.length === 0) unkept = [...unkept, posted].slice(-MAX_OF_CONTACT);
+  if (!useless && key === undefined && open.length === 0) unsaved = [...unsaved, posted].slice(-MAX_OF_CONTACT);
   for (const tab of open) tab.postMessage(posted); // after the notification, which a tab may close
   if (notice && (notice.glance || visible)) await closeLater(notice, tag);
 }
 
-/** @typedef {{type: string, call: string, time: number, from: string, round: number, card?: {name?: unknown}, succeeds?: string, before: string[]}} Message before: who its sender was, the newest first */
-/** Reads a stranger's JSON: a message, where the page would read it as one. @param {string} payload @returns {Promise<Message | undefined>} */
+/** @typedef {{type: string, call: string, time: number, from: string, round: number, card?: {name?: unknown}, succeeds?: string, before: string[]}} Message before: the sender's earlier identities, newest first */
+/** Parses a payload, perhaps a stranger's. It returns undefined if the page would not accept it as a message. @param {string} payload @returns {Promise<Message | undefined>} */
 async function parse(payload) {
   try {
     const { v, type, call, time, from, round: any, card, succeeds, description } = JSON.parse(payload);
     const round = Number.isInteger(any) ? any : 0;
     const is = (/** @type {unknown} */ value, /** @type {RegExp} */ form) => typeof value === 'string' && form.test(value);
-    const form = type === 'offer' ? /^[IMQ][\w-]+$/ : type === 'ringing' || type === 'answer' ? /^[JKNOQ][\w-]+$/ : undefined; // begins with version and setup
+    const form = type === 'offer' ? /^[IMQ][\w-]+$/ : type === 'ringing' || type === 'answer' ? /^[JKNOQ][\w-]+$/ : undefined; // the first character has version and setup
     const good = v === 1 && typeof type === 'string' && Object.hasOwn(LIVES, type) && is(call, /^(?!A{16})[\w-]{16}$/) && Number.isSafeInteger(time) && time > 0
       && is(from, KEY) && round >= 0 && round <= 9 && (form ? is(description, form) && !await hasMedia(description) : description === undefined)
       && (card === undefined ? type !== 'card' : is(card.endpoint, /^https?:\/\//) && is(card.keys.p256dh, KEY) && is(card.keys.auth, /^[\w-]{22}$/) && !('identity' in card))
@@ -116,21 +116,21 @@ async function parse(payload) {
   }
 }
 
-/** What travels whole may be of a call with voice, and nobody asks for that by push: see Description.HasMedia in package signaling. @param {string} description */
+/** Tells whether a description asks for media, which only complete SDP can and no push may: see Description.HasMedia in package signaling. @param {string} description */
 async function hasMedia(description) {
   if (!description.startsWith('Q')) return false;
   const inflating = new Blob([octetsOf(description).slice(1)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   return /^m=(?!application )/m.test(await new Response(inflating).text());
 }
 
-/** A name without what is invisible, moves the text around it or is piled up: see CleanName in package signaling. @param {unknown} name */
+/** Removes from a name invisible characters, those that reorder text, and piled marks: see CleanName in package signaling. @param {unknown} name */
 function clean(name) {
   const visible = String(typeof name === 'string' ? name : '').replace(/[\p{White_Space}\u2800]+/gu, ' ').replace(/(?! )[\p{C}\p{Z}\ufffd]|(?!\p{VS})\p{DI}/gu, '');
   const words = visible.replace(/([^\p{Mn}\p{Me} ]?)([\p{Mn}\p{Me}]+)/gu, (_, letter, marks) => letter && letter + [...marks].slice(0, 3).join(''));
   return [...words.replace(/ +/g, ' ').trimStart()].slice(0, 40).join('').trimEnd();
 }
 
-/** The key of this browser that a message is for, if it is by whom it says it is from, who was whom it says; else null: see Seal and Chain in package signaling.
+/** Returns this browser's p256dh key if the message's signature and successions are valid for it, else null: see Seal and Chain in package signaling.
  * @param {Message} message @param {string} payload */
 async function signedFor(message, payload) {
   const [, text, signature] = /^(.*),"signature":"([\w-]{86})"\}$/s.exec(payload) ?? [];
@@ -150,14 +150,14 @@ async function signedFor(message, payload) {
   return receiver;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} identity @param {Uint8Array<ArrayBuffer>} signature @param {BlobPart[]} parts of what is signed */
+/** @param {Uint8Array<ArrayBuffer>} identity @param {Uint8Array<ArrayBuffer>} signature @param {BlobPart[]} parts of the signed octets */
 async function isSigned(identity, signature, ...parts) {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', identity, algorithm, false, ['verify']).catch((error) => error.name === 'DataError' ? null : Promise.reject(error)); // no point of the curve
+  const key = await crypto.subtle.importKey('raw', identity, algorithm, false, ['verify']).catch((error) => error.name === 'DataError' ? null : Promise.reject(error)); // not a point on the curve
   return key !== null && crypto.subtle.verify(algorithm, key, signature, await new Blob(parts).arrayBuffer());
 }
 
-/** A public key from its compressed form (SEC 1, Section 2.3.4), which browsers need not take. @param {Uint8Array} octets */
+/** Returns a public key from its compressed form (SEC 1, Section 2.3.4), which browsers need not support. @param {Uint8Array} octets */
 function expand(octets) {
   if (octets.length !== 33 || octets[0] >> 1 !== 1) return undefined;
   const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
@@ -186,7 +186,7 @@ async function senderOf({ from, before }) {
   return { contact: contacts.find(Boolean), blocked: contacts.some((contact) => contact?.blocked), own: !!identity && base64urlOf(identity.public) === from };
 }
 
-/** Says what a message is about, as the page would take it: see Phone.receive in package call. Of names only a contact's is more than a claim.
+/** Chooses the notification for a message, by the rules of Phone.receive in package call. Any name but a contact's is a claim.
  * @param {Message | undefined} message @param {Sender | undefined | void} sender @param {boolean} inTab @param {Say} say @returns {Promise<Notice>} */
 async function noticeOf(message, sender, inTab, say) {
   if (!message) return { title: 'Pushcall', body: say('A message arrived that this version cannot read.') };
@@ -197,25 +197,25 @@ async function noticeOf(message, sender, inTab, say) {
   const contact = sender?.contact;
   const caller = contact ? contact.name || say('a friend') : say('an unknown caller');
   const missed = { title: say('Missed call from {name}', caller), body: say('Open Pushcall to call back.') };
-  const [listed, kept, contactsOnly] = await Promise.all([inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn), keptOf(call),
+  const [listed, waiting, contactsOnly] = await Promise.all([inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn), inboxOf(call),
     !contact && inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)]);
-  const record = listed?.reason && listed; // or it is not over: see Record in package call
+  const record = listed?.reason && listed; // without a reason the call is not over: see Record in package call
   const age = Date.now() - time;
   const fresh = age >= -CLOCK_SKEW && age <= LIVES[type] + CLOCK_SKEW;
-  if (kept.some((other) => other.type === 'offer' && other.from !== from)) return { ...over, tag: `other ${call}` }; // it is somebody else's
+  if (waiting.some((other) => other.type === 'offer' && other.from !== from)) return { ...over, tag: `other ${call}` }; // the call is somebody else's
   switch (type) {
     case 'offer':
       if (round && inTab && contact) return { title: say('Your call looks for a new path.'), glance: true };
       if (record) return over; // a replay
-      if (!fresh || kept.some((other) => other.type === 'cancel' && other.from === from)) return missed; // push services reorder
+      if (!fresh || waiting.some((other) => other.type === 'cancel' && other.from === from)) return missed; // push services reorder
       if (contactsOnly) return { ...missed, glance: true };
-      if (!contact && !card && !await hasCalled(from)) return missed; // there is nowhere to send an answer
+      if (!contact && !card && !await hasCalled(from)) return missed; // no card to answer to
       return { title: say('Incoming call from {name}', caller), actions: [{ action: 'answer', title: say('Answer') }, { action: 'decline', title: say('Decline') }],
         body: contact || !clean(card?.name) ? say('Open Pushcall to answer.') : say('They say they are “{name}”.', clean(card?.name)) };
     case 'cancel': return listed && !listed.missed ? over : contactsOnly ? { ...missed, glance: true } : missed;
     case 'card': return { title: contact && fresh ? say("A friend's card has changed.") : say('A stranger was turned away.'), glance: true };
   }
-  if (!contact || !inTab || record) return over; // without a tab there is no call that it could be of
+  if (!contact || !inTab || record) return over; // without a tab there is no call that it could belong to
   switch (type) {
     case 'ringing': return { title: say('Your call rings'), body: say('Open Pushcall to talk.') };
     case 'answer': return { title: say('Your call was answered'), body: say('Open Pushcall to talk.') };
@@ -225,7 +225,7 @@ async function noticeOf(message, sender, inTab, say) {
   }
 }
 
-/** The texts of the language that the page is in, as it keeps it: see web/words.js. @returns {Promise<Say>} */
+/** Loads the catalogue of the page's language, as stored by the page: see web/words.js. @returns {Promise<Say>} */
 async function words() {
   const language = await inStore('settings', 'readonly', (settings) => settings.get('language'));
   const cache = await caches.open(CACHE);
@@ -234,20 +234,20 @@ async function words() {
   return (text, name = '') => String(catalogue[text] ?? text).replace('{name}', () => name);
 }
 
-/** The messages of a call that wait in the inbox. @param {string} call */
-async function keptOf(call) {
-  const kept = await inStore('inbox', 'readonly', (inbox) => inbox.getAll()).catch(() => []);
-  return (await Promise.all(kept.map((item) => parse(String(item))))).flatMap((message) => message?.call === call ? [message] : []);
+/** Returns the messages of a call in the inbox. @param {string} call */
+async function inboxOf(call) {
+  const items = await inStore('inbox', 'readonly', (inbox) => inbox.getAll()).catch(() => []);
+  return (await Promise.all(items.map((item) => parse(String(item))))).flatMap((message) => message?.call === call ? [message] : []);
 }
 
-/** Tells whether the card of somebody who is no contact came with a call before. @param {string} from */
+/** Tells whether an earlier call of a stranger came with their card. @param {string} from */
 async function hasCalled(from) {
   const calls = await inStore('calls', 'readonly', (calls) => calls.getAll()).catch(() => []);
   return calls.some(({ identity, card }) => identity === from && card);
 }
 
-/** Puts a message or a click into the inbox, from which a tab will take it. The oldest goes of what there is too much of. @param {string | {click: 'answer' | 'decline', call: string}} item */
-async function keep(item) {
+/** Saves a message or a click to the inbox, which a tab polls. Beyond a limit it deletes the oldest of its kind. @param {string | {click: 'answer' | 'decline', call: string}} item */
+async function save(item) {
   const known = new Set(await inStore('contacts', 'readonly', (contacts) => contacts.getAllKeys()).catch(() => []));
   return inStore('inbox', 'readwrite', (inbox) => {
     const [adding, keys, items] = [inbox.add(item), inbox.getAllKeys(), inbox.getAll()];
@@ -263,13 +263,13 @@ async function keep(item) {
   });
 }
 
-/** Makes a request of one of the page's stores, and waits for the end of its transaction.
+/** Makes a request to one of the page's stores, and waits for the end of its transaction.
  * @template T @param {string} name @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} ask @returns {Promise<T>} */
 async function inStore(name, mode, ask) {
   const opening = indexedDB.open('pushcall');
-  opening.onupgradeneeded = () => opening.transaction?.abort(); // the page makes the stores, and it never has
+  opening.onupgradeneeded = () => opening.transaction?.abort(); // only the page makes the stores, and it has not yet
   const database = await /** @type {Promise<IDBDatabase>} */ (new Promise((resolve, reject) => {
-    setTimeout(reject, 2_000, new Error('the database hangs')); // which must not silence a call
+    setTimeout(reject, 2_000, new Error('the database hangs')); // this must not silence a call
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error);
   }));
@@ -285,7 +285,7 @@ async function inStore(name, mode, ask) {
   }
 }
 
-/** The open tabs; the one among them where calls ring, since it says by a lock that it has the line; whether that one can be seen. */
+/** Returns the open tabs, the one that holds the line's lock and so rings, and whether that one (without it, any) is visible. */
 async function tabs() {
   const open = (await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
   const locks = (await navigator.locks?.query())?.held?.map(({ name }) => name);
@@ -293,7 +293,7 @@ async function tabs() {
   return { open, line, visible: (line ? [line] : open).some((tab) => tab.visibilityState === 'visible') };
 }
 
-/** A later notice of the same call takes the place of an earlier one. @param {Notice} notice @param {string} tag @param {boolean} [silent] */
+/** Shows a notification, which replaces an earlier one with the same tag. @param {Notice} notice @param {string} tag @param {boolean} [silent] */
 async function show({ title, body, actions = [] }, tag, silent = false) {
   const ring = actions.length > 0;
   const options = { body, tag, actions: actions.slice(0, Object(Notification).maxActions ?? 0), data: { ring }, icon: 'web/icon-192.png', requireInteraction: ring && !silent, silent };
@@ -306,20 +306,20 @@ async function closeLater({ title }, tag) {
   for (const shown of await worker.registration.getNotifications({ tag })) if (shown.title === title) shown.close();
 }
 
-/** Brings the page to the person, or has it decline behind their back. @param {Notification} notification @param {string} action */
+/** Focuses or opens the page after a click on a notification; Decline does not focus it. @param {Notification} notification @param {string} action */
 async function click(notification, action) {
   notification.close();
   const { ring } = Object(notification.data);
   const declined = ring && action === 'decline';
-  const kept = ring ? keep({ click: declined ? 'decline' : 'answer', call: notification.tag }).catch(console.warn) : Promise.resolve();
+  const saved = ring ? save({ click: declined ? 'decline' : 'answer', call: notification.tag }).catch(console.warn) : Promise.resolve();
   const { open, line = open[0] } = await tabs();
-  const shown = line ? declined || line.focus() : worker.clients.openWindow('./'); // meanwhile: Firefox lets a click do so for a second
-  for (const tab of (await kept.then(tabs)).open) tab.postMessage('click');
+  const shown = line ? declined || line.focus() : worker.clients.openWindow('./'); // before saving ends: Firefox permits it for a second
+  for (const tab of (await saved.then(tabs)).open) tab.postMessage('click');
   await shown;
 }
 
-/** The push service gave this browser another address; the page tells what it is when it is next open. @param {PushSubscriptionChangeEvent} event */
-async function renew(event) {
+/** Subscribes again when the subscription has changed. The page tells friends when it is next open. @param {PushSubscriptionChangeEvent} event */
+async function resubscribe(event) {
   const applicationServerKey = event.oldSubscription?.options.applicationServerKey;
   if (applicationServerKey) await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }).catch(console.warn);
   for (const tab of (await tabs()).open) tab.postMessage('line');

@@ -1,16 +1,16 @@
-// Lets the person begin before the program has come, which takes seconds over a
-// slow line: they read, paste a friend's card, say what they are called. What
-// else they press is pressed anew when the program is ready, and does what it
-// does then. The program says when (see goOn): from then on all is its own.
+// Makes the page usable before its program is loaded, which takes seconds over a slow
+// line: the person can read, paste a friend's card and enter a name. This script
+// records clicks on other buttons and repeats them when the program is ready (see
+// goOn). From then on the program handles everything.
 
 const say = /** @type {{of(text: string): string}} words.js */ (Object(globalThis).words).of;
 const friend = button('call-friend');
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('dial-dialog'));
 const cancel = button('dial-cancel');
-/** Browsers want to be asked by a press, and not later, whether this page may notify: that is how calls ring. */
+/** Buttons that ask for permission to notify, so that calls can ring. Browsers only permit to ask during a click. */
 const ringing = ['dial-call', 'dial-video', 'show-card'];
 
-/** @type {Set<HTMLButtonElement>} in the order they were pressed in */
+/** @type {Set<HTMLButtonElement>} in the order of the clicks */
 const pressed = new Set();
 let permission = Promise.resolve();
 
@@ -18,15 +18,15 @@ if (isStarting()) begin();
 Object.assign(globalThis, { goOn });
 
 function begin() {
-  document.addEventListener('click', press, true); // before whoever else listens
+  document.addEventListener('click', press, true); // before all other listeners
   dialog.addEventListener('close', forgetDialed);
   for (const known of [friend, button('show-card'), button('open-settings')]) known.disabled = false;
   showGuide();
   if (location.hash.startsWith('#card=')) tell(say("Your friend's link opens as soon as Pushcall is ready."));
 }
 
-/** Shows the guide of the first use where there is nothing yet that the program keeps. Whether a returning
- * person needs it, only the program knows. */
+/** Shows the guide for first use if the program has stored nothing in this browser. For a returning person only the
+ * program knows whether the guide is needed. */
 async function showGuide() {
   const stored = await Object(indexedDB).databases?.().catch(console.warn);
   if (!isStarting() || !stored || stored.some((/** @type {{name: string}} */ { name }) => name === 'pushcall')) return;
@@ -42,7 +42,7 @@ function isStarting() {
 function press(event) {
   const control = event.target instanceof Element ? event.target.closest('button') : null;
   if (!control || !isStarting()) return;
-  event.preventDefault(); // a form would be sent, and the page left
+  event.preventDefault(); // otherwise a form would be submitted, and the page would navigate
   event.stopPropagation();
   if (control === friend) return dialog.showModal();
   if (control === cancel) return dialog.close();
@@ -56,26 +56,26 @@ async function ask() {
   try {
     await Object(globalThis).Notification?.requestPermission();
   } catch (error) {
-    console.warn(error); // the program will explain
+    console.warn(error); // the program will explain it
   }
 }
 
-/** Called by the program, when it knows who the contacts are. */
+/** Ends this script's part and repeats the recorded clicks. The program calls it when it has loaded the contacts. */
 async function goOn() {
-  document.documentElement.classList.add('known'); // what there is to show first
-  navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('started')); // see hear in service-worker.js
+  document.documentElement.classList.add('known'); // shows the first view
+  navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('started')); // see answerTab in service-worker.js
   document.removeEventListener('click', press, true);
   dialog.removeEventListener('close', forgetDialed);
   document.getElementById('dial-early')?.replaceChildren();
-  await permission; // or the program would ask a second time
+  await permission; // otherwise the program would ask a second time
   for (const control of pressed) {
     setBusy(control, false);
-    if (control.checkVisibility() && !control.closest('[inert]')) control.click(); // the page may be still here, or its dialog closed
+    if (control.checkVisibility() && !control.closest('[inert]')) control.click(); // not if the program does not run, or the dialog was closed
   }
   pressed.clear();
 }
 
-/** A call that the person thought better of. */
+/** Forgets a recorded call when the person closes the dialog. */
 function forgetDialed() {
   for (const control of pressed) {
     if (!dialog.contains(control)) continue;
@@ -84,7 +84,7 @@ function forgetDialed() {
   }
 }
 
-/** Says it where the state of calls is said, and in the dialog, which hides that. @param {string} sentence */
+/** Shows a sentence in the status, and in the dialog, which hides the status. @param {string} sentence */
 function tell(sentence) {
   const word = document.createElement('strong');
   const then = document.createElement('span');
@@ -94,7 +94,7 @@ function tell(sentence) {
   document.getElementById('dial-early')?.replaceChildren(dialog.open ? sentence : '');
 }
 
-/** Marks a button as the program does whose action runs. @param {HTMLButtonElement} control @param {boolean} busy */
+/** Marks a button whose action runs, like the program does. @param {HTMLButtonElement} control @param {boolean} busy */
 function setBusy(control, busy) {
   for (const name of ['aria-busy', 'aria-disabled']) {
     if (busy) control.setAttribute(name, 'true');
