@@ -1,11 +1,11 @@
-// Starts the page's Go program. Whatever keeps it from running is said where
-// the state of calls is said.
+// Starts the page's Go program. If something prevents that, the page says so in its
+// status.
 
 /** @typedef {{importObject: WebAssembly.Imports, run(instance: WebAssembly.Instance): Promise<void>}} Go wasm_exec.js */
 
 const words = /** @type {{ready: Promise<void>, of(text: string): string}} words.js */ (Object(globalThis).words);
 const say = words.of;
-const LINE = 'pushcall line'; // in localStorage: this browser has had one
+const LINE = 'pushcall line'; // in localStorage: this browser has had a line
 const { stop } = /** @type {{stop(what: string, then: string, reloads?: boolean): void}} trouble.js */ (Object(globalThis).trouble);
 
 const registering = registerWorker();
@@ -13,18 +13,18 @@ watchLine();
 missLine();
 start();
 Object.assign(globalThis, { worker });
-for (const link of document.querySelectorAll('link[rel=later]')) Object(link).rel = 'stylesheet'; // of calls, which are not seen first
+for (const link of document.querySelectorAll('link[rel=later]')) Object(link).rel = 'stylesheet'; // for calls, which the first view does not show
 
-/** Pushes arrive at the service worker. Without one the page still runs, and explains itself. */
+/** Registers the service worker, which receives pushes. If that fails the page still runs, and explains it. */
 async function registerWorker() {
   try {
     await navigator.serviceWorker?.register('service-worker.js', { updateViaCache: 'none' });
   } catch (error) {
-    console.error(error); // there may be one of an earlier visit
+    console.error(error); // an earlier visit may have registered one
   }
 }
 
-/** The registration of the active service worker, made anew where the browser has none any more: `ready` stays with the one that is gone. */
+/** Returns the registration with an active service worker. If the browser has lost it, this registers the worker again: `ready` would return the lost one. */
 async function worker() {
   await registering;
   const workers = navigator.serviceWorker;
@@ -38,8 +38,8 @@ async function worker() {
   return registration;
 }
 
-/** Says that this browser had a line of which nothing is stored any more. A mark may outlive the database: where that
- * is cleared, localStorage may stay, and where all is, the history of this tab does. */
+/** Shows a notice if this browser had a line whose data was deleted. The mark is in two places that may outlive the
+ * database: localStorage, and the history of this tab, which stays even if all storage is cleared. */
 async function missLine() {
   try {
     const had = Object(history.state).line || localStorage.getItem(LINE);
@@ -56,7 +56,7 @@ function markLine() {
   if (!Object(history.state).line) history.replaceState({ line: true }, '');
 }
 
-/** Has the program look whether calls still ring here, whenever that may have changed. No browser tells a page that its worker was unregistered. */
+/** Makes the program check the line (whether calls can ring here) whenever it may have changed. No browser tells a page that its worker was unregistered. */
 function watchLine() {
   const look = () => void (document.hidden || dispatchEvent(new Event('line')));
   document.addEventListener('visibilitychange', look);
@@ -84,7 +84,7 @@ async function start() {
   }
 }
 
-/** Often it is there again in a while. Only the person may have it deleted, when they have been asked twice. */
+/** Offers to try again, since storage is often readable later, or to delete everything after two questions. */
 function unread() {
   stop(say('Pushcall cannot read what it has stored in this browser.'), say('Nothing is deleted. Wait a moment and try again, or restart the browser.'));
   const [again, anew] = [say('Try again'), say('Start anew…')].map((text) => Object.assign(document.createElement('button'), { textContent: text }));
@@ -112,12 +112,12 @@ function unread() {
   document.getElementById('why')?.after(buttons);
 }
 
-/** The program calls what they define. This one comes first, so that they are fetched beside the program. */
+/** Waits for the other scripts, whose functions the program calls. This script comes first, so that they are fetched while the program is. */
 async function allScripts() {
   if (document.readyState !== 'complete') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
 }
 
-/** Tells whether one of them has not come; trouble.js says so. */
+/** Tells whether a script is missing; trouble.js has told the person. */
 function isIncomplete() {
   return document.documentElement.dataset.scripts === 'missing';
 }
@@ -127,7 +127,7 @@ async function load() {
   /** @type {Go} */
   const go = new (/** @type {any} */ (globalThis).Go)();
   const link = /** @type {HTMLLinkElement} */ (document.getElementById('program'));
-  const response = await fetch(link.href, { credentials: 'same-origin' }); // as the link has it, so that both are one request
+  const response = await fetch(link.href, { credentials: 'same-origin' }); // like the preload link, so that both are one request
   if (!response.ok) throw new Error(`${link.href}: status ${response.status}`);
   const { instance } = await WebAssembly.instantiateStreaming(response, go.importObject);
   return () => go.run(instance);

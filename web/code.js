@@ -1,13 +1,13 @@
-// Draws QR codes, and reads them with the camera. What does either is loaded
-// when it is first wanted. The browser's own detector (Shape Detection API)
-// reads them where it has one for QR codes, which few do, and else web/qr.
+// Draws QR codes, and reads them with the camera. The encoder and the decoder of
+// web/qr are loaded at their first use. The decoder is used unless the browser has a
+// detector of its own for QR codes (Shape Detection API), which few have.
 
 const QUIET = 4; // ISO/IEC 18004, Section 9.1; modules of light border
 
 /** @typedef {(text: string, output: 'raw', options: object) => boolean[][]} Encode
  * @typedef {{detect(image: HTMLVideoElement): Promise<{rawValue: string}[]>}} Detector */
 
-/** Shows the camera in an element until there is a code, and returns its text, or until it is given up.
+/** Shows the camera in an element until it sees a code, and returns the code's text. It stops when signal is aborted.
  * @param {HTMLVideoElement} video @param {AbortSignal} signal @returns {Promise<string>} */
 async function scan(video, signal) {
   const detector = await makeDetector();
@@ -35,7 +35,7 @@ async function makeDetector() {
   return new BarcodeDetector({ formats: ['qr_code'] });
 }
 
-/** Waits for the next picture, and lets the page do other things meanwhile. @param {HTMLVideoElement} video */
+/** Waits for the next frame of the video, so that the page stays responsive. @param {HTMLVideoElement} video */
 function nextFrame(video) {
   return new Promise((resolve) => {
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(resolve);
@@ -52,7 +52,7 @@ async function drawCode(drawing, text) {
   drawing.querySelector('path')?.setAttribute('d', dark.join(''));
 }
 
-/** Makes the smallest code that holds a text. It can be read with 15 % of it damaged where there is room for that, and else with 7 %.
+/** Makes the smallest code for a text, with error correction for 15 % damage if it fits into the same size, and otherwise for 7 %.
  * @param {Encode} encode @param {string} text */
 function smallestCode(encode, text) {
   const code = encode(text, 'raw', { ecc: 'low', border: QUIET });

@@ -1,6 +1,6 @@
-// Hands a call's files over to a thread of their own, where the browser hands
-// over data channels: hashing and sending take nothing of the page then. Where
-// it does not, the page carries them itself, with the same FileChannel.
+// Transfers a call's files in a worker, in browsers that can transfer a data channel
+// to one: then hashing and sending take no time of the main thread. In other browsers
+// the page itself uses the same FileChannel.
 
 import './files.js';
 
@@ -8,7 +8,7 @@ import './files.js';
 
 /** A FileChannel in files-worker.js. */
 class FileWorker {
-  /** Octets of a message, in place of as many as suit the rate: for measurements. */
+  /** Octets of a message, for measurements; 0: chosen by the rate. */
   static message = 0;
 
   #worker = new Worker('web/files-worker.js', { type: 'module' });
@@ -17,12 +17,12 @@ class FileWorker {
   /** @type {Set<number>} */ #sending = new Set();
   /** @type {Map<number, Sink>} */ #sinks = new Map();
 
-  /** It throws where the browser keeps data channels in the page.
+  /** Throws if the browser cannot transfer data channels.
    * @param {RTCDataChannel} channel @param {number} limit @param {(...report: any[]) => void} report */
   constructor(channel, limit, report) {
     this.#worker.onmessage = ({ data: [word, ...rest] }) => (word === 'write' ? this.#write(...rest) : report(...rest));
     this.#report = report;
-    this.#worker.onerror = ({ message }) => { // its script cannot be had
+    this.#worker.onerror = ({ message }) => { // its script could not be loaded
       this.#broken = `Error: ${message || 'the thread for files could not start'}`;
       for (const number of this.#sending) this.#fail(true, number);
       for (const number of this.#sinks.keys()) this.#fail(false, number);
@@ -78,17 +78,17 @@ class FileWorker {
   }
 }
 
-const PIXELS = 50e6; // of a picture that is shown, at most: a small file may be a picture that no memory holds
+const PIXELS = 50e6; // limit for a picture that is shown: a small file may hold a picture too large for memory
 
-/** An address to show a picture from, or '' for what is none, or too large.
+/** Returns a URL to show a picture file, or '' if the file is no picture or too large.
  * @param {File} file @returns {Promise<string>} */
 async function pictureOf(file) {
   const [width, height] = sizeOfPicture(new DataView(await file.slice(0, 1 << 18).arrayBuffer()));
   return width * height > 0 && width * height <= PIXELS ? URL.createObjectURL(file) : '';
 }
 
-/** Width and height, as a file says in its beginning: of PNG (Section 11.2.2), GIF (Section 18) or JPEG (ISO 10918-1,
- * B.2.2), and no other. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
+/** Returns the width and height in the header of a PNG (Section 11.2.2), GIF (Section 18) or JPEG file (ISO 10918-1,
+ * B.2.2), and [0, 0] for any other file. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
 function sizeOfPicture(view) {
   try {
     if (view.getUint32(0) === 0x89504e47) return [view.getUint32(16), view.getUint32(20)];
@@ -99,7 +99,7 @@ function sizeOfPicture(view) {
       if (marker >> 8 !== 0xff) return [0, 0];
       if (marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker)) return [view.getUint16(at + 7), view.getUint16(at + 5)];
     }
-  } catch { // it ends before
+  } catch { // the file is too short
     return [0, 0];
   }
 }

@@ -1,14 +1,14 @@
-// The thread that carries files: a FileChannel of files.js with the data channel
-// of a call, which the page has handed over. The page writes what comes.
+// The worker that transfers files: a FileChannel of files.js on the data channel of a
+// call, which the page has transferred. The page writes received pieces to disk.
 
 import './files.js';
 
 const page = /** @type {MessagePort} */ (/** @type {unknown} */ (self));
 /** @type {import('./files.js').Carrier} */ let carrier;
 /** @type {Map<number, {resolve: (data: Uint8Array<ArrayBuffer>) => void, reject: (why: string) => void}>} */ const writes = new Map();
-let last = 0; // of them
+let last = 0; // number of the latest write
 
-/** A file that the page writes. */
+/** A sink whose pieces the page writes. */
 class Sink {
   #number;
 
@@ -17,7 +17,7 @@ class Sink {
     this.#number = number;
   }
 
-  /** The octets come back once they are written. @param {{position: number, data: Uint8Array<ArrayBuffer>}} piece
+  /** Returns the octets' buffer when the page has written them. @param {{position: number, data: Uint8Array<ArrayBuffer>}} piece
    * @returns {Promise<Uint8Array<ArrayBuffer>>} */
   write({ position, data }) {
     page.postMessage(['write', this.#number, ++last, position, data], [data.buffer]);
@@ -25,7 +25,7 @@ class Sink {
   }
 }
 
-/** What the page says. @type {Record<string, (...words: any[]) => void>} */
+/** Handlers of the page's messages. @type {Record<string, (...words: any[]) => void>} */
 const words = {
   open(channel, limit) { carrier = new (Object(self).FileChannel)(channel, limit, (/** @type {unknown[]} */ ...report) => page.postMessage(['report', ...report])); },
   send: (number, file, at, until, message) => carrier.send(number, file, at, until, message),

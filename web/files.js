@@ -1,27 +1,27 @@
-// Carries what is in files over a data channel, and none of it through Go: the
-// page's program says what is sent and taken and how far, hears of every piece,
-// and sees no octet of it.
+// Sends and receives the content of files over a data channel, outside of Go: the
+// page's program decides which file is sent or received and up to which offset, and
+// gets a report of each piece, but never its octets.
 //
-// A piece is a text message "<number of the file> <offset>", and then its octets
-// in binary messages. The receiver takes the piece that it waits for and lets
-// all else pass: what a sender had under way when it was told to go back.
+// A piece is a text message "<number of the file> <offset>", followed by its octets
+// in binary messages. The receiver accepts only the piece that it expects next. It
+// ignores others: they were under way when it told the sender to go back.
 
 const PIECE = 1 << 20; // octets; PieceSize in files/channel.go
-const LOOK = 200; // milliseconds between two reports of how far a file has come, and between two looks at the rate
-const AHEAD = 0.25; // seconds of what the path carries may wait in the channel: texts and pings wait behind it
-const SPARE = 8; // buffers that are kept for pieces to come
-const UNKEPT = 16; // pieces that may wait to be written: more than any sender may send that waits as it is told to
+const LOOK = 200; // milliseconds between two reports of a file's progress, and between two measurements of the rate
+const AHEAD = 0.25; // seconds: as much as the path carries in this time may be buffered, since texts and pings wait behind it
+const SPARE = 8; // buffers to reuse
+const UNWRITTEN = 16; // pieces that may wait to be written: more than a sender sends that observes the receiver's grants
 
 /**
  * @typedef {'sent' | 'came' | 'kept' | 'failed'} What
  * @typedef {(what: What, mine: boolean, number: number, at: number, detail: string) => void} Report
  * @typedef {{octets: ArrayBuffer, digest: string}} Piece
  * @typedef {{file: File, size: number, modified: number, at: number, until: number, message: number, next?: Promise<Piece>,
- *   leave: () => void}} Sending the file with its size and time as they were, since a browser may tell others later
- * @typedef {{write(piece: {type: 'write', position: number, data: Uint8Array<ArrayBuffer>}): Promise<void | Uint8Array<ArrayBuffer>>}} Sink it may give the octets back
+ *   leave: () => void}} Sending the file with its size and time when it was offered, since File may report others later
+ * @typedef {{write(piece: {type: 'write', position: number, data: Uint8Array<ArrayBuffer>}): Promise<void | Uint8Array<ArrayBuffer>>}} Sink write may return the octets' buffer for reuse
  * @typedef {FileChannel} Carrier
  * @typedef {{sink: Sink, at: number, size: number, buffer?: Uint8Array<ArrayBuffer>, filled: number,
- *   told: number, unkept: number, kept: Promise<void>}} Taking
+ *   told: number, unwritten: number, written: Promise<void>}} Taking
  */
 
 class FileChannel {
@@ -31,13 +31,13 @@ class FileChannel {
   #closed = new AbortController();
   /** @type {Map<number, Sending>} */ #sending = new Map();
   /** @type {Map<number, Taking>} */ #taking = new Map();
-  /** @type {number | undefined} the file that the messages are of */ #current;
+  /** @type {number | undefined} number of the file that binary messages belong to */ #current;
   /** @type {Uint8Array<ArrayBuffer>[]} */ #spare = [];
   #runs = false;
   #drained = () => {};
-  #rate = { value: 0, given: 0, drained: 0, at: 0 }; // octets in a second, as the channel drains
+  #rate = { value: 0, given: 0, drained: 0, at: 0 }; // octets per second that leave the channel's buffer
 
-  /** @param {RTCDataChannel} channel @param {number} limit octets of a message, at most @param {Report} report */
+  /** @param {RTCDataChannel} channel @param {number} limit the most octets of a message @param {Report} report */
   constructor(channel, limit, report) {
     this.#channel = channel;
     this.#limit = limit;
@@ -50,7 +50,7 @@ class FileChannel {
   }
 
   /** @param {number} number @param {File} file @param {number} at @param {number} until
-   * @param {number} [message] octets of one, in place of as many as suit the rate: for measurements */
+   * @param {number} [message] octets of a message, for measurements; 0: chosen by the rate */
   send(number, file, at, until, message = 0) {
     this.stop(true, number);
     this.#sending.set(number, { file, size: file.size, modified: file.lastModified, at, until, message, leave() {} });
@@ -66,7 +66,7 @@ class FileChannel {
 
   /** @param {number} number @param {Sink} sink @param {number} at @param {number} size */
   take(number, sink, at, size) {
-    this.#taking.set(number, { sink, at, size, filled: 0, told: 0, unkept: 0, kept: Promise.resolve() });
+    this.#taking.set(number, { sink, at, size, filled: 0, told: 0, unwritten: 0, written: Promise.resolve() });
   }
 
   /** @param {boolean} mine @param {number} number */
@@ -75,7 +75,7 @@ class FileChannel {
     (mine ? this.#sending : this.#taking).delete(number);
   }
 
-  /** Nothing is reported any more. */
+  /** Closes the channel; nothing is reported from now on. */
   close() {
     this.#closed.abort();
     this.#sending.clear();
@@ -84,7 +84,7 @@ class FileChannel {
     this.#drained();
   }
 
-  /** Sends what may be sent, a piece at a time: of the file that is done first. */
+  /** Sends the granted pieces one at a time, first those of the file with the fewest octets left. */
   async #run() {
     if (this.#runs) return;
     this.#runs = true;
@@ -104,13 +104,13 @@ class FileChannel {
     const current = () => this.#sending.get(number) === sending && this.#channel.readyState === 'open';
     try {
       const { octets, digest } = await new Promise((/** @type {(piece: Piece) => void} */ resolve, reject) => {
-        sending.leave = () => reject(new Error('stopped')); // a disk may not answer, and other files wait
+        sending.leave = () => reject(new Error('stopped')); // reading may hang, and must not hold up other files
         (sending.next ?? read(sending, at)).then(resolve, reject);
       });
       if (!current()) return;
       sending.at = Math.min(at + PIECE, whole);
       sending.next = sending.at < whole ? read(sending, sending.at) : undefined;
-      sending.next?.catch(() => {}); // it fails where it is waited for
+      sending.next?.catch(() => {}); // the error is handled when the piece is awaited
       this.#report('sent', true, number, at, digest);
       this.#channel.send(`${number} ${at}`);
       for (let from = 0, size; from < octets.byteLength && current(); from += size) {
@@ -128,7 +128,7 @@ class FileChannel {
     this.#rate.given += message.length;
   }
 
-  /** Waits until the channel takes a message soon, and returns of how many octets. @param {number} message */
+  /** Waits until the channel's buffer has room, and returns the size of the next message in octets. @param {number} message */
   async #room(message) {
     const channel = this.#channel;
     this.#measure();
@@ -150,12 +150,12 @@ class FileChannel {
     const { bufferedAmount } = this.#channel;
     const drained = rate.given - bufferedAmount;
     const value = (drained - rate.drained) / passed * 1000;
-    rate.value = bufferedAmount ? value : Math.max(value, rate.value); // an empty channel carries more than it is given
+    rate.value = bufferedAmount ? value : Math.max(value, rate.value); // an empty buffer means that the path could carry more
     rate.drained = drained;
     rate.at += passed;
   }
 
-  /** A piece begins. @param {string} text */
+  /** Handles the text message that begins a piece. @param {string} text */
   #begin(text) {
     const [, number, at] = /^(\d{1,16}) (\d{1,16})$/.exec(text)?.map(Number) ?? [];
     const taking = this.#taking.get(number);
@@ -163,14 +163,14 @@ class FileChannel {
     if (taking) taking.filled = 0;
   }
 
-  /** Octets of a piece. @param {ArrayBuffer} octets */
+  /** Handles a binary message: octets of the current piece. @param {ArrayBuffer} octets */
   #put(octets) {
     const number = this.#current ?? 0;
     const taking = this.#taking.get(number);
     if (!taking) return;
     const size = Math.min(PIECE, taking.size - taking.at);
     if (taking.filled + octets.byteLength > size) return;
-    if (taking.unkept > UNKEPT) return this.#fail(false, number, new Error('the sender does not wait'));
+    if (taking.unwritten > UNWRITTEN) return this.#fail(false, number, new Error('the sender does not wait'));
     taking.buffer ??= this.#spare.pop() ?? new Uint8Array(PIECE);
     taking.buffer.set(new Uint8Array(octets), taking.filled);
     taking.filled += octets.byteLength;
@@ -178,24 +178,24 @@ class FileChannel {
       taking.told = performance.now();
       this.#report('came', false, number, taking.at + taking.filled, '');
     }
-    if (taking.filled === size) this.#keep(number, taking, taking.buffer, size);
+    if (taking.filled === size) this.#write(number, taking, taking.buffer, size);
   }
 
-  /** Hashes and writes a piece that is complete. @param {number} number @param {Taking} taking
+  /** Hashes and writes a complete piece. @param {number} number @param {Taking} taking
    * @param {Uint8Array<ArrayBuffer>} buffer @param {number} size */
-  #keep(number, taking, buffer, size) {
+  #write(number, taking, buffer, size) {
     const { at } = taking;
     const data = buffer.subarray(0, size);
     Object.assign(taking, { buffer: undefined, filled: 0, at: at + size });
-    taking.unkept++;
+    taking.unwritten++;
     this.#current = undefined;
-    const kept = Promise.all([sha256(data), taking.sink.write({ type: 'write', position: at, data })]);
-    taking.kept = Promise.all([kept, taking.kept]).then(([[digest, back]]) => {
-      taking.unkept--;
+    const written = Promise.all([sha256(data), taking.sink.write({ type: 'write', position: at, data })]);
+    taking.written = Promise.all([written, taking.written]).then(([[digest, back]]) => {
+      taking.unwritten--;
       if (this.#spare.length < SPARE) this.#spare.push(back ? new Uint8Array(back.buffer) : buffer);
       if (this.#taking.get(number) === taking) this.#report('kept', false, number, at, digest);
     });
-    taking.kept.catch((error) => {
+    taking.written.catch((error) => {
       if (this.#taking.get(number) === taking) this.#fail(false, number, error);
     });
   }
@@ -207,9 +207,9 @@ class FileChannel {
   }
 }
 
-/** Reads a piece, and fails where the file is not the one that was to be sent: Firefox gives fewer octets of one
- * that has become shorter, and Chromium may read one that was changed as if it had been so from the start.
- * The time of a file that is in memory is always the present.
+/** Reads a piece, and fails if the file has changed since it was offered. Firefox returns fewer octets of a file that
+ * has become shorter, and Chromium may read a changed file as if it had always been so. The time of a file in memory
+ * is always the present.
  * @param {Sending} sending @param {number} at @returns {Promise<Piece>} */
 async function read({ file, size, modified }, at) {
   const octets = await file.slice(at, at + PIECE).arrayBuffer();

@@ -1,18 +1,18 @@
-// What of voice and video would be dear if it went through Go: it looks at many
-// things, or many times in a second.
+// Functions for voice and video that would be slow in Go, since they read many
+// JavaScript properties or run many times per second.
 
 const meterEvery = 80; // milliseconds
-const meterRange = 50; // decibels below the loudest that there is
+const meterRange = 50; // decibels below full scale
 
 const media = {
-  /** What this browser can do; telephones share no screen, and not all browsers have the others for pages. */
+  /** Features of this browser. Phones cannot share a screen, and not all browsers have the others. */
   shares: 'getDisplayMedia' in Object(navigator.mediaDevices),
   speaks: 'setSinkId' in HTMLMediaElement.prototype,
   floats: document.pictureInPictureEnabled,
   fills: document.fullscreenEnabled,
 
-  /** How well a call goes (Identifiers for WebRTC's Statistics API, Section 5). What the browser does not tell is
-   * zero, or less. @param {RTCPeerConnection} peer */
+  /** Returns the quality of a call (Identifiers for WebRTC's Statistics API, Section 5). A value that the browser does
+   * not provide is zero or negative. @param {RTCPeerConnection} peer */
   async quality(peer) {
     const report = /** @type {Map<string, any>} */ (/** @type {unknown} */ (await peer.getStats()));
     const all = [...report.values()];
@@ -20,7 +20,7 @@ const media = {
     const of = (type) => all.filter((stats) => stats.type === type);
     const pair = report.get(of('transport')[0]?.selectedCandidatePairId) ?? of('candidate-pair').find(({ selected }) => selected);
     /** @param {string} property */
-    const sum = (property) => of('inbound-rtp').reduce((sum, stats) => sum + Math.max(stats[property] ?? 0, 0), 0); // duplicates count against what is lost (RFC 3550, Section 6.4.1)
+    const sum = (property) => of('inbound-rtp').reduce((sum, stats) => sum + Math.max(stats[property] ?? 0, 0), 0); // packetsLost is negative if there are duplicates (RFC 3550, Section 6.4.1)
     const picture = of('inbound-rtp').reverse().find(({ frameWidth }) => frameWidth);
     return {
       known: Boolean(pair),
@@ -33,13 +33,13 @@ const media = {
     };
   },
 
-  /** Shows how loud a stream is, even to the ear, until what is returned is called. Nothing is played.
+  /** Shows the loudness of a stream, on a logarithmic scale, until the returned function is called. It plays nothing.
    * @param {MediaStream} stream @param {HTMLMeterElement} bar */
   measure(stream, bar) {
     const audio = new AudioContext();
-    const analyser = new AnalyserNode(audio); // of the newest 2048 samples, some 40 ms
+    const analyser = new AnalyserNode(audio); // the newest 2048 samples, about 40 ms
     audio.createMediaStreamSource(stream).connect(analyser);
-    audio.resume().catch(() => {}); // settles when the person does something, or never
+    audio.resume().catch(() => {}); // settles after the next user gesture, or never
     const samples = new Float32Array(analyser.fftSize);
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
@@ -53,9 +53,9 @@ const media = {
     };
   },
 
-  /** Fills a box with the devices of a kind, and tells whether there are any. A page that may not use them, or does not
-   * yet, sees neither their ids nor their names.
-   * @param {HTMLSelectElement} box @param {MediaDeviceKind} kind @param {string} chosen the id of what is in use, or '' for what the box says */
+  /** Fills a select box with the devices of a kind, and returns whether there are any. Browsers hide the ids and names
+   * of devices until the page has permission to use them.
+   * @param {HTMLSelectElement} box @param {MediaDeviceKind} kind @param {string} chosen the id of the device in use, or '' for the box's selection */
   async choices(box, kind, chosen) {
     const all = await navigator.mediaDevices?.enumerateDevices() ?? [];
     const options = all.filter((device) => device.kind === kind && device.deviceId).map(({ label, deviceId }) => new Option(label, deviceId));
@@ -65,12 +65,12 @@ const media = {
     return options.length > 0;
   },
 
-  /** Puts a video into a window of its own, or back. @param {HTMLVideoElement} video */
+  /** Moves a video to a picture-in-picture window, or back. @param {HTMLVideoElement} video */
   async float(video) {
     await (document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture());
   },
 
-  /** Has an element fill the screen, or whatever does go back to its place. @param {Element | null} element */
+  /** Makes an element full screen, or ends full screen. @param {Element | null} element */
   async fill(element) {
     if (document.fullscreenElement) await document.exitFullscreen();
     else await element?.requestFullscreen();

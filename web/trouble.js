@@ -1,19 +1,19 @@
-// Says in the page that it has stopped, and offers to load it anew. It comes before
-// all other scripts: one that does not load, for a network that changes meanwhile,
-// leaves nobody else to say so.
+// Shows in the page that it has stopped, and offers to reload it. This script comes
+// before all others, to report one that fails to load, for instance because the
+// network changes: no other script could report that.
 
 {
-  const say = (/** @type {string} */ text) => String(Object(globalThis).words?.of(text) ?? text); // words.js may be what is missing
+  const say = (/** @type {string} */ text) => String(Object(globalThis).words?.of(text) ?? text); // words.js may be the missing script
   Object(globalThis).trouble = { stop };
   addEventListener('error', ({ target }) => {
     if (target instanceof HTMLScriptElement) missing(target.src);
-  }, true); // it does not bubble
+  }, true); // an error event of an element does not bubble
 
   /** @param {string} script */
   async function missing(script) {
     console.error(`${script} could not be loaded`);
     const { dataset } = document.documentElement;
-    if (dataset.scripts === 'missing') return; // that has been said
+    if (dataset.scripts === 'missing') return; // already shown
     dataset.scripts = 'missing';
     if (document.readyState === 'loading') await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
     await Object(globalThis).words?.ready;

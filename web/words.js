@@ -1,13 +1,13 @@
-// Chooses the page's language and puts the document into it before it is shown.
+// Chooses the page's language and translates the document before it is shown.
 //
-// The document and the program are written in English. For every other language
-// that index.html has a link to there is a catalogue: a JSON object from the
-// English text to the other, or, where it depends on a number {n}, to one text
-// for each plural category (UTS #35, Part 3, Section 5). What a catalogue lacks
-// stays English. This script is not a module, so that no English is seen first.
+// The texts of the document and the program are English. Every other language has a
+// catalogue, to which index.html links: a JSON object with the translation of each
+// English text, or, for a text with a number {n}, one translation for each plural
+// category (UTS #35, Part 3, Section 5). A text that a catalogue lacks stays English.
+// This script is not a module, so that it runs before English text is shown.
 
 {
-  const CHOICE = 'pushcall language'; // in localStorage, which can be read at once; absent: as the browser has it
+  const CHOICE = 'pushcall language'; // in localStorage, which can be read synchronously; absent: the browser's language
   const ATTRIBUTES = ['aria-label', 'placeholder', 'title', 'alt'];
   const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
@@ -22,13 +22,13 @@
 
   Object(globalThis).words = {
     language,
-    /** for dates and numbers: the person's own kind of the language */
+    /** for dates and numbers: the language with the person's region */
     tag,
     choice,
     choose,
-    /** A text in the person's language; with a number, in the form for it. @param {string} text @param {number} [n] */
+    /** Returns a text in the person's language; with a number n, in its plural form. @param {string} text @param {number} [n] */
     of: (text, n) => Object.hasOwn(catalogue, text) ? form(catalogue[text], n) : text,
-    /** The indexes of texts in the language's order, where "Friend 11" is before "Friend 100". @param {string[]} texts */
+    /** Returns the indexes of texts sorted in the language's order, with "Friend 11" before "Friend 100". @param {string[]} texts */
     order: (texts) => {
       const { compare } = new Intl.Collator(tag, { numeric: true });
       return texts.map((_, index) => index).sort((a, b) => compare(texts[a], texts[b])).join(' ');
@@ -54,7 +54,7 @@
     }
   }
 
-  /** @param {string} language or '' for what the browser has */
+  /** @param {string} language or '' for the browser's */
   function choose(language) {
     if (language) localStorage.setItem(CHOICE, language);
     else localStorage.removeItem(CHOICE);
@@ -62,7 +62,7 @@
 
   /** @param {string} file */
   async function translate(file) {
-    root.classList.add('wording'); // hides the document, but not for long
+    root.classList.add('wording'); // hides the document for at most 1.5 s
     root.lang = language;
     root.dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
     try {
@@ -79,7 +79,7 @@
     root.classList.remove('wording');
   }
 
-  /** Puts all texts of a part of the document into the language. @param {ParentNode} part */
+  /** Translates all texts in a part of the document. @param {ParentNode} part */
   function walk(part) {
     for (const node of part.childNodes) {
       const text = node.nodeType === Node.TEXT_NODE ? node.nodeValue ?? '' : '';
@@ -93,7 +93,7 @@
     }
   }
 
-  /** @param {string} text as the markup has it */
+  /** @param {string} text as in the markup, with its white space */
   function known(text) {
     const key = text.replace(/\s+/g, ' ').trim();
     return Object.hasOwn(catalogue, key) ? form(catalogue[key]) : key;
