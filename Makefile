@@ -1,33 +1,33 @@
-# make help tells what there is.
+# make help lists the targets.
 
 ADDR ?= localhost:8080
 ARGS ?=
 BUILD ?=
 LOAD ?= 10m
 
-# The race detector wants a C compiler.
+# The race detector needs a C compiler.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 JS := GOOS=js GOARCH=wasm
-# What runs in a browser is tested with the modules that the page is made with.
+# Packages that run in a browser are tested with the page's modules, stand-ins included.
 IN_BROWSER := $(JS) go test -modfile=build/cache/page.mod -exec "$$(go tool -n wasmbrowsertest)"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run lab test soak lint e2e lighthouse screenshots bench bench-quick dist clean site binary setup packages unit wasm
 
-help: ## tell what there is to make
+help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 14
 
 run: site binary ## build the page and serve it at localhost:8080; ADDR and ARGS go to pushcall serve
 	build/pushcall serve --addr $(ADDR) $(ARGS)
 
-lab: site binary ## the same with push services of its own, opened in two throw-away browsers
+lab: site binary ## serve the page with local push services, and open it in two throw-away browsers
 	build/pushcall lab --addr $(ADDR) --open firefox,chromium $(ARGS)
 
-test: setup lint site binary unit wasm e2e lighthouse ## install what tests need, and run everything there is to check
+test: setup lint site binary unit wasm e2e lighthouse ## install what the tests need, and run all checks and tests
 
-soak: setup site binary ## what takes long: a million simulated schedules, a hundred calls and a large file between each pair of browsers, a hundred long calls of browsers that stand still, LOAD=10m of messages, calls between NATs
+soak: setup site binary ## long tests: a million simulated schedules, a hundred calls and a large file between each pair of browsers, a hundred long calls of suspended browsers, LOAD=10m of messages, calls between NATs
 	PUSHCALL_SCHEDULES=1000000 go test -timeout 60m ./call -run Simulation
 	cd bench && PUSHCALL_SOAK_RELAY=$(LOAD) go test -count 1 -timeout 0 -run RelaySoak -v .
 	cd e2e && node soak.mjs
@@ -36,7 +36,7 @@ soak: setup site binary ## what takes long: a million simulated schedules, a hun
 	e2e/setup.sh soak
 	cd e2e && node nat-soak.mjs
 
-lint: packages ## check the form of Go and JavaScript sources
+lint: packages ## check Go and JavaScript sources statically
 	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path '*/node_modules/*')); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	go vet ./...
@@ -48,17 +48,17 @@ lint: packages ## check the form of Go and JavaScript sources
 	$(JS) $$(go tool -n jsguard) ./wasm/...
 	cd e2e && for scripts in tsconfig*.json; do node_modules/.bin/tsc -p $$scripts || exit; done
 
-e2e: setup site binary ## two real browsers call each other
+e2e: setup site binary ## test calls between real browsers
 	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=1
 
-lighthouse: site binary ## accessibility and best practices of the served page, for Lighthouse
+lighthouse: site binary ## check the page's accessibility and best practices with Lighthouse
 	@e2e/setup.sh lighthouse
 	node e2e/lighthouse/run.mjs
 
-screenshots: setup site binary ## docs/: pictures of all states of the page, in six sizes, light and dark
+screenshots: setup site binary ## take pictures of all states of the page for docs/, in six sizes, light and dark
 	node e2e/screenshots.mjs
 
-bench: site binary ## measure what messages, calls and files cost, beside what others take: a quarter of an hour
+bench: site binary ## measure messages, calls and files beside other libraries, in a quarter of an hour
 	@e2e/setup.sh bench
 	@node bench/run.mjs
 
@@ -66,11 +66,11 @@ bench-quick: site binary ## the same in two minutes: fewer runs, one browser
 	@e2e/setup.sh bench
 	@node bench/run.mjs --quick
 
-dist: site ## build/dist: the page for any static host, programs with it inside, examples, checksums
+dist: site ## build the distribution in build/dist: the page for static hosts, programs with it inside, examples, checksums
 	go run ./internal/dist
 	@du -sh build/dist/site build/dist/pushcall-*
 
-clean: ## remove what was built
+clean: ## remove built files
 	rm -rf build
 
 site:

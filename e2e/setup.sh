@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Makes sure that what the tests need is on this machine.
+# Installs the programs and npm packages that the tests need.
 #
 #   e2e/setup.sh packages   Node and the npm packages of package-lock.json
 #   e2e/setup.sh            these, and Firefox and Chromium
 #   e2e/setup.sh lighthouse these, and the packages of Lighthouse
-#   e2e/setup.sh bench      these, and the packages that Pushcall is measured against
+#   e2e/setup.sh bench      these, and the libraries that bench compares with
 #   e2e/setup.sh soak       these, and coturn and iptables
 #
-# What is missing is installed with apt-get where that is possible, which takes
-# root and Debian or one of its kin. Where it is not, this says what to install.
+# It installs missing packages with apt-get as root on Debian or a derivative.
+# Elsewhere it names them and fails.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -25,7 +25,7 @@ main() {
   [[ ${1-} != bench ]] || install_packages ../bench
 }
 
-# Prints the Debian package that a command is in.
+# Prints the Debian package of a command.
 package_of() {
   case $1 in
     node) echo nodejs ;;
@@ -60,7 +60,8 @@ check_node() {
   ((${version%%.*} >= node_needed)) || fail "The tests need Node $node_needed or newer and this is Node $version; see https://nodejs.org."
 }
 
-# npm ci starts from nothing, so it is left out when what is there is what is locked.
+# Installs the npm packages of a folder. npm ci always starts from nothing, so this
+# skips it if the packages of the lock file are installed.
 install_packages() { # into a folder, from this one
   local lock=$1/package-lock.json; lock=${lock#./}
   local installed=$1/node_modules/installed-lock.json
