@@ -1,5 +1,5 @@
-// Whoever holds two cards can mix them: one with a friend's identity and another's
-// address calls the friend, and nobody else, unless the person says so.
+// A holder of two cards can mix them. A card with a friend's identity and somebody
+// else's address calls the friend's stored address, unless the person decides otherwise.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -10,7 +10,7 @@ import { Person, connect, hangUp } from './person.mjs';
 import { until } from './until.mjs';
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  describe(`cards that somebody has mixed, in ${kind}`, () => {
+  describe(`mixed cards in ${kind}`, () => {
     /** @type {Lab} */ let lab;
     /** @type {Browser[]} */ let browsers;
     /** @type {Person} */ let ada;
@@ -51,14 +51,14 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.deepEqual(await ada.page.$$eval('dialog[open]', (all) => all.map(({ id }) => id)), ['address']);
     }
 
-    /** Who the person has in the contacts is called at the kept address. */
+    /** A contact is called at the stored address. */
     async function isKept() {
       await until('the contact', async () => (await ada.lists('Contacts')).join() === 'Grace' || undefined);
       await connect(ada, grace);
       await hangUp(ada, grace);
     }
 
-    test('a link: asks before anything is sent, shows no name of it, and calls the kept address', async () => {
+    test('a mixed link: the page asks before it sends anything, does not show the name in it, and calls the stored address', async () => {
       const before = await pushed();
       await opens(link);
       await ada.rings('Grace'); // the heading of the invitation
@@ -82,7 +82,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.equal(await ada.page.$('dialog[open]'), null, 'the invitation does not come back');
     });
 
-    test('a pasted card: Escape calls nobody, and with video it is asked, too', async () => {
+    test('a mixed pasted card: Escape calls nobody, and a video call asks, too', async () => {
       const before = await pushed();
       await ada.prepare(mixed);
       await ada.press('Video call', 'dialog[open]');
@@ -97,14 +97,14 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await isKept();
     });
 
-    test('with the new one, whoever made the card learns no card, and without an answer nothing is kept of it', async () => {
+    test('a call to the new address: its owner gets no card, and nothing is stored without an answer', async () => {
       /** @type {string[]} */
       const dropped = [];
       mallory.page.on('console', (line) => void dropped.push(line.text()));
       await ada.call(mixed);
       await isAsked();
       await ada.press('Use the new one');
-      await until('it to come to nothing', async () => dropped.find((line) => line.includes('offer without a card'))); // which Grace has
+      await until('the offer to be dropped', async () => dropped.find((line) => line.includes('offer without a card'))); // only Grace has the caller's card
       assert.ok((await ada.status()).startsWith('Calling…'), await ada.status());
       await ada.press('Hang up');
       await ada.sees('Call ended');
@@ -112,7 +112,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await isKept();
     });
 
-    test('before the program has come', async () => {
+    test('a mixed card before the program has loaded', async () => {
       const before = await pushed();
       const page = ada.page;
       await page.evaluateOnNewDocument(() => {
@@ -137,7 +137,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await isKept();
     });
 
-    test('a number that is new in truth is kept once they have answered there', async () => {
+    test('a friend\'s real new address is stored once they have answered there', async () => {
       await grace.press('Settings');
       await grace.press('New number');
       await grace.press('Change my number');
@@ -152,7 +152,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await isKept();
     });
 
-    test('who is blocked stays so, and is not called', async () => {
+    test('a blocked contact stays blocked, and is not called', async () => {
       await ada.press('More', '[aria-label=Contacts]');
       await ada.press('Block', '[aria-label=Contacts]');
       await ada.find('button', 'Unblock', '[aria-label=Contacts]');

@@ -1,7 +1,7 @@
-// No state of the page has anything that axe-core finds to be in somebody's way
-// (WCAG 2.2 A and AA, and its best practices), nothing is beyond the window's
-// edge, what ends or answers a call is in the window, what is pressed has 44 px
-// both ways, and the keyboard gets to everything, and visibly.
+// In every state of the page: axe-core finds no violation (WCAG 2.2 A and AA, and its
+// best practices), nothing is beyond the window's edge, the keys that end or answer a
+// call are in the window, controls are at least 44 px wide and high, and the keyboard
+// reaches every control, with a visible focus.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -22,8 +22,8 @@ before(async () => {
 });
 after(async () => { await lab?.stop(); });
 
-/** All of axe is run where other parts of the document are shown; where those are the same, the rules that colours or sizes
- * can break, beside the size of what is pressed, which misplaced looks at everywhere. Colours take axe longest. @type {Map<Sight, string[] | undefined>} */
+/** All rules of axe run for sights that show different parts of the document. For sights that show the same parts, only the
+ * rules run that colours or sizes can break, beside misplaced, which always runs. Colours take axe longest. @type {Map<Sight, string[] | undefined>} */
 const sights = new Map([
   [sightOf('desktop'), undefined], [sightOf('phone', 'dark'), undefined], [sightOf('side'), undefined],
   [sightOf('desktop', 'dark'), ['color-contrast']],
@@ -52,7 +52,7 @@ test('every state, on a desktop and on phones, light and dark', async (t) => {
   assert.deepEqual(found, []);
 });
 
-test('what is in the way is found', async (t) => { // or the test above could not fail
+test('violations are found', async (t) => { // otherwise the test above could not fail
   const browser = await open(t, 'chromium', lab);
   const person = await Person.open(browser, lab.page);
   await see(person, sightOf('narrow', 'light'));
@@ -86,7 +86,7 @@ test('what is in the way is found', async (t) => { // or the test above could no
   assert.match((await misplaced(person)).join(), /nothing ends the call/);
 });
 
-/** What the tabulator key does not get to, or not visibly. @param {Person} person @returns {Promise<string[]>} */
+/** Controls that the tabulator key does not reach, or not with a visible focus. @param {Person} person @returns {Promise<string[]>} */
 async function outOfReach({ page }) {
   const before = await page.evaluateHandle(() => document.activeElement);
   const targets = await page.evaluateHandle(() => new Set([...document.querySelectorAll('button, input, select, textarea, summary, a[href], [tabindex="0"]')]
@@ -115,7 +115,7 @@ async function outOfReach({ page }) {
   return [...out];
 }
 
-/** What is not where a person finds it, or hits it. @param {Person} person @returns {Promise<string[]>} */
+/** Controls that are out of the window, covered or too small. @param {Person} person @returns {Promise<string[]>} */
 async function misplaced({ page }) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;

@@ -1,7 +1,7 @@
-// A large file outlives the loss of a network, and is never in memory as a
-// whole: 200 MB each way, with a cut in the middle.
+// A large file survives the loss of a network, and is never in memory as a
+// whole: 200 MB each way, with an interruption in the middle.
 //
-// PUSHCALL_ALL_PAIRS=1 has every pair of browsers do it.
+// PUSHCALL_ALL_PAIRS=1 tests every pair of browsers.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -86,7 +86,7 @@ for (const [callerKind, calleeKind] of pairs) {
   });
 }
 
-/** Follows how much the browsers' memory grows. @param {import('./browser.mjs').Browser[]} browsers */
+/** Measures the growth of the browsers' memory. @param {import('./browser.mjs').Browser[]} browsers */
 function watch(browsers) {
   let stopped = false;
   const measure = () => Promise.all(browsers.map((browser) => browser.memory()));

@@ -111,9 +111,9 @@ export class Browser {
     for await (const line of createInterface({ input: process_.stderr })) {
       const [, address] = announced.exec(line) ?? [];
       if (!address) continue;
-      process_.stderr.resume(); // or the browser would wait for somebody to read
+      process_.stderr.resume(); // otherwise the browser blocks when the pipe is full
       const browserWSEndpoint = await place?.reach(address + session) ?? address + session;
-      const headers = { Host: new URL(address).host }; // which Firefox wants to be its own, however it is reached
+      const headers = { Host: new URL(address).host }; // Firefox requires its own, even if it is reached by another address
       this.#connection = await puppeteer.connect({ browserWSEndpoint, protocol, headers, defaultViewport: null });
       return;
     }
@@ -130,12 +130,12 @@ export class Browser {
     return this.#profile;
   }
 
-  /** What the browser shows outside of its pages. */
+  /** The notifications that the browser shows. */
   async notifications() {
     return this.#desktop ? this.#desktop.notifications() : firefoxNotifications(this.connection);
   }
 
-  /** What the browser has of memory, in MiB. */
+  /** The browser's memory, in MiB. */
   async memory() {
     return memoryOf(this.#process?.pid ?? 0);
   }
@@ -159,7 +159,7 @@ export class Browser {
     if (exitCode === null && signalCode === null) await new Promise((resolve) => this.#process?.once('exit', resolve));
   }
 
-  /** Has all its processes stand still, as a machine that sleeps does, until the function runs that this returns. */
+  /** Suspends all its processes, as on a machine that sleeps. The returned function resumes them. */
   async standStill() {
     const all = await family(this.#process?.pid ?? 0);
     const signal = (/** @type {NodeJS.Signals} */ name) => {
@@ -167,7 +167,7 @@ export class Browser {
         try {
           process.kill(id, name);
         } catch (error) {
-          if (Object(error).code !== 'ESRCH') throw error; // it has ended meanwhile
+          if (Object(error).code !== 'ESRCH') throw error; // ESRCH: the process has ended meanwhile
         }
       }
     };
@@ -175,7 +175,7 @@ export class Browser {
     return () => signal('SIGCONT');
   }
 
-  /** Ends it as a crash would: nobody is told. */
+  /** Kills the browser, as a crash would: its pages cannot react. */
   async crash() {
     this.#process?.kill('SIGKILL');
     await this.#ended();

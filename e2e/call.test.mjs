@@ -1,4 +1,4 @@
-// Two people call each other: every pair of browsers, both directions.
+// Two people call each other, with every pair of browsers in both directions.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -51,7 +51,7 @@ for (const callerKind of kinds) {
         assert.ok(messages[0].octets <= maxStrangersOffer, `the offer has ${messages[0].octets} octets`);
       });
 
-      test('a contact is called again, who has the card by now', async () => {
+      test('a contact who has the caller\'s card is called again', async () => {
         const before = (await lab.messages()).length;
         await connect(caller, callee);
         await hangUp(callee, caller);
@@ -60,16 +60,16 @@ for (const callerKind of kinds) {
         assert.ok(messages[0].octets <= maxOffer, `the offer has ${messages[0].octets} octets`);
       });
 
-      test('and again, as soon as that has ended', async () => {
+      test('a contact is called again at once after a call', async () => {
         for (let call = 0; call < 4; call++) {
           await connect(caller, callee);
           await hangUp(callee, caller);
         }
       });
 
-      test('to a contact it rings truly, and the answer goes through the channel', async () => {
+      test('a call to a contact connects while it rings, and is answered in-band', async () => {
         const before = (await lab.messages()).length;
-        await callee.call(await caller.card()); // who is a contact of theirs from now on
+        await callee.call(await caller.card()); // makes them the callee's contact
         await caller.sees('Ringing…');
         await callee.sees('Ringing…');
         await caller.press('Answer');

@@ -1,4 +1,4 @@
-// Writes what the installed browsers make of a description to signaling/testdata:
+// Writes descriptions of the installed browsers to signaling/testdata:
 // of a data channel after an ICE restart, with mDNS names and with addresses,
 // and of a call with media. It needs a network interface, and no server.
 

@@ -40,7 +40,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       return new Person(calleeBrowser, page);
     }
 
-    /** How many push messages there are from now on. */
+    /** Returns a function that counts the push messages from now on. */
     async function counter() {
       const before = (await lab.messages()).length;
       return async () => (await lab.messages()).length - before;
@@ -79,7 +79,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await callee.page.close();
     });
 
-    test('a call that was given up becomes a missed call, there and in the list', async () => {
+    test('a cancelled call becomes a missed call, in the notification and in the list', async () => {
       await caller.callContact();
       await notification('Incoming call');
       await caller.press('Hang up');

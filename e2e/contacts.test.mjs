@@ -1,4 +1,4 @@
-// Cards go from friend to friend: as links, as codes, as text.
+// Friends exchange cards as links, QR codes and text.
 
 import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, createECDH, pbkdf2Sync, randomBytes } from 'node:crypto';
@@ -34,7 +34,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await lab?.stop();
     });
 
-    test('the card is shown as a code that a decoder reads as the link', async () => {
+    test('the card\'s QR code contains its link', async () => {
       await owner.press('Show my push subscription');
       const code = await owner.page.waitForSelector('#card-qr', { visible: true });
       await code?.scrollIntoView();
@@ -46,7 +46,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await owner.press('Close', '#card-dialog');
     });
 
-    test('a stranger reads what it is, presses one button, and talks', async () => {
+    test('opening a link explains it, and one button calls', async () => {
       const guest = await Person.open(browsers[1], link);
       await guest.rings('Grace'); // the heading of the dialog
       assert.equal(guest.page.url(), lab.page, 'the card is gone from the address');
@@ -68,7 +68,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await guest.page.close();
     });
 
-    test('opened in a page that runs, it says who they are by now', async () => {
+    test('a link opened in a running page says that its owner is a contact', async () => {
       const guest = await Person.open(browsers[1], lab.page);
       await guest.page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
       await guest.rings('Grace');
@@ -91,7 +91,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       last = tab;
     });
 
-    test('pasted where a card is pasted, with words around it, it calls', async () => {
+    test('a link pasted as a card, with words around it, calls', async () => {
       const guest = last; // a new tab might find the line still held
       await guest.call(`Call me: <${link}>\n\nGrace`);
       await owner.press('Answer');
@@ -100,7 +100,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       await guest.page.close();
     });
 
-    test('where no call can ring, it is said why none can be made, and the friend is kept', async (t) => {
+    test('in a browser where no call can ring, the page says why it cannot call, and saves the friend', async (t) => {
       const denied = await open(t, guestKind, lab, { denied: true });
       const windows = [denied.connection]; // and Chromium's private windows, which never ask; Firefox's do, and calls ring there
       if (guestKind === 'chromium') windows.push(/** @type {any} */ (await browsers[1].connection.createBrowserContext()));
@@ -120,7 +120,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
       }
     });
 
-    test("one's own link is known as such", async () => {
+    test("the page recognises the person's own link", async () => {
       await owner.page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
       await owner.rings('This is your own link');
       await owner.press('Close', 'dialog[open]');
@@ -128,7 +128,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
   });
 }
 
-test("the camera reads a friend's code, and where there is none the page says so", async () => {
+test("the camera reads a friend's code, and without a camera the page says so", async () => {
   const lab = await Lab.start();
   const folder = await mkdtemp(join(tmpdir(), 'pushcall-camera-'));
   const camera = join(folder, 'code.y4m');
@@ -166,7 +166,7 @@ test("the camera reads a friend's code, and where there is none the page says so
   }
 });
 
-/** A film of one picture, as Chromium plays it in place of a camera.
+/** Makes a video of one picture, which Chromium plays instead of a camera.
  * @param {{width: number, height: number, data: Uint8Array}} picture */
 function film({ width, height, data }) {
   const [w, h] = [640, 640];
@@ -199,14 +199,14 @@ describe('safety words', () => {
     await lab?.stop();
   });
 
-  /** Reads the words, which the page says are those of this call. @param {Person} person */
+  /** Returns the safety words that the page shows for this call. @param {Person} person */
   async function wordsOf(person) {
     await person.press('Safety words');
     await person.page.waitForSelector('#safety-words > li', { visible: true });
     return person.page.$$eval('#safety-words > li', (items) => items.map((item) => item.textContent));
   }
 
-  test('are the same for two people, and remembered once they were compared', async () => {
+  test('are equal on both sides, and the page stores that they were compared', async () => {
     const [ada, grace] = people;
     await connect(ada, grace, await grace.card());
     const words = await wordsOf(ada);
@@ -228,7 +228,7 @@ describe('safety words', () => {
     await hangUp(ada, grace);
   });
 
-  test('a stranger with the name of a contact is shown as one, and has other words', async () => {
+  test('a stranger with a contact\'s name is shown as a stranger, and has other words', async () => {
     const [ada, grace, mallory] = people;
     await mallory.call(await ada.card());
     await ada.rings('Unknown caller');
@@ -300,7 +300,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await grace.sees('Call ended');
     });
 
-    test('whoever is saved from a link rings, and is a stranger again when deleted', async () => {
+    test('a contact saved from a link rings, and is a stranger after deletion', async () => {
       await ada.press('Call a friend');
       await ada.paste("Friend's subscription", await grace.card());
       await ada.press('Save contact', '#dial-dialog');
@@ -326,7 +326,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await grace.sees('Call ended');
     });
 
-    test('a stranger in the list of calls is called back, and not known by the name they claim', async () => {
+    test('a stranger in the list of calls is called back, and saved without the name they claim', async () => {
       assert.match((await ada.lists('Calls'))[0], /^Unknown caller They say they are “Grace”. Missed/);
       await ada.find('button', 'Save contact', '[aria-label=Calls]');
       await ada.press('Call again', '[aria-label=Calls]');
@@ -339,7 +339,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 }
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  test(`who has no name is asked for one beside the first card in ${kind}, and the guide does not say they gave one`, async (t) => {
+  test(`a person without a name is asked for it beside the first card in ${kind}, and the guide does not claim that they gave one`, async (t) => {
     const lab = await Lab.start();
     t.after(() => lab.stop());
     const ada = await Person.open(await open(t, kind, lab), lab.page);
@@ -420,7 +420,7 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
     /** @param {Person} person @returns {Promise<string>} */
     const identityOf = async (person) => JSON.parse(await person.card()).identity;
 
-    test("a file, a passphrase, and the friends' lists follow", async () => {
+    test("an archive file and its passphrase move the identity, and the friends' lists follow", async () => {
       await before_.isCalled('Grace');
       await friend.isCalled('Ada');
       await connect(friend, before_, await before_.card());
@@ -509,7 +509,7 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await hangUp(after_, friend);
     });
 
-    test('the browser that was left is a stranger', async () => {
+    test('the old browser is a stranger', async () => {
       await before_.press('Close', '#settings');
       await before_.callContact();
       await friend.rings('Unknown caller');
@@ -518,7 +518,7 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       await before_.sees('Declined');
     });
 
-    test('of a file that is damaged, or that somebody has made up, nothing is taken in', async () => {
+    test('nothing is imported from a damaged or forged file', async () => {
       const file = await readFile(join(folders[0].path, 'pushcall.contacts'));
       const archive = unseal(file, passphrase);
       const forged = Buffer.from(archive.succession, 'base64url');
@@ -542,7 +542,7 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       assert.deepEqual(await last.lists('Contacts'), []);
     });
 
-    test('a file that is known here moves nothing', async () => {
+    test('a file that was imported or written here moves nothing', async () => {
       const file = join(folders[0].path, 'pushcall.contacts');
       const [fresh, pushed] = [await identityOf(after_), (await lab.messages()).length];
       await opens(after_, file);
@@ -558,7 +558,7 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       assert.equal((await lab.messages()).length, pushed, 'friends are told nothing');
     });
 
-    test('a friend who was away as one moved back, and on, follows', async () => {
+    test('a friend who was away during two moves follows', async () => {
       await lab.faults([{ fault: 'drop' }]); // the friend is told, and away
       const before = (await lab.messages()).length;
       await opens(before_, await exports(after_, folders[1]));
@@ -575,7 +575,7 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
       assert.equal((await friend.lists('Contacts')).length, 1);
     });
 
-    test('a friend’s file is named by the name they have here', async () => {
+    test('a friend’s file: the page warns, with the name that they have here', async () => {
       await last.isCalled('Somebody else');
       const download = await last.page.createCDPSession();
       await download.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folders[0].path });
@@ -588,14 +588,14 @@ for (const [oldKind, newKind] of /** @type {const} */ ([['chromium', 'firefox'],
   });
 }
 
-/** What a file has in it (call.Sealed says what is where). @param {Buffer} file @param {string} passphrase */
+/** Returns the content of an archive file (its layout is at Sealed in package phonebook). @param {Buffer} file @param {string} passphrase */
 function unseal(file, passphrase) {
   const key = pbkdf2Sync(passphrase, file.subarray(13, 29), file.readUInt32BE(9), 32, 'sha256');
   const opening = createDecipheriv('aes-256-gcm', key, file.subarray(29, 41)).setAAD(file.subarray(0, 41)).setAuthTag(file.subarray(-16));
   return JSON.parse(Buffer.concat([opening.update(file.subarray(41, -16)), opening.final()]).toString());
 }
 
-/** A file with something else in it. @param {Buffer} file @param {string} passphrase @param {unknown} archive */
+/** Returns an archive file with another content. @param {Buffer} file @param {string} passphrase @param {unknown} archive */
 function reseal(file, passphrase, archive) {
   const [header, nonce] = [Buffer.from(file.subarray(0, 41)), randomBytes(12)];
   nonce.copy(header, 29);
@@ -604,14 +604,14 @@ function reseal(file, passphrase, archive) {
   return Buffer.concat([header, sealing.update(JSON.stringify(archive)), sealing.final(), sealing.getAuthTag()]);
 }
 
-/** The public key of the identity that a file has in it. @param {Buffer} file @param {string} passphrase */
+/** Returns the public key of the identity in an archive file. @param {Buffer} file @param {string} passphrase */
 function successorIn(file, passphrase) {
   const pair = createECDH('prime256v1');
   pair.setPrivateKey(Buffer.from(unseal(file, passphrase).successor, 'base64url'));
   return pair.getPublicKey('base64url');
 }
 
-/** An element as it is on the screen. @param {Person} person @param {import('puppeteer-core').ElementHandle} element */
+/** Returns the pixels of an element. @param {Person} person @param {import('puppeteer-core').ElementHandle} element */
 async function pixels(person, element) {
   const png = await element.screenshot({ encoding: 'base64', captureBeyondViewport: false }); // for which Chromium would take the page's scroll bars away, and move the dialog
   const { width, height, data } = await person.page.evaluate(async (base64) => {

@@ -1,9 +1,9 @@
-// Many contacts and calls, as somebody has them after years.
+// Fills a page's stores with many contacts and calls, as after years of use.
 
 import { createECDH, randomBytes } from 'node:crypto';
 
-/** Puts contacts named Friend 1, Friend 2 and so on, and calls of theirs, into what a page has stored. The page
- * shows them when it is next loaded.
+/** Stores contacts named Friend 1, Friend 2 and so on, and calls of theirs. The page shows them when it is next
+ * loaded.
  * @param {import('puppeteer-core').Page} page any of the same origin @param {number} contacts @param {number} calls */
 export async function fill(page, contacts, calls) {
   const cards = Array.from({ length: contacts }, (_, i) => cardOf(`Friend ${i + 1}`));

@@ -1,4 +1,4 @@
-// What a browser has of Pushcall cannot be written, or cannot be read.
+// The browser's storage is full, or cannot be read.
 
 import assert from 'node:assert/strict';
 import { readdir, rename, writeFile, rm } from 'node:fs/promises';
@@ -28,9 +28,9 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await lab?.stop();
     });
 
-    if (kind === 'firefox') { // Chromium takes what is as small as a message, whatever its quota says
+    if (kind === 'firefox') { // Chromium stores data as small as a message even beyond its quota
       test('a call rings while the disk is full', async () => {
-        await callee.page.waitForFunction(async () => (await caches.keys()).length > 0, { polling: 100 }); // the page is kept
+        await callee.page.waitForFunction(async () => (await caches.keys()).length > 0, { polling: 100 }); // the page is cached
         await fill();
         const stranger = new Stranger();
         const call = 'BBBBBBBBBBBBBBBB';
@@ -42,14 +42,14 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       });
     }
 
-    test('what cannot be read stays, and is there again when it can', async () => {
+    test('data that cannot be read is not deleted, and is back when it can be read', async () => {
       await callee.page.evaluate(() => caches.delete('filler'));
       await callee.isCalled('Alice');
       const identity = await identityOf();
       await browser.quit();
       const [there, away] = await database();
       await rename(there, away);
-      await writeFile(there, ''); // a file, where a folder is wanted: nothing can be opened, nor deleted
+      await writeFile(there, ''); // a file in place of the folder: databases can be neither opened nor deleted
       await browser.open();
       callee = await Person.open(browser, lab.page, 'Pushcall cannot read');
       await callee.press('Try again');
@@ -66,7 +66,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.equal(await identityOf(), identity);
     });
 
-    /** Leaves no room for anything more. */
+    /** Fills the browser's storage. */
     async function fill() {
       await callee.page.evaluate(async () => {
         const cache = await caches.open('filler'); // which shares the room

@@ -1,5 +1,5 @@
 // The built page on a plain static host, below a path, under its own policy:
-// a call works, and nothing in it is what the policy forbids.
+// a call works, and causes no violation of the policy.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -27,13 +27,13 @@ for (const kind of /** @type {const} */ (['chromium', 'firefox'])) {
     assert.equal((await lab.messages()).length, 2, 'push messages');
     assert.deepEqual(host.violations, [], 'what the policy forbids');
 
-    // Of something that is forbidden they do arrive.
+    // A violation on purpose is reported.
     await caller.page.evaluate(() => { const script = document.createElement('script'); script.textContent = '1'; document.body.append(script); });
     await until('a report', async () => host.violations.find((text) => text.includes('script-src')));
   });
 }
 
-test('a mistake in web/config.json is said by the name of its field', async (t) => {
+test('the page names the field of a mistake in web/config.json', async (t) => {
   const lab = await start(t);
   const browser = await open(t, 'chromium', lab);
   for (const [config, problem] of /** @type {const} */ ([

@@ -1,4 +1,4 @@
-// Where a browser's downloads go, and files to send.
+// Folders for a browser's downloads, and files to send.
 
 import { createCipheriv, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -10,7 +10,7 @@ import { until } from './until.mjs';
 
 const zeros = Buffer.alloc(1 << 20);
 
-/** A folder that goes away with the test. */
+/** A folder that is removed after the test. */
 export class Folder {
   /** @param {string} path */
   constructor(path) {
@@ -21,7 +21,7 @@ export class Folder {
     return new Folder(await mkdtemp(join(tmpdir(), 'pushcall-files-')));
   }
 
-  /** Makes a file of noise, which is another for another name. @param {string} name @param {number} size octets */
+  /** Makes a file of random octets that depend on its name. @param {string} name @param {number} size octets */
   async add(name, size) {
     const path = join(this.path, name);
     const file = await open(path, 'w');
@@ -31,7 +31,7 @@ export class Folder {
     return path;
   }
 
-  /** Makes a file of zeros that takes no room. @param {string} name @param {number} size octets */
+  /** Makes a sparse file of zeros, which takes no space. @param {string} name @param {number} size octets */
   async addHollow(name, size) {
     const path = join(this.path, name);
     const file = await open(path, 'w');
@@ -40,7 +40,7 @@ export class Folder {
     return path;
   }
 
-  /** Waits for a file that is complete. @param {string} name @param {number} [patience] milliseconds */
+  /** Waits until a file is complete. @param {string} name @param {number} [patience] milliseconds */
   async has(name, patience) {
     return until(`${name} among the downloads`, async () => {
       const names = await readdir(this.path);
@@ -68,7 +68,7 @@ export async function startWithDownloads(kind, lab, folder, options = {}) {
     'browser.download.alwaysOpenPanel': false,
     ...options.prefs,
   };
-  const args = ['--disable-blink-features=FileSystemAccessLocal', ...options.args ?? []]; // there is nobody to choose a place
+  const args = ['--disable-blink-features=FileSystemAccessLocal', ...options.args ?? []]; // nobody could answer its dialog
   const browser = await Browser.start(kind, lab, { ...options, prefs, args });
   if (kind === 'chromium') {
     const session = await browser.connection.target().createCDPSession();

@@ -1,4 +1,4 @@
-// What the person does before the page's program has come is kept, and done when it has.
+// Actions before the page's program has loaded are recorded, and done when it has.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -6,7 +6,7 @@ import { open, start } from './once.mjs';
 import { Lab } from './lab.mjs';
 import { Person } from './person.mjs';
 
-/** Opens the page as over a line so slow that its program does not come before it is let.
+/** Opens the page and holds back its program, as on a slow line, until the test releases it.
  * @param {import('./browser.mjs').Browser} browser @param {string} address */
 async function openEarly(browser, address) {
   const page = await browser.connection.newPage();
@@ -36,7 +36,7 @@ async function isTold({ page }, sentence) {
 const later = 'Pushcall goes on with this as soon as it is ready.';
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  describe(`before the program has come, in ${kind}`, () => {
+  describe(`before the program has loaded, in ${kind}`, () => {
     /** @type {Lab} */ let lab;
     before(async () => { lab = await Lab.start(); });
     after(async () => { await lab?.stop(); });
@@ -58,7 +58,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
     });
 
-    test('what is no card is refused once, and a call that was thought better of is none', async (t) => {
+    test('text that is no card is refused once, and a call that the person cancels is not made', async (t) => {
       const browser = await open(t, kind, lab);
       const { person, letProgramCome } = await openEarly(browser, lab.page);
       await person.call('good morning');
@@ -74,7 +74,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.equal(await person.reads('Your name'), '');
     });
 
-    test('a link is taken', async (t) => {
+    test('a link is opened', async (t) => {
       const [callee, browser] = await Promise.all([open(t, kind, lab), open(t, kind, lab)]);
       const grace = await Person.open(callee, lab.page);
       await grace.card();
@@ -86,7 +86,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await grace.rings('Unknown caller');
     });
 
-    test('who may not notify is told how to allow it', async (t) => {
+    test('a page without permission to notify says how to allow it', async (t) => {
       const other = await start(t);
       const browser = await open(t, kind, other, { denied: true });
       const { person, letProgramCome } = await openEarly(browser, other.page);

@@ -1,4 +1,4 @@
-// Whatever goes wrong, the person reads one plain sentence and loses nothing.
+// After each kind of failure the person reads one plain sentence and loses nothing.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -35,7 +35,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await Promise.all([lab?.stop(), host?.stop()]);
     });
 
-    test('what is pasted and is no card', async () => {
+    test('pasted text that is no card', async () => {
       await caller.press('Call a friend');
       for (const [text, sentence] of [
         ['hello', 'This is neither a card nor a link to one. Copy all of it and paste it again.'],
@@ -65,13 +65,13 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         [503, {}, "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
       ])) {
         const service = await pushService(status, headers);
-        t.after(() => service.stop()); // or a failure would keep the process from its end
+        t.after(() => service.stop()); // otherwise the process would not exit after a failure
         await caller.call(JSON.stringify({ ...card, endpoint: service.endpoint }));
         await caller.sees(sentence);
       }
     });
 
-    test('a push service that is not there', async () => {
+    test('a push service that cannot be reached', async () => {
       const service = await pushService(201);
       await service.stop();
       await caller.call(JSON.stringify({ ...card, endpoint: service.endpoint }));
@@ -115,7 +115,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 }
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  test(`a file that does not come, in ${kind}`, async (t) => {
+  test(`a script of the page that fails to load, in ${kind}`, async (t) => {
     const lab = await start(t);
     const browser = await open(t, kind, lab);
     for (const file of ['words', 'wasm_exec', 'media', 'boot', 'pushcall']) {

@@ -32,7 +32,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
 
     afterEach(() => lab.clearFaults());
 
-    /** An offer that may be on its way all the same is cancelled, which must not meet the next test's fault. @param {number} before */
+    /** Waits for the cancel of an offer that may have been delivered, so that it does not get the next test's fault. @param {number} before */
     const cancelAfter = (before) => until('the cancel', async () => (await lab.messages()).length === before + 2 || undefined);
 
     for (const { fault, ms } of /** @type {import('./lab.mjs').Fault[]} */ ([
@@ -81,7 +81,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await cancelAfter(before);
     });
 
-    test('an answer that is lost: the caller gives up, and the callee is told', async () => {
+    test('a lost answer: the caller gives up, and the callee is told', async () => {
       await lab.faults([{ fault: 'none' }, { fault: 'drop' }]);
       await caller.callContact();
       await callee.press('Answer');

@@ -1,5 +1,5 @@
-// Files go both ways during a call: what arrives is what was sent, and each
-// side can refuse or give up.
+// People send files to each other during a call: files arrive unchanged, and each
+// side can refuse or stop one.
 
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
@@ -37,7 +37,7 @@ for (const callerKind of kinds) {
         await Promise.all((folders ?? []).map((folder) => folder.remove()));
       });
 
-      /** What arrived is what was sent. @param {string} sent a path @param {number} to whose downloads @param {string} [name] there */
+      /** Checks that a file has arrived unchanged. @param {string} sent a path @param {number} to whose downloads @param {string} [name] there */
       async function arrives(sent, to, name = basename(sent)) {
         assert.equal(await hashOf(await folders[to].has(name)), await hashOf(sent), name);
       }
@@ -69,7 +69,7 @@ for (const callerKind of kinds) {
         assert.ok(!(await folders[1].names()).includes('two.bin'));
       });
 
-      test('either side gives up', async () => {
+      test('either side stops a file', async () => {
         const before = await folders[2].names();
         for (const [name, gives] of /** @type {const} */ ([['mine.bin', caller], ['theirs.bin', callee]])) {
           await caller.sends(await folders[0].addHollow(name, 400_000_000));
@@ -82,10 +82,10 @@ for (const callerKind of kinds) {
         assert.deepEqual(await folders[2].names(), before, 'nothing is left of what was given up');
       });
 
-      if (callerKind !== calleeKind) test('a file that is not any more what was offered does not arrive', async () => { // which the sender's browser tells
+      if (callerKind !== calleeKind) test('a file that has changed since it was offered does not arrive', async () => { // the sender's browser detects the change
         const size = 3_000_000;
         const earlier = new Date(2001, 1, 1);
-        /** What becomes of files, and whether Firefox can tell. @type {Record<string, [become: (path: string) => Promise<unknown>, told: boolean]>} */
+        /** Ways to change files, and whether Firefox detects them. @type {Record<string, [become: (path: string) => Promise<unknown>, told: boolean]>} */
         const fates = {
           'shortened.bin': [(path) => truncate(path, 2_500_000), true],
           'cut at a piece.bin': [(path) => truncate(path, 2 << 20), true],
@@ -115,13 +115,13 @@ for (const callerKind of kinds) {
           const fails = told || callerKind === 'chromium';
           await caller.seesFile(name, fails ? 'This file cannot be read any more. Choose it again.' : '3.0 MB · arrived');
           await callee.seesFile(name, fails ? "Your friend's browser cannot read it any more." : '3.0 MB · received');
-          if (!fails) await folders[2].has(name); // Firefox gives no sign of it
+          if (!fails) await folders[2].has(name); // Firefox does not detect it
         }
         assert.deepEqual((await folders[2].names()).filter((name) => !before.includes(name) && (fates[name]?.[1] ?? true)), [], 'nothing of them is left');
       });
 
       if (callerKind === calleeKind) {
-        test('of more than a hundred each is offered, and arrives', async () => {
+        test('more than a hundred files at once are offered and arrive', async () => {
           const names = Array.from({ length: 104 }, (_, i) => `many ${i}.txt`);
           const paths = await Promise.all(names.map((name) => folders[0].add(name, 1000)));
           await caller.sends(...paths);
@@ -140,7 +140,7 @@ for (const callerKind of kinds) {
       }
 
       if (callerKind === 'chromium' && calleeKind === 'chromium') {
-        test('both sides say that a file stands still, and it goes on', async () => {
+        test('both sides say that a transfer is stalled, and it continues', async () => {
           await caller.sends(await folders[0].addHollow('halt.bin', 900_000_000));
           await callee.accepts('halt.bin', '900 MB');
           await callee.seesFile('halt.bin', /^[1-9]\d* MB of 900 MB/);
@@ -156,14 +156,14 @@ for (const callerKind of kinds) {
         });
       }
 
-      test('a name that is not what it seems', async () => {
+      test('a deceptive name is cleaned', async () => {
         const sent = await folders[0].add('photo\u202egpj.exe', 5);
         await caller.sends(sent);
         await callee.accepts('photogpj.exe', '5 bytes');
         await arrives(sent, 2, 'photogpj.exe');
       });
 
-      test('what has come can be saved after the call', async () => {
+      test('a received file can be saved after the call', async () => {
         await caller.press('Hang up');
         await callee.sees('Call ended');
         await rm(join(folders[2].path, 'there.bin'));
@@ -171,7 +171,7 @@ for (const callerKind of kinds) {
         await arrives(join(folders[0].path, 'there.bin'), 2);
       });
 
-      test('where the thread for files cannot start, a file fails', async () => {
+      test('a file fails if the worker for files cannot start', async () => {
         await caller.page.evaluate(() => {
           const Thread = Worker;
           Object.assign(globalThis, { Worker: class extends Thread { constructor() { super('web/gone.js', { type: 'module' }); } } });
@@ -237,7 +237,7 @@ describe('ways to give a file to the page', () => {
     assert.equal(caller.page.url(), lab.page, 'what is dropped does not take the place of the page');
   });
 
-  test('paste, beside a text that is being written', async () => {
+  test('paste, while a text is being typed', async () => {
     const session = await browsers[0].connection.target().createCDPSession();
     await session.send('Browser.setPermission', { origin: lab.page, permission: { name: 'clipboard-write' }, setting: 'granted' });
     await caller.page.evaluate(async () => {
@@ -262,7 +262,7 @@ describe('ways to give a file to the page', () => {
     }
   });
 
-  test('a picture that no memory holds, or that is none, is not shown', async () => {
+  test('a picture too large for memory, or a file that is no picture, is not shown', async () => {
     const huge = Buffer.from('89504e470d0a1a0a0000000d4948445200ffffff00ffffff0802000000', 'hex');
     const names = ['huge.png', 'cut.jpg', 'text.gif', 'page.png'];
     const texts = [huge, Buffer.from('ffd8ffe0', 'hex'), 'Hello', '<script>alert(1)</script>'];
@@ -276,7 +276,7 @@ describe('ways to give a file to the page', () => {
     for (const { page } of [caller, callee]) assert.equal(await page.$$eval('#messages img', (images) => images.length), 1);
   });
 
-  test('thirty offers leave the conversation to be read, in whatever window', async () => {
+  test('thirty offered files leave the conversation readable, in all sizes of windows', async () => {
     const long = `${'an endless name '.repeat(8)}.txt`;
     const names = [...Array.from({ length: 29 }, (_, i) => `offer ${i}.txt`), long];
     await caller.says('Here they come');
@@ -337,7 +337,7 @@ describe('ways to give a file to the page', () => {
     assert.equal(await caller.page.$eval('#send-file', (button) => button.checkVisibility()), false);
   });
 
-  test('the name of a friend takes two lines, and shows its rest when pressed', async () => {
+  test('a long name of a friend takes two lines, and is shown completely when pressed', async () => {
     const { page } = caller;
     await page.setViewport({ width: 320, height: 568 });
     await page.reload();

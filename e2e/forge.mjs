@@ -1,5 +1,5 @@
-// Messages of somebody who does not use the page: another's, again or changed,
-// or one's own with any content. They go to real push services.
+// Makes and pushes messages of an attacker without the page: repeated or changed
+// messages of others, or own ones with any content.
 
 import { createECDH, createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 // @ts-expect-error it has no types
@@ -14,7 +14,7 @@ export async function push(lab, card, payload) {
   const { method, headers, body } = webPush.generateRequestDetails({ endpoint, keys }, payload, {
     TTL: 60, vapidDetails: { subject: 'https://example.com', publicKey: ecdh.getPublicKey('base64url'), privateKey: vapid.privateKey },
   });
-  const direct = endpoint.startsWith('http:'); // the service of Firefox: on this machine, and no relay's business
+  const direct = endpoint.startsWith('http:'); // Firefox's service, on this machine, needs no relay
   const answer = await fetch(direct ? endpoint : new URL('relay', lab.page), { method, body, headers: { ...headers, 'Push-Endpoint': endpoint } });
   if (answer.status !== 201) throw new Error(`the push service answered ${answer.status}`);
 }
@@ -37,7 +37,7 @@ export function inbox(person) {
   });
 }
 
-/** Of a connection that nobody makes, but for how it begins. */
+/** A description to which nobody connects; only its beginning is valid. */
 const description = `AQCuf000001passwordpasswordpassword${'A'.repeat(46)}kAAADAAAIB`;
 
 /** Somebody with an identity of their own. */
@@ -64,7 +64,7 @@ export class Stranger {
     return `${unsigned},"signature":"${this.#sign(Buffer.from('pushcall message 1\n'), Buffer.from(receiver, 'base64url'), Buffer.from(unsigned)).toString('base64url')}"}`;
   }
 
-  /** What leads from the first of several identities to the last, as signaling.Chain does. @param {Stranger[]} identities @param {Stranger} [forger] who signs it all */
+  /** Makes the succession of several identities, like signaling.Chain. @param {Stranger[]} identities @param {Stranger} [forger] who signs it all */
   static chain([first, ...rest], forger) {
     const octets = [first.#compressed];
     let old = first;
@@ -87,7 +87,7 @@ export class Stranger {
   }
 }
 
-/** A link with all of one's card but the identity, which is another's (signaling.Card.Short says what is where).
+/** Returns the link with its card's identity replaced by another's (the layout is at Short in package signaling).
  * @param {string} link @param {string} another */
 export function mixLinks(link, another) {
   const [octets, others] = [link, another].map((link) => Buffer.from(link.replace(/^.*#card=/, ''), 'base64url').subarray(0, -4));

@@ -1,4 +1,4 @@
-// Nobody can forge who is calling.
+// An attacker cannot forge the identity of a caller.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { Person, connect, hangUp } from './person.mjs';
 import { until } from './until.mjs';
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  describe(`what a holder of a card can do to ${kind}`, () => {
+  describe(`an attacker with a card of ${kind}`, () => {
     /** @type {Lab} */ let lab;
     /** @type {Browser[]} */ let browsers;
     /** @type {Person} */ let friend;
@@ -41,7 +41,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await lab?.stop();
     });
 
-    /** Pushes something, and waits until the page has dropped it. @param {string} payload @param {string} why */
+    /** Pushes a payload, and waits until the page has dropped it. @param {string} payload @param {string} why */
     async function isDropped(payload, why) {
       /** @type {string[]} */
       const said = [];
@@ -53,12 +53,12 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.equal(await callee.page.$('#ring[open]'), null, 'nothing rings');
     }
 
-    /** The friend's offer with something else in it. @param {Record<string, unknown>} members */
+    /** Returns the friend's offer with other members. @param {Record<string, unknown>} members */
     const changed = (members) => JSON.stringify({ ...JSON.parse(offer), ...members });
 
     test('a replay does not ring', () => isDropped(offer, 'seen before'));
 
-    test('nor does it in a page that is new', async () => {
+    test('a replay does not ring after a reload', async () => {
       await callee.page.reload();
       await callee.sees('Ready');
       await isDropped(offer, 'seen before');
@@ -88,7 +88,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await isDropped(stranger.seal(card, { type: 'constructor' }), 'unknown type');
     });
 
-    test('a stranger rings as one, whatever they say they are', async () => {
+    test('a stranger rings as a stranger, whatever name they claim', async () => {
       const { description } = JSON.parse(offer);
       const call = 'BBBBBBBBBBBBBBBB';
       await push(lab, card, stranger.seal(card, { call, description, card: { ...own, name: 'Your <b>friend</b>' } }));
@@ -98,7 +98,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await callee.sees('Missed call');
     });
 
-    test('with the page closed: no name without its key, no ring without a signature', async () => {
+    test('with the page closed: no contact\'s name without their key, no ring without a valid signature', async () => {
       await callee.page.close();
       const { description } = JSON.parse(offer);
       const titles = async () => (await browsers[1].notifications()).map(({ title }) => title);

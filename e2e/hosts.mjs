@@ -1,5 +1,5 @@
-// Hosts that are not Pushcall's own: a plain static one for the page, and a
-// push service that answers as it is told.
+// Hosts other than `pushcall serve`: a plain static host for the page, and a push
+// service with a fixed answer.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -38,10 +38,10 @@ export async function staticHost() {
       response.writeHead(404).end('not found');
     }
   });
-  return { ...host, page: `http://localhost:${host.port}/page/`, /** From now on there is a newer one. */ renew: () => { build += '-newer'; } };
+  return { ...host, page: `http://localhost:${host.port}/page/`, /** Serves a newer build from now on. */ renew: () => { build += '-newer'; } };
 }
 
-/** Answers every message with one status, and lets pages read it.
+/** Runs a push service that answers every message with one status, readable for pages.
  * @param {number} status @param {Record<string, string>} [headers] */
 export async function pushService(status, headers = {}) {
   const host = await listen((request, response) => {

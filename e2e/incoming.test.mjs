@@ -1,5 +1,5 @@
-// What the service worker makes of each message that may arrive, with no page of
-// Pushcall to be seen. The table is the phone's, too: see TestIncoming in package call.
+// The service worker's notification for each kind of message, while no page of
+// Pushcall is visible. The phone has the same table: see TestIncoming in package call.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -27,7 +27,7 @@ const meanings = [
 ];
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  describe(`what arrives at the service worker in ${kind}`, () => {
+  describe(`messages to the service worker in ${kind}`, () => {
     /** @type {Lab} */ let lab;
     /** @type {Awaited<ReturnType<typeof staticHost>>} */ let host;
     /** @type {Browser} */ let browser;
@@ -71,7 +71,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       });
     }
 
-    test('no flood takes a contact\'s call out of the inbox', async () => {
+    test('a flood does not displace a contact\'s call in the inbox', async () => {
       await enter([]);
       const { contact: friend, stranger } = senders;
       const send = (/** @type {string} */ payload) => push(lab, card, payload);
@@ -94,7 +94,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.equal((await all(other, 'inbox')).length, 18);
     });
 
-    /** Makes what there is before the message. @param {string[]} state */
+    /** Prepares the stores for a case. @param {string[]} state */
     async function enter(state) {
       await clear(other);
       callID = randomBytes(12).toString('base64url');
@@ -123,7 +123,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 
     let callID = ''; // another for each case: a notice of the one before is closed by its call, 4 s later
 
-    /** Signs a message as package signaling does, whatever is in it. @param {Arriving} message */
+    /** Signs a message like package signaling, with any content. @param {Arriving} message */
     function seal({ text, from = 'contact', type = 'offer', age = 0, card: own, description = type === 'offer' ? 'offer' : '', succeeds = [], succession, members = {}, size, seal: how = '' }) {
       if (text !== undefined) return text;
       const sender = senders[from];

@@ -1,5 +1,5 @@
-// The lab under test: the page, its relay and the push services, in one process
-// of this project's own program, with no network.
+// Runs `pushcall lab`: the page, its relay and the push services in one process,
+// without a network.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -45,14 +45,14 @@ export class Lab {
     return (await fetch(`${this.control}/messages`)).json();
   }
 
-  /** What the next messages meet, one fault each. @param {Fault[]} list */
+  /** Queues faults for the next messages, one each. @param {Fault[]} list */
   async faults(list) {
     await this.#control('POST', list);
   }
 
   /**
-   * What all messages meet by chance from now on, unless a fault is in the list: probabilities by kind, and
-   * for every fault that takes them ms and retryAfter. A schedule without a seed gets one.
+   * Starts a schedule of random faults for messages without a queued fault: probabilities by kind, and ms and
+   * retryAfter for the faults that use them. A schedule without a seed gets one.
    * @param {Partial<Record<FaultKind | 'seed' | 'ms' | 'retryAfter', number>>} numbers
    * @returns {Promise<string>} the schedule with its seed, for `pushcall lab --faults` and for whoever replays it
    */
@@ -60,7 +60,7 @@ export class Lab {
     return (await (await this.#control('POST', numbers)).json()).schedule;
   }
 
-  /** Nothing goes wrong any more. */
+  /** Ends all faults. */
   async clearFaults() {
     await this.#control('DELETE');
   }

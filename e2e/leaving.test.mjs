@@ -1,5 +1,5 @@
-// Whoever leaves a call that has not begun ends it on the other side, by whatever
-// way they leave and however soon.
+// Leaving the page before a call has connected ends the call on the other side, for
+// every way to leave and at any time.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -80,7 +80,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       assert.equal(await ends(before), 1, 'messages that end the call');
     }
 
-    /** How many messages to the callee there are of the newest call beside its offer. @param {number} before messages before it */
+    /** Counts the messages to the callee in the newest call, without its offer. @param {number} before messages before it */
     async function ends(before) {
       const toCallee = (await lab.messages()).slice(before).filter(({ service }) => service === services[calleeKind]);
       return toCallee.filter(({ topic }) => topic === toCallee.at(-1)?.topic).length - 1;
@@ -95,7 +95,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
         });
       }
 
-      test('once it is answered, before it connects', async () => {
+      test('after the answer, before the call connects', async () => {
         const leaving = await openCaller();
         await leaving.call(card);
         calls++;
@@ -105,7 +105,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
         await callee.page.waitForFunction(() => /^(Missed call|Call ended)/.test(document.querySelector('[role=status]')?.textContent?.trim() ?? ''), { timeout: 10_000, polling: 50 });
       });
 
-      test('the callee, at once after Answer', async () => {
+      test('the callee leaves at once after Answer', async () => {
         const waiting = await openCaller();
         await waiting.call(card);
         calls++;
@@ -133,7 +133,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
         test(`${way}, ${delay} ms after it rings`, () => leaves(way, delay, 'Ada is calling'));
       }
 
-      test('each of these calls is in the own list, and one that a crash has cut short', async () => {
+      test('all these calls, and one ended by a crash, are in the caller\'s list', async () => {
         const crashing = await openCaller();
         assert.equal((await all(crashing.page, 'calls')).length, calls);
         await crashing.call(card);

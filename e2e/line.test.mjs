@@ -1,5 +1,5 @@
-// A line that is lost says so while the page is open, is repaired where it can be,
-// and its friends are told.
+// When an open page loses its line, it says so, repairs the line if possible, and
+// sends friends the new card.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -69,7 +69,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     });
 
     if (kind === 'chromium') { // the one whose driver takes permissions back
-      test('a permission that is taken back: no call can ring here, until it is given again', async () => {
+      test('a revoked permission: the page says that no call can ring, until it is granted again', async () => {
         const session = await owner.page.createCDPSession();
         const set = (/** @type {'denied' | 'granted' | 'prompt'} */ setting) => session.send('Browser.setPermission', { origin: new URL(lab.page).origin, permission: { name: 'notifications' }, setting });
         for (const setting of /** @type {const} */ (['denied', 'prompt'])) {

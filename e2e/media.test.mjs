@@ -1,5 +1,5 @@
-// Two people hear and see each other. What a pair of browsers has between them
-// is tried with each pair; what one does by itself, with each browser.
+// Two people hear and see each other. Behaviour between two browsers is tested with
+// each pair; behaviour of a single browser, with each browser.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -45,7 +45,7 @@ for (const callerKind of kinds) {
         await hangUp(caller, callee);
       });
 
-      test('a video call, with a look at oneself before the answer', async () => {
+      test('a video call, with a preview before the answer', async () => {
         await callee.prepare(await caller.card());
         await callee.press('Video call', 'dialog[open]');
         await caller.readsAnywhere('with video');
@@ -117,7 +117,7 @@ function alone(people) {
     await hangUp(one, other);
   });
 
-  test('a sign of how the call goes, a window of its own, the whole screen, and messages beside the picture', async () => {
+  test('the quality sign, picture-in-picture, full screen, and messages beside the picture', async () => {
     await connect(one, other);
     await Promise.all([one.press('Camera'), other.press('Camera')]);
     await Promise.all([seesPicture(one), seesPicture(other)]);
@@ -190,7 +190,7 @@ async function readsMuted({ page }, muted = true) {
   }, { polling: 50 }, muted);
 }
 
-/** Keeps all that the page captures, to be looked at. */
+/** Stores the streams that the page captures, for the test to inspect. */
 function keepCaptured() {
   /** @type {MediaStreamTrack[]} */ const captured = [];
   const devices = navigator.mediaDevices;
@@ -203,7 +203,7 @@ function keepCaptured() {
   Object.assign(globalThis, { captured });
 }
 
-/** Puts the picture into a window of its own and back, where the browser lets pages do that. @param {Person} person */
+/** Moves the video to picture-in-picture and back, if the browser supports that. @param {Person} person */
 async function floats(person) {
   if (!await person.page.evaluate(() => document.pictureInPictureEnabled)) return;
   for (const id of ['picture', undefined]) {
@@ -212,7 +212,7 @@ async function floats(person) {
   }
 }
 
-// What keeps the devices from the page, and what it says then.
+// Reasons why the page has no devices, and its sentence for each.
 /** @type {[string, Record<import('./browser.mjs').Kind, import('./browser.mjs').Options>, string, string][]} */
 const lacks = [
   ['no devices', { firefox: {}, chromium: {} }, 'There is no microphone, so your friend cannot hear you.', 'There is no camera.'],
@@ -222,7 +222,7 @@ const lacks = [
   }, 'Your browser does not let this page use your microphone', 'Your browser does not let this page use your camera.'],
 ];
 
-describe('what is missing keeps no call away', () => {
+describe('calls work without devices', () => {
   /** @type {Lab} */ let lab;
   /** @type {Browser} */ let browser;
   /** @type {Person} */ let other;

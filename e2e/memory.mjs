@@ -1,4 +1,4 @@
-// How much memory and time a program has taken, with all that it has started.
+// Measures memory and time of a program and its descendants.
 
 import { readdir, readFile } from 'node:fs/promises';
 

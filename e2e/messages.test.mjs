@@ -1,4 +1,4 @@
-// What two people write to each other, during a call and afterwards.
+// Text messages between two people, during a call and afterwards.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -11,12 +11,12 @@ import { until } from './until.mjs';
 /** @type {import('./browser.mjs').Kind[]} */
 const kinds = ['firefox', 'chromium'];
 
-/** What the bubbles of a list say, without who and when. @param {Person} person @param {string} list a selector */
+/** Returns the texts in a list's bubbles, without sender and time. @param {Person} person @param {string} list a selector */
 function said({ page }, list) {
   return page.$$eval(`${list} .said`, (all) => all.map((one) => one.textContent));
 }
 
-/** Has somebody's script write texts, each as it is, no faster than their page shows them. @param {Person} person @param {string[]} texts @param {string} [then] the button pressed after them */
+/** Sends texts by a script, unchanged, each when the page shows the one before. @param {Person} person @param {string[]} texts @param {string} [then] the button pressed after them */
 function writes({ page }, texts, then = 'message') {
   return page.evaluate(async (texts, then) => {
     const box = /** @type {HTMLTextAreaElement} */ (document.getElementById('message'));
@@ -40,7 +40,7 @@ function endsAs({ page }, text, ends) {
     all.findLast((one) => one.querySelector('.said')?.textContent === text)?.textContent?.endsWith(ends) || undefined, text, ends));
 }
 
-/** Lets a page lose what it sends to the other, as a path does that is gone. */
+/** Drops all messages that a page sends to the other, like a lost path. */
 function losePaths() {
   const { send } = RTCDataChannel.prototype;
   RTCDataChannel.prototype.send = function (/** @type {any} */ data) {
@@ -51,7 +51,7 @@ function losePaths() {
 /** @param {Person} person @param {boolean} lost */
 const losesPath = ({ page }, lost) => page.evaluate((lost) => void (Object(window).lost = lost), lost);
 
-/** Texts, and how they are to arrive: as they are, but for half a character, which no browser can show. */
+/** Texts and their form on arrival: unchanged, except for half a surrogate pair, which no browser can show. */
 const odd = [
   '  before and after \t ', 'line\nline\n\n', '\n\nlow', '\ufeffmarked', 'a\u0000b\u0007', '\u202eturned', 'مرحبا \u2067(1)', 'e\u0301 é', '\u0301alone',
   '👩‍👩‍👧‍👦🏳️‍🌈', 'half \ud83d', '\ude00half', '\u2028\u0085x', '\ufffe\uffff\ufdd0', 'soft\u00adhyphen\u200b', '"\\\u0022</script>', '\u00a0x\u3000', '\ue000', '\u0600',
@@ -77,13 +77,13 @@ for (const kind of kinds) {
       await lab?.stop();
     });
 
-    test('a message is marked when it has come', async () => {
+    test('a message is marked when it has arrived', async () => {
       await ada.says('one');
       await bob.hears('one');
       await ada.page.waitForFunction(() => document.querySelector('#messages .mine')?.textContent?.endsWith('Delivered'));
     });
 
-    test('links lead where they say, and nothing else is made of what a friend writes', async () => {
+    test('links lead to the address they show, and no other markup is made of a friend\'s text', async () => {
       await ada.says('<img src=x onerror=alert(1)> https://аpple.com/ javascript:alert(1) https://bank.example@evil.example/', '<img');
       await bob.hears('<img');
       const links = await bob.page.$$eval('#messages a', (all) => all.map((link) => [link.textContent, /** @type {HTMLAnchorElement} */ (link).href,
@@ -92,7 +92,7 @@ for (const kind of kinds) {
       assert.equal(await bob.page.$('#messages img'), null);
     });
 
-    test('messages of a contact are kept, and shown in the next call', async () => {
+    test('messages of a contact are stored, and shown in the next call', async () => {
       await bob.press('Save contact');
       await bob.paste('Name', 'Ada');
       await bob.press('Save');
@@ -115,7 +115,7 @@ for (const kind of kinds) {
       }
     });
 
-    test('a message arrives as it was typed, and one that shows nothing is not sent', async () => {
+    test('a message arrives as it was typed, and one without visible characters is not sent', async () => {
       await writes(ada, odd);
       for (const text of blank) {
         await ada.paste('Message', text);
@@ -128,7 +128,7 @@ for (const kind of kinds) {
       await endsAs(ada, 'end', 'Delivered');
     });
 
-    test('a long message arrives whole, and of one that is too long that is said before', async () => {
+    test('a long message arrives completely, and the page says before sending that one is too long', async () => {
       const long = '語'.repeat(9_996) + 'e\u0301😀'; // 10,000 code units
       await ada.paste('Message', 'x'.repeat(9_000));
       assert.equal(await ada.page.$eval('#message-room', (room) => room.textContent), '');
@@ -144,7 +144,7 @@ for (const kind of kinds) {
       await endsAs(ada, long, 'Delivered');
     });
 
-    test('a message that was lost says so, and is sent again in the next call, once', async () => {
+    test('a lost message is marked, and is sent again in the next call, once', async () => {
       await writes(ada, ['my last'], 'hang-up');
       await Promise.all([ada.sees('Call ended'), bob.sees('Call ended')]);
       await bob.hears('my last');
@@ -185,7 +185,7 @@ for (const kind of kinds) {
       await bob.paste('Message', '');
     });
 
-    test('what comes while nobody looks is counted, until somebody does', async () => {
+    test('messages to a hidden page are counted as unread until it is visible', async () => {
       const away = await browsers[1].connection.newPage();
       await away.bringToFront();
       await ada.says('three');
@@ -201,7 +201,7 @@ for (const kind of kinds) {
       await until('the count to go', async () => (await bob.page.title()).startsWith('(') ? undefined : true);
     });
 
-    test('they can be deleted', async () => {
+    test('messages can be deleted', async () => {
       await bob.press('More', '[aria-label=Contacts]');
       await bob.press('Messages', '[aria-label=Contacts]');
       await bob.press('Delete these messages');
@@ -222,7 +222,7 @@ for (const kind of kinds) {
       }
     });
 
-    test('what a stranger wrote is not counted where it cannot be read any more', async () => {
+    test('a stranger\'s messages do not count as unread once they cannot be read', async () => {
       await bob.press('Delete', '[aria-label=Contacts]');
       await bob.press('Delete contact', '[aria-label=Contacts]');
       await connect(ada, bob);
@@ -240,7 +240,7 @@ for (const kind of kinds) {
       await away.close();
     });
 
-    test('nor is it kept if they become a contact when all was deleted', async () => {
+    test('a stranger\'s deleted messages are not stored when the stranger becomes a contact', async () => {
       await ada.says('five');
       await bob.hears('five');
       await hangUp(ada, bob);
@@ -258,7 +258,7 @@ for (const kind of kinds) {
       await bob.page.keyboard.press('Escape');
     });
 
-    test('messages that cannot be read are not said to be none', async () => {
+    test('the page does not claim that there are no messages if it cannot read them', async () => {
       await bob.page.evaluate(() => {
         IDBIndex.prototype.getAll = () => { throw new DOMException('The disk is broken.', 'UnknownError'); };
       });
@@ -269,7 +269,7 @@ for (const kind of kinds) {
   });
 }
 
-test('two scripts that write a lot at once are no attack; a friend who floods is hung up on, and the page goes on', async (t) => {
+test('many texts at once do not end a call; a flood does, and the page survives it', async (t) => {
   const lab = await start(t);
   const browsers = await Promise.all([open(t, 'chromium', lab), open(t, 'firefox', lab)]);
   const [eve, bob] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));

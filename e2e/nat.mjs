@@ -1,11 +1,11 @@
-// Two people behind a NAT each, that only a TURN server crosses.
+// Two people, each behind a NAT, with a path through a TURN server only.
 //
 //   person 0                NAT 0                 the Internet               NAT 1                person 1
 //   192.168.1.2 ── 192.168.1.1 │ 203.0.113.10 ── 203.0.113.1 ── 203.0.113.11 │ 192.168.1.1 ── 192.168.1.2
 //                                                   coturn
 //
-// Both NATs have a random port for every destination and let nothing in that
-// was not asked for: what STUN tells of one is of no use to the other.
+// Both NATs map to a random port for every destination and drop unsolicited
+// packets, so the address that STUN returns is of no use to the other side.
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ const run = promisify(execFile);
 const password = 'test';
 const server = '203.0.113.1:3478';
 
-/** How the page may find a path: with the server telling addresses only, or relaying, too. */
+/** ICE servers for the page: the server as STUN server only, or as TURN server. */
 export const iceServers = {
   stun: [{ urls: `stun:${server}` }],
   turn: [{ urls: `turn:${server}`, username: 'pushcall', credential: password }],
@@ -66,7 +66,7 @@ export class NatNetwork extends Network {
     this.places.push(new Place(inside, person, this.folder));
   }
 
-  /** Runs coturn with the example that is handed out, but for what is this network's own. @param {string} internet */
+  /** Runs coturn with the example of the distribution, adapted to this network. @param {string} internet */
   async #startCoturn(internet) {
     const example = await readFile(fileURLToPath(new URL('../deploy/turnserver.conf', import.meta.url)), 'utf8');
     const file = join(this.folder, 'turnserver.conf');

@@ -5,12 +5,12 @@
 //   path0 10.0.0.1 ──── 10.0.0.254        10.1.0.254 ──── path0 10.1.0.1
 //   path1 10.0.1.1 ──── 10.0.1.254        10.1.1.254 ──── path1 10.1.1.1
 //
-// Any interface of the one reaches any of the other, as in the Internet: one
-// person's network changes, and the other's notices nothing. Browsers gather
+// As in the Internet, each interface of one person reaches each of the other's: one
+// person's network can change without a change in the other's. Browsers gather
 // candidates of the interface with the default route only, so there is one.
 //
 // The lab listens on the loopback outside, and each namespace has a loopback of
-// its own: sockets in the file system, which all namespaces share, carry
+// its own. Unix sockets in the file system, which all namespaces share, forward
 // connections between them.
 
 import { execFile, fork } from 'node:child_process';
@@ -38,7 +38,7 @@ export const bareAddresses = {
   args: ['--disable-features=WebRtcHideLocalIpsWithMdns'],
 };
 
-/** Takes connections at one address and makes them to the other.
+/** Forwards connections from one address to another.
  * @param {Forward} forward */
 async function carry({ listen, to }) {
   const options = (/** @type {Address} */ address) => typeof address === 'number' ? { host: '127.0.0.1', port: address } : { path: address };
@@ -52,7 +52,7 @@ async function carry({ listen, to }) {
   return server;
 }
 
-/** Where one person's browser runs. */
+/** The network namespace of one person's browser. */
 export class Place {
   #name;
   #person;
@@ -91,7 +91,7 @@ export class Place {
     if (answer !== '') throw new Error(`${this.#name} cannot carry from ${forward.listen}: ${answer}`);
   }
 
-  /** This person's interface to a path comes, with an address and a route. @param {0 | 1} path */
+  /** Plugs in this person's interface to a path, with an address and a route. @param {0 | 1} path */
   async plug(path) {
     const subnet = `10.${this.#person}.${path}`;
     await run('ip', ['-n', this.#name, 'address', 'add', `${subnet}.1/24`, 'dev', `path${path}`]);
@@ -99,7 +99,7 @@ export class Place {
     await run('ip', ['-n', this.#name, 'route', 'add', 'default', 'via', `${subnet}.254`, 'metric', `${path + 1}`]);
   }
 
-  /** And goes away with them: Linux by itself would keep the address, and send from it by the other interface. @param {0 | 1} path */
+  /** Unplugs it and removes both: Linux would otherwise keep the address, and send from it by the other interface. @param {0 | 1} path */
   async unplug(path) {
     await run('ip', ['-n', this.#name, 'link', 'set', `path${path}`, 'down']);
     await run('ip', ['-n', this.#name, 'address', 'flush', 'dev', `path${path}`]);
@@ -126,7 +126,7 @@ async function remove(name) {
   await run('ip', ['netns', 'delete', name]);
 }
 
-/** Removes what tests have left that were killed. */
+/** Removes namespaces of tests that were killed. */
 async function removeRemains() {
   const { stdout } = await run('ip', ['netns', 'list']);
   for (const [name, id] of stdout.matchAll(new RegExp(`^${prefix}-(\\d+)-\\w+`, 'gm'))) {
@@ -147,7 +147,7 @@ export class Network {
     this.names = parts.map((of) => `${prefix}-${process.pid}-${of}`);
   }
 
-  /** Why there can be no such network here, if there cannot. @returns {Promise<string | undefined>} */
+  /** Returns why this machine cannot have such a network, or undefined if it can. @returns {Promise<string | undefined>} */
   static async impossible() {
     const name = `${prefix}-${process.pid}-try`;
     try {

@@ -1,5 +1,5 @@
-// A call outlives a change of network: one person's interface goes away and
-// another comes.
+// A call survives a change of network: one person's interface is unplugged and
+// another is plugged in.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

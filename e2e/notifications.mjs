@@ -1,8 +1,8 @@
-// The notifications a browser shows, and the person who clicks on them.
+// Reads and clicks the notifications that a browser shows.
 //
-// Chromium hands them to the desktop: a private D-Bus with a desktop on it that
-// keeps what it is told. Firefox draws them itself, in windows that only its
-// own privileged code can reach.
+// Chromium passes them to the desktop: here a private D-Bus with a desktop service
+// that stores them. Firefox draws them itself, in windows that only its own
+// privileged code can reach.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -109,7 +109,7 @@ export class Desktop {
     }));
   }
 
-  /** The browser has ended, and nobody would hear a click on what it left. */
+  /** Drops the notifications of a browser that has ended, since a click on them has no effect. */
   forget() {
     this.#notifications.shown.clear();
   }

@@ -1,4 +1,4 @@
-// A lab, and browsers, that are gone when a test is over.
+// Starts a lab and browsers that stop when the test is over.
 
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';

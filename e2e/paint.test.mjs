@@ -1,4 +1,4 @@
-// The page is seen, and says what it is, before its program has come.
+// The page is painted, and explains itself, before its program has loaded.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -48,7 +48,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 }
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  test(`who has 200 contacts and 500 calls sees these first in ${kind}, and nothing of the first use, in a second tab either`, async (t) => {
+  test(`a person with 200 contacts and 500 calls sees these first in ${kind}, without the guide for first use, also in a second tab`, async (t) => {
     const lab = await start(t);
     const browser = await open(t, kind, lab);
     const first = await Person.open(browser, lab.page);

@@ -1,5 +1,4 @@
-// What is over only when its time is: all of it side by side, since it does
-// nothing but wait.
+// Tests of timeouts, run concurrently since they only wait.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -7,8 +6,8 @@ import { open, start } from './once.mjs';
 import { Person } from './person.mjs';
 import { until } from './until.mjs';
 
-describe('what takes its time', { concurrency: true }, () => {
-  test('a page of which nothing comes but the document says what to do', async (t) => {
+describe('timeouts', { concurrency: true }, () => {
+  test('a page of which only the document loads says what to do', async (t) => {
     const lab = await start(t);
     const browser = await open(t, 'chromium', lab);
     const page = await browser.connection.newPage();

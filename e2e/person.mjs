@@ -1,9 +1,9 @@
-// A person at a page: finds things by role and accessible name, and waits for
-// what the page says.
+// A person who uses the page: finds controls by role and accessible name, and waits
+// for texts on the page.
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-/** No step of a test takes longer; a slow machine runs several browsers at once. */
+/** The timeout of each step; a slow machine may run several browsers at once. */
 const patience = 40_000; // milliseconds
 
 export class Person {
@@ -49,7 +49,7 @@ export class Person {
   /** @param {string} name of a button @param {string} [within] a selector */
   async press(name, within) {
     const button = await this.find('button', name, within);
-    await button.evaluate(async (element) => { // what the page moves, or has its stage in front of, would not be hit
+    await button.evaluate(async (element) => { // a click would miss a button that moves or lies behind the stage
       const { x, y, width, height } = element.getBoundingClientRect();
       const stage = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('#stage');
       if (stage && !stage.contains(element)) element.scrollIntoView({ block: 'center' });
@@ -83,7 +83,7 @@ export class Person {
     return (await this.find('textbox', name)).evaluate((element) => /** @type {HTMLTextAreaElement} */ (element).value);
   }
 
-  /** What the one element with role status says. */
+  /** Returns the text of the one element with role status. */
   async status() {
     return this.page.$eval('[role=status]', (element) => element.textContent?.trim() ?? '');
   }
@@ -103,7 +103,7 @@ export class Person {
     await this.page.waitForFunction((want) => document.body.innerText.includes(want), { timeout: patience }, text);
   }
 
-  /** This person's card, as they would send it to a friend. */
+  /** Returns this person's card, as they would send it to a friend. */
   async card() {
     await this.press('Show my push subscription');
     const shown = await this.page.waitForFunction( // in a dialog that is open: the text stays in it from the last time
@@ -111,7 +111,7 @@ export class Person {
         .find((area) => area.readOnly && area.value.startsWith('{'))?.value, { timeout: patience });
     const text = /** @type {string} */ (await shown.jsonValue());
     await this.page.keyboard.press('Escape');
-    await this.page.waitForFunction( // or what is pressed next moves meanwhile
+    await this.page.waitForFunction( // otherwise the control pressed next may still move
       () => ![...document.querySelectorAll('dialog[open] textarea')].some((area) => /** @type {HTMLTextAreaElement} */ (area).readOnly), { timeout: patience });
     return text;
   }
@@ -122,7 +122,7 @@ export class Person {
     await this.press('Call', 'dialog[open]');
   }
 
-  /** Calls the one contact there is. */
+  /** Calls the only contact. */
   async callContact() {
     await this.press('Call', '[aria-label=Contacts]');
   }
@@ -135,7 +135,7 @@ export class Person {
     });
   }
 
-  /** What a list has in it. @param {string} name */
+  /** Returns the entries of a list. @param {string} name */
   async lists(name) {
     return this.page.$$eval(`[aria-label="${name}"] > li`, (items) => items.map((item) => item.innerText.replace(/\s+/g, ' ').trim()));
   }
@@ -148,7 +148,7 @@ export class Person {
     await this.page.waitForSelector('#settings:not([open])');
   }
 
-  /** Does all that comes before the press on Call. @param {string} card */
+  /** Does the steps before the press on Call. @param {string} card */
   async prepare(card) {
     await this.press('Call a friend');
     await this.paste("Friend's subscription", card);
@@ -182,7 +182,7 @@ export class Person {
     throw new Error(`no button "${button}" at the file "${name}"`);
   }
 
-  /** Takes a file that is offered. @param {string} name @param {string} size as the page says it */
+  /** Accepts an offered file. @param {string} name @param {string} size as the page says it */
   async accepts(name, size) {
     await this.pressAt(name, size, 'Accept');
   }

@@ -1,4 +1,4 @@
-// web/qr is what the npm package qr has, in the version that package.json names.
+// web/qr is a copy of the npm package qr, in the version that package.json names.
 
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
@@ -19,7 +19,7 @@ test('every file of web/qr is compared', async () => {
   assert.deepEqual((await readdir(ours)).sort(), [...origins.keys()].sort());
 });
 
-test('the package is installed as it is named', async () => {
+test('the named version of the package is installed', async () => {
   const [named, installed] = await Promise.all([json(new URL('package.json', import.meta.url)), json(new URL('package.json', theirs))]);
   assert.equal(installed.version, named.devDependencies.qr);
 });

@@ -1,5 +1,5 @@
-// Messages to services that pages cannot reach go through relays: the first
-// that works, and in time where it asks to wait.
+// Messages to push services without CORS go through the first relay that works, and
+// are retried when a relay asks to wait.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ async function people(t, lab, address) {
   return Promise.all([0, 1].map(async () => Person.open(await open(t, 'chromium', lab, { origins: [new URL(address).origin] }), address)));
 }
 
-test('the first relay is down, and the second carries', async (t) => {
+test('if the first relay is down, the second forwards', async (t) => {
   const lab = await start(t);
   const gone = await pushService(201);
   await gone.stop();
@@ -32,7 +32,7 @@ test('the first relay is down, and the second carries', async (t) => {
   assert.equal((await lab.messages()).length, 2, 'push messages');
 });
 
-test('a relay that is busy is asked again when it says, and the person is told', async (t) => {
+test('a rate-limited message is retried when the relay says, and the person is told', async (t) => {
   const wait = 8; // seconds from one message to the next
   const lab = await start(t, '--burst', '1', '--rate', String(1 / wait));
   const [caller, callee] = await people(t, lab, lab.page);

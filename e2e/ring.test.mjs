@@ -1,4 +1,4 @@
-// A call rings, and comes to the same end on both sides.
+// A call rings, and ends with the same reason on both sides.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -73,7 +73,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       assert.ok((await lab.messages()).length - before <= 3, 'offer and ringing, and a decline where the channel was not open yet');
     });
 
-    test('a contact rings in place of a stranger, who could keep the line busy', async () => {
+    test('a contact\'s call displaces a stranger\'s ring, which could block the line', async () => {
       const eve = new Stranger();
       await push(lab, JSON.parse(card), eve.seal(JSON.parse(card), { card: { name: 'Eve' } }));
       await callee.rings('Unknown caller');
@@ -95,7 +95,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       assert.ok((await lab.messages()).length - before <= 3, 'offer and ringing, and a cancel where the channel was not open yet');
     });
 
-    test('not before the answer where the setting is off', async () => {
+    test('a contact\'s call connects only after Answer if early connection is off', async () => {
       await callee.press('Settings');
       await callee.page.click('dialog[open] ::-p-aria(Connect while it rings)');
       await callee.press('Close', 'dialog[open]');
@@ -112,7 +112,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await callee.press('Close', 'dialog[open]');
     });
 
-    test('an own line is tested, leg by leg', async () => {
+    test('Test my line reports each step', async () => {
       await callee.press('Settings');
       await callee.press('Test my line', 'dialog[open]');
       await until('the last leg', async () =>
@@ -144,7 +144,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       }
     });
 
-    test('a subscription that is lost is renewed by the next visit, contacts are told', async () => {
+    test('the next visit renews a lost subscription and tells the contacts', async () => {
       const before = (await lab.messages()).length;
       await callee.page.evaluate(async () => {
         const { pushManager } = await navigator.serviceWorker.ready;

@@ -1,5 +1,5 @@
-// Makes the pictures of docs/: the README's two, and in docs/screenshots a sheet
-// of all states for each way to see them.
+// Takes the pictures of docs/: the README's two, and in docs/screenshots a sheet of
+// all states for each sight (window size, colours and text size).
 //
 //   node screenshots.mjs [folder]     each picture by itself, for looking at the page
 

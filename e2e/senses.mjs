@@ -1,5 +1,5 @@
-// What a page plays, by content: the loudness of its sound and the pictures of
-// its videos. No event and no state of a track is taken for either.
+// Checks the media that a page plays by content: the loudness of its sound and the
+// pictures of its videos. Events and states of tracks would not prove either.
 
 import { until } from './until.mjs';
 
@@ -15,7 +15,7 @@ export const fakeDevices = {
   chromium: { args: ['--use-fake-device-for-media-stream=device-count=4', '--use-fake-ui-for-media-stream'] },
 };
 
-/** Waits until what comes from the friend is heard, or nothing is. Each time it listens for longer than the second
+/** Waits until the friend's sound is audible, or silent. Each time it listens for longer than the second
  * that lies between two beeps of Chromium's fake microphone. An AudioContext would do, but in Firefox it stands still
  * where there is no loudspeaker. @param {Person} person @param {boolean} [sound] */
 export async function hearsVoice(person, sound = true) {
@@ -23,7 +23,7 @@ export async function hearsVoice(person, sound = true) {
     (await person.page.evaluate(listen) > 0.01) === sound || undefined, patience);
 }
 
-/** How loud the friend is, of 1. */
+/** The friend's loudness, from 0 to 1. */
 async function listen() {
   const stream = document.querySelector('audio')?.srcObject;
   if (!stream) return 0;

@@ -1,4 +1,4 @@
-// What real push services refuse, and what browsers do with clocks and endpoints.
+// Refusals of real push services, wrong clocks, and dead endpoints.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -49,7 +49,7 @@ function killEndpoints(all) {
 
 for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {
   describe(`${callerKind} calls ${calleeKind}`, { concurrency: false }, () => {
-    test('a clock that is set, forth and back: its tokens are made anew', async (t) => {
+    test('when the clock is set forward or back, VAPID tokens are signed again', async (t) => {
       const lab = await start(t);
       const [callerBrowser, calleeBrowser] = await Promise.all([open(t, callerKind, lab), open(t, calleeKind, lab)]);
       const callee = await Person.open(calleeBrowser, lab.page);
@@ -83,7 +83,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     });
   });
 
-  test(`what ${callerKind} cannot call says why`, async (t) => {
+  test(`${callerKind} says why it cannot call a card`, async (t) => {
     const lab = await start(t);
     const browser = await open(t, callerKind, lab);
     const person = await Person.open(browser, lab.page);
@@ -103,7 +103,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     await person.sees("Unreachable This friend's push service cannot be reached from this page. Whoever hosts the page can add it to the relay.");
   });
 
-  test(`${callerKind} has no endpoint but dead ones`, async (t) => {
+  test(`${callerKind} gets only dead endpoints`, async (t) => {
     const lab = await start(t);
     const person = await openWith(await open(t, callerKind, lab), lab, killEndpoints, true);
     await person.press('Show my push subscription');

@@ -1,5 +1,5 @@
-// What a person has of their own in place of the page's servers, relay and
-// devices: taken, tested, used by the next call, and given up again.
+// A person's own servers, relay and devices, which replace the page's: entered,
+// tested, used by the next call, and removed again.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -37,7 +37,7 @@ async function openOwn(person) {
   await person.find('textbox', 'Relay');
 }
 
-/** Tests the connection, and waits for what there is to say of each way. @param {Person} person @param {(RegExp | string)[]} says */
+/** Tests the connection, and waits for the result of each server. @param {Person} person @param {(RegExp | string)[]} says */
 async function seesWays(person, ...says) {
   await person.press('Test my connection');
   const ways = await until('all ways to be told of', async () => {
@@ -54,7 +54,7 @@ async function isRefused(person, sentence) {
 }
 
 for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
-  test(`the ways to ${kind} are found with servers of one's own`, { skip: !ownAddress && 'this machine is in no network' }, async (t) => {
+  test(`${kind} finds candidates with a person's own servers`, { skip: !ownAddress && 'this machine is in no network' }, async (t) => {
     const { lab, host } = await places(t);
     const [server, silent] = await Promise.all([stunServer('203.0.113.7'), stunServer('203.0.113.8')]);
     t.after(() => server.stop());
@@ -89,7 +89,7 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
   });
 }
 
-test('a relay of one\'s own carries the next call, until there is none', async (t) => {
+test('a person\'s own relay forwards the next call, until it is removed', async (t) => {
   const { lab, host, relay } = await places(t);
   const [caller, callee] = await Promise.all([0, 1].map(() => person(t, 'chromium', lab, host.page)));
   const card = await callee.card();
@@ -150,7 +150,7 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
   });
 }
 
-/** What the page keeps under a name. @param {Person} person @param {string} name @returns {Promise<string | undefined>} */
+/** Returns the setting that the page has stored under a name. @param {Person} person @param {string} name @returns {Promise<string | undefined>} */
 async function kept({ page }, name) {
   return page.evaluate((name) => new Promise((resolve, reject) => {
     const opening = indexedDB.open('pushcall');

@@ -1,5 +1,5 @@
-// What a person gets to see of a call and of their card, in windows from a small
-// telephone to a desk: by where it is, how large, and what lies upon it.
+// The layout of calls and of the own card, in windows from a small phone to a
+// desktop: positions, sizes, and overlaps.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -27,7 +27,7 @@ after(async () => {
 
 const sights = [sightOf('narrow'), sightOf('phone'), sightOf('side'), sightOf('tablet'), sightOf('desktop')];
 
-test('the card is a sheet of its own, Share first, and not beside a call', async () => {
+test('the card has its own sheet, Share first, and is not shown beside a call', async () => {
   const card = await grace.card();
   await grace.press('Show my push subscription');
   await grace.type('Your name', 'Grace'); // which is asked for once
@@ -54,7 +54,7 @@ test('the card is a sheet of its own, Share first, and not beside a call', async
   for (const part of ['#card-dialog', '#card-qr']) assert.equal(await grace.page.$eval(part, (element) => element.checkVisibility()), false, part);
 });
 
-test('a spoken call shows the person, and then what they write', async () => {
+test('a spoken call shows the person, and then their messages', async () => {
   for (const sight of sights) {
     await see(grace, sight);
     assert.deepEqual(await unseen(grace, '#mark', '#name', '#message', '#hang-up'), [], sight.name);
@@ -71,7 +71,7 @@ test('a spoken call shows the person, and then what they write', async () => {
   }
 });
 
-test('messages beside a video leave the picture to be seen', async () => {
+test('messages beside a video do not cover the picture', async () => {
   await ada.press('Camera');
   await seesPicture(grace);
   await grace.press('Messages');
@@ -86,7 +86,7 @@ test('messages beside a video leave the picture to be seen', async () => {
   await hangUp(grace, ada);
 });
 
-/** What of these is not all in the window, or is covered in its middle. @param {Person} person @param {string[]} selectors */
+/** Returns those of the elements that are partly outside the window, or covered in their middle. @param {Person} person @param {string[]} selectors */
 async function unseen({ page }, ...selectors) {
   return page.evaluate((selectors) => selectors.filter((selector) => {
     const element = document.querySelector(selector);
@@ -104,7 +104,7 @@ async function boxes({ page }, ...selectors) {
   return page.evaluate((selectors) => selectors.map((selector) => document.querySelector(selector)?.getBoundingClientRect().toJSON()), selectors);
 }
 
-/** The words under the keys, each with whether it can be read. @param {Person} person */
+/** Returns the labels under the keys, each with whether it is readable. @param {Person} person */
 async function labels({ page }) {
   return page.$$eval('#stage .control', (controls) => /** @type {HTMLElement[]} */ (controls).filter((control) => control.checkVisibility()).map((control) => {
     const range = document.createRange();

@@ -1,5 +1,5 @@
-// A hundred calls in a row between each pair of browsers: none fails, and
-// neither memory nor the callbacks that Go holds grow with their number.
+// A hundred consecutive calls between each pair of browsers: none fails, and neither
+// memory nor the number of Go's callbacks grows with them.
 //
 //   node soak.mjs [calls]
 
@@ -9,7 +9,7 @@ import { Lab } from './lab.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 
 const calls = Number(process.argv[2] ?? 100);
-const warm = Math.min(10, calls / 2); // calls until caches and compilers have what they want
+const warm = Math.min(10, calls / 2); // calls to warm caches and compilers
 const growth = 1.25; // of memory, at most, from then on
 
 /** @type {import('./browser.mjs').Kind[]} */

@@ -1,5 +1,5 @@
-// Long calls, some pairs of browsers at once, while windows are resized, processors
-// slow, tabs frozen and machines stopped: none ends by itself.
+// Long calls of several pairs of browsers at once, while windows are resized,
+// processors are slow, tabs are frozen and browsers are suspended: no call ends.
 //
 //   node stall-soak.mjs [calls [minutes of each [pairs at once [seed]]]]
 
@@ -11,7 +11,7 @@ import { standStill, talk } from './stall.mjs';
 
 const [calls = 100, minutes = 5, pairs = 3, seed = Date.now() % 1e6] = process.argv.slice(2).map(Number);
 const times = [3, 10, 19]; // seconds
-const limit = 20; // seconds of standing still that a call has to outlive; a busy machine may make it more
+const limit = 20; // seconds of suspension that a call has to survive; a loaded machine may make it longer
 
 /** @typedef {import('./browser.mjs').Kind} Kind @type {Kind[]} */
 const kinds = ['firefox', 'chromium'];

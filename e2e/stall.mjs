@@ -1,8 +1,8 @@
-// Browsers that stand still for a while, and what is said after that.
+// Suspends browsers for a while, and checks the call afterwards.
 
 /** @typedef {import('./person.mjs').Person} Person */
 
-/** Has the browsers of some people stand still. @param {Person[]} people @param {number} seconds @returns {Promise<number>} for how long they did, in seconds */
+/** Suspends the browsers of some people. @param {Person[]} people @param {number} seconds @returns {Promise<number>} for how long they did, in seconds */
 export async function standStill(people, seconds) {
   const start = performance.now();
   const again = await Promise.all(people.map(({ browser }) => browser.standStill()));
@@ -11,7 +11,7 @@ export async function standStill(people, seconds) {
   return (performance.now() - start) / 1000;
 }
 
-/** Both people are connected, and each reads what the other writes. @param {Person} one @param {Person} other @param {string} text */
+/** Checks that both people are connected, and that each gets the other's texts. @param {Person} one @param {Person} other @param {string} text */
 export async function talk(one, other, text) {
   await Promise.all([one.sees('Connected'), other.sees('Connected')]);
   for (const [from, to] of [[one, other], [other, one]]) {

@@ -1,5 +1,5 @@
-// Two people live through the states that the page has, for who looks at each:
-// the accessibility test, and the pictures in docs/.
+// Two people go through all states of the page. In each state a function looks at the
+// page: the accessibility test, or the camera for the pictures in docs/.
 
 import { Browser } from './browser.mjs';
 import { Folder, startWithDownloads } from './downloads.mjs';
@@ -22,7 +22,7 @@ export function sightOf(name, scheme = 'light', text = 100) {
   return { name: `${name}-${text === 100 ? scheme : text}`, ...windows[name], scheme, text };
 }
 
-/** Has a person see the page so, once nothing moves in it that will ever stop. @param {Person} person @param {Sight} sight @param {number} [scale] how sharp */
+/** Shows the page in a sight, and waits for the end of all finite animations. @param {Person} person @param {Sight} sight @param {number} [scale] how sharp */
 export async function see({ page }, { width, height, scheme, text }, scale = 1) {
   await page.setViewport({ width, height, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
@@ -118,7 +118,7 @@ async function invite(ada, grace, look) {
   await grace.isCalled('Grace');
 }
 
-/** Who calls becomes a contact. @param {Person} ada @param {Person} grace @param {Look} look */
+/** A caller becomes a contact. @param {Person} ada @param {Person} grace @param {Look} look */
 async function meet(ada, grace, look) {
   await grace.callContact();
   await ada.find('button', 'Answer');
@@ -192,7 +192,7 @@ async function show(ada, grace, look) {
   await ada.press('Close conversation');
 }
 
-/** What is left of it. @param {Person} ada @param {Look} look */
+/** After the call. @param {Person} ada @param {Look} look */
 async function keep(ada, look) {
   await look(ada, 'people');
   await ada.press('More', '[aria-label=Contacts]');
@@ -226,7 +226,7 @@ async function keep(ada, look) {
   await tab.page.close();
 }
 
-/** What is asked before somebody is believed. @param {Person} ada @param {Person} grace @param {Look} look @param {Folder} downloads Ada's */
+/** Questions before a card or file is accepted. @param {Person} ada @param {Person} grace @param {Look} look @param {Folder} downloads Ada's */
 async function doubt(ada, grace, look, downloads) {
   const [own, theirs] = [JSON.parse(await ada.card()), JSON.parse(await grace.card())];
   const keys = { ...theirs.keys, auth: own.keys.auth };
@@ -302,7 +302,7 @@ async function crowd(ada, grace, look, lab, patient) {
   await look(grace, 'no-answer');
 }
 
-/** In another language, and in one that is read from the right. @param {Person} ada @param {Person} grace @param {Look} look */
+/** In another language, and in one written from right to left. @param {Person} ada @param {Person} grace @param {Look} look */
 async function speak(ada, grace, look) {
   await chooseLanguage(ada, 'de', 'Bereit');
   await look(ada, 'people-de');
@@ -326,7 +326,7 @@ async function speak(ada, grace, look) {
   await chooseLanguage(ada, 'en', 'Ready');
 }
 
-/** A browser ends in the midst of a call. @param {Person} ada @param {Person} grace @param {Look} look @param {boolean} patient */
+/** A browser crashes during a call. @param {Person} ada @param {Person} grace @param {Look} look @param {boolean} patient */
 async function lose(ada, grace, look, patient) {
   await ada.callContact();
   await grace.press('Answer');
@@ -339,7 +339,7 @@ async function lose(ada, grace, look, patient) {
   await look(ada, 'lost');
 }
 
-/** What the person lets the page do. @param {Person} person @param {'granted' | 'denied' | 'prompt'} setting */
+/** Sets the permissions of the page. @param {Person} person @param {'granted' | 'denied' | 'prompt'} setting */
 async function allow({ page }, setting) {
   const session = await page.createCDPSession();
   await session.send('Browser.setPermission', { permission: { name: 'notifications' }, setting, origin: new URL(page.url()).origin });

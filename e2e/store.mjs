@@ -1,5 +1,5 @@
-// What a browser has of Pushcall beside its page: its database and its notifications, as
-// any page of the same origin reaches them.
+// Reads and changes the page's database and notifications, from any page of the same
+// origin.
 
 /** @typedef {import('puppeteer-core').Page} Page */
 

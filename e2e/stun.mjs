@@ -1,6 +1,6 @@
-// A STUN server (RFC 8489) that knows the Binding request and nothing else, and
-// answers as one on the internet does to who is behind a NAT: with an address
-// that is not the asking browser's own.
+// A STUN server (RFC 8489) that supports only the Binding request, and answers as a
+// server on the Internet answers a client behind a NAT: with an address that is not
+// the browser's own.
 
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';

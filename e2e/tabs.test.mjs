@@ -1,4 +1,4 @@
-// Any number of tabs, one of which holds the line.
+// Several tabs, one of which holds the line.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -50,7 +50,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await caller.sees('Call ended');
     });
 
-    test('the ring is taken over with the line', async () => {
+    test('a tab that takes the line takes over the ring', async () => {
       await caller.callContact();
       await tabs[2].rings('Unknown caller');
       await tabs[2].page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide'))); // and go on for a moment, as on a slow machine
@@ -69,7 +69,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 }
 
 for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
-  test(`a page of ${kind} that meets what a newer version keeps says so, and deletes nothing`, async (t) => {
+  test(`a page of ${kind} that finds the stores of a newer version says so, and deletes nothing`, async (t) => {
     const lab = await start(t);
     const browser = await open(t, kind, lab);
     const ada = await Person.open(browser, lab.page);

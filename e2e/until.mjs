@@ -1,4 +1,4 @@
-/** Looks again and again until there is something, and returns it.
+/** Polls until look returns a value, and returns that.
  * @template T @param {string} what for the error
  * @param {() => Promise<T | undefined>} look @param {number} [patience] milliseconds @returns {Promise<T>} */
 export async function until(what, look, patience = 30_000) {

@@ -1,4 +1,4 @@
-// The page speaks the person's language, and English where it has none of theirs.
+// The page is in the person's language, or in English if it has no catalogue for it.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -10,7 +10,7 @@ import { Person } from './person.mjs';
 /** @type {import('./browser.mjs').Kind[]} */
 const kinds = ['firefox', 'chromium'];
 
-/** What a browser has to be started with so that a person has it in these languages. @param {string} languages */
+/** Options to start a browser with these languages. @param {string} languages */
 function speaking(languages) {
   return { prefs: { 'intl.accept_languages': languages }, args: [`--accept-lang=${languages}`] };
 }
@@ -43,7 +43,7 @@ for (const kind of kinds) {
       });
     }
 
-    test('a choice outlives the page, and works without a network', async (t) => {
+    test('a chosen language is stored, and works without a network', async (t) => {
       const own = await Lab.start();
       t.after(() => own.stop());
       const browser = await open(t, kind, own, speaking('en-US'));

@@ -1,6 +1,5 @@
-// What the service worker does by itself: with no page of Pushcall open, or
-// with one that nobody looks at. Its pushes come from no browser, so that each
-// can have any content.
+// The service worker by itself: with no page of Pushcall open, or with a hidden one.
+// The test makes the pushes itself, so that they can have any content.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -81,7 +80,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await shows('Missed call from Bobby');
     });
 
-    test('a signature that is wrong makes no ring', async () => {
+    test('a message with a wrong signature does not ring', async () => {
       const changed = friend.seal(card, {}).replace('"offer"', '"offer" ');
       const forOther = friend.seal({ keys: { p256dh: stranger.identity } }, {});
       for (const payload of [stranger.seal(card, { from: friend.identity }), changed, forOther]) {
@@ -91,7 +90,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       }
     });
 
-    test('what it cannot read is no ring', async () => {
+    test('a message that it cannot read does not ring', async () => {
       for (const text of ['hello', '{}', 'null', '[]', '{"type":"offer","call":"a"}', '{"type":"constructor","call":"a"}',
         '{"type":"__proto__","call":"b"}', '{"type":{"toString":1}}', stranger.seal(card, { type: 'toString' })]) {
         await send(text);
@@ -130,14 +129,14 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await glimpses('This call is over.');
     });
 
-    test('what needs nobody is shown for a moment', async () => {
+    test('a notification that needs no action closes itself', async () => {
       await send(friend.seal(card, { type: 'card', card: {} }));
       await glimpses("A friend's card has changed.");
       await send(stranger.seal(card, { type: 'card', card: {} }));
       await glimpses('A stranger was turned away.');
     });
 
-    test('a call that is declared for Safari rings the same', async () => {
+    test('a declarative message, as for Safari, rings like any other', async () => {
       const data = friend.seal(card, {});
       const declared = (/** @type {Record<string, unknown>} */ notification) => JSON.stringify({ web_push: 8030, mutable: true, notification: { title: 'Incoming call', navigate: '.', mutable: true, ...notification } });
       await send(declared({ data }));
@@ -150,7 +149,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       }
     });
 
-    test('somebody else does not end a call that rings', async () => {
+    test('a third person cannot end a call that rings', async () => {
       const call = newCall();
       await send(friend.seal(card, { call }));
       await shows('Incoming call from Bobby');
@@ -211,7 +210,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await Promise.all([holder.close(), idle.close()]);
     });
 
-    test('a click opens the page where there is none', async () => {
+    test('a click opens the page if none is open', async () => {
       await send(friend.seal(card, { type: 'cancel' }));
       await (await shows('Missed call from Bobby')).click();
       const page = await until('the page', async () => (await browser.connection.pages()).find((page) => page.url() === host.page));
@@ -219,7 +218,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await page.close();
     });
 
-    if (kind === 'chromium') { // the one that tells
+    if (kind === 'chromium') { // the only browser that reports it
       test('the page can be installed', async () => {
         const { page } = await Person.open(browser, host.page);
         const session = await page.createCDPSession();
@@ -232,7 +231,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       });
     }
 
-    test('keeps a newer page in place of the one before', async () => {
+    test('replaces the cached page by a newer one', async () => {
       const { page } = await Person.open(browser, host.page);
       const kept = () => page.evaluate(async () => {
         const names = (await caches.keys()).filter((name) => name.includes('/page/'));
