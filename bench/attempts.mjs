@@ -1,7 +1,7 @@
-// Peers may fail, and take nothing of the table with them: the row says that
-// they did, and why.
+// Runs peers, which may fail without loss of the other rows: a failed peer's row has
+// the reason.
 
-/** The runs of a peer, until one fails, which is the last. @template T */
+/** The runs of a peer, up to the first that fails. @template T */
 export class Attempts {
   #patience;
   /** @type {T[]} */ #results = [];
@@ -23,7 +23,7 @@ export class Attempts {
     }
   }
 
-  /** What one of its figures was in every run, or why there is none. @param {(result: T) => number} figure @returns {number[] | Error} */
+  /** Returns a figure of every run, or the error of the failed run. @param {(result: T) => number} figure @returns {number[] | Error} */
   of(figure) {
     return this.#failed ?? this.#results.map(figure);
   }

@@ -1,5 +1,5 @@
-// PeerJS's broker as a process of its own, because it has no way to end. It
-// prints its port.
+// Runs PeerJS's broker in its own process, because it cannot be stopped. Prints its
+// port.
 
 import { createRequire } from 'node:module';
 

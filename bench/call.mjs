@@ -1,7 +1,7 @@
-// Click to connected, beside libraries that connect two pages by other ways,
-// and what a call pushes. Two browsers of a kind, and one clock. A friend is
-// called whose page is open: the call is connected when its data channel is,
-// which is while it rings at the friend.
+// Measures the time from a click on Call until the data channel is open, beside
+// libraries that connect two pages with other signaling, and the octets that a call
+// pushes. Both browsers are of one kind and share a clock. The friend's page is open;
+// the channel opens while the call rings there.
 //
 //   node bench/call.mjs [--quick]
 
@@ -16,12 +16,12 @@ import { kinds, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
 const calls = unlessQuick(10, 3);
-const warm = 2; // calls before, until the pages have been everywhere
+const warm = 2; // calls before measuring, to warm up the pages
 
-/** What happens between one time and the next. */
+/** Names of the steps between two times. */
 const parts = ['make the offer', 'the first push', 'make the answer', 'the second push', 'connect'];
 
-/** One call; the times of its steps in milliseconds, and the octets it pushed.
+/** Makes one call, and returns the times of its steps in milliseconds and the octets pushed.
  * @param {Lab} lab @param {Person} caller @param {Person} callee */
 async function measure(lab, caller, callee) {
   const before = (await lab.messages()).length;
@@ -37,7 +37,7 @@ async function measure(lab, caller, callee) {
   return { steps: parts.map((_, i) => times[i + 1] - times[i]), pushes: messages.length, octets: sum(messages.map(({ octets }) => octets)) };
 }
 
-/** Has each be the other's contact. @param {Person} caller @param {Person} callee */
+/** Makes each the other's contact. @param {Person} caller @param {Person} callee */
 async function befriend(caller, callee) {
   await caller.isCalled('Ada');
   await connect(caller, callee, await callee.card());
@@ -82,7 +82,7 @@ async function compare(kind) {
   }
 }
 
-/** What is around the text in the body of a push message: RFC 8188, Section 2.1, with a key of 65 octets, a delimiter and a tag. */
+/** Overhead of a push message's body: the header of RFC 8188, Section 2.1, with a key of 65 octets, a delimiter and a tag. */
 const around = 21 + 65 + 1 + 16; // octets
 
 for (const kind of kinds) {

@@ -1,10 +1,10 @@
-// A file between two pages of a library, over its link: from a File, in pieces,
-// to memory, where they become a Blob. That is what libraries do with files:
-// pages hand them pieces, and get pieces. It runs in the pages.
+// Sends a file between two pages over a library's connection: from a File, in pieces,
+// to memory, as a Blob. Libraries leave reading and writing files to the page, which
+// gives them pieces and gets pieces. This script runs in the pages.
 
 /** @typedef {{send: (data: Uint8Array | number) => Promise<void> | void, receive: (f: (data: any) => void) => void}} Link */
 
-const block = 1 << 20; // octets that are read at once
+const block = 1 << 20; // octets read at once
 const input = Object.assign(document.createElement('input'), { type: 'file', hidden: true });
 document.body.append(input);
 
@@ -17,7 +17,7 @@ async function use() {
   link.receive((data) => received(data));
 }
 
-/** Begins to take a file. @param {number} total octets */
+/** Starts to receive a file. @param {number} total octets */
 function take(total) {
   /** @type {BlobPart[]} */ const pieces = [];
   let taken = 0;

@@ -1,6 +1,5 @@
-// A CORS proxy in Node that does nothing more than it must: what the relay is
-// measured against. It carries each POST to the service at PUSHCALL_BENCH_PROXY,
-// whatever Push-Endpoint names.
+// A minimal CORS proxy in Node, to compare with the relay. It forwards each POST to
+// the service at PUSHCALL_BENCH_PROXY and ignores Push-Endpoint.
 
 import { createServer } from 'node:http';
 import { Agent, request } from 'node:https';

@@ -1,7 +1,7 @@
-// What a file costs, beside a data channel as it comes and beside libraries: how
-// fast it goes, and what it takes of the main threads of each browser's pages.
-// Two browsers of a kind, in a call; the plain channel is between the same two
-// pages, those of the libraries are in tabs beside them.
+// Measures file transfers beside a plain data channel and other libraries: the rate,
+// and the time of the main threads of each browser's pages. Two browsers of a kind are
+// in a call. The plain channel connects the same two pages; the libraries run in other
+// tabs.
 //
 //   node bench/files.mjs [--quick]
 
@@ -23,7 +23,7 @@ const sizes = unlessQuick([16, 64, 256], [64]); // KiB of a message
 
 /** @typedef {import('../e2e/browser.mjs').Browser} Browser */
 
-/** Runs f, and tells what it cost. @param {Browser[]} browsers @param {() => Promise<number>} f milliseconds @returns {Promise<Cost>} */
+/** Runs f, and returns its cost. @param {Browser[]} browsers @param {() => Promise<number>} f milliseconds @returns {Promise<Cost>} */
 async function measure(browsers, f) {
   const before = await Promise.all(browsers.map((browser) => browser.busy()));
   const ms = await f();
@@ -55,7 +55,7 @@ async function ours(from, to, path, message) {
   })));
 }
 
-/** The same with a data channel of their own. @param {Person} from @param {Person} to @param {number} message octets @param {boolean} file */
+/** Sends a file over a plain data channel. @param {Person} from @param {Person} to @param {number} message octets @param {boolean} file */
 async function plain(from, to, message, file) {
   await to.page.evaluate((total, file) => Object(window).plain.take(total, file), total, file);
   return measure([from.browser, to.browser], () => from.page.evaluate((total, message, file) => {
@@ -64,7 +64,7 @@ async function plain(from, to, message, file) {
   }, total, message, file));
 }
 
-/** Gives two pages a connection of their own. @param {Person} from @param {Person} to @param {string} path of the file to send */
+/** Connects two pages by a plain peer connection. @param {Person} from @param {Person} to @param {string} path of the file to send */
 async function introduce(from, to, path) {
   const script = await readFile(new URL('plain.js', import.meta.url), 'utf8');
   for (const { page } of [from, to]) await page.evaluate(`(() => { ${script} })()`);
@@ -76,7 +76,7 @@ async function introduce(from, to, path) {
   await (await from.page.$('input#plain-file'))?.uploadFile(path);
 }
 
-/** What files cost, by who sends them: all runs, for each size of a message.
+/** Returns the costs of all runs by sender, for each size of a message.
  * @param {Person} from @param {Person} to @param {string} path @param {import('./peers.mjs').Carrier[]} libraries */
 async function* compare(from, to, path, libraries) {
   const browsers = [from.browser, to.browser];
@@ -91,7 +91,7 @@ async function* compare(from, to, path, libraries) {
       })),
     ];
     const theirs = senders.map(({ name, send }) => ({ name, send, costs: /** @type {Attempts<Cost>} */ (new Attempts()) }));
-    for (let run = size === sizes[0] ? -1 : 0; run < runs; run++) { // the first of all finds its way
+    for (let run = size === sizes[0] ? -1 : 0; run < runs; run++) { // the first run is a warm-up
       for (const { page } of [from, to]) await page.bringToFront();
       const cost = await ours(from, to, path, message);
       if (run >= 0) mine.push(cost);

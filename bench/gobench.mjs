@@ -1,4 +1,4 @@
-// Runs Go's benchmarks, whose output the testing package documents.
+// Runs Go benchmarks and parses their output, whose format package testing documents.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every result by the benchmark's name and the unit: a number a run. */
+/** All results by the benchmark's name and the unit: one number per run. */
 export class Results {
   /** @type {Map<string, number[]>} */ #values = new Map();
 
@@ -19,7 +19,7 @@ export class Results {
     }
   }
 
-  /** What a benchmark found; nothing if it failed. @param {string} name @param {string} unit */
+  /** Returns a benchmark's results; none if it failed. @param {string} name @param {string} unit */
   of(name, unit) {
     return this.#values.get(`${name} ${unit}`) ?? [];
   }
@@ -30,7 +30,7 @@ export class Results {
   }
 }
 
-/** Where one of them fails, this prints what they said, and there are the results of the others.
+/** Runs benchmarks. If one fails, this prints the output and returns the results of the others.
  * @param {string} directory from the root @param {string[]} command @param {Record<string, string>} [environment] @param {Results} [results] to add to */
 export async function benchmark(directory, command, environment = {}, results = new Results()) {
   const process_ = spawn(command[0], command.slice(1), {

@@ -1,6 +1,5 @@
-// What a page takes of memory: idle, in a call, and after a hundred of them.
-// Beside it a page with nothing but PeerJS. What a browser takes without the
-// page is taken off.
+// Measures a page's memory: idle, in a call, and after a hundred calls, beside a page
+// with only PeerJS. The memory of the browser without the page is subtracted.
 //
 //   node bench/memory.mjs [--quick]
 
@@ -16,14 +15,14 @@ const calls = unlessQuick(100, 5);
 
 /** @typedef {{idle: number, called: number, after: number}} Memory MiB */
 
-/** What a browser takes once it has calmed down: the least of two seconds. @param {Browser} browser */
+/** Returns the memory of an idle browser: the minimum over two seconds. @param {Browser} browser */
 async function calm(browser) {
   let least = Infinity;
   for (const began = performance.now(); performance.now() - began < 2000;) least = Math.min(least, await browser.memory());
   return least;
 }
 
-/** Follows a page through its calls.
+/** Measures the memory of a page during its calls.
  * @param {Browser} browser @param {{open: () => Promise<void>, call: () => Promise<void>, hangUp: () => Promise<void>}} steps @returns {Promise<Memory>} */
 async function follow(browser, steps) {
   const without = await calm(browser);

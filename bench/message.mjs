@@ -1,4 +1,4 @@
-// What it takes to build one encrypted and signed push message.
+// Measures the time to build one encrypted and signed push message.
 //
 //   node bench/message.mjs [--quick]
 
@@ -12,7 +12,7 @@ import { report, row } from './table.mjs';
 import { webPush } from './webpush.mjs';
 
 const count = unlessQuick(4, 2);
-const starts = unlessQuick(5, 2); // of the page, for what it takes at first
+const starts = unlessQuick(5, 2); // of the page, to measure its first message
 const inPage = { GOOS: 'js', GOARCH: 'wasm' };
 
 async function native() {
@@ -27,7 +27,7 @@ async function native() {
   });
 }
 
-/** In the page warm, and cold: as the first thing that a page does. */
+/** Times in the page: warm, and cold, as the first action of a page. */
 async function inBrowser() {
   const folder = await mkdtemp(join(tmpdir(), 'pushcall-bench-'));
   const program = join(folder, 'browser.test');

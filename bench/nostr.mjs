@@ -1,5 +1,5 @@
-// The least of a Nostr relay (NIP-01): it hands events to whoever asked for
-// their kind and topic, and keeps none.
+// A minimal Nostr relay (NIP-01): it sends events to the subscribers of their kind
+// and topic, and stores none.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -1,6 +1,6 @@
-// Pages that connect with the libraries of others, and what these need of
-// servers, on this machine. A page of bench/peers has a library as it comes,
-// ready before it is called, and no servers for ICE: as the lab's page has none.
+// Runs pages that connect with other libraries, and the servers that these need, on
+// this machine. A page of bench/peers has an unmodified library, is ready before it is
+// called, and has no ICE servers, like the lab's page.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { startNostr } from './nostr.mjs';
 /** @type {Record<string, string>} */
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Serves what is below the root, compressed as well as can be, and kept by browsers but for the pages. */
+/** Serves the files below the root with the best compression; browsers cache all but the pages. */
 function serve() {
   /** @type {Map<string, Promise<Buffer>>} */ const kept = new Map();
   return createServer(async ({ url, headers }, answer) => {
@@ -42,8 +42,8 @@ function serve() {
 
 let rooms = 0;
 
-/** The libraries that connect two browsers, and how two of their pages do that, in milliseconds: at PeerJS by an
- * address, at trystero in a room that one of them waits in.
+/** The libraries that connect two browsers, with the time in milliseconds that two of their pages take: PeerJS calls an
+ * address, trystero's pages join a room in which one of them waits.
  * @type {{page: string, name: string, over: string, connect: (caller: Page, callee: Page) => Promise<number>}[]} */
 const pairs = [
   {
@@ -63,7 +63,7 @@ const pairs = [
   },
 ];
 
-/** Does it once, when it is first wanted. @template T @param {() => T} f @returns {() => T} */
+/** Returns a function that calls f once, at its first call. @template T @param {() => T} f @returns {() => T} */
 function lazily(f) {
   /** @type {T | undefined} */ let made;
   return () => (made ??= f());
@@ -89,7 +89,7 @@ export class Peers {
     pages.listen(0, 'localhost');
     await once(pages, 'listening');
     const process_ = spawn(process.execPath, [join(root, 'bench/broker.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let broker = 0; // nobody's: if there is no broker, PeerJS is what fails
+    let broker = 0; // no broker's: without a broker only PeerJS fails
     for await (const line of createInterface({ input: process_.stdout })) {
       broker = Number(line);
       break;

@@ -1,15 +1,15 @@
-// A data channel as it comes, between two pages: what files are measured
-// against. It runs in the pages.
+// A plain data channel between two pages, to compare file transfers with. This script
+// runs in the pages.
 
 const connection = new RTCPeerConnection();
 const channel = connection.createDataChannel('plain', { negotiated: true, id: 1 });
 channel.binaryType = 'arraybuffer';
 
-/** What nobody gets who waits for a channel that has closed. */
+/** Rejects when the channel closes. */
 const closed = new Promise((_, reject) => {
   channel.onclose = () => reject(new Error(`the plain channel has closed: connection ${connection.connectionState}`));
 });
-closed.catch(() => {}); // it fails where it is waited for
+closed.catch(() => {}); // the error is handled where the promise is awaited
 
 /** The next event of the channel. @param {'open' | 'message' | 'bufferedamountlow'} type */
 function next(type) {
@@ -27,10 +27,10 @@ async function meet(remote) {
   return connection.localDescription?.toJSON();
 }
 
-/** Begins to count what comes, until it is all there, and to write it to disk where it is a file.
+/** Starts to count received octets until all have arrived, and to write them to disk if toFile is set.
  * @param {number} total @param {boolean} toFile */
 async function take(total, toFile) {
-  const block = 1 << 20; // octets that are written at once
+  const block = 1 << 20; // octets written at once
   /** @type {FileSystemWritableFileStream | undefined} */ let sink;
   let taken = 0, filled = 0, writing = Promise.resolve(), buffer = new Uint8Array(block);
   if (toFile) {

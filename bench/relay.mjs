@@ -1,4 +1,4 @@
-// What a relay adds to a push message's way, beside other programs in its place.
+// Measures the time that the relay adds to a push message, beside other proxies.
 //
 //   node bench/relay.mjs [--quick]
 

@@ -1,4 +1,4 @@
-// Runs every part, one after the other, and nothing beside it.
+// Runs all parts of the benchmark, one after the other.
 //
 //   node bench/run.mjs [--quick]
 
@@ -14,7 +14,7 @@ const parts = ['message', 'relay', 'call', 'start', 'files', ...unlessQuick(['me
 /** @param {string} command @param {string[]} args */
 const ask = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
-/** What it is measured against, as it is pinned. */
+/** The pinned versions of the peers. */
 function pinned() {
   const text = (/** @type {string} */ name) => readFileSync(new URL(name, import.meta.url), 'utf8');
   const go = [...text('go.mod').matchAll(/(webpush-go) (v\S+)/g)].map(([, name, version]) => `${name} ${version}`);
@@ -28,12 +28,12 @@ await begin([
   `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / (1 << 30))} GiB; ${ask('uname', '-sr')}; ${new Date().toISOString().slice(0, 16)}Z`,
   `median, min and max of the runs${quick ? ', which are few' : ''}; the ratio is Pushcall's median to the peer's`,
 ]);
-/** What pages and programs say meanwhile, which is no part of the table. */
+/** The folder for logs of pages and programs, which are not part of the table. */
 const folder = fileURLToPath(new URL('../build/bench', import.meta.url));
 mkdirSync(folder, { recursive: true });
 
 /** @type {string[]} */ const took = [];
-/** What a part cannot tell is not in the table, and the others are. */
+/** Runs the parts. The table lacks only the rows of those that fail. */
 const failed = parts.filter((part) => {
   const began = performance.now();
   const script = fileURLToPath(new URL(`${part}.mjs`, import.meta.url));

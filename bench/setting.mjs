@@ -1,5 +1,5 @@
-// What is measured in this run: all of it, or with --quick what takes two
-// minutes: fewer runs, in one browser. Names of browsers restrict it to them.
+// The settings of this run: everything, or with --quick two minutes of it, with fewer
+// runs in one browser. Names of browsers as arguments restrict the run to these.
 
 export const quick = process.argv.includes('--quick');
 

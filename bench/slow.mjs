@@ -1,6 +1,6 @@
-// A slow line to a port of this machine: every connection waits a round trip
-// before it is there, octets arrive half of one later, and all of them share the
-// rate of the line. It counts what arrives.
+// Simulates a slow line to a port of this machine: every connection takes a round trip
+// to open, octets arrive half a round trip later, and all connections share the rate of
+// the line. It counts the octets.
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -63,7 +63,7 @@ export class Slow {
         });
       }
     });
-    from.on('error', () => {}); // whoever has it sees the same
+    from.on('error', () => {}); // the owner of the other end sees the same error
     from.on('close', () => {
       this.#open.delete(from);
       last.then(() => to.end());
@@ -79,7 +79,7 @@ export class Slow {
 /** One direction of a line. */
 class Direction {
   #line;
-  #free = 0; // when it has carried all that it has
+  #free = 0; // when it has sent all octets given to it
 
   /** @param {Line} line */
   constructor(line) {

@@ -1,7 +1,7 @@
-// What it takes until a page is ready: octets, and time from navigation, at the
-// first visit and the second, over slow lines too. Beside it, an empty Go
-// program, and a page with nothing but PeerJS, which is ready when its broker
-// knows it. Of webwormhole, which has a program in Go too, the size.
+// Measures octets, and time from navigation until a page is ready, at the first and
+// the second visit, also over slow lines. Beside it: an empty Go program, and a page
+// with only PeerJS, which is ready when its broker knows it. Of webwormhole, which also
+// has a Go program, only the size.
 //
 //   node bench/start.mjs [--quick]
 
@@ -23,7 +23,7 @@ import { report, row } from './table.mjs';
 /** Visits with a new profile: slow lines make times alike. @param {import('./slow.mjs').Line} line */
 const runs = (line) => unlessQuick(line === lines[0] ? 3 : 2, 1);
 const work = join(root, 'build/bench');
-const quiet = 500; // milliseconds without an octet: the page has all it wants
+const quiet = 500; // milliseconds without an octet: the page has loaded everything
 
 /** @typedef {{name: string, url: string, slow: Slow}} Place a page, by way of a slow line
  * @typedef {{ready: number, octets: number}} Visit ready in milliseconds from navigation */
@@ -33,7 +33,7 @@ const quiet = 500; // milliseconds without an octet: the page has all it wants
  * in its list) made with Go 1.26.8, as Pushcall's program is made. Its page does WebRTC in JavaScript. */
 const webwormhole = 755_970;
 
-/** The empty program, built as Pushcall is. */
+/** The empty program, built like Pushcall's. */
 async function buildEmpty() {
   await mkdir(work, { recursive: true });
   execFileSync('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', join(work, 'empty.wasm'), './empty'],
@@ -41,7 +41,7 @@ async function buildEmpty() {
   await copyFile(join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'lib/wasm/wasm_exec.js'), join(work, 'wasm_exec.js'));
 }
 
-/** What there is to download of programs alone. */
+/** The octets of the programs alone. */
 async function programs() {
   const web = join(root, 'build/site/web');
   const [name] = (await readdir(web)).filter((name) => name.endsWith('.wasm.br'));

@@ -1,5 +1,5 @@
-// Notes in the page when each step of a call happens, once after each reset.
-// It runs in the pages, and says nothing to the program that is measured.
+// Records in the page when each step of a call happens, once after each reset. It
+// runs in the pages, and does not affect the measured program.
 
 /** @typedef {'clicked' | 'posted' | 'came' | 'open'} Step */
 

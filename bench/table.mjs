@@ -1,5 +1,5 @@
-// The one table: every part reports its rows here, which are printed as they
-// come and kept in out.json, where a part that runs again replaces its own.
+// The table of results: every part reports its rows here, which are printed at once
+// and stored in out.json. A part that runs again replaces its rows there.
 //
 //   node bench/table.mjs     prints what out.json has
 
@@ -26,7 +26,7 @@ export async function begin(machine) {
   for (const line of machine) console.log(line);
 }
 
-/** Makes a row of what was measured, a number a run.
+/** Makes a row of measurements, one number per run.
  * @param {string} name @param {string} unit @param {number[]} ours @param {Record<string, number[] | Error>} [peers] by name, or why one has no figure */
 export function row(name, unit, ours, peers = {}) {
   const mine = figure(ours);
@@ -48,11 +48,11 @@ function beside(mine, values) {
 function figure(values) {
   const sorted = [...values].sort((a, b) => a - b);
   if (!sorted.length || sorted.some((value) => !Number.isFinite(value))) throw new Error('there is no figure');
-  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]; // one and the same of an odd number
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]; // the same element if their number is odd
   return { median: (below + above) / 2, min: sorted[0], max: sorted[sorted.length - 1], runs: sorted.length };
 }
 
-/** Prints and keeps the rows of a part. @param {string} part @param {Omit<Row, 'part'>[]} rows */
+/** Prints and stores the rows of a part. @param {string} part @param {Omit<Row, 'part'>[]} rows */
 export async function report(part, rows) {
   const table = await read();
   const mine = rows.map((row) => ({ part, ...row }));

@@ -1,6 +1,6 @@
-// The peer of the benchmark in wasm/browser: a push message built with
-// WebCrypto alone, by RFC 8291 and RFC 8292, as a page without Go would do it.
-// The value of this file is an async function.
+// Builds a push message with WebCrypto alone, by RFC 8291 and RFC 8292, as a page
+// without Go would, to compare in the benchmark of wasm/browser. The value of this
+// file is an async function.
 
 async (endpoint, p256dh, auth, privateKey, plaintext, padded) => {
   const { subtle } = crypto;

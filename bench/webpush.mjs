@@ -1,4 +1,4 @@
-// A push message built by the web-push of npm, in Node.
+// Builds a push message with npm's web-push, in Node.
 
 import { spawnSync } from 'node:child_process';
 import { createECDH, randomBytes } from 'node:crypto';
@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const self = fileURLToPath(import.meta.url);
 
-/** Milliseconds for a message: warm, and as the first of a process. @param {number} octets @param {number} count of runs */
+/** Returns the milliseconds for a message: warm, and as the first of a process. @param {number} octets @param {number} count of runs */
 export async function webPush(octets, count) {
   /** @param {number} messages */
   const runs = (messages) => Array.from({ length: count }, () => Number(spawnSync(process.execPath, [self, String(octets), String(messages)], { encoding: 'utf8' }).stdout || NaN));
   return { warm: runs(1000), cold: runs(1) };
 }
 
-/** Prints how long a message takes: one, or the second half of many. @param {number} octets @param {number} messages */
+/** Prints the time per message: of one, or the mean of the second half of many. @param {number} octets @param {number} messages */
 function measure(octets, messages) {
   const library = createRequire(import.meta.url)('web-push');
   const keys = library.generateVAPIDKeys();
