@@ -160,7 +160,7 @@ func TestCleanName(t *testing.T) {
 	}
 }
 
-// Name is cleaned on its way out too: what is sent comes back.
+// JSON and Short also clean the name, so that a card survives a round trip.
 func TestCardNameIsClean(t *testing.T) {
 	card := mustParseCard(t, fullJSON)
 	card.Name = " \u202eAnn\x00"

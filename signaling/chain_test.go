@@ -43,7 +43,7 @@ func TestChain(t *testing.T) {
 	}
 }
 
-// A succession that does not go on from a chain's end begins another.
+// A succession that does not continue a chain begins a new one.
 func TestChainAppend(t *testing.T) {
 	c, _ := chain(t, 2)
 	other, _ := chain(t, 1)

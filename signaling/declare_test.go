@@ -78,7 +78,7 @@ func TestDeclare(t *testing.T) {
 	}
 }
 
-// What is too large to be wrapped goes as it is.
+// A payload too large to be wrapped stays unchanged.
 func TestDeclareSize(t *testing.T) {
 	empty := len(Declare(nil, Offer))
 	for n, want := range map[int]int{MaxPayload - empty - 1: MaxPayload - 1, MaxPayload - empty: MaxPayload, MaxPayload - empty + 1: MaxPayload - empty + 1} {

@@ -48,7 +48,7 @@ func readFixtures(t testing.TB, want int) map[string]string {
 	return sdp
 }
 
-// describe writes candidates shortly.
+// describe formats candidates briefly.
 func describe(list []Candidate) []string {
 	var text []string
 	for _, c := range list {
@@ -137,7 +137,7 @@ func TestParseSDP(t *testing.T) {
 	}
 }
 
-// Every real description comes through both forms, in a quarter of its size.
+// Every captured description survives both forms, and has a quarter of its size.
 func TestFixturesRoundTrip(t *testing.T) {
 	for name, sdp := range fixtures(t) {
 		d, err := ParseSDP(sdp)
@@ -153,7 +153,7 @@ func TestFixturesRoundTrip(t *testing.T) {
 	}
 }
 
-// roundTrip takes a description through both forms and returns the compact one.
+// roundTrip checks that a description survives both forms, and returns the compact one.
 func roundTrip(t testing.TB, d Description) string {
 	t.Helper()
 	text, err := d.MarshalText()
@@ -346,7 +346,7 @@ func TestParseCandidate(t *testing.T) {
 	}
 }
 
-// What other agents write otherwise is read all the same.
+// ParseSDP accepts the variants of other agents.
 func TestParseSDPTolerates(t *testing.T) {
 	replace := func(old, new string) string { return replaceOnce(t, exampleSDP, old, new) }
 	for name, sdp := range map[string]string{
@@ -447,7 +447,7 @@ func TestParseSDPRefuses(t *testing.T) {
 	}
 }
 
-// A description made by hand cannot break out of its line, nor out of its form.
+// An invalid Description cannot inject lines into SDP or octets into the compact form.
 func TestNoInjection(t *testing.T) {
 	for name, change := range map[string]func(*Description){
 		"ufrag": func(d *Description) { d.ICEUfrag = "abcd\r\na=candidate:x" },

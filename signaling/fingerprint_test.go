@@ -64,7 +64,7 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
-// A description with two certificates is no description, in neither form.
+// A description with two certificates is refused in both forms.
 func TestDescribeTwoFingerprints(t *testing.T) {
 	sdp := "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=setup:actpass\r\n" + fingerprintLine("sha-256", "AB") +
 		"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"

@@ -212,7 +212,7 @@ func resign(t *testing.T, payload string, from, to party) []byte {
 	return fmt.Appendf(nil, `%s,"signature":"%s"}`, unsigned, base64.RawURLEncoding.EncodeToString(signature))
 }
 
-// Payloads that are well signed and still no messages.
+// Payloads with valid signatures that are not valid messages.
 func TestOpenRefusesForm(t *testing.T) {
 	alice, bob := newParty(t), newParty(t)
 	payload := string(seal(t, Message{Type: Offer, Call: CallID{1}, Time: sealed, Round: 1, Card: &alice.card, Description: described(ActPass)}, alice, bob))
@@ -275,7 +275,7 @@ func TestOpenRefusesForm(t *testing.T) {
 	}
 }
 
-// The signature is where it is expected or nowhere.
+// The signature must be the last member.
 func TestOpenRefusesTail(t *testing.T) {
 	alice, bob := newParty(t), newParty(t)
 	payload := string(seal(t, Message{Type: Busy, Call: CallID{1}, Time: sealed}, alice, bob))
@@ -364,7 +364,7 @@ func TestCallID(t *testing.T) {
 	}
 }
 
-// A message is dropped for each of these, told apart, and for nothing less.
+// Each of these faults gives its own error.
 func TestDropped(t *testing.T) {
 	const ring = 45 * time.Second
 	alice, bob, eve := newParty(t), newParty(t), newParty(t)
@@ -442,7 +442,7 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-// Whatever opens can be sealed again, and says the same.
+// An opened message can be sealed again and is the same.
 func FuzzOpen(f *testing.F) {
 	alice, bob := newParty(f), newParty(f)
 	for _, m := range []Message{

@@ -16,7 +16,7 @@ func wholeSDP(setup Setup) string {
 	return strings.NewReplacer("actpass", setup.String(), "a=mid:0", "a=mid:data", "BUNDLE 0", "BUNDLE data").Replace(exampleSDP)
 }
 
-// padded returns such SDP of just that many octets.
+// padded returns such SDP of exactly that many octets.
 func padded(size int) string {
 	sdp := wholeSDP(ActPass) + "i="
 	return sdp + strings.Repeat("x", size-len(sdp)-2) + "\r\n"
@@ -52,7 +52,7 @@ func roundTripWhole(t testing.TB, d Description) string {
 	return string(text)
 }
 
-// What fits is as ParseSDP has it.
+// For SDP that fits the compact form, Describe returns the result of ParseSDP.
 func TestDescribeCompact(t *testing.T) {
 	for name, sdp := range fixtures(t) {
 		want, err := ParseSDP(sdp)
@@ -102,7 +102,7 @@ func TestDescribeWhole(t *testing.T) {
 	}
 }
 
-// What is refused does not travel, in either direction.
+// Refused SDP can be neither marshaled nor unmarshaled.
 func TestWholeRefuses(t *testing.T) {
 	whole := wholeSDP(ActPass)
 	for name, sdp := range map[string]string{
@@ -209,7 +209,7 @@ func TestMaxSDP(t *testing.T) {
 	}
 }
 
-// However much a bomb would inflate to, hardly more than the limit is made of it.
+// A deflate bomb is inflated to little more than the limit.
 func TestBombAllocates(t *testing.T) {
 	bomb := []byte(deflated(t, 9, padded(4<<20), ""))
 	var before, after runtime.MemStats
