@@ -18,13 +18,13 @@ import (
 	"pushcall/webpush"
 )
 
-// Stock browsers, for what the user agents of the other tests cannot know:
-// what a browser makes of what the lab does to it.
+// Tests with stock browsers: how a browser reacts to the lab's faults, which the user
+// agents of the other tests cannot tell.
 
 // browserTimeout is for a browser's start and for all that it does afterwards.
 const browserTimeout = time.Minute
 
-// site is a page that subscribes, reports what is pushed, and sends what it is told to.
+// site serves a page that subscribes, reports push messages, and sends requests.
 type site struct {
 	*httptest.Server
 	begin        chan struct{} // closed when the page is to subscribe
@@ -110,7 +110,7 @@ func hear(t *testing.T, what string, reports <-chan string) string {
 	}
 }
 
-// send has the page send a request and returns what it saw of the answer.
+// send makes the page send a request, and returns the answer as the page sees it.
 func (s *site) send(t *testing.T, r *http.Request) string {
 	t.Helper()
 	body, err := io.ReadAll(r.Body)
@@ -200,8 +200,8 @@ func TestBrowsers(t *testing.T) {
 	}
 }
 
-// waitForConnection waits until a browser has connected. In a Firefox that is
-// not that far with its start, subscribe() never comes to an end.
+// waitForConnection waits until a browser has connected. Before that, subscribe()
+// never returns in Firefox.
 func waitForConnection(t *testing.T, s *store) {
 	t.Helper()
 	timeout := time.After(browserTimeout)
@@ -239,7 +239,7 @@ func parseSubscription(t *testing.T, text string) webpush.Subscription {
 	return sub
 }
 
-// A duplicate is two push events, in a browser too.
+// A duplicate causes two push events in a browser.
 func testBrowserDuplicate(t *testing.T, l *Lab, s *site, sub webpush.Subscription, key webpush.ApplicationServerKey) {
 	if err := l.Faults().Add(Fault{Kind: Duplicate}); err != nil {
 		t.Fatal(err)

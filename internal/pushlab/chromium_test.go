@@ -19,7 +19,7 @@ import (
 	"pushcall/webpush"
 )
 
-// chromium is a user agent that speaks what Chromium speaks.
+// chromium is a user agent with Chromium's protocols.
 type chromium struct {
 	t      *testing.T
 	lab    *Lab
@@ -43,7 +43,7 @@ func startChromium(t *testing.T, l *Lab) *chromium {
 	return c
 }
 
-// checkin says who the profile is, nobody at first, and returns who it is to be.
+// checkin checks in with a login, zero at first, and returns the login to use.
 func (c *chromium) checkin(d device) device {
 	c.t.Helper()
 	body := protobuf{}.number(2, d.id).bytes(4, nil).fixed64(13, d.secret).number(14, 3)
@@ -255,7 +255,7 @@ func TestChromiumAway(t *testing.T) {
 	}
 }
 
-// Every frame of the browser acknowledges, and only what came before it.
+// Every frame of the browser acknowledges the frames before it, and no others.
 func TestChromiumAcksInOrder(t *testing.T) {
 	l := startLab(t)
 	c := startChromium(t, l)

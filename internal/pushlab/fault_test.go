@@ -13,7 +13,7 @@ import (
 	"pushcall/webpush"
 )
 
-// line is a lab, a user agent that is connected to it, and who writes to it.
+// line is a lab, a connected user agent, and a sender.
 type line struct {
 	*testing.T
 	lab     *Lab
@@ -85,7 +85,7 @@ func (l line) want(texts ...string) {
 	}
 }
 
-// wantFaults checks what the records say that each message met.
+// wantFaults checks the faults in the records of messages.
 func (l line) wantFaults(kinds ...FaultKind) {
 	l.Helper()
 	var met []FaultKind
@@ -211,7 +211,7 @@ func TestFaultSlowBody(t *testing.T) {
 	})
 }
 
-// Who closes the lab does not wait for slow bodies.
+// Close does not wait for slow bodies.
 func TestFaultSlowBodyEndsWithLab(t *testing.T) {
 	onBoth(t, func(l line) {
 		l.add(Fault{Kind: SlowBody, Time: time.Hour})
@@ -235,7 +235,7 @@ func TestFaultEndpoint(t *testing.T) {
 	})
 }
 
-// What a service refuses by itself leaves the faults to the messages after it.
+// A message that the service itself refuses uses up no fault.
 func TestFaultAfterRefusal(t *testing.T) {
 	onBoth(t, func(l line) {
 		l.add(Fault{Kind: ServerError})

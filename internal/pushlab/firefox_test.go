@@ -13,15 +13,15 @@ import (
 	"pushcall/webpush"
 )
 
-// firefox is a user agent that speaks what Firefox speaks.
+// firefox is a user agent with Firefox's protocol.
 type firefox struct {
 	t    *testing.T
 	conn *websocket.Conn
 	uaid string
 }
 
-// object is a JSON object, so that tests say what is on the wire and not what
-// the lab's own types make of it.
+// object is a JSON object, so that tests have the text on the wire, independent of the
+// lab's own types.
 type object = map[string]any
 
 // startFirefox connects and says hello, with the uaid of an earlier run or "".

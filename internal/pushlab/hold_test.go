@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// postWith takes a message in that came just now and meets a fault.
+// postWith stores a message received now, with a fault.
 func postWith(s *store, sub *subscription, id, topic string, f Fault) {
 	s.records.add(Record{ID: id})
 	s.accept(&message{id: id, sub: sub, ttl: time.Minute, topic: topic, received: time.Now(), fault: f.withDefaults()})
@@ -102,8 +102,8 @@ func TestHoldReorder(t *testing.T) {
 	}
 }
 
-// The order is that of the queue, so that it is the same when the user agent
-// was away while both came and the bound passed.
+// The order of delivery is that of the queue, so it is the same if the user agent was
+// disconnected while both messages arrived and the time passed.
 func TestHoldReorderWhileAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, a, sub := newTestStore()

@@ -16,8 +16,8 @@ import (
 	"pushcall/webpush"
 )
 
-// What the control API prints is read by tests in other languages: names and
-// formats count.
+// Tests in other languages parse the output of the control API, so its names and
+// formats must not change.
 func TestControlMessages(t *testing.T) {
 	l := startLab(t)
 	f := startFirefox(t, l, "")
@@ -142,7 +142,7 @@ func TestControlMistakes(t *testing.T) {
 	}
 }
 
-// No page makes the messages of others go wrong.
+// A page cannot inject faults.
 func TestControlFaultsOtherOrigin(t *testing.T) {
 	l := startLab(t)
 	for _, method := range []string{"POST", "DELETE"} {

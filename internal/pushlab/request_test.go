@@ -59,7 +59,7 @@ func authorization(t *testing.T, key webpush.ApplicationServerKey, audience stri
 	return "vapid t=" + signed + "." + encode(signature) + ", k=" + key.Public().String()
 }
 
-// Every answer of both services, by what was done to a request that was good.
+// All answers of both services, each to a valid request with one change.
 func TestRefusals(t *testing.T) {
 	set := func(name, value string) func(*testing.T, target, *http.Request) {
 		return func(_ *testing.T, _ target, r *http.Request) { r.Header.Set(name, value) }
@@ -198,7 +198,7 @@ func TestLongestTTL(t *testing.T) {
 	}
 }
 
-// A page may post to Mozilla's service by itself, and not even ask FCM's.
+// A page may post to Mozilla's service; FCM's refuses even the preflight.
 func TestCORS(t *testing.T) {
 	for name, test := range map[string]struct {
 		target                         func(*testing.T) target

@@ -40,7 +40,7 @@ func TestScheduleReplays(t *testing.T) {
 	}
 }
 
-// A seed that was printed last year has to mean the same this year.
+// A seed must give the same faults in all versions.
 func TestScheduleIsFixed(t *testing.T) {
 	s := Schedule{Seed: 7, Probabilities: map[FaultKind]float64{Drop: 0.25, Duplicate: 0.25}}
 	var kinds []string
@@ -94,7 +94,7 @@ func TestScheduleChoosesSeed(t *testing.T) {
 	}
 }
 
-// Queued faults go first, and leave the schedule where it was.
+// Queued faults come first, and draw nothing from the schedule.
 func TestScheduleAfterQueue(t *testing.T) {
 	var f Faults
 	s := Schedule{Seed: 7, Probabilities: map[FaultKind]float64{Drop: 0.5}}
@@ -144,7 +144,7 @@ func TestScheduleMistakes(t *testing.T) {
 	}
 }
 
-// What a schedule prints is a schedule, and the same.
+// ParseSchedule is the inverse of Schedule.String.
 func FuzzParseSchedule(f *testing.F) {
 	f.Add("seed=7,drop=0.1,429=0.05,delay=0.2,ms=800,retryAfter=30")
 	f.Add("seed=4294967295,none=1")

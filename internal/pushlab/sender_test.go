@@ -27,7 +27,7 @@ func startLab(t *testing.T) *Lab {
 	return l
 }
 
-// client returns an HTTP client that finds and trusts the lab's FCM, as a relay does.
+// client returns an HTTP client that connects to the lab's FCM and trusts it, like a relay.
 func client(t *testing.T, l *Lab) *http.Client {
 	roots := x509.NewCertPool()
 	roots.AddCert(l.Authority())
@@ -125,7 +125,7 @@ func push(t *testing.T, l *Lab, sub webpush.Subscription, key webpush.Applicatio
 	return response
 }
 
-// waitForRecord waits until the lab's newest record is as the condition says.
+// waitForRecord waits until the lab's newest record meets a condition.
 func waitForRecord(t *testing.T, l *Lab, what string, condition func(Record) bool) Record {
 	t.Helper()
 	timeout := time.After(10 * time.Second)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// inbox is a user agent without a protocol: it notes the messages it is given.
+// inbox is a user agent without a protocol: it records delivered messages.
 type inbox struct {
 	session *session
 	end     context.CancelFunc
@@ -20,7 +20,7 @@ type inbox struct {
 	got []string
 }
 
-// connect attaches an inbox; what it is given is in got once the bubble is idle.
+// connect attaches an inbox; delivered messages are in got once the bubble is idle.
 func connect(t *testing.T, s *store, a *agent) *inbox {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -62,7 +62,7 @@ func newTestStore() (*store, *agent, *subscription) {
 	return s, a, sub
 }
 
-// post takes a message in that came just now.
+// post stores a message received now.
 func post(s *store, sub *subscription, id string, ttl time.Duration, topic string) {
 	s.accept(&message{id: id, sub: sub, ttl: ttl, topic: topic, received: time.Now()})
 }
@@ -134,7 +134,7 @@ func TestStoreTopic(t *testing.T) {
 	})
 }
 
-// A message with a TTL of 0 replaces too, even when it is for nobody itself.
+// A message with a TTL of 0 replaces those of its topic, even if nobody gets it.
 func TestStoreTopicZeroTTL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, a, sub := newTestStore()
