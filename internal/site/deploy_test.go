@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestExamples: what is to be said with the page is the same in the examples
-// for other servers.
+// TestExamples: the examples for other servers send the same header fields.
 func TestExamples(t *testing.T) {
 	for _, name := range []string{"nginx.conf", "Caddyfile"} {
 		text, err := os.ReadFile(filepath.Join("../../deploy", name))

@@ -238,7 +238,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// TestLocal: only a page that is told so may reach its reader's own machine.
+// TestLocal: only with Options.Local may the page connect to the visitor's own machine.
 func TestLocal(t *testing.T) {
 	for local, want := range map[bool]string{false: "connect-src 'self' https:;", true: "connect-src 'self' https: http://127.0.0.1:* http://localhost:*;"} {
 		h, err := Handler(built(), Options{Local: local})

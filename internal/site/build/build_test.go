@@ -72,8 +72,8 @@ func read(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// buildFixture builds the fixture page in a folder of its own. Brotli's lowest
-// quality is fast, and all that is tested here is the same with the highest.
+// buildFixture builds the fixture page in a new folder, with brotli's lowest quality,
+// which is fast. The quality does not affect these tests.
 func buildFixture(t *testing.T, files map[string]string) (options, map[string]string) {
 	dir := t.TempDir()
 	write(t, dir, files)

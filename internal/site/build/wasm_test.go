@@ -14,8 +14,8 @@ import (
 
 const root = "../../.."
 
-// The page's program is made with the stand-ins that there are, by a path that
-// says nothing about where it is built.
+// The page's go.mod has the existing stand-ins, by paths that do not contain the
+// folder of the build.
 func TestModules(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{
@@ -35,8 +35,7 @@ func TestModules(t *testing.T) {
 	}
 }
 
-// Every stand-in is in the program, and nothing else of pion but what it is
-// worth having.
+// The program has every stand-in, and of pion's other packages only the permitted ones.
 func TestProgramModules(t *testing.T) {
 	modules := filepath.Join(t.TempDir(), "page.mod")
 	if err := writeModules(root, modules); err != nil {
@@ -64,8 +63,8 @@ func TestProgramModules(t *testing.T) {
 	}
 }
 
-// The page's program has the stand-in for a package of the standard library,
-// which brings nothing else along.
+// The page's program has the stand-in for a package of the standard library, without
+// its imports.
 func TestOverlay(t *testing.T) {
 	known, err := isKnownGo(t.Context())
 	if err != nil {
@@ -90,7 +89,7 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
-// What is said of pion/ice is true of it and of what stands in for it.
+// The tests of the stand-in for pion/ice also pass with pion/ice.
 func TestStandIn(t *testing.T) {
 	read(t, filepath.Join(root, "internal/site/standin/ice")) // has go test run this again when something changes there
 	modules := filepath.Join(t.TempDir(), "page.mod")
@@ -108,7 +107,7 @@ func TestStandIn(t *testing.T) {
 	}
 }
 
-// A Go whose programs are not known builds the page only where it is told to.
+// An unknown version of Go builds the page only with --any-go.
 func TestUnknownGo(t *testing.T) {
 	for version, known := range map[string]bool{
 		"go1.26": true, "go1.26.0": true, "go1.26.11": true, "go1.26rc1": true, "go1.26.8 X:nogreenteagc": true, "go1.26-custom": true,
@@ -145,7 +144,7 @@ func TestUnknownGo(t *testing.T) {
 	published(t, read(t, out), "web/pushcall.*.wasm")
 }
 
-// A Go that fails is not an unknown one, so that no flag builds with it.
+// A Go that fails is not an unknown version, so --any-go does not build with it.
 func TestNoGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if err := checkGo(t.Context()); err == nil || errors.Is(err, errUnknownGo) {
@@ -156,8 +155,8 @@ func TestNoGo(t *testing.T) {
 	}
 }
 
-// saysVersion puts a go before the real one that says it is of another version,
-// and else does as that one does.
+// saysVersion puts a go command before the real one in PATH. It reports another
+// version, and otherwise runs the real one.
 func saysVersion(t *testing.T, version string) {
 	real, err := exec.LookPath("go")
 	if err != nil {

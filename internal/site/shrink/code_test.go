@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// code returns the octets of instructions, each of which has its own.
+// code returns the concatenated octets of instructions.
 func code(instructions ...string) []byte {
 	var octets []byte
 	for _, i := range instructions {
@@ -22,7 +22,8 @@ const (
 	function0 = "\x00"           // no locals of its own
 )
 
-// A rewriting is of a part of a function; what is to stay as it is wants "".
+// A rewriting is a part of a function before and after; want is "" if it must not
+// change.
 type rewriting struct{ name, written, want string }
 
 // check rewrites a function that has the part between start and rest.
@@ -125,7 +126,8 @@ func TestSharedAddress(t *testing.T) {
 	}
 }
 
-// All that Go's linker writes is read, and what else there is stays as it is.
+// The instructions that Go's linker writes are parsed; functions with others stay
+// unchanged.
 func TestInstructions(t *testing.T) {
 	known := []string{
 		"\x00", "\x02\x40", "\x0c\x80\x01", "\x0e\x01\x02\x03", "\x11\x00\x00", "\x1a", "\x24\x02", "\x28\x02\x80\x01", "\x3f\x00", "\x40\x00",

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Memory is the same after it was written and read, wherever its zeros are.
+// Writing and reading memory gives the same memory, wherever its zeros are.
 func TestData(t *testing.T) {
 	some := bytes.Repeat([]byte("some"), 40)
 	for _, test := range []struct {

@@ -61,7 +61,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// What the runtime finds by a place it finds by the place's new number.
+// The runtime finds the same values with the new number of a place.
 func TestTablesOfPlaces(t *testing.T) {
 	n := &numbering{places: []int{0, 5, unused, 8, 9, 3}, numbers: map[int]int{8: 3}, blocks: 5}
 	depths := appendTable(nil, []int{0, 0, 16, 16, 16, 16, 24, 24, 16, 16})
@@ -95,7 +95,7 @@ func TestTablesOfPlaces(t *testing.T) {
 	n.stackMaps(appendTable(nil, []int{0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3}), 8)
 }
 
-// Calls that never return share a number only where the runtime knows the same of
+// Calls that never return share a number only if the runtime has equal values for
 // them.
 func TestReturnsAlike(t *testing.T) {
 	known := known{depths: appendTable(nil, []int{0, 0, 16, 16, 16, 16, 24}), stackMaps: appendTable(nil, []int{-1, -1, 0, 0, 1, 1, 1})}

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// What the standard library's tests find of a program, they find of what it is
-// rewritten to.
+// The standard library's tests give the same results before and after rewriting.
 func TestShrunkPrograms(t *testing.T) {
 	root := goRoot(t)
 	for _, name := range []string{"compress/flate", "encoding/json", "strconv", "sync", "syscall/js"} {
@@ -28,7 +27,7 @@ func TestShrunkPrograms(t *testing.T) {
 	}
 }
 
-// inNode runs a program in a folder, and returns what it says.
+// inNode runs a program in a folder, and returns its output.
 func inNode(t *testing.T, dir string, program []byte, args ...string) ([]byte, error) {
 	path := filepath.Join(t.TempDir(), "program.wasm")
 	if err := os.WriteFile(path, program, 0o644); err != nil {
@@ -40,7 +39,7 @@ func inNode(t *testing.T, dir string, program []byte, args ...string) ([]byte, e
 	return command.CombinedOutput()
 }
 
-// shrunk returns the program in a file, as it is and made smaller.
+// shrunk returns the program in a file, as linked and rewritten.
 func shrunk(t *testing.T, path string) (linked, program []byte) {
 	linked, err := os.ReadFile(path)
 	if err != nil {
@@ -56,7 +55,7 @@ func goRoot(t *testing.T) string {
 	return strings.TrimSpace(runGo(t, ".", "env", "GOROOT"))
 }
 
-// runGo runs go for the target that programs are made smaller of.
+// runGo runs go for js/wasm.
 func runGo(t *testing.T, dir string, args ...string) (said string) {
 	command := exec.CommandContext(t.Context(), "go", args...)
 	command.Dir = dir

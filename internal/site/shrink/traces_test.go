@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// fixture does what the runtime needs tables of functions for, and panics.
+// fixture is a program that uses the runtime's function tables in each way, and panics.
 const fixture = `package main
 
 import "runtime"
@@ -94,7 +94,7 @@ func TestTraces(t *testing.T) {
 	}
 }
 
-// Where tables have another form nothing is changed.
+// Tables of an unknown layout are an error.
 func TestUnknownTables(t *testing.T) {
 	header := pcHeaderMagic + strings.Repeat("\x00", 64)
 	for _, memory := range []string{"", header, header + strings.Repeat("\x00", 16), header + strings.Repeat("\x00", 400)} {
