@@ -119,7 +119,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestOwn: the page's own file is good.
+// TestOwn: the repository's web/config.json is valid.
 func TestOwn(t *testing.T) {
 	text, err := os.ReadFile("../../web/config.json")
 	if err != nil {
@@ -130,7 +130,7 @@ func TestOwn(t *testing.T) {
 	}
 }
 
-// TestServers: what browsers take is taken, and nothing that they take offence at.
+// TestServers: Parse accepts the servers that browsers accept, and no others.
 func TestServers(t *testing.T) {
 	for text, good := range map[string]bool{
 		"stun:a": true, "stuns:a.example:5349": true, "turn:192.0.2.1": true, "turn:[2001:db8::1]:3478?transport=tcp": true, "turns:a_b-c.example:443": true,
@@ -188,7 +188,7 @@ func TestWith(t *testing.T) {
 	}
 }
 
-// FuzzWith: what a person gives is refused, or such as browsers take.
+// FuzzWith: With refuses a person's servers, or browsers accept them.
 func FuzzWith(f *testing.F) {
 	f.Add("turn:a:1\nstun:b", "u", "c", "https://a/")
 	host, err := Parse([]byte("{}"), &url.URL{Scheme: "https", Host: "page.example", Path: "/"})
