@@ -19,7 +19,7 @@ import (
 
 const root = "../.."
 
-// packed packs a page of one file and, compressed, another.
+// packed builds the distribution of a page with one file and one compressed file.
 func packed(t *testing.T, source string) (out string, sums map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -41,7 +41,7 @@ func packed(t *testing.T, source string) (out string, sums map[string]string) {
 	return out, readSums(t, out)
 }
 
-// readSums reads SHA256SUMS, and checks it against the files there are.
+// readSums reads SHA256SUMS, and checks that it lists exactly the files.
 func readSums(t *testing.T, out string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(out, "SHA256SUMS"))
