@@ -66,7 +66,7 @@ func TestBuilder(t *testing.T) {
 	}
 }
 
-// What encoding/json takes for an object of strings, Parse reads the same way.
+// Parse reads an object of strings like encoding/json.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"a":"b","c":1,"d":{"e":["f"]}}`))
 	f.Add([]byte(`{"a":"\ud800","a\"":"\\"}`))
