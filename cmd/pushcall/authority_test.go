@@ -10,8 +10,8 @@ import (
 	"pushcall/relay/conformance"
 )
 
-// TestAuthorities: what the environment says of authorities and cannot be read
-// ends the start with its name, where Go itself would trust others.
+// TestAuthorities: the command does not start if SSL_CERT_FILE or SSL_CERT_DIR cannot
+// be used, and names it; Go itself would trust other authorities.
 func TestAuthorities(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {

@@ -10,7 +10,7 @@ import (
 	"pushcall/relay/conformance"
 )
 
-// TestConformance holds pushcall relay, as it is deployed, to what a relay is.
+// TestConformance runs the relay's conformance tests against pushcall relay.
 func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Form{
 		Start:  startRelay,
@@ -49,7 +49,7 @@ func startRelay(t *testing.T, s conformance.Setup) conformance.Relay {
 	}
 }
 
-// misset has pushcall relay end at its start.
+// misset runs pushcall relay with an invalid setting, so that it ends at its start.
 func misset(t *testing.T, setting conformance.Setting, value string) (name, told string) {
 	name = map[conformance.Setting]string{conformance.Allow: "-allow-host", conformance.Trust: "-behind"}[setting]
 	if name == "" {

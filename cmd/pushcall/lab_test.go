@@ -102,7 +102,7 @@ func TestLabMistakes(t *testing.T) {
 	}
 }
 
-// Faults are those that were asked for, and their seed can be asked for again.
+// The lab follows the schedule of --faults, and its printed seed gives the same faults.
 func TestLabFaults(t *testing.T) {
 	for asked, want := range map[string]*regexp.Regexp{
 		"":                 regexp.MustCompile(`^$`),
@@ -117,8 +117,8 @@ func TestLabFaults(t *testing.T) {
 	}
 }
 
-// Browsers are started with profiles of their own, told to end with the lab,
-// and their profiles removed.
+// Browsers start with new profiles and end with the lab, and their profiles are
+// removed.
 func TestLabOpens(t *testing.T) {
 	bin, temporary := t.TempDir(), t.TempDir()
 	started := filepath.Join(t.TempDir(), "started")

@@ -50,7 +50,7 @@ func pushcall(t *testing.T, args ...string) *exec.Cmd {
 	return command
 }
 
-// process is a pushcall that serves.
+// process is a running pushcall command.
 type process struct {
 	command *exec.Cmd
 	line    string // the first it printed
@@ -79,8 +79,8 @@ func start(t *testing.T, command *exec.Cmd) *process {
 	return p
 }
 
-// stop ends the process as an operator does and checks that it leaves in
-// peace, having said nothing more.
+// stop interrupts the process as an operator does, and checks that it exits without an
+// error or more output.
 func (p *process) stop(t *testing.T) {
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestServe(t *testing.T) {
 	p.stop(t)
 }
 
-// TestAuthority: without SSL_CERT_FILE the service's certificate is nobody's.
+// TestAuthority: without SSL_CERT_FILE the service's certificate is not trusted.
 func TestAuthority(t *testing.T) {
 	service, _ := pushService(t, "fcm.googleapis.com")
 	p := start(t, pushcall(t, "relay", "--addr", "127.0.0.1:0",
@@ -175,7 +175,7 @@ func TestStopsWhileConnected(t *testing.T) {
 	p.stop(t)
 }
 
-// TestStopsInPeace: a message on its way is answered before the program ends.
+// TestStopsInPeace: a message under way is answered before the program exits.
 func TestStopsInPeace(t *testing.T) {
 	service := conformance.NewService(t)
 	command := pushcall(t, "relay", "--addr", "127.0.0.1:0", "--resolve", "fcm.googleapis.com:443:"+service.Address)
@@ -296,7 +296,7 @@ func TestBrowserURL(t *testing.T) {
 	}
 }
 
-// do asks for a URL. With an endpoint it does so as a page that pushes.
+// do requests a URL. With an endpoint it posts a push message like a page.
 func do(t *testing.T, method, url, endpoint string) (*http.Response, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader("message"))
@@ -319,8 +319,8 @@ func do(t *testing.T, method, url, endpoint string) (*http.Response, string) {
 	return answer, string(body)
 }
 
-// pushService starts a service with the name of a real one, and returns the
-// file with the certificate to trust it by.
+// pushService starts a service with the name of a real one, and returns the file with
+// the authority of its certificate.
 func pushService(t *testing.T, host string) (*httptest.Server, string) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -19,8 +19,7 @@ func watchAt(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// TestWatch: what an operator sees is at its own address only, and tells no
-// more than counts.
+// TestWatch: monitoring is at its own address only, and shows only counts.
 func TestWatch(t *testing.T) {
 	for _, command := range []*exec.Cmd{
 		pushcall(t, "relay", "--addr", "127.0.0.1:0"),
