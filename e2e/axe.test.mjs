@@ -30,7 +30,7 @@ const sights = new Map([
   [sightOf('narrow'), ['scrollable-region-focusable']],
   [sightOf('tablet'), ['scrollable-region-focusable']],
   [sightOf('large'), ['scrollable-region-focusable']],
-  [sightOf('phone', 'light', 200), []], [sightOf('side', 'light', 200), []], [sightOf('desktop', 'light', 200), []],
+  [sightOf('phone', 'light', 200), []], [sightOf('narrow', 'light', 200), []], [sightOf('side', 'light', 200), []], [sightOf('desktop', 'light', 200), []],
 ]);
 
 test('every state, on a desktop and on phones, light and dark', async (t) => {

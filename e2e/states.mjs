@@ -31,7 +31,8 @@ export async function see({ page }, { width, height, scheme, text }, scale = 1) 
   await session.send('Emulation.setScrollbarsHidden', { hidden: width < windows.desktop.width }); // as a phone has them
   await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, { polling: 50 }, scheme); // or it fades to it after the look
   await page.evaluate(async (text) => {
-    document.documentElement.style.fontSize = text === 100 ? '' : `${text}%`;
+    document.documentElement.style.fontSize = ''; // the page's own size, of which text is a percentage
+    if (text !== 100) document.documentElement.style.fontSize = `${parseFloat(getComputedStyle(document.documentElement).fontSize) * text / 100}px`;
     for (let fading = true; fading;) {
       await new Promise(requestAnimationFrame);
       fading = false;
