@@ -56,19 +56,24 @@ var imports = map[string]rule{
 		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
 		"every rule that the page follows is tested natively in virtual time, against interfaces that it declares itself",
 	},
+	"wasm/js": {
+		[]string{"syscall/js", "github.com/hack-pad/safejs"},
+		[]string{"net/http", "pushcall/app", "pushcall/call", "pushcall/signaling", "pushcall/webpush"},
+		"it binds what any page needs of JavaScript, and makes errors of exceptions; it knows nothing of Pushcall",
+	},
 	"wasm/browser": {
 		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
-			"syscall/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+			"pushcall/wasm/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
-		"all that is JavaScript is bound here, and nowhere else; it satisfies the interfaces of app",
+		"it satisfies the interfaces of app with what wasm/js binds and with the scripts of web/",
 	},
 	"wasm/page": {
-		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
+		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/wasm/js", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
 		[]string{"net/http"},
 		"what the person sees is the application in a document; it knows the others for what it shows, and for the errors it puts into sentences",
 	},
 	"wasm": {
-		[]string{"pushcall/app", "pushcall/wasm/browser", "pushcall/wasm/page", "pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
+		[]string{"pushcall/app", "pushcall/wasm/browser", "pushcall/wasm/js", "pushcall/wasm/page", "pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
 			"pushcall/internal/config", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it puts app, browser and page together, and decides nothing; net/http would add 870 kB of brotli to it",

@@ -12,6 +12,7 @@ import (
 	"pushcall/internal/config"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -42,7 +43,7 @@ func (*device) Capture(ctx context.Context, source app.Source, name string) (app
 }
 
 func (d *device) Send(source app.Source, track app.Track) {
-	captured, _ := track.(*browser.Track) // nil where there is none
+	captured, _ := track.(*js.Track) // nil where there is none
 	d.media.Send(source, captured)
 }
 
@@ -64,8 +65,8 @@ func (*device) OpenSink(ctx context.Context, name string, size int64, ask bool) 
 
 func (*device) ForgetReceived(ctx context.Context) error { return browser.ForgetReceived(ctx) }
 
-func (*device) Visible() bool                          { return browser.Visible() }
-func (*device) AwaitVisible(ctx context.Context) error { return browser.AwaitVisible(ctx) }
+func (*device) Visible() bool                          { return js.Visible() }
+func (*device) AwaitVisible(ctx context.Context) error { return js.AwaitVisible(ctx) }
 func (*device) CloseNotification(ctx context.Context, call string) error {
 	return browser.CloseNotification(ctx, call)
 }
@@ -94,7 +95,7 @@ func (*device) ImportSigner(ctx context.Context, key webpush.ApplicationServerKe
 	return browser.ImportSigner(ctx, key)
 }
 
-func (*device) Reload() { browser.Reload() }
+func (*device) Reload() { js.Reload() }
 
 func (*device) Language() (is, choice string)      { return browser.Language() }
 func (*device) ChooseLanguage(choice string) error { return browser.ChooseLanguage(choice) }

@@ -8,16 +8,17 @@ import (
 
 	"pushcall/internal/config"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // loadConfig reads how this deployment is set up. What is wrong in the file is
 // said on the page, too: who hosts it sees it first.
 func loadConfig(ctx context.Context) (*config.Config, error) {
-	base, err := browser.BaseURL()
+	base, err := js.BaseURL()
 	if err != nil {
 		return nil, err
 	}
-	text, err := browser.FetchText(ctx, base.JoinPath("web/config.json").String())
+	text, err := js.FetchText(ctx, base.JoinPath("web/config.json").String())
 	if err != nil {
 		return nil, err
 	}

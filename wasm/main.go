@@ -14,6 +14,7 @@ import (
 	"pushcall/internal/config"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/wasm/page"
 )
 
@@ -42,7 +43,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	var view *page.Page
-	here := &device{browser.NewMedia(func(streams [app.Sources]browser.Stream) { view.ShowReceived(streams) })}
+	here := &device{browser.NewMedia(func(streams [app.Sources]js.Stream) { view.ShowReceived(streams) })}
 	a, err := app.New(ctx, app.Config{
 		Host:     host,
 		Identity: identity,
@@ -80,8 +81,8 @@ func listen(a *app.App, view *page.Page) error {
 	takeLink := func() { showLink(view) }
 	takeLink()
 	for _, register := range []func() (func(), error){
-		func() (func(), error) { return browser.OnFragment(takeLink) },
-		func() (func(), error) { return browser.OnPageHide(a.Leave) },
+		func() (func(), error) { return js.OnFragment(takeLink) },
+		func() (func(), error) { return js.OnPageHide(a.Leave) },
 		func() (func(), error) { return browser.OnLine(a.Line.RequestCheck) },
 		func() (func(), error) { return browser.OnPush(a.Deliver) },
 	} {
@@ -94,7 +95,7 @@ func listen(a *app.App, view *page.Page) error {
 
 // showLink shows the card of a link that this page was opened with.
 func showLink(view *page.Page) {
-	link, found, err := browser.TakeFragment(signaling.CardFragment)
+	link, found, err := js.TakeFragment(signaling.CardFragment)
 	if err != nil {
 		logError(err)
 	}
@@ -113,4 +114,4 @@ func explainStore(err error) {
 	}
 }
 
-func logError(err error) { browser.Log(fmt.Sprint(err)) }
+func logError(err error) { js.Log(fmt.Sprint(err)) }

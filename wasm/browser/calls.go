@@ -11,6 +11,7 @@ import (
 
 	"pushcall/phonebook"
 	"pushcall/signaling"
+	"pushcall/wasm/js"
 )
 
 // Calls returns the calls that are kept, the newest first. The service worker
@@ -18,19 +19,19 @@ import (
 func (s *Store) Calls(ctx context.Context) ([]phonebook.Record, error) {
 	store, err := s.objectStore(ctx, callsStore, "readonly")
 	if err != nil {
-		return nil, failure("read the calls", err)
+		return nil, js.Failure("read the calls", err)
 	}
 	byTime, err := store.Call("index", callsByTime)
 	if err != nil {
-		return nil, failure("read the calls", err)
+		return nil, js.Failure("read the calls", err)
 	}
-	ids, err := awaitList(ctx, byTime, "getAllKeys")
+	ids, err := js.AwaitList(ctx, byTime, "getAllKeys")
 	if err != nil {
-		return nil, failure("read the calls", err)
+		return nil, js.Failure("read the calls", err)
 	}
-	kept, err := awaitList(ctx, byTime, "getAll")
+	kept, err := js.AwaitList(ctx, byTime, "getAll")
 	if err != nil {
-		return nil, failure("read the calls", err)
+		return nil, js.Failure("read the calls", err)
 	}
 	records := make([]phonebook.Record, 0, len(kept))
 	reader := phonebook.NewReader()
@@ -41,7 +42,7 @@ func (s *Store) Calls(ctx context.Context) ([]phonebook.Record, error) {
 		}
 		record, err := reader.Record(id, propertiesOf(value))
 		if err != nil {
-			Log(fmt.Sprintf("browser: a call in the list is skipped: %v", err))
+			js.Log(fmt.Sprintf("browser: a call in the list is skipped: %v", err))
 			continue
 		}
 		records = append(records, record)
@@ -60,7 +61,7 @@ func (s *Store) PutCall(ctx context.Context, record phonebook.Record) error {
 // than the list has room for.
 func (s *Store) ForgetCalls(ctx context.Context, listed func(signaling.CallID) bool) error {
 	return s.transact(ctx, "forget calls", callsStore, "readwrite", func(store safejs.Value) error {
-		ids, err := awaitList(ctx, store, "getAllKeys")
+		ids, err := js.AwaitList(ctx, store, "getAllKeys")
 		if err != nil || len(ids) <= phonebook.MaxRecords {
 			return err
 		}

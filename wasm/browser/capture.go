@@ -10,6 +10,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/app"
+	"pushcall/wasm/js"
 )
 
 var errNothingOfKind = errors.New("browser: the stream has no track")
@@ -24,8 +25,8 @@ func kindOf(s app.Source) string {
 
 // Capture is that of app.Devices. A screen wants a press of the person's that was
 // just now.
-func Capture(ctx context.Context, source app.Source, device string) (*Track, error) {
-	devices, err := get("navigator", "mediaDevices")
+func Capture(ctx context.Context, source app.Source, device string) (*js.Track, error) {
+	devices, err := js.Get("navigator", "mediaDevices")
 	if err != nil || devices.IsUndefined() { // as it is in a page that is not secure
 		return nil, app.ErrNoCapture
 	}
@@ -36,9 +37,9 @@ func Capture(ctx context.Context, source app.Source, device string) (*Track, err
 	if has, err := devices.Get(method); err != nil || has.Type() != safejs.TypeFunction {
 		return nil, app.ErrNoCapture
 	}
-	stream, err := awaitCall(ctx, devices, method, constraints(source, device))
+	stream, err := js.AwaitCall(ctx, devices, method, constraints(source, device))
 	if err != nil {
-		if device != "" && isNamed(err, "OverconstrainedError") { // it was unplugged
+		if device != "" && js.IsNamed(err, "OverconstrainedError") { // it was unplugged
 			return Capture(ctx, source, "")
 		}
 		return nil, captureFailure(err)
@@ -69,20 +70,20 @@ func constraints(source app.Source, device string) map[string]any {
 func captureFailure(err error) error {
 	kind := app.ErrDeviceBusy
 	switch {
-	case isNamed(err, "NotAllowedError"), isNamed(err, "SecurityError"):
+	case js.IsNamed(err, "NotAllowedError"), js.IsNamed(err, "SecurityError"):
 		kind = app.ErrDeviceDenied
-	case isNamed(err, "NotFoundError"), isNamed(err, "OverconstrainedError"):
+	case js.IsNamed(err, "NotFoundError"), js.IsNamed(err, "OverconstrainedError"):
 		kind = app.ErrNoDevice
-	case isNamed(err, "TypeError"), isNamed(err, "NotSupportedError"):
+	case js.IsNamed(err, "TypeError"), js.IsNamed(err, "NotSupportedError"):
 		kind = app.ErrNoCapture
 	}
 	return fmt.Errorf("%w: %w", kind, err)
 }
 
-func firstTrack(stream safejs.Value) (*Track, error) {
+func firstTrack(stream safejs.Value) (*js.Track, error) {
 	tracks, err := stream.Call("getTracks")
 	if err != nil {
-		return nil, failure("look into a stream", err)
+		return nil, js.Failure("look into a stream", err)
 	}
 	n, err := tracks.Length()
 	if err != nil || n == 0 {
@@ -90,7 +91,7 @@ func firstTrack(stream safejs.Value) (*Track, error) {
 	}
 	value, err := tracks.Index(0)
 	if err != nil {
-		return nil, failure("look into a stream", err)
+		return nil, js.Failure("look into a stream", err)
 	}
-	return &Track{value: value}, nil
+	return js.NewTrack(value), nil
 }

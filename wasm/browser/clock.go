@@ -5,6 +5,8 @@ package browser
 import (
 	"context"
 	"time"
+
+	"pushcall/wasm/js"
 )
 
 // clockTolerance is how wrong a clock may be for its VAPID tokens to be taken: a new
@@ -14,19 +16,19 @@ const clockTolerance = 11 * time.Hour
 // isClockWrong asks the page's host what time it is (RFC 9110, Section 6.6.1). Where
 // that does not say, the clock is believed.
 func isClockWrong(ctx context.Context) bool {
-	base, err := BaseURL()
+	base, err := js.BaseURL()
 	if err != nil {
 		return false
 	}
-	answer, err := fetch(ctx, base.String(), map[string]any{"method": "HEAD", "cache": "no-store"})
+	answer, err := js.Fetch(ctx, base.String(), map[string]any{"method": "HEAD", "cache": "no-store"})
 	if err != nil {
 		return false
 	}
-	class, err := get("Date")
+	class, err := js.Get("Date")
 	if err != nil {
 		return false
 	}
-	date, err := class.Call("parse", answer.header("Date"))
+	date, err := class.Call("parse", answer.Header("Date"))
 	if err != nil {
 		return false
 	}

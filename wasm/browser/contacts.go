@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"pushcall/phonebook"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -15,18 +16,18 @@ import (
 func (s *Store) Contacts(ctx context.Context) ([]phonebook.Contact, error) {
 	store, err := s.objectStore(ctx, contactsStore, "readonly")
 	if err != nil {
-		return nil, failure("read the contacts", err)
+		return nil, js.Failure("read the contacts", err)
 	}
-	kept, err := awaitList(ctx, store, "getAll")
+	kept, err := js.AwaitList(ctx, store, "getAll")
 	if err != nil {
-		return nil, failure("read the contacts", err)
+		return nil, js.Failure("read the contacts", err)
 	}
 	contacts := make([]phonebook.Contact, 0, len(kept))
 	reader := phonebook.NewReader()
 	for _, value := range kept {
 		contact, err := reader.Contact(propertiesOf(value))
 		if err != nil {
-			Log(fmt.Sprintf("browser: a contact is skipped: %v", err))
+			js.Log(fmt.Sprintf("browser: a contact is skipped: %v", err))
 			continue
 		}
 		contacts = append(contacts, contact)

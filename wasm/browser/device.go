@@ -6,6 +6,8 @@ import (
 	"context"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // DeviceKind is what a device is for.
@@ -18,26 +20,26 @@ const (
 	AudioOutput DeviceKind = "audiooutput"
 )
 
-// OfferDevices fills a select element with the devices of a kind, and tells
-// whether there are any that the person could choose. One is shown as chosen:
-// that with an id, or else the one that was. See web/media.js.
-func (e Element) OfferDevices(ctx context.Context, kind DeviceKind, chosen string) (any bool, err error) {
-	promise, err := callMedia("choices", e.value, string(kind), chosen)
+// OfferDevices fills a select element with the devices of a kind, and reports
+// whether there are any that the person could choose. It selects the device with
+// the id chosen, or else leaves the selection. See web/media.js.
+func OfferDevices(ctx context.Context, box js.Element, kind DeviceKind, chosen string) (any bool, err error) {
+	promise, err := callMedia("choices", box.JSValue(), string(kind), chosen)
 	if err != nil {
-		return false, failure("list devices", err)
+		return false, js.Failure("list devices", err)
 	}
-	found, err := await(ctx, promise)
+	found, err := js.Await(ctx, promise)
 	if err != nil {
-		return false, failure("list devices", err)
+		return false, js.Failure("list devices", err)
 	}
 	return found.Bool()
 }
 
 // OnDevicesChange calls f when a device was plugged in or out.
 func OnDevicesChange(f func()) (undo func(), err error) {
-	devices, err := get("navigator", "mediaDevices")
+	devices, err := js.Get("navigator", "mediaDevices")
 	if err != nil || devices.IsUndefined() {
 		return func() {}, nil // there is nothing to change
 	}
-	return listen(devices, "devicechange", func(safejs.Value) { f() })
+	return js.Listen(devices, "devicechange", func(safejs.Value) { f() })
 }

@@ -3,11 +3,14 @@
 package browser
 
 import (
+	"context"
 	"time"
 
 	"github.com/hack-pad/safejs"
 
 	"pushcall/files"
+	"pushcall/phonebook"
+	"pushcall/wasm/js"
 )
 
 // File is a file that the person gives to the page (File API, Section 4). What
@@ -38,34 +41,46 @@ func (f File) Changed() bool {
 
 // newFile takes a File as it is now.
 func newFile(value safejs.Value) (File, error) {
-	name, err := stringOf(value, "name")
+	name, err := js.StringOf(value, "name")
 	if err != nil {
 		return File{}, err
 	}
-	size, err := floatOf(value, "size")
+	size, err := js.FloatOf(value, "size")
 	if err != nil {
 		return File{}, err
 	}
-	modified, err := floatOf(value, "lastModified")
+	modified, err := js.FloatOf(value, "lastModified")
 	return File{value, name, int64(size), modified}, err
 }
 
-// Files returns the files that were chosen with a file input, and has it forget
-// them, so that the same can be chosen again.
-func (e Element) Files() []File {
-	list, err := e.value.Get("files")
+// Bytes reads a whole file, which may have no more octets than an archive.
+func (f File) Bytes(ctx context.Context) ([]byte, error) {
+	if f.size > phonebook.MaxArchive {
+		return nil, phonebook.ErrArchive
+	}
+	buffer, err := js.AwaitCall(ctx, f.value, "arrayBuffer")
 	if err != nil {
-		complain("files", err)
+		return nil, js.Failure("read a file", err)
+	}
+	return js.BytesOf(buffer)
+}
+
+// ChosenFiles returns the files that were chosen with a file input, and clears the
+// input, so that the person can choose the same files again.
+func ChosenFiles(input js.Element) []File {
+	list, err := input.JSValue().Get("files")
+	if err != nil {
+		js.LogFailure("files", err)
 		return nil
 	}
 	files := filesIn(list)
-	e.SetValue("")
+	input.SetValue("")
 	return files
 }
 
-// HasFiles tells whether a drag or paste brings files.
-func (e Event) HasFiles() bool {
-	transfer, found := e.transfer()
+// HasFiles reports whether a drag or paste has files.
+func HasFiles(e js.Event) bool {
+	transfer, found := transferOf(e)
 	if !found {
 		return false
 	}
@@ -81,10 +96,10 @@ func (e Event) HasFiles() bool {
 	return is
 }
 
-// Files returns the files that a drop or paste brings. Folders are left out,
-// which browsers list as if they were files.
-func (e Event) Files() (files []File, folders bool) {
-	transfer, found := e.transfer()
+// DroppedFiles returns the files of a drop or paste, without the folders, which
+// browsers list as if they were files; folders reports whether there were any.
+func DroppedFiles(e js.Event) (files []File, folders bool) {
+	transfer, found := transferOf(e)
 	if !found {
 		return nil, false
 	}
@@ -107,7 +122,7 @@ func (e Event) Files() (files []File, folders bool) {
 		if err != nil {
 			break
 		}
-		if kind, err := stringOf(item, "kind"); err != nil || kind != "file" {
+		if kind, err := js.StringOf(item, "kind"); err != nil || kind != "file" {
 			continue
 		}
 		if isFolder(item) {
@@ -124,13 +139,13 @@ func (e Event) Files() (files []File, folders bool) {
 // API, Section 4.1).
 func isFolder(item safejs.Value) bool {
 	entry, err := item.Call("webkitGetAsEntry")
-	return err == nil && !entry.IsNull() && isTrue(entry, "isDirectory")
+	return err == nil && !entry.IsNull() && js.IsTrue(entry, "isDirectory")
 }
 
-// transfer returns the DataTransfer of a drag or paste.
-func (e Event) transfer() (safejs.Value, bool) {
+// transferOf returns the DataTransfer of a drag or paste.
+func transferOf(e js.Event) (safejs.Value, bool) {
 	for _, property := range []string{"dataTransfer", "clipboardData"} {
-		if transfer, err := e.value.Get(property); err == nil && !transfer.IsUndefined() && !transfer.IsNull() {
+		if transfer, err := e.JSValue().Get(property); err == nil && !transfer.IsUndefined() && !transfer.IsNull() {
 			return transfer, true
 		}
 	}

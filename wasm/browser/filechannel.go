@@ -10,6 +10,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/files"
+	"pushcall/wasm/js"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 // web/files.js, which carries the octets.
 type fileChannel struct {
 	value  safejs.Value
-	report callback
+	report js.Callback
 	closed bool
 }
 
@@ -32,19 +33,19 @@ var _ files.Channel = (*fileChannel)(nil)
 func (p *Peer) OpenFiles(events files.Events) (files.Channel, error) {
 	channel, err := p.value.Call("createDataChannel", filesLabel, map[string]any{"negotiated": true, "id": filesID})
 	if err != nil {
-		return nil, failure("open the channel for files", err)
+		return nil, js.Failure("open the channel for files", err)
 	}
-	report, err := newCallback(func(args []safejs.Value) any {
-		guard(func() { reportFile(events, args) })
+	report, err := js.NewCallback(func(args []safejs.Value) any {
+		js.Guard(func() { reportFile(events, args) })
 		return nil
 	})
 	if err != nil {
-		return nil, failure("open the channel for files", err)
+		return nil, js.Failure("open the channel for files", err)
 	}
-	value, err := newCarrier(channel, p.maxMessage(), report.value())
+	value, err := newCarrier(channel, p.maxMessage(), report.Value())
 	if err != nil {
-		report.release()
-		return nil, failure("open the channel for files", err)
+		report.Release()
+		return nil, js.Failure("open the channel for files", err)
 	}
 	return &fileChannel{value: value, report: report}, nil
 }
@@ -54,7 +55,7 @@ func (p *Peer) OpenFiles(events files.Events) (files.Channel, error) {
 func newCarrier(args ...any) (value safejs.Value, err error) {
 	for _, name := range []string{"FileWorker", "FileChannel"} {
 		var class safejs.Value
-		if class, err = get(name); err != nil || class.IsUndefined() {
+		if class, err = js.Get(name); err != nil || class.IsUndefined() {
 			continue
 		}
 		if value, err = class.New(args...); err == nil {
@@ -68,7 +69,7 @@ func newCarrier(args ...any) (value safejs.Value, err error) {
 func (p *Peer) maxMessage() int {
 	transport, err := p.value.Get("sctp")
 	if err == nil && !transport.IsNull() {
-		if size, err := floatOf(transport, "maxMessageSize"); err == nil && size > 0 && size < largeMessage {
+		if size, err := js.FloatOf(transport, "maxMessageSize"); err == nil && size > 0 && size < largeMessage {
 			return int(size)
 		}
 	}
@@ -105,12 +106,12 @@ func digestFrom(text string) (d files.Digest) {
 // fileFailure makes an error of an exception that was put into words.
 func fileFailure(text string) error {
 	name, message, _ := strings.Cut(text, ": ")
-	return roomless(fmt.Errorf("browser: files: %w", &Error{Name: name, Message: message}))
+	return roomless(fmt.Errorf("browser: files: %w", &js.Error{Name: name, Message: message}))
 }
 
 // roomless has an error that says that there is no room wrap files.ErrNoRoom.
 func roomless(err error) error {
-	if isNamed(err, "QuotaExceededError") {
+	if js.IsNamed(err, "QuotaExceededError") {
 		return fmt.Errorf("%w: %w", files.ErrNoRoom, err)
 	}
 	return err
@@ -134,11 +135,11 @@ func (f *fileChannel) Close() {
 	}
 	f.closed = true
 	f.call("close")
-	f.report.release()
+	f.report.Release()
 }
 
 func (f *fileChannel) call(method string, args ...any) {
 	if _, err := f.value.Call(method, args...); err != nil {
-		complain("files: "+method, err)
+		js.LogFailure("files: "+method, err)
 	}
 }

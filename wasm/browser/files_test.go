@@ -12,6 +12,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/files"
+	"pushcall/wasm/js"
 )
 
 // filesHeard turns what a file channel reports into channels.
@@ -76,11 +77,11 @@ func talking(t *testing.T) (from, to files.Channel, sender, receiver filesHeard)
 // makeFile makes a file for the person who is not here to choose one.
 func makeFile(t *testing.T, name string, octets []byte) File {
 	t.Helper()
-	array, err := newUint8Array(octets)
+	array, err := js.NewUint8Array(octets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	class, err := get("File")
+	class, err := js.Get("File")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,15 +108,15 @@ func noise(size int) []byte {
 // contents reads what a sink has kept.
 func contents(t *testing.T, s *Sink) []byte {
 	t.Helper()
-	file, err := awaitCall(t.Context(), s.handle, "getFile")
+	file, err := js.AwaitCall(t.Context(), s.handle, "getFile")
 	if err != nil {
 		t.Fatal(err)
 	}
-	buffer, err := awaitCall(t.Context(), file, "arrayBuffer")
+	buffer, err := js.AwaitCall(t.Context(), file, "arrayBuffer")
 	if err != nil {
 		t.Fatal(err)
 	}
-	octets, err := bytesOf(buffer)
+	octets, err := js.BytesOf(buffer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,8 +210,8 @@ func TestSinkAbort(t *testing.T) {
 	s.Abort()
 	s.Abort() // is no harm
 	for {
-		_, err := awaitCall(t.Context(), s.folder, "getFileHandle", s.entry)
-		if isNamed(named(err), "NotFoundError") {
+		_, err := js.AwaitCall(t.Context(), s.folder, "getFileHandle", s.entry)
+		if js.IsNamed(js.Thrown(err), "NotFoundError") {
 			break
 		}
 	}

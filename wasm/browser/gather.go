@@ -10,6 +10,7 @@ import (
 	"github.com/pion/webrtc/v3"
 
 	"pushcall/app"
+	"pushcall/wasm/js"
 )
 
 // Gather finds out how this browser can be reached, until it has all, or
@@ -17,11 +18,11 @@ import (
 func Gather(ctx context.Context, iceServers []webrtc.ICEServer, events app.GatherEvents) error {
 	connection, err := webrtc.NewPeerConnection(webrtc.Configuration{ICEServers: iceServers})
 	if err != nil {
-		return failure("make a peer connection", err)
+		return js.Failure("make a peer connection", err)
 	}
 	defer func() {
 		if err := connection.Close(); err != nil {
-			Log(err.Error())
+			js.Log(err.Error())
 		}
 	}()
 	value := safejs.Safe(connection.JSValue())
@@ -38,17 +39,17 @@ func Gather(ctx context.Context, iceServers []webrtc.ICEServer, events app.Gathe
 		},
 		"icecandidateerror": func(event safejs.Value) { readServerError(event, events.Failed) },
 	} {
-		undo, err := listen(value, event, f)
+		undo, err := js.Listen(value, event, f)
 		if err != nil {
 			return err
 		}
 		defer undo()
 	}
 	if _, err := value.Call("createDataChannel", channelLabel); err != nil { // or there were nothing to gather for
-		return failure("create a data channel", err)
+		return js.Failure("create a data channel", err)
 	}
-	if _, err := awaitCall(ctx, value, "setLocalDescription"); err != nil {
-		return failure("set the local description", err)
+	if _, err := js.AwaitCall(ctx, value, "setLocalDescription"); err != nil {
+		return js.Failure("set the local description", err)
 	}
 	select {
 	case <-done:
@@ -64,11 +65,11 @@ func readCandidate(event safejs.Value, found func(app.CandidateType, string) boo
 	if err != nil || candidate.IsNull() {
 		return err == nil
 	}
-	kind, err := stringOf(candidate, "type")
+	kind, err := js.StringOf(candidate, "type")
 	if err != nil { // the end of one generation
 		return false
 	}
-	address, _ := stringOf(candidate, "address")
+	address, _ := js.StringOf(candidate, "address")
 	if strings.HasSuffix(address, ".local") {
 		address = ""
 	}
@@ -77,8 +78,8 @@ func readCandidate(event safejs.Value, found func(app.CandidateType, string) boo
 
 func readServerError(event safejs.Value, failed func(*app.ServerError)) {
 	e := new(app.ServerError)
-	e.URL, _ = stringOf(event, "url")
-	e.Text, _ = stringOf(event, "errorText")
+	e.URL, _ = js.StringOf(event, "url")
+	e.Text, _ = js.StringOf(event, "errorText")
 	if code, err := event.Get("errorCode"); err == nil {
 		e.Code, _ = code.Int()
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/app"
+	"pushcall/wasm/js"
 )
 
 // Inbox returns what has arrived, in the order it came, and leaves it there:
@@ -15,23 +16,23 @@ import (
 func (s *Store) Inbox(ctx context.Context) ([]app.Arrival, error) {
 	inbox, err := s.objectStore(ctx, inboxStore, "readonly")
 	if err != nil {
-		return nil, failure("read the inbox", err)
+		return nil, js.Failure("read the inbox", err)
 	}
-	keys, err := awaitList(ctx, inbox, "getAllKeys")
+	keys, err := js.AwaitList(ctx, inbox, "getAllKeys")
 	if err != nil {
-		return nil, failure("read the inbox", err)
+		return nil, js.Failure("read the inbox", err)
 	}
-	kept, err := awaitList(ctx, inbox, "getAll")
+	kept, err := js.AwaitList(ctx, inbox, "getAll")
 	if err != nil {
-		return nil, failure("read the inbox", err)
+		return nil, js.Failure("read the inbox", err)
 	}
 	arrivals := make([]app.Arrival, len(kept))
 	for i, value := range kept {
 		if arrivals[i], err = arrivalFrom(value); err != nil {
-			Log(err.Error())
+			js.Log(err.Error())
 		}
 		if arrivals[i].Key, err = keys[i].Int(); err != nil {
-			return nil, failure("read the inbox", err)
+			return nil, js.Failure("read the inbox", err)
 		}
 	}
 	return arrivals, nil
@@ -42,13 +43,13 @@ func arrivalFrom(value safejs.Value) (app.Arrival, error) {
 		payload, err := value.String()
 		return app.Arrival{Payload: payload}, err
 	}
-	click, err := stringOf(value, "click")
+	click, err := js.StringOf(value, "click")
 	if err != nil {
-		return app.Arrival{}, failure("read the inbox", err)
+		return app.Arrival{}, js.Failure("read the inbox", err)
 	}
-	call, err := stringOf(value, "call")
+	call, err := js.StringOf(value, "call")
 	if err != nil {
-		return app.Arrival{}, failure("read the inbox", err)
+		return app.Arrival{}, js.Failure("read the inbox", err)
 	}
 	return app.Arrival{Click: click, Call: call}, nil
 }
@@ -60,16 +61,16 @@ func (s *Store) Forget(ctx context.Context, keys []int) error {
 	}
 	inbox, err := s.objectStore(ctx, inboxStore, "readwrite")
 	if err != nil {
-		return failure("empty the inbox", err)
+		return js.Failure("empty the inbox", err)
 	}
 	var last safejs.Value
 	for _, key := range keys {
 		if last, err = inbox.Call("delete", key); err != nil {
-			return failure("empty the inbox", err)
+			return js.Failure("empty the inbox", err)
 		}
 	}
-	if _, err := awaitRequest(ctx, last); err != nil {
-		return failure("empty the inbox", err)
+	if _, err := js.AwaitRequest(ctx, last); err != nil {
+		return js.Failure("empty the inbox", err)
 	}
 	return nil
 }

@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"pushcall/wasm/js"
 )
 
 func TestAwaitLine(t *testing.T) {
 	ctx := t.Context()
-	before := LiveFuncs()
+	before := js.LiveFuncs()
 	unexpected := func() { t.Error("it waits for a line that is free") }
 	first, err := AwaitLine(ctx, false, unexpected)
 	if err != nil || first == nil {
@@ -66,21 +68,18 @@ func TestAwaitLine(t *testing.T) {
 		t.Error("lost without a thief")
 	default:
 	}
-	if _, err := promises(); err != nil {
-		t.Fatal(err)
-	}
-	if after := LiveFuncs() - before; after > 3 { // the promises' two, and that of the line that is held
+	if after := js.LiveFuncs() - before; after > 3 { // the promises' two, and that of the line that is held
 		t.Errorf("%d callbacks live on", after)
 	}
 }
 
 func heldLock(t *testing.T) string {
 	t.Helper()
-	locks, err := get("navigator", "locks")
+	locks, err := js.Get("navigator", "locks")
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := awaitCall(t.Context(), locks, "query")
+	state, err := js.AwaitCall(t.Context(), locks, "query")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +94,7 @@ func heldLock(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, err := stringOf(lock, "name")
+	name, err := js.StringOf(lock, "name")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/app"
+	"pushcall/wasm/js"
 )
 
 // Media is what a call has of voice and video in this browser. It stands beside
@@ -19,21 +20,21 @@ import (
 // and no transceiver is ever rolled back, whose track Chromium would leave
 // muted (webrtc-pc#3081).
 type Media struct {
-	received func([app.Sources]Stream)
+	received func([app.Sources]js.Stream)
 
 	mu     sync.Mutex // never held over what waits
-	tracks [app.Sources]*Track
+	tracks [app.Sources]*js.Track
 	peer   *Peer // the newest that carries media
 }
 
 // NewMedia makes Media that sends nothing. received is told of what a peer
 // receives, once for each peer; a source that the other side does not send is a
 // stream with nothing in it yet. It must not block.
-func NewMedia(received func([app.Sources]Stream)) *Media { return &Media{received: received} }
+func NewMedia(received func([app.Sources]js.Stream)) *Media { return &Media{received: received} }
 
 // Send sends a track in place of what was sent of its source; nil sends
 // nothing. The track stays its owner's.
-func (m *Media) Send(source app.Source, track *Track) {
+func (m *Media) Send(source app.Source, track *js.Track) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.tracks[source] = track
@@ -46,33 +47,33 @@ func (m *Media) Send(source app.Source, track *Track) {
 func (m *Media) replace(source app.Source) {
 	value := safejs.Null()
 	if t := m.tracks[source]; t != nil {
-		value = t.value
+		value = t.JSValue()
 	}
 	sender, err := m.peer.transceivers[source].Get("sender")
 	if err == nil {
 		var replaced safejs.Value
 		if replaced, err = sender.Call("replaceTrack", value); err == nil {
-			ignore(replaced) // it is refused when the peer is closed meanwhile
+			js.Ignore(replaced) // it is refused when the peer is closed meanwhile
 		}
 	}
 	if err != nil {
-		complain("send a track", err)
+		js.LogFailure("send a track", err)
 	}
 }
 
 // attach has a peer send what there is to send.
 func (m *Media) attach(p *Peer) error {
-	var streams [app.Sources]Stream
+	var streams [app.Sources]js.Stream
 	for i, transceiver := range p.transceivers {
 		receiver, err := transceiver.Get("receiver")
 		if err != nil {
-			return failure("find a receiver", err)
+			return js.Failure("find a receiver", err)
 		}
 		track, err := receiver.Get("track")
 		if err != nil {
-			return failure("find a received track", err)
+			return js.Failure("find a received track", err)
 		}
-		streams[i] = streamOf(track)
+		streams[i] = js.NewStream(track)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -98,7 +99,7 @@ func (p *Peer) AddMedia() error {
 	for source := range app.Sources {
 		transceiver, err := p.value.Call("addTransceiver", kindOf(source))
 		if err != nil {
-			return failure("add a transceiver", err)
+			return js.Failure("add a transceiver", err)
 		}
 		p.transceivers[source] = transceiver
 	}
@@ -112,7 +113,7 @@ func (p *Peer) AddMedia() error {
 func (p *Peer) takeMedia() error {
 	all, err := p.value.Call("getTransceivers")
 	if err != nil {
-		return failure("look for what is offered", err)
+		return js.Failure("look for what is offered", err)
 	}
 	n, err := all.Length()
 	if err != nil || n < int(app.Sources) {
@@ -121,7 +122,7 @@ func (p *Peer) takeMedia() error {
 	for i := range n {
 		transceiver, err := all.Index(i)
 		if err != nil {
-			return failure("look for what is offered", err)
+			return js.Failure("look for what is offered", err)
 		}
 		direction := "inactive"
 		if i < int(app.Sources) {
@@ -129,7 +130,7 @@ func (p *Peer) takeMedia() error {
 			p.transceivers[i] = transceiver
 		}
 		if err := transceiver.Set("direction", direction); err != nil {
-			return failure("take what is offered", err)
+			return js.Failure("take what is offered", err)
 		}
 	}
 	if p.carries {

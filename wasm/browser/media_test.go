@@ -8,6 +8,7 @@ import (
 
 	"pushcall/app"
 	"pushcall/call"
+	"pushcall/wasm/js"
 )
 
 // describe gives one peer's description to the other as it is.
@@ -41,7 +42,7 @@ func directions(t *testing.T, p *Peer) (all []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		direction, err := stringOf(transceiver, "currentDirection")
+		direction, err := js.StringOf(transceiver, "currentDirection")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,9 +52,9 @@ func directions(t *testing.T, p *Peer) (all []string) {
 }
 
 // tone is a track of a sound that nobody hears.
-func tone(t *testing.T) *Track {
+func tone(t *testing.T) *js.Track {
 	t.Helper()
-	class, err := get("AudioContext")
+	class, err := js.Get("AudioContext")
 	if err != nil || class.IsUndefined() {
 		t.Skip("there is no sound here")
 	}
@@ -91,7 +92,7 @@ func sends(t *testing.T, p *Peer, source app.Source) string {
 	if track.IsNull() {
 		return ""
 	}
-	id, err := stringOf(track, "id")
+	id, err := js.StringOf(track, "id")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestPeersMedia(t *testing.T) {
 	callee, _ := record(t)
 	defer callee.Close()
 	received := 0
-	callee.media.received = func(streams [app.Sources]Stream) {
+	callee.media.received = func(streams [app.Sources]js.Stream) {
 		for source, s := range streams {
 			if s.None() {
 				t.Errorf("nothing can be received of source %d", source)
@@ -115,7 +116,7 @@ func TestPeersMedia(t *testing.T) {
 		received++
 	}
 	track := tone(t)
-	id, err := stringOf(track.value, "id")
+	id, err := js.StringOf(track.JSValue(), "id")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +187,7 @@ func TestCaptureNothing(t *testing.T) {
 	}
 	run(t, "media.js")
 	for _, kind := range []DeviceKind{AudioInput, VideoInput, AudioOutput} {
-		if any, err := NewElement("select", "").OfferDevices(t.Context(), kind, "no such device"); any || err != nil {
+		if any, err := OfferDevices(t.Context(), js.NewElement("select", ""), kind, "no such device"); any || err != nil {
 			t.Errorf("kind %s: %v, %v", kind, any, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -49,7 +50,7 @@ func BenchmarkMessage(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err := await(b.Context(), promise); err != nil {
+			if _, err := js.Await(b.Context(), promise); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -86,14 +87,14 @@ func webCryptoArguments(b *testing.B, subscription webpush.Subscription, key web
 	point := key.Public().Bytes()
 	args := []any{subscription.Endpoint.String()}
 	for _, octets := range [][]byte{subscription.UAPublic.Bytes(), subscription.AuthSecret[:]} {
-		array, err := newUint8Array(octets)
+		array, err := js.NewUint8Array(octets)
 		if err != nil {
 			b.Fatal(err)
 		}
 		args = append(args, array)
 	}
 	args = append(args, map[string]any{"kty": "EC", "crv": "P-256", "d": encode(key.Bytes()), "x": encode(point[1:33]), "y": encode(point[33:])})
-	array, err := newUint8Array(plaintext)
+	array, err := js.NewUint8Array(plaintext)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,17 +2,19 @@
 
 package browser
 
-// Measure has a meter show how loud a stream is, until stop is called: see
+import "pushcall/wasm/js"
+
+// Measure makes a meter show how loud a stream is, until stop is called: see
 // web/media.js.
-func (e Element) Measure(s Stream) (stop func()) {
-	stopper, err := callMedia("measure", *s.value, e.value)
+func Measure(meter js.Element, s js.Stream) (stop func()) {
+	stopper, err := callMedia("measure", s.JSValue(), meter.JSValue())
 	if err != nil {
-		complain("measure a sound", err)
+		js.LogFailure("measure a sound", err)
 		return func() {}
 	}
 	return func() {
 		if _, err := stopper.Invoke(); err != nil {
-			complain("measure no more", err)
+			js.LogFailure("measure no more", err)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"pushcall/app"
 	"pushcall/call"
+	"pushcall/wasm/js"
 )
 
 // channelLabel names the data channel that carries signaling and text.
@@ -43,7 +44,7 @@ var _ call.Peer = (*Peer)(nil)
 func NewPeer(iceServers []webrtc.ICEServer, media *Media, events call.PeerEvents) (*Peer, error) {
 	connection, err := webrtc.NewPeerConnection(webrtc.Configuration{ICEServers: iceServers, BundlePolicy: webrtc.BundlePolicyMaxBundle})
 	if err != nil {
-		return nil, failure("make a peer connection", err)
+		return nil, js.Failure("make a peer connection", err)
 	}
 	p := &Peer{connection: connection, value: safejs.Safe(connection.JSValue()), events: events, media: media}
 	for event, f := range map[string]func(safejs.Value){
@@ -61,7 +62,7 @@ func NewPeer(iceServers []webrtc.ICEServer, media *Media, events call.PeerEvents
 }
 
 func (p *Peer) listen(target safejs.Value, event string, f func(safejs.Value)) error {
-	undo, err := listen(target, event, f)
+	undo, err := js.Listen(target, event, f)
 	if err == nil {
 		p.undo = append(p.undo, undo)
 	}
@@ -77,16 +78,16 @@ func (p *Peer) onCandidate(event safejs.Value) {
 		p.events.Candidate(call.Candidate{})
 		return
 	}
-	line, err := stringOf(candidate, "candidate")
+	line, err := js.StringOf(candidate, "candidate")
 	if err != nil || line == "" { // the end of one generation; null tells the end of all
 		return
 	}
-	mid, _ := stringOf(candidate, "sdpMid")
+	mid, _ := js.StringOf(candidate, "sdpMid")
 	p.events.Candidate(call.Candidate{Candidate: line, SDPMid: mid})
 }
 
 func (p *Peer) onConnectionState(safejs.Value) {
-	if state, err := stringOf(p.value, "connectionState"); err == nil {
+	if state, err := js.StringOf(p.value, "connectionState"); err == nil {
 		p.events.ConnectionState(call.ConnectionState(state))
 	}
 }
@@ -98,10 +99,10 @@ func (p *Peer) onDataChannel(event safejs.Value) {
 		return
 	}
 	if err := p.use(channel); err != nil {
-		Log(err.Error())
+		js.Log(err.Error())
 		return
 	}
-	if state, err := stringOf(channel, "readyState"); err == nil && state == "open" {
+	if state, err := js.StringOf(channel, "readyState"); err == nil && state == "open" {
 		p.events.ChannelOpen()
 	}
 }
@@ -131,15 +132,15 @@ func (p *Peer) use(channel safejs.Value) error {
 func (p *Peer) CreateChannel() error {
 	channel, err := p.value.Call("createDataChannel", channelLabel)
 	if err != nil {
-		return failure("create a data channel", err)
+		return js.Failure("create a data channel", err)
 	}
 	return p.use(channel)
 }
 
 // SetLocalDescription sets the offer or answer that the signaling state asks for.
 func (p *Peer) SetLocalDescription(ctx context.Context) error {
-	if _, err := awaitCall(ctx, p.value, "setLocalDescription"); err != nil {
-		return failure("set the local description", err)
+	if _, err := js.AwaitCall(ctx, p.value, "setLocalDescription"); err != nil {
+		return js.Failure("set the local description", err)
 	}
 	return nil
 }
@@ -156,8 +157,8 @@ func (p *Peer) LocalDescription() (call.Description, error) {
 // SetRemoteDescription rolls back a pending local offer if it must.
 func (p *Peer) SetRemoteDescription(ctx context.Context, remote call.Description) error {
 	description := map[string]any{"type": remote.Type, "sdp": remote.SDP}
-	if _, err := awaitCall(ctx, p.value, "setRemoteDescription", description); err != nil {
-		return failure("set the remote description", err)
+	if _, err := js.AwaitCall(ctx, p.value, "setRemoteDescription", description); err != nil {
+		return js.Failure("set the remote description", err)
 	}
 	if remote.Type == "offer" {
 		return p.takeMedia()
@@ -173,8 +174,8 @@ func (p *Peer) SignalingState() call.SignalingState {
 // AddICECandidate adds a candidate of the remote peer.
 func (p *Peer) AddICECandidate(ctx context.Context, candidate call.Candidate) error {
 	init := map[string]any{"candidate": candidate.Candidate, "sdpMid": candidate.SDPMid}
-	if _, err := awaitCall(ctx, p.value, "addIceCandidate", init); err != nil {
-		return failure("add a candidate", err)
+	if _, err := js.AwaitCall(ctx, p.value, "addIceCandidate", init); err != nil {
+		return js.Failure("add a candidate", err)
 	}
 	return nil
 }
@@ -182,7 +183,7 @@ func (p *Peer) AddICECandidate(ctx context.Context, candidate call.Candidate) er
 // RestartICE asks for an offer with new credentials.
 func (p *Peer) RestartICE() error {
 	if _, err := p.value.Call("restartIce"); err != nil {
-		return failure("restart ICE", err)
+		return js.Failure("restart ICE", err)
 	}
 	return nil
 }
@@ -193,7 +194,7 @@ func (p *Peer) Send(text string) error {
 		return errors.New("browser: no data channel")
 	}
 	if _, err := p.channel.Call("send", text); err != nil {
-		return failure("send", err)
+		return js.Failure("send", err)
 	}
 	return nil
 }
@@ -206,6 +207,6 @@ func (p *Peer) Close() {
 	p.undo = nil
 	p.media.detach(p)
 	if err := p.connection.Close(); err != nil {
-		Log(err.Error())
+		js.Log(err.Error())
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"pushcall/app"
 	"pushcall/call"
 	"pushcall/signaling"
+	"pushcall/wasm/js"
 )
 
 // recorder turns a peer's events into channels.
@@ -21,7 +22,7 @@ type recorder struct {
 func record(t *testing.T) (*Peer, *recorder) {
 	t.Helper()
 	r := &recorder{make(chan struct{}, 9), make(chan struct{}, 9), make(chan struct{}, 9), make(chan string, 2000)}
-	peer, err := NewPeer(nil, NewMedia(func([app.Sources]Stream) {}), call.PeerEvents{
+	peer, err := NewPeer(nil, NewMedia(func([app.Sources]js.Stream) {}), call.PeerEvents{
 		NegotiationNeeded: func() {},
 		Candidate: func(c call.Candidate) {
 			if c.Candidate == "" {

@@ -3,9 +3,9 @@
 package browser
 
 import (
-	"context"
-
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // Ability is something that not every browser can do: see web/media.js.
@@ -21,49 +21,35 @@ const (
 
 // Can tells whether this browser has an ability.
 func Can(ability Ability) bool {
-	media, err := get("media")
-	return err == nil && isTrue(media, string(ability))
+	media, err := js.Get("media")
+	return err == nil && js.IsTrue(media, string(ability))
 }
 
 // callMedia calls a function of web/media.js.
 func callMedia(function string, args ...any) (safejs.Value, error) {
-	media, err := get("media")
+	media, err := js.Get("media")
 	if err != nil {
 		return safejs.Value{}, err
 	}
 	return media.Call(function, args...)
 }
 
-// Float puts a video into a window of its own, or back. It wants a press of the
-// person's that was just now, and a video that has begun.
-func (e Element) Float() { start("float", e.value) }
+// Float moves a video into a window of its own, or back. The video must have begun,
+// and the person must have pressed something just before.
+func Float(video js.Element) { start("float", video.JSValue()) }
 
-// Fill has an element fill the screen, or go back to its place.
-func (e Element) Fill() { start("fill", e.value) }
+// Fill makes an element fill the screen, or moves it back to its place.
+func Fill(e js.Element) { start("fill", e.JSValue()) }
 
-// Unfill has whatever fills the screen go back to its place.
+// Unfill moves the element that fills the screen back to its place.
 func Unfill() { start("fill", nil) }
 
 // start calls a function of web/media.js whose promise nobody waits for.
 func start(function string, args ...any) {
 	promise, err := callMedia(function, args...)
 	if err != nil {
-		complain(function, err)
+		js.LogFailure(function, err)
 		return
 	}
-	ignore(promise)
-}
-
-// Filling tells whether an element fills the screen.
-func Filling() bool {
-	document, err := get("document")
-	return err == nil && isTrue(document, "fullscreenElement")
-}
-
-// SetSpeaker has an element's sound go to a device; "" is the system's choice.
-func (e Element) SetSpeaker(ctx context.Context, id string) error {
-	if _, err := awaitCall(ctx, e.value, "setSinkId", id); err != nil {
-		return failure("choose a speaker", err)
-	}
-	return nil
+	js.Ignore(promise)
 }

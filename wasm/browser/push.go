@@ -9,6 +9,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -23,16 +24,16 @@ var (
 // RequestPermission asks for the permission to notify, unless it was decided
 // before. It must follow a person's action closely.
 func RequestPermission(ctx context.Context) error {
-	notification, err := get("Notification")
+	notification, err := js.Get("Notification")
 	if err != nil || notification.IsUndefined() {
 		return ErrNoPush
 	}
 	if Permitted() {
 		return nil
 	}
-	decided, err := awaitCall(ctx, notification, "requestPermission")
+	decided, err := js.AwaitCall(ctx, notification, "requestPermission")
 	if err != nil {
-		return failure("ask for permission", err)
+		return js.Failure("ask for permission", err)
 	}
 	permission, _ := decided.String()
 	return permissionError(permission)
@@ -45,9 +46,9 @@ func Subscription(ctx context.Context, key webpush.PublicKey) (webpush.Subscript
 	if err != nil {
 		return webpush.Subscription{}, false, err
 	}
-	kept, err := awaitCall(ctx, manager, "getSubscription")
+	kept, err := js.AwaitCall(ctx, manager, "getSubscription")
 	if err != nil {
-		return webpush.Subscription{}, false, failure("look for a subscription", err)
+		return webpush.Subscription{}, false, js.Failure("look for a subscription", err)
 	}
 	if kept.IsNull() || !madeFor(kept, key) {
 		return webpush.Subscription{}, false, nil
@@ -69,7 +70,7 @@ func Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription
 		return subscription, err
 	}
 	if err := Unsubscribe(ctx); err != nil {
-		Log(err.Error()) // the service need not know it any more
+		js.Log(err.Error()) // the service need not know it any more
 	}
 	return subscribe(ctx, key)
 }
@@ -79,28 +80,28 @@ func subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription
 	if err != nil {
 		return webpush.Subscription{}, err
 	}
-	kept, err := awaitCall(ctx, manager, "getSubscription")
+	kept, err := js.AwaitCall(ctx, manager, "getSubscription")
 	if err != nil {
-		return webpush.Subscription{}, failure("look for a subscription", err)
+		return webpush.Subscription{}, js.Failure("look for a subscription", err)
 	}
 	if !kept.IsNull() {
 		if madeFor(kept, key) {
 			return subscriptionOf(kept)
 		}
-		if _, err := awaitCall(ctx, kept, "unsubscribe"); err != nil {
-			return webpush.Subscription{}, failure("unsubscribe", err)
+		if _, err := js.AwaitCall(ctx, kept, "unsubscribe"); err != nil {
+			return webpush.Subscription{}, js.Failure("unsubscribe", err)
 		}
 	}
-	raw, err := newUint8Array(key.Bytes())
+	raw, err := js.NewUint8Array(key.Bytes())
 	if err != nil {
-		return webpush.Subscription{}, failure("subscribe", err)
+		return webpush.Subscription{}, js.Failure("subscribe", err)
 	}
-	made, err := awaitCall(ctx, manager, "subscribe", map[string]any{"userVisibleOnly": true, "applicationServerKey": raw})
+	made, err := js.AwaitCall(ctx, manager, "subscribe", map[string]any{"userVisibleOnly": true, "applicationServerKey": raw})
 	switch {
-	case isNamed(err, "NotAllowedError"):
+	case js.IsNamed(err, "NotAllowedError"):
 		return webpush.Subscription{}, ErrPermissionDenied
 	case err != nil:
-		return webpush.Subscription{}, fmt.Errorf("%w: %w", ErrSubscribe, failure("subscribe", err))
+		return webpush.Subscription{}, fmt.Errorf("%w: %w", ErrSubscribe, js.Failure("subscribe", err))
 	}
 	return subscriptionOf(made)
 }
@@ -112,15 +113,15 @@ func Unsubscribe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kept, err := awaitCall(ctx, manager, "getSubscription")
+	kept, err := js.AwaitCall(ctx, manager, "getSubscription")
 	if err != nil {
-		return failure("look for a subscription", err)
+		return js.Failure("look for a subscription", err)
 	}
 	if kept.IsNull() {
 		return nil
 	}
-	if _, err := awaitCall(ctx, kept, "unsubscribe"); err != nil {
-		return failure("unsubscribe", err)
+	if _, err := js.AwaitCall(ctx, kept, "unsubscribe"); err != nil {
+		return js.Failure("unsubscribe", err)
 	}
 	return nil
 }
@@ -148,7 +149,7 @@ func madeFor(subscription safejs.Value, key webpush.PublicKey) bool {
 	if err != nil {
 		return false
 	}
-	octets, err := bytesOf(raw)
+	octets, err := js.BytesOf(raw)
 	return err == nil && string(octets) == string(key.Bytes())
 }
 
@@ -156,19 +157,19 @@ func madeFor(subscription safejs.Value, key webpush.PublicKey) bool {
 func subscriptionOf(subscription safejs.Value) (webpush.Subscription, error) {
 	object, err := subscription.Call("toJSON")
 	if err != nil {
-		return webpush.Subscription{}, failure("read the subscription", err)
+		return webpush.Subscription{}, js.Failure("read the subscription", err)
 	}
 	keys, err := object.Get("keys")
 	if err != nil {
-		return webpush.Subscription{}, failure("read the subscription", err)
+		return webpush.Subscription{}, js.Failure("read the subscription", err)
 	}
 	var text [3]string
 	for i, from := range []struct {
 		object   safejs.Value
 		property string
 	}{{object, "endpoint"}, {keys, "p256dh"}, {keys, "auth"}} {
-		if text[i], err = stringOf(from.object, from.property); err != nil {
-			return webpush.Subscription{}, failure("read the subscription", err)
+		if text[i], err = js.StringOf(from.object, from.property); err != nil {
+			return webpush.Subscription{}, js.Failure("read the subscription", err)
 		}
 	}
 	return webpush.NewSubscription(text[0], text[1], text[2])

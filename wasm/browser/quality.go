@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // ErrNoMedia is returned where no peer carries media.
@@ -35,15 +37,15 @@ func (m *Media) Quality(ctx context.Context) (Quality, error) {
 	}
 	promise, err := callMedia("quality", peer.value)
 	if err != nil {
-		return Quality{}, failure("ask how the call goes", err)
+		return Quality{}, js.Failure("ask how the call goes", err)
 	}
-	q, err := await(ctx, promise)
+	q, err := js.Await(ctx, promise)
 	if err != nil {
-		return Quality{}, failure("ask how the call goes", err)
+		return Quality{}, js.Failure("ask how the call goes", err)
 	}
 	return Quality{
-		Relayed:   isTrue(q, "relayed"),
-		Known:     isTrue(q, "known"),
+		Relayed:   js.IsTrue(q, "relayed"),
+		Known:     js.IsTrue(q, "known"),
 		RoundTrip: time.Duration(number(q, "roundTrip") * float64(time.Second)),
 		Received:  int(number(q, "received")),
 		Lost:      int(number(q, "lost")),
@@ -54,6 +56,6 @@ func (m *Media) Quality(ctx context.Context) (Quality, error) {
 
 // number reads a property that is one, or else zero.
 func number(object safejs.Value, property string) float64 {
-	n, _ := floatOf(object, property)
+	n, _ := js.FloatOf(object, property)
 	return n
 }

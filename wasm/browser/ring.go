@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // The ring: two soft tones, a fifth apart, the second half into the first;
@@ -31,21 +33,21 @@ type RingTone struct{}
 // browser wants a person's action before any sound (HTML, Section 6.4), and
 // there was none, it stays silent, and that is no error.
 func (RingTone) Start() (stop func(), err error) {
-	class, err := get("AudioContext")
+	class, err := js.Get("AudioContext")
 	if err != nil {
-		return nil, failure("ring", err)
+		return nil, js.Failure("ring", err)
 	}
 	audio, err := class.New()
 	if err != nil {
-		return nil, failure("ring", err)
+		return nil, js.Failure("ring", err)
 	}
 	master, err := scheduleRing(audio)
 	if err != nil {
 		closeAudio(audio)
-		return nil, failure("ring", err)
+		return nil, js.Failure("ring", err)
 	}
 	if resumed, err := audio.Call("resume"); err == nil {
-		ignore(resumed) // settles when the person does something, or never
+		js.Ignore(resumed) // settles when the person does something, or never
 	}
 	stopped := false
 	return func() {
@@ -55,7 +57,7 @@ func (RingTone) Start() (stop func(), err error) {
 		stopped = true
 		// A sound that breaks off clicks.
 		if err := fade(audio, master); err != nil {
-			complain("end the ring", err)
+			js.LogFailure("end the ring", err)
 		}
 		time.AfterFunc(4*ringFade, func() { closeAudio(audio) })
 	}, nil
@@ -148,6 +150,6 @@ func fade(audio, master safejs.Value) error {
 
 func closeAudio(audio safejs.Value) {
 	if closed, err := audio.Call("close"); err == nil {
-		ignore(closed)
+		js.Ignore(closed)
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"encoding/binary"
 	"math"
 	"testing"
+
+	"pushcall/wasm/js"
 )
 
 func TestRingToneWithoutPermission(t *testing.T) {
-	before := LiveFuncs()
+	before := js.LiveFuncs()
 	for range 3 {
 		stop, err := RingTone{}.Start()
 		if err != nil {
@@ -18,7 +20,7 @@ func TestRingToneWithoutPermission(t *testing.T) {
 		stop()
 		stop()
 	}
-	if after := LiveFuncs(); after != before {
+	if after := js.LiveFuncs(); after != before {
 		t.Errorf("%d callbacks live on", after-before)
 	}
 }
@@ -27,7 +29,7 @@ func TestRingToneWithoutPermission(t *testing.T) {
 // be a step that no sine of the tones' pitch takes.
 func TestRingToneIsSoft(t *testing.T) {
 	const rate, seconds = 8000, 6
-	class, err := get("OfflineAudioContext")
+	class, err := js.Get("OfflineAudioContext")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +40,7 @@ func TestRingToneIsSoft(t *testing.T) {
 	if _, err := scheduleRing(audio); err != nil {
 		t.Fatal(err)
 	}
-	rendered, err := awaitCall(t.Context(), audio, "startRendering")
+	rendered, err := js.AwaitCall(t.Context(), audio, "startRendering")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +52,7 @@ func TestRingToneIsSoft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	octets, err := bytesOf(buffer)
+	octets, err := js.BytesOf(buffer)
 	if err != nil {
 		t.Fatal(err)
 	}

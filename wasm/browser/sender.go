@@ -13,6 +13,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/signaling"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -64,11 +65,11 @@ func (s *Sender) SetRelays(relays []*url.URL) { s.relays = relays }
 
 // isPageLocal tells whether the page's host is a loopback one.
 func isPageLocal() bool {
-	location, err := get("location")
+	location, err := js.Get("location")
 	if err != nil {
 		return false
 	}
-	origin, err := stringOf(location, "origin")
+	origin, err := js.StringOf(location, "origin")
 	if err != nil {
 		return false
 	}
@@ -104,7 +105,7 @@ func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, op
 	if keyErr != nil {
 		return keyErr
 	}
-	Log(err.Error())
+	js.Log(err.Error())
 	vapid.Forget(to.Subscription.Endpoint)
 	err = s.push(ctx, to, payload, options)
 	if errors.Is(err, webpush.ErrUnauthorized) && isClockWrong(ctx) {
@@ -120,15 +121,15 @@ func (s *Sender) push(ctx context.Context, to signaling.Card, payload []byte, op
 	}
 	endpoint := to.Subscription.Endpoint
 	if s.postsStraight(ctx, endpoint) {
-		answer, err := post(ctx, request.URL, request.Header, request.Body)
+		answer, err := js.Post(ctx, request.URL, request.Header, request.Body)
 		switch {
 		case err == nil:
 			s.learn(endpoint, true)
-			return webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now())
+			return webpush.CheckResponse(answer.Status, answer.Header("Retry-After"), time.Now())
 		case isLocal(endpoint): // no relay's business
 			return fmt.Errorf("%w: %w", call.ErrUndelivered, err)
 		}
-		Log(err.Error())
+		js.Log(err.Error())
 	}
 	return s.relay(ctx, endpoint, request)
 }
@@ -165,12 +166,12 @@ func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte,
 		return nil, err
 	}
 	if endpoint := to.Subscription.Endpoint; endpoint.Service().CORS || s.straight[endpoint.Origin()] {
-		return postOnPageHide(request.URL, request.Header, request.Body)
+		return js.PostOnPageHide(request.URL, request.Header, request.Body)
 	}
 	if len(s.relays) == 0 {
 		return nil, fmt.Errorf("%w: %w", call.ErrUncarried, ErrRelay)
 	}
-	return postOnPageHide(s.relays[0].String(), relayHeader(request), request.Body)
+	return js.PostOnPageHide(s.relays[0].String(), relayHeader(request), request.Body)
 }
 
 // request makes what is to be posted to a card's push service.
@@ -203,22 +204,22 @@ func (s *Sender) relay(ctx context.Context, endpoint webpush.Endpoint, request *
 	refusals := 0
 	var busy *call.BusyError
 	for _, relay := range s.relays {
-		answer, err := post(ctx, relay.String(), relayHeader(request), request.Body)
+		answer, err := js.Post(ctx, relay.String(), relayHeader(request), request.Body)
 		if err != nil {
 			failed = fmt.Errorf("%w: %w", failed, err)
 			continue
 		}
-		status, err := strconv.Atoi(answer.header("Push-Status"))
+		status, err := strconv.Atoi(answer.Header("Push-Status"))
 		if err != nil { // the relay's own answer, or that of a host without one
-			failed = fmt.Errorf("%w: %s answered %d", failed, relay.Host, answer.status)
-			if answer.status == 403 || answer.status == 400 { // not a host, or not a port, that it carries to
+			failed = fmt.Errorf("%w: %s answered %d", failed, relay.Host, answer.Status)
+			if answer.Status == 403 || answer.Status == 400 { // not a host, or not a port, that it carries to
 				refusals++
 			}
-			busy = sooner(busy, webpush.CheckResponse(answer.status, answer.header("Retry-After"), time.Now()))
+			busy = sooner(busy, webpush.CheckResponse(answer.Status, answer.Header("Retry-After"), time.Now()))
 			continue
 		}
 		s.learn(endpoint, false)
-		return webpush.CheckResponse(status, answer.header("Retry-After"), time.Now())
+		return webpush.CheckResponse(status, answer.Header("Retry-After"), time.Now())
 	}
 	switch {
 	case busy != nil:

@@ -14,6 +14,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/signaling"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -36,25 +37,25 @@ func replaceFetch(t *testing.T, f func(args []safejs.Value) any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stub, err := newCallback(f)
+	stub, err := js.NewCallback(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := global.Set("fetch", stub.value()); err != nil {
+	if err := global.Set("fetch", stub.Value()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := global.Set("fetch", real); err != nil {
 			t.Error(err)
 		}
-		stub.release()
+		stub.Release()
 	})
 }
 
 // settled returns a promise that is resolved or rejected with a value.
 func settled(t *testing.T, how string, value any) any {
 	t.Helper()
-	class, err := get("Promise")
+	class, err := js.Get("Promise")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,12 +86,12 @@ type sent struct{ method, address, endpoint, authorization string }
 // none that the page may read, and header fields. It returns the requests so far.
 func answerFetch(t *testing.T, answer func(sent) (status int, header map[string]any)) *[]sent {
 	t.Helper()
-	class, err := get("Response")
+	class, err := js.Get("Response")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []sent
-	property := func(value safejs.Value, name string) string { text, _ := stringOf(value, name); return text }
+	property := func(value safejs.Value, name string) string { text, _ := js.StringOf(value, name); return text }
 	replaceFetch(t, func(args []safejs.Value) any {
 		address, _ := args[0].String()
 		request := sent{property(args[1], "method"), address, "", ""}
@@ -276,7 +277,7 @@ func TestContact(t *testing.T) {
 // hidePage says that the page goes away.
 func hidePage(t *testing.T) {
 	t.Helper()
-	class, err := get("Event")
+	class, err := js.Get("Event")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,17 +322,17 @@ func TestPrepareSendsWhenThePageGoes(t *testing.T) {
 			t.Errorf("it was sent to %s, %v", address, err)
 		}
 		options := (*called)[1]
-		if method, err := stringOf(options, "method"); method != "POST" || !isTrue(options, "keepalive") {
+		if method, err := js.StringOf(options, "method"); method != "POST" || !js.IsTrue(options, "keepalive") {
 			t.Errorf("it was sent by %q, %v", method, err)
 		}
 		headers, err := options.Get("headers")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ttl, err := stringOf(headers, "TTL"); ttl != "60" || err != nil {
+		if ttl, err := js.StringOf(headers, "TTL"); ttl != "60" || err != nil {
 			t.Errorf("TTL is %q, %v", ttl, err)
 		}
-		if relayed, _ := stringOf(headers, "Push-Endpoint"); relayed != test.relayed {
+		if relayed, _ := js.StringOf(headers, "Push-Endpoint"); relayed != test.relayed {
 			t.Errorf("it was sent on to %q", relayed)
 		}
 		*called = nil

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // String returns a setting, or "" when it is not there.
@@ -22,11 +24,11 @@ func (s *Store) String(ctx context.Context, name string) (string, error) {
 func (s *Store) Strings(ctx context.Context) (map[string]string, error) {
 	kept := map[string]string{}
 	err := s.transact(ctx, "read the settings", settingsStore, "readonly", func(store safejs.Value) error {
-		names, err := awaitList(ctx, store, "getAllKeys")
+		names, err := js.AwaitList(ctx, store, "getAllKeys")
 		if err != nil {
 			return err
 		}
-		values, err := awaitList(ctx, store, "getAll")
+		values, err := js.AwaitList(ctx, store, "getAll")
 		if err != nil {
 			return err
 		}
@@ -71,7 +73,7 @@ func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
 		kept, err = s.setting(ctx, identity)
 		return err
 	})
-	if isNamed(err, "NotFoundError") { // the settings are missing from the store
+	if js.IsNamed(err, "NotFoundError") { // the settings are missing from the store
 		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	if err != nil {
@@ -87,11 +89,11 @@ func (s *Store) Identity(ctx context.Context) (*SigningKey, error) {
 	}
 	private, err := kept.Get("private")
 	if err != nil {
-		return nil, failure("read the identity", err)
+		return nil, js.Failure("read the identity", err)
 	}
 	public, err := kept.Get("public")
 	if err != nil {
-		return nil, failure("read the identity", err)
+		return nil, js.Failure("read the identity", err)
 	}
 	return newSigningKey(private, public)
 }
@@ -110,9 +112,9 @@ func (s *Store) makeIdentity(ctx context.Context) error {
 
 // value is what Identity reads.
 func (k *SigningKey) value() (map[string]any, error) {
-	public, err := newUint8Array(k.public.Bytes())
+	public, err := js.NewUint8Array(k.public.Bytes())
 	if err != nil {
-		return nil, failure("keep the identity", err)
+		return nil, js.Failure("keep the identity", err)
 	}
 	return map[string]any{"private": k.private, "public": public}, nil
 }
@@ -124,7 +126,7 @@ func (s *Store) setting(ctx context.Context, name string) (safejs.Value, error) 
 // addSetting keeps a setting unless there is one of that name.
 func (s *Store) addSetting(ctx context.Context, name string, value any) error {
 	_, err := s.request(ctx, "keep "+name, settingsStore, "readwrite", "add", value, name)
-	if isNamed(err, "ConstraintError") {
+	if js.IsNamed(err, "ConstraintError") {
 		return nil
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -32,27 +33,27 @@ func usages(list ...any) []any  { return list }
 func GenerateIdentity(ctx context.Context) (*SigningKey, error) {
 	pair, err := subtle(ctx, "generateKey", ecdsaKey(), false, usages("sign", "verify"))
 	if err != nil {
-		return nil, failure("generate an identity", err)
+		return nil, js.Failure("generate an identity", err)
 	}
 	private, err := pair.Get("privateKey")
 	if err != nil {
-		return nil, failure("generate an identity", err)
+		return nil, js.Failure("generate an identity", err)
 	}
 	publicKey, err := pair.Get("publicKey")
 	if err != nil {
-		return nil, failure("generate an identity", err)
+		return nil, js.Failure("generate an identity", err)
 	}
 	raw, err := subtle(ctx, "exportKey", "raw", publicKey) // a public key always can be
 	if err != nil {
-		return nil, failure("generate an identity", err)
+		return nil, js.Failure("generate an identity", err)
 	}
 	return newSigningKey(private, raw)
 }
 
 func newSigningKey(private, rawPublic safejs.Value) (*SigningKey, error) {
-	octets, err := bytesOf(rawPublic)
+	octets, err := js.BytesOf(rawPublic)
 	if err != nil {
-		return nil, failure("read a public key", err)
+		return nil, js.Failure("read a public key", err)
 	}
 	public, err := webpush.NewPublicKey(octets)
 	if err != nil {
@@ -71,7 +72,7 @@ func ImportSigner(ctx context.Context, key webpush.ApplicationServerKey) (*Signi
 	}
 	private, err := subtle(ctx, "importKey", "jwk", jwk, ecdsaKey(), false, usages("sign"))
 	if err != nil {
-		return nil, failure("import an application server key", err)
+		return nil, js.Failure("import an application server key", err)
 	}
 	return &SigningKey{private, public}, nil
 }
@@ -81,15 +82,15 @@ func (k *SigningKey) Public() webpush.PublicKey { return k.public }
 
 // Sign returns the 64 octets r‖s, which is WebCrypto's own form of a signature.
 func (k *SigningKey) Sign(ctx context.Context, message []byte) ([]byte, error) {
-	data, err := newUint8Array(message)
+	data, err := js.NewUint8Array(message)
 	if err != nil {
-		return nil, failure("sign", err)
+		return nil, js.Failure("sign", err)
 	}
 	signature, err := subtle(ctx, "sign", ecdsaHash(), k.private, data)
 	if err != nil {
-		return nil, failure("sign", err)
+		return nil, js.Failure("sign", err)
 	}
-	return bytesOf(signature)
+	return js.BytesOf(signature)
 }
 
 // maxVerifiers is how many keys a Verifier keeps. What strangers send must not fill
@@ -111,7 +112,7 @@ func (v *Verifier) Verify(ctx context.Context, key webpush.PublicKey, message, s
 	if !imported {
 		var err error
 		if public, err = importPublic(ctx, key); err != nil {
-			return failure("verify", err)
+			return js.Failure("verify", err)
 		}
 		if len(v.keys) >= maxVerifiers {
 			clear(v.keys)
@@ -125,13 +126,13 @@ func (v *Verifier) Verify(ctx context.Context, key webpush.PublicKey, message, s
 func Verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) error {
 	public, err := importPublic(ctx, key)
 	if err != nil {
-		return failure("verify", err)
+		return js.Failure("verify", err)
 	}
 	return check(ctx, public, message, signature)
 }
 
 func importPublic(ctx context.Context, key webpush.PublicKey) (safejs.Value, error) {
-	raw, err := newUint8Array(key.Bytes())
+	raw, err := js.NewUint8Array(key.Bytes())
 	if err != nil {
 		return safejs.Value{}, err
 	}
@@ -142,7 +143,7 @@ func importPublic(ctx context.Context, key webpush.PublicKey) (safejs.Value, err
 func check(ctx context.Context, public safejs.Value, message, signature []byte) error {
 	valid, err := verify(ctx, public, message, signature)
 	if err != nil {
-		return failure("verify", err)
+		return js.Failure("verify", err)
 	}
 	if !valid {
 		return webpush.ErrSignature
@@ -151,11 +152,11 @@ func check(ctx context.Context, public safejs.Value, message, signature []byte) 
 }
 
 func verify(ctx context.Context, public safejs.Value, message, signature []byte) (bool, error) {
-	data, err := newUint8Array(message)
+	data, err := js.NewUint8Array(message)
 	if err != nil {
 		return false, err
 	}
-	sig, err := newUint8Array(signature)
+	sig, err := js.NewUint8Array(signature)
 	if err != nil {
 		return false, err
 	}
@@ -168,9 +169,9 @@ func verify(ctx context.Context, public safejs.Value, message, signature []byte)
 
 // subtle calls a method of SubtleCrypto.
 func subtle(ctx context.Context, method string, args ...any) (safejs.Value, error) {
-	object, err := get("crypto", "subtle")
+	object, err := js.Get("crypto", "subtle")
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	return awaitCall(ctx, object, method, args...)
+	return js.AwaitCall(ctx, object, method, args...)
 }

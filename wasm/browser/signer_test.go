@@ -3,13 +3,13 @@
 package browser
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
 	"os"
 	"strings"
 	"testing"
 
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -80,7 +80,7 @@ func TestSigners(t *testing.T) {
 			t.Errorf("another message gives %v", err)
 		}
 	}
-	if _, err := subtle(ctx, "exportKey", "jwk", identity.private); !isNamed(failure("export", err), "InvalidAccessError") {
+	if _, err := subtle(ctx, "exportKey", "jwk", identity.private); !js.IsNamed(js.Failure("export", err), "InvalidAccessError") {
 		t.Errorf("exporting the identity gives %v, want InvalidAccessError", err)
 	}
 }
@@ -113,39 +113,5 @@ func TestVerifier(t *testing.T) {
 	}
 	if len(v.keys) == 0 {
 		t.Error("it keeps no keys")
-	}
-}
-
-func TestAwaitGivesUp(t *testing.T) {
-	class, err := get("Promise")
-	if err != nil {
-		t.Fatal(err)
-	}
-	never, err := class.Call("race", []any{}) // settles never
-	if err != nil {
-		t.Fatal(err)
-	}
-	table, err := promises()
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := len(table.waiting) // such as for a lock to be lost
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := await(ctx, never); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want %v", err, context.Canceled)
-	}
-	if left := len(table.waiting) - before; left > 0 {
-		t.Errorf("%d waits are left behind", left)
-	}
-	for _, reason := range []any{nil, 1, "text", map[string]any{"name": "N", "message": "M"}} {
-		rejected, err := class.Call("reject", reason)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var e *Error
-		if _, err := await(t.Context(), rejected); !errors.As(err, &e) {
-			t.Errorf("a promise rejected with %v gives %v", reason, err)
-		}
 	}
 }

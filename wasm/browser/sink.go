@@ -11,6 +11,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/files"
+	"pushcall/wasm/js"
 )
 
 const (
@@ -43,7 +44,7 @@ var _ files.Sink = (*Sink)(nil)
 func OpenSink(ctx context.Context, name string, size int64, ask bool) (*Sink, error) {
 	s := &Sink{name: name}
 	var err error
-	if asks, _ := get("showSaveFilePicker"); ask && size > askAbove && !asks.IsUndefined() {
+	if asks, _ := js.Get("showSaveFilePicker"); ask && size > askAbove && !asks.IsUndefined() {
 		err = s.choose(ctx)
 	} else {
 		err = s.make(ctx, size)
@@ -51,17 +52,17 @@ func OpenSink(ctx context.Context, name string, size int64, ask bool) (*Sink, er
 	if err != nil {
 		return nil, err
 	}
-	if s.stream, err = awaitCall(ctx, s.handle, "createWritable"); err != nil {
-		return nil, roomless(failure("open a file", err))
+	if s.stream, err = js.AwaitCall(ctx, s.handle, "createWritable"); err != nil {
+		return nil, roomless(js.Failure("open a file", err))
 	}
 	return s, nil
 }
 
 func (s *Sink) choose(ctx context.Context) error {
-	handle, err := awaitCall(ctx, safejs.Global(), "showSaveFilePicker", map[string]any{"suggestedName": s.name})
+	handle, err := js.AwaitCall(ctx, safejs.Global(), "showSaveFilePicker", map[string]any{"suggestedName": s.name})
 	if err != nil {
-		err = failure("ask for a place", err)
-		if isNamed(err, "AbortError") {
+		err = js.Failure("ask for a place", err)
+		if js.IsNamed(err, "AbortError") {
 			return fmt.Errorf("%w: %w", ErrNotChosen, err)
 		}
 		return err
@@ -71,39 +72,39 @@ func (s *Sink) choose(ctx context.Context) error {
 }
 
 func (s *Sink) make(ctx context.Context, size int64) error {
-	storage, err := get("navigator", "storage")
+	storage, err := js.Get("navigator", "storage")
 	if err != nil {
-		return failure("make a file", err)
+		return js.Failure("make a file", err)
 	}
 	if err := checkRoom(ctx, storage, size); err != nil {
 		return err
 	}
-	root, err := awaitCall(ctx, storage, "getDirectory")
+	root, err := js.AwaitCall(ctx, storage, "getDirectory")
 	if err != nil {
-		return failure("make a file", err)
+		return js.Failure("make a file", err)
 	}
 	create := map[string]any{"create": true}
-	if s.folder, err = awaitCall(ctx, root, "getDirectoryHandle", receivedFolder, create); err != nil {
-		return roomless(failure("make a file", err))
+	if s.folder, err = js.AwaitCall(ctx, root, "getDirectoryHandle", receivedFolder, create); err != nil {
+		return roomless(js.Failure("make a file", err))
 	}
 	s.entry = rand.Text()
-	if s.handle, err = awaitCall(ctx, s.folder, "getFileHandle", s.entry, create); err != nil {
-		return roomless(failure("make a file", err))
+	if s.handle, err = js.AwaitCall(ctx, s.folder, "getFileHandle", s.entry, create); err != nil {
+		return roomless(js.Failure("make a file", err))
 	}
 	return nil
 }
 
 // checkRoom tells early that there is no room for a file.
 func checkRoom(ctx context.Context, storage safejs.Value, size int64) error {
-	estimate, err := awaitCall(ctx, storage, "estimate")
+	estimate, err := js.AwaitCall(ctx, storage, "estimate")
 	if err != nil {
 		return nil // it will be known in time
 	}
-	quota, err := floatOf(estimate, "quota")
+	quota, err := js.FloatOf(estimate, "quota")
 	if err != nil {
 		return nil
 	}
-	usage, err := floatOf(estimate, "usage")
+	usage, err := js.FloatOf(estimate, "usage")
 	if err == nil && usage+float64(size) > quota {
 		return fmt.Errorf("%w: %d octets, where the browser gives %.0f", files.ErrNoRoom, size, quota-usage)
 	}
@@ -112,8 +113,8 @@ func checkRoom(ctx context.Context, storage safejs.Value, size int64) error {
 
 // Close keeps what was written.
 func (s *Sink) Close(ctx context.Context) error {
-	if _, err := awaitCall(ctx, s.stream, "close"); err != nil {
-		return roomless(failure("keep a file", err))
+	if _, err := js.AwaitCall(ctx, s.stream, "close"); err != nil {
+		return roomless(js.Failure("keep a file", err))
 	}
 	return nil
 }
@@ -122,13 +123,13 @@ func (s *Sink) Close(ctx context.Context) error {
 // person's.
 func (s *Sink) Abort() {
 	if promise, err := s.stream.Call("abort"); err == nil {
-		ignore(promise)
+		js.Ignore(promise)
 	}
 	if s.folder.IsUndefined() {
 		return
 	}
 	if promise, err := s.folder.Call("removeEntry", s.entry); err == nil {
-		ignore(promise) // one that is still open is empty, and goes with ForgetReceived
+		js.Ignore(promise) // one that is still open is empty, and goes with ForgetReceived
 	}
 }
 
@@ -140,10 +141,10 @@ func (s *Sink) Saves() bool { return !s.folder.IsUndefined() }
 func (s *Sink) Save(ctx context.Context) error {
 	if s.url == "" {
 		if err := s.makeURL(ctx); err != nil {
-			return failure("save a file", err)
+			return js.Failure("save a file", err)
 		}
 	}
-	link := NewElement("a", "")
+	link := js.NewElement("a", "")
 	link.SetAttribute("href", s.url)
 	link.SetAttribute("download", s.name)
 	link.Click()
@@ -153,7 +154,7 @@ func (s *Sink) Save(ctx context.Context) error {
 // Picture returns an address to show what was written from, or "" where it is no
 // picture.
 func (s *Sink) Picture(ctx context.Context) string {
-	file, err := awaitCall(ctx, s.handle, "getFile")
+	file, err := js.AwaitCall(ctx, s.handle, "getFile")
 	if err != nil {
 		return ""
 	}
@@ -164,7 +165,7 @@ func (s *Sink) Picture(ctx context.Context) string {
 func (f File) Picture(ctx context.Context) string { return pictureOf(ctx, f.value) }
 
 func pictureOf(ctx context.Context, file safejs.Value) string {
-	url, err := awaitCall(ctx, safejs.Global(), "pictureOf", file)
+	url, err := js.AwaitCall(ctx, safejs.Global(), "pictureOf", file)
 	if err != nil {
 		return ""
 	}
@@ -173,11 +174,11 @@ func pictureOf(ctx context.Context, file safejs.Value) string {
 }
 
 func (s *Sink) makeURL(ctx context.Context) error {
-	file, err := awaitCall(ctx, s.handle, "getFile")
+	file, err := js.AwaitCall(ctx, s.handle, "getFile")
 	if err != nil {
 		return err
 	}
-	class, err := get("URL")
+	class, err := js.Get("URL")
 	if err != nil {
 		return err
 	}
@@ -193,24 +194,24 @@ func (s *Sink) makeURL(ctx context.Context) error {
 // save several files that no press has asked for: Chromium does, which alone has
 // the User-Agent Client Hints.
 func LimitsDownloads() bool {
-	hints, err := get("navigator", "userAgentData")
+	hints, err := js.Get("navigator", "userAgentData")
 	return err == nil && !hints.IsUndefined()
 }
 
 // ForgetReceived removes what earlier visits have left of received files. What
 // was saved is not touched.
 func ForgetReceived(ctx context.Context) error {
-	storage, err := get("navigator", "storage")
+	storage, err := js.Get("navigator", "storage")
 	if err != nil {
-		return failure("forget received files", err)
+		return js.Failure("forget received files", err)
 	}
-	root, err := awaitCall(ctx, storage, "getDirectory")
+	root, err := js.AwaitCall(ctx, storage, "getDirectory")
 	if err != nil {
-		return failure("forget received files", err)
+		return js.Failure("forget received files", err)
 	}
-	_, err = awaitCall(ctx, root, "removeEntry", receivedFolder, map[string]any{"recursive": true})
-	if err == nil || isNamed(named(err), "NotFoundError") {
+	_, err = js.AwaitCall(ctx, root, "removeEntry", receivedFolder, map[string]any{"recursive": true})
+	if err == nil || js.IsNamed(js.Thrown(err), "NotFoundError") {
 		return nil
 	}
-	return failure("forget received files", err)
+	return js.Failure("forget received files", err)
 }

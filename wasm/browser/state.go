@@ -2,30 +2,24 @@
 
 package browser
 
-import "github.com/hack-pad/safejs"
+import (
+	"github.com/hack-pad/safejs"
 
-// Visible tells whether the person can see the page now (HTML, Section 6.2).
-func Visible() bool {
-	document, err := get("document")
-	if err != nil {
-		return false
-	}
-	state, err := stringOf(document, "visibilityState")
-	return err == nil && state == "visible"
-}
+	"pushcall/wasm/js"
+)
 
 // Permitted tells whether the person lets the page notify. It asks nobody.
 func Permitted() bool { return Permission() == nil }
 
 // Permission returns why the page may not notify now, or nil. It asks nobody.
 func Permission() error {
-	notification, err := get("Notification")
+	notification, err := js.Get("Notification")
 	if err != nil || notification.IsUndefined() {
 		return ErrNoPush
 	}
-	permission, err := stringOf(notification, "permission")
+	permission, err := js.StringOf(notification, "permission")
 	if err != nil {
-		return failure("read the permission", err)
+		return js.Failure("read the permission", err)
 	}
 	return permissionError(permission)
 }
@@ -45,5 +39,5 @@ func permissionError(permission string) error {
 // OnLine calls f whenever it may have changed whether calls ring here: see watchLine
 // in web/boot.js.
 func OnLine(f func()) (undo func(), err error) {
-	return listen(safejs.Global(), "line", func(safejs.Value) { f() })
+	return js.Listen(safejs.Global(), "line", func(safejs.Value) { f() })
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // The database that the page and its service worker share.
@@ -58,7 +60,7 @@ func OpenStore(ctx context.Context) (*Store, error) {
 		return err
 	})
 	if err != nil {
-		return nil, failure("open the store", err)
+		return nil, js.Failure("open the store", err)
 	}
 	return s, nil
 }
@@ -72,9 +74,9 @@ func again(ctx context.Context, f func() error) error {
 			return err
 		}
 		if n == attempts {
-			return fmt.Errorf("%w: %w", ErrUnreadable, named(err))
+			return fmt.Errorf("%w: %w", ErrUnreadable, js.Thrown(err))
 		}
-		Log(fmt.Sprintf("browser: the store does not open, trying again: %v", named(err)))
+		js.Log(fmt.Sprintf("browser: the store does not open, trying again: %v", js.Thrown(err)))
 		select {
 		case <-time.After(pause):
 			pause *= 2
@@ -96,7 +98,7 @@ func (s *Store) OnOutdated(f func()) { s.outdated = f }
 // a full disk, nor of a person who forbids storage.
 func mayPass(err error) bool {
 	for _, name := range []string{"UnknownError", "InvalidStateError", "AbortError", "TimeoutError", "DataError"} {
-		if isNamed(named(err), name) {
+		if js.IsNamed(js.Thrown(err), name) {
 			return true
 		}
 	}
@@ -113,32 +115,32 @@ type connection struct {
 // connect opens the database, upgrades it where it has to, and closes it when
 // another tab wants to upgrade or to delete it.
 func (s *Store) connect(ctx context.Context) (*connection, error) {
-	factory, err := get("indexedDB")
+	factory, err := js.Get("indexedDB")
 	if err != nil {
 		return nil, err
 	}
 	opening, err := factory.Call("open", databaseName, databaseVersion)
 	if err != nil {
-		return nil, named(err)
+		return nil, js.Thrown(err)
 	}
-	undo, err := listen(opening, "upgradeneeded", func(safejs.Value) {
+	undo, err := js.Listen(opening, "upgradeneeded", func(safejs.Value) {
 		if err := createStores(opening); err != nil {
-			Log(err.Error()) // and the stores are found missing
+			js.Log(err.Error()) // and the stores are found missing
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer undo()
-	undoBlocked, err := listen(opening, "blocked", func(safejs.Value) {
-		Log("browser: another tab has an older version open; close it to go on")
+	undoBlocked, err := js.Listen(opening, "blocked", func(safejs.Value) {
+		js.Log("browser: another tab has an older version open; close it to go on")
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer undoBlocked()
-	database, err := awaitRequest(ctx, opening)
-	if isNamed(err, "VersionError") {
+	database, err := js.AwaitRequest(ctx, opening)
+	if js.IsNamed(err, "VersionError") {
 		return nil, ErrNewerStore
 	}
 	if err != nil {
@@ -146,7 +148,7 @@ func (s *Store) connect(ctx context.Context) (*connection, error) {
 	}
 	c := &connection{database: database}
 	for _, event := range []string{"versionchange", "close"} {
-		undo, err := listen(database, event, func(event safejs.Value) {
+		undo, err := js.Listen(database, event, func(event safejs.Value) {
 			c.close()
 			if isUpgrade(event) {
 				s.outdated()
@@ -210,11 +212,11 @@ func createStores(opening safejs.Value) error {
 		}
 		made, err := database.Call("createObjectStore", store.name, store.options)
 		if err != nil {
-			return failure("make the store "+store.name, err)
+			return js.Failure("make the store "+store.name, err)
 		}
 		for _, index := range store.indexes {
 			if _, err := made.Call("createIndex", index, index); err != nil {
-				return failure("make the store "+store.name, err)
+				return js.Failure("make the store "+store.name, err)
 			}
 		}
 	}
@@ -236,7 +238,7 @@ func hasStore(database safejs.Value, name string) (bool, error) {
 // deleteDatabase deletes everything, the identity included. It waits until other
 // tabs have closed theirs.
 func deleteDatabase(ctx context.Context) error {
-	factory, err := get("indexedDB")
+	factory, err := js.Get("indexedDB")
 	if err != nil {
 		return err
 	}
@@ -244,7 +246,7 @@ func deleteDatabase(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = awaitRequest(ctx, deleting)
+	_, err = js.AwaitRequest(ctx, deleting)
 	return err
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // newStore opens a store with nothing in it.
@@ -29,7 +31,7 @@ func newStore(t *testing.T) *Store {
 // another version. It stays open.
 func openDatabase(t *testing.T, version int, upgrade func(database safejs.Value)) safejs.Value {
 	t.Helper()
-	factory, err := get("indexedDB")
+	factory, err := js.Get("indexedDB")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +39,7 @@ func openDatabase(t *testing.T, version int, upgrade func(database safejs.Value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	undo, err := listen(opening, "upgradeneeded", func(safejs.Value) {
+	undo, err := js.Listen(opening, "upgradeneeded", func(safejs.Value) {
 		database, err := opening.Get("result")
 		if err != nil {
 			t.Error(err)
@@ -49,7 +51,7 @@ func openDatabase(t *testing.T, version int, upgrade func(database safejs.Value)
 		t.Fatal(err)
 	}
 	defer undo()
-	database, err := awaitRequest(t.Context(), opening)
+	database, err := js.AwaitRequest(t.Context(), opening)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +89,7 @@ func makeVersion1(t *testing.T) safejs.Value {
 	transaction := callMethod(t, database, "transaction", []any{settingsStore, inboxStore}, "readwrite")
 	callMethod(t, callMethod(t, transaction, "objectStore", settingsStore), "put", "kept", "name")
 	last := callMethod(t, callMethod(t, transaction, "objectStore", inboxStore), "add", "a payload")
-	if _, err := awaitRequest(t.Context(), last); err != nil {
+	if _, err := js.AwaitRequest(t.Context(), last); err != nil {
 		t.Fatal(err)
 	}
 	return database
@@ -124,7 +126,7 @@ func TestUpgradeKeepsWhatThereIs(t *testing.T) {
 func TestUpgradeWaitsForOldTabs(t *testing.T) {
 	old := makeVersion1(t)
 	asked := make(chan struct{}, 1)
-	undo, err := listen(old, "versionchange", func(safejs.Value) { asked <- struct{}{} }) // and does not close
+	undo, err := js.Listen(old, "versionchange", func(safejs.Value) { asked <- struct{}{} }) // and does not close
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +173,7 @@ func TestNewerStoreIsKept(t *testing.T) {
 	newer = openDatabase(t, databaseVersion+1, func(safejs.Value) { t.Error("it was deleted") })
 	defer callMethod(t, newer, "close")
 	settings := callMethod(t, callMethod(t, newer, "transaction", settingsStore), "objectStore", settingsStore)
-	kept, err := awaitMethod(ctx, settings, "get", "name")
+	kept, err := js.AwaitMethod(ctx, settings, "get", "name")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +241,7 @@ func TestIdentityOfIncompleteStore(t *testing.T) {
 }
 
 func TestAgain(t *testing.T) {
-	passing, lasting := &Error{Name: "UnknownError"}, &Error{Name: "SecurityError"}
+	passing, lasting := &js.Error{Name: "UnknownError"}, &js.Error{Name: "SecurityError"}
 	for _, test := range []struct {
 		name   string
 		errs   []error // of the attempts; then there is none
@@ -247,7 +249,7 @@ func TestAgain(t *testing.T) {
 		unread bool
 	}{
 		{"it opens", nil, 1, false},
-		{"it opens in a while", []error{passing, &Error{Name: "InvalidStateError"}}, 3, false},
+		{"it opens in a while", []error{passing, &js.Error{Name: "InvalidStateError"}}, 3, false},
 		{"it opens at last", []error{passing, passing, passing, passing, passing}, 6, false},
 		{"it does not open", []error{passing, passing, passing, passing, passing, passing}, 6, true},
 		{"it never will", []error{lasting}, 1, false},
@@ -272,7 +274,7 @@ func TestMayPass(t *testing.T) {
 		"UnknownError": true, "InvalidStateError": true, "AbortError": true, "TimeoutError": true,
 		"VersionError": false, "QuotaExceededError": false, "SecurityError": false, "NotFoundError": false,
 	} {
-		if got := mayPass(failure("open", &Error{Name: name})); got != want {
+		if got := mayPass(js.Failure("open", &js.Error{Name: name})); got != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -287,11 +289,11 @@ func TestTransactionsAreWhole(t *testing.T) {
 	refused := errors.New("refused")
 	for name, f := range map[string]func(settings safejs.Value) error{
 		"it fails": func(settings safejs.Value) error {
-			_, err := awaitMethod(ctx, settings, "delete", "name")
+			_, err := js.AwaitMethod(ctx, settings, "delete", "name")
 			return errors.Join(err, refused)
 		},
 		"it is aborted at its end": func(settings safejs.Value) error { // as by a full disk
-			_, err := awaitMethod(ctx, settings, "delete", "name")
+			_, err := js.AwaitMethod(ctx, settings, "delete", "name")
 			callMethod(t, getProperty(t, settings, "transaction"), "abort")
 			return err
 		},
@@ -308,7 +310,7 @@ func TestTransactionsAreWhole(t *testing.T) {
 func TestStoreLeavesNoFuncs(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	before := LiveFuncs()
+	before := js.LiveFuncs()
 	for range 5 {
 		if err := store.SetString(ctx, "name", "value"); err != nil {
 			t.Fatal(err)
@@ -317,7 +319,7 @@ func TestStoreLeavesNoFuncs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if after := LiveFuncs(); after != before {
+	if after := js.LiveFuncs(); after != before {
 		t.Errorf("%d callbacks live on", after-before)
 	}
 }

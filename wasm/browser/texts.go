@@ -10,6 +10,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/phonebook"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -20,7 +21,7 @@ func entriesOf(ctx context.Context, store safejs.Value, with webpush.PublicKey) 
 	if err != nil {
 		return nil, err
 	}
-	kept, err := awaitList(ctx, byFriend, "getAll", with.String())
+	kept, err := js.AwaitList(ctx, byFriend, "getAll", with.String())
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +30,7 @@ func entriesOf(ctx context.Context, store safejs.Value, with webpush.PublicKey) 
 	for _, value := range kept {
 		e, err := reader.Entry(propertiesOf(value))
 		if err != nil {
-			Log(fmt.Sprintf("browser: a message is skipped: %v", err))
+			js.Log(fmt.Sprintf("browser: a message is skipped: %v", err))
 			continue
 		}
 		entries = phonebook.Insert(entries, e)
@@ -100,13 +101,13 @@ func merge(ctx context.Context, store safejs.Value, with webpush.PublicKey, more
 
 // addEntry adds an entry to a store, under the next key.
 func addEntry(ctx context.Context, store safejs.Value, e phonebook.Entry) (key safejs.Value, err error) {
-	return awaitMethod(ctx, store, "add", recordOf(e.Save))
+	return js.AwaitMethod(ctx, store, "add", recordOf(e.Save))
 }
 
 // forget deletes a conversation.
 func forget(ctx context.Context, store safejs.Value, with webpush.PublicKey) error {
 	return eachText(ctx, store, textsByFriend, with, func(key safejs.Value) error {
-		_, err := awaitMethod(ctx, store, "delete", key)
+		_, err := js.AwaitMethod(ctx, store, "delete", key)
 		return err
 	})
 }
@@ -117,7 +118,7 @@ func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKe
 	if err != nil {
 		return err
 	}
-	kept, err := awaitMethod(ctx, byFriend, "count", with.String())
+	kept, err := js.AwaitMethod(ctx, byFriend, "count", with.String())
 	if err != nil {
 		return err
 	}
@@ -125,7 +126,7 @@ func forgetOldest(ctx context.Context, store safejs.Value, with webpush.PublicKe
 	if err != nil || count <= phonebook.MaxTexts {
 		return err
 	}
-	oldest, err := awaitMethod(ctx, byFriend, "getKey", with.String())
+	oldest, err := js.AwaitMethod(ctx, byFriend, "getKey", with.String())
 	if err == nil {
 		_, err = store.Call("delete", oldest)
 	}
@@ -167,7 +168,7 @@ func eachText(ctx context.Context, store safejs.Value, index string, with webpus
 	if err != nil {
 		return err
 	}
-	keys, err := awaitList(ctx, found, "getAllKeys", with.String())
+	keys, err := js.AwaitList(ctx, found, "getAllKeys", with.String())
 	if err != nil {
 		return err
 	}
@@ -181,7 +182,7 @@ func eachText(ctx context.Context, store safejs.Value, index string, with webpus
 
 // change changes a value of a store. One that is not there stays away.
 func change(ctx context.Context, store safejs.Value, key any, f func(safejs.Value) error) error {
-	value, err := awaitMethod(ctx, store, "get", key)
+	value, err := js.AwaitMethod(ctx, store, "get", key)
 	if err != nil || value.IsUndefined() {
 		return err
 	}
@@ -200,9 +201,9 @@ func (s *Store) Unread(ctx context.Context) (map[webpush.PublicKey]int, error) {
 		if err != nil {
 			return err
 		}
-		texts, err := awaitList(ctx, index, "getAll")
+		texts, err := js.AwaitList(ctx, index, "getAll")
 		for _, text := range texts {
-			with, err := stringOf(text, "with")
+			with, err := js.StringOf(text, "with")
 			if err != nil {
 				continue // it is skipped by Texts, too
 			}
@@ -239,11 +240,11 @@ func (s *Store) DeleteTexts(ctx context.Context, with webpush.PublicKey) error {
 func (s *Store) DeleteText(ctx context.Context, with webpush.PublicKey, id string) error {
 	return s.changeTexts(ctx, "delete a message", func(store safejs.Value) error {
 		return eachText(ctx, store, textsByFriend, with, func(key safejs.Value) error {
-			value, err := awaitMethod(ctx, store, "get", key)
+			value, err := js.AwaitMethod(ctx, store, "get", key)
 			if err != nil {
 				return err
 			}
-			if of, err := stringOf(value, "id"); err == nil && of == id && isTrue(value, "mine") {
+			if of, err := js.StringOf(value, "id"); err == nil && of == id && js.IsTrue(value, "mine") {
 				_, err = store.Call("delete", key)
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/phonebook"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -27,7 +28,7 @@ func SealArchive(ctx context.Context, passphrase string, text []byte) (phonebook
 	rand.Read(s.Nonce[:])
 	var err error
 	if s.Ciphertext, err = applyKey(ctx, "encrypt", passphrase, s, text); err != nil {
-		return phonebook.Sealed{}, failure("seal an archive", err)
+		return phonebook.Sealed{}, js.Failure("seal an archive", err)
 	}
 	return s, nil
 }
@@ -35,11 +36,11 @@ func SealArchive(ctx context.Context, passphrase string, text []byte) (phonebook
 // OpenArchive returns the text of an archive.
 func OpenArchive(ctx context.Context, passphrase string, s phonebook.Sealed) ([]byte, error) {
 	text, err := applyKey(ctx, "decrypt", passphrase, s, s.Ciphertext)
-	if isNamed(err, "OperationError") {
+	if js.IsNamed(err, "OperationError") {
 		return nil, fmt.Errorf("%w: %w", ErrPassphrase, err)
 	}
 	if err != nil {
-		return nil, failure("open an archive", err)
+		return nil, js.Failure("open an archive", err)
 	}
 	return text, nil
 }
@@ -50,7 +51,7 @@ func applyKey(ctx context.Context, method, passphrase string, s phonebook.Sealed
 	arrays := make([]safejs.Value, 5)
 	for i, octets := range [][]byte{[]byte(passphrase), s.Salt[:], s.Nonce[:], s.Header(), text} {
 		var err error
-		if arrays[i], err = newUint8Array(octets); err != nil {
+		if arrays[i], err = js.NewUint8Array(octets); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +68,7 @@ func applyKey(ctx context.Context, method, passphrase string, s phonebook.Sealed
 	if err != nil {
 		return nil, err
 	}
-	return bytesOf(result)
+	return js.BytesOf(result)
 }
 
 // predecessors is the setting that has the identities in it which this browser
@@ -115,14 +116,14 @@ func (s *Store) Move(ctx context.Context, key webpush.Signer, before []webpush.P
 			return err
 		}
 		for _, c := range contacts { // what takes room comes first
-			if _, err := awaitMethod(ctx, kept, "put", recordOf(c.Save), c.Identity().String()); err != nil {
+			if _, err := js.AwaitMethod(ctx, kept, "put", recordOf(c.Save), c.Identity().String()); err != nil {
 				return err
 			}
 		}
-		if _, err := awaitMethod(ctx, settings, "put", strings.Join(texts, " "), predecessors); err != nil {
+		if _, err := js.AwaitMethod(ctx, settings, "put", strings.Join(texts, " "), predecessors); err != nil {
 			return err
 		}
-		_, err = awaitMethod(ctx, settings, "put", value, identity)
+		_, err = js.AwaitMethod(ctx, settings, "put", value, identity)
 		return err
 	}, contactsStore)
 }

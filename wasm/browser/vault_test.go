@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushcall/phonebook"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -57,7 +58,7 @@ func TestMove(t *testing.T) {
 	friend := phonebook.Contact{Card: newCard(t, "Ada"), Name: "Ada"}
 	stranger := phonebook.Contact{Card: newCard(t, "Bob"), Name: "Bob"}
 
-	function, err := get("isNaN") // which no store takes
+	function, err := js.Get("isNaN") // which no store takes
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestMove(t *testing.T) {
 	if err := Verify(ctx, fresh.Public(), []byte("message"), signature); err != nil {
 		t.Error(err)
 	}
-	if isTrue(signer.private, "extractable") {
+	if js.IsTrue(signer.private, "extractable") {
 		t.Error("the key can be read")
 	}
 }

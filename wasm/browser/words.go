@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hack-pad/safejs"
+
+	"pushcall/wasm/js"
 )
 
 // The page's words are those of web/words.js, which has chosen the language
@@ -31,7 +33,7 @@ func SayMany(n int, one, many string, values ...string) string {
 
 // word asks the catalogue.
 func word(text string, number ...any) string {
-	words, err := get("words")
+	words, err := js.Get("words")
 	if err != nil || words.Type() != safejs.TypeObject {
 		return text
 	}
@@ -86,14 +88,14 @@ func leans(text string) bool {
 // Order writes the indexes of texts in the order of the person's language, with
 // spaces between them. Numbers in texts count by their value (ECMA-402, Section 10).
 func Order(texts []any) string {
-	words, err := get("words")
+	words, err := js.Get("words")
 	if err != nil {
-		complain("sort", err)
+		js.LogFailure("sort", err)
 		return ""
 	}
 	order, err := words.Call("order", texts)
 	if err != nil {
-		complain("sort", err)
+		js.LogFailure("sort", err)
 		return ""
 	}
 	text, _ := order.String()
@@ -103,22 +105,22 @@ func Order(texts []any) string {
 // Language returns the language that the page is in (BCP 47), and the person's
 // choice, which is "" while it is left to the browser.
 func Language() (is, choice string) {
-	words, err := get("words")
+	words, err := js.Get("words")
 	if err != nil || words.Type() != safejs.TypeObject {
 		return "en", ""
 	}
-	is, err = stringOf(words, "language")
+	is, err = js.StringOf(words, "language")
 	if err != nil {
-		complain("language", err)
+		js.LogFailure("language", err)
 	}
 	chosen, err := words.Call("choice")
 	if err != nil {
-		complain("language", err)
+		js.LogFailure("language", err)
 		return is, ""
 	}
 	choice, err = chosen.String()
 	if err != nil {
-		complain("language", err)
+		js.LogFailure("language", err)
 	}
 	return is, choice
 }
@@ -126,25 +128,14 @@ func Language() (is, choice string) {
 // ChooseLanguage keeps which language the page will be in when it is next
 // loaded; "" leaves it to the browser.
 func ChooseLanguage(choice string) error {
-	words, err := get("words")
+	words, err := js.Get("words")
 	if err == nil {
 		_, err = words.Call("choose", choice)
 	}
 	if err != nil {
-		return failure("choose a language", err)
+		return js.Failure("choose a language", err)
 	}
 	return nil
-}
-
-// Reload loads the page anew.
-func Reload() {
-	location, err := get("location")
-	if err == nil {
-		_, err = location.Call("reload")
-	}
-	if err != nil {
-		complain("reload", err)
-	}
 }
 
 // TimeStyle says what of a time is written.
@@ -175,7 +166,7 @@ func FormatTime(t time.Time, style TimeStyle) string {
 	_, offset := t.Zone()
 	text, err := format("DateTimeFormat", options, t.UnixMilli()+int64(offset)*1000)
 	if err != nil {
-		complain("write a time", err)
+		js.LogFailure("write a time", err)
 		return t.Format(time.DateTime)
 	}
 	return text
@@ -186,7 +177,7 @@ func FormatTime(t time.Time, style TimeStyle) string {
 func FormatWait(n int, unit string) string {
 	text, err := format("RelativeTimeFormat", map[string]any{"numeric": "always"}, n, unit)
 	if err != nil {
-		complain("write a duration", err)
+		js.LogFailure("write a duration", err)
 		return strconv.Itoa(n) + " " + unit
 	}
 	return text
@@ -211,7 +202,7 @@ func FormatSize(octets int64) string {
 		"minimumFractionDigits": digits, "maximumFractionDigits": digits, "numberingSystem": "latn",
 	}, value)
 	if err != nil {
-		complain("write a size", err)
+		js.LogFailure("write a size", err)
 		return strconv.FormatInt(octets, 10)
 	}
 	return text
@@ -221,12 +212,12 @@ var sizeUnits = [...]string{"byte", "kilobyte", "megabyte", "gigabyte", "terabyt
 
 func format(class string, options map[string]any, args ...any) (string, error) {
 	tag := "en-GB"
-	if words, err := get("words"); err == nil && words.Type() == safejs.TypeObject {
-		if tag, err = stringOf(words, "tag"); err != nil {
+	if words, err := js.Get("words"); err == nil && words.Type() == safejs.TypeObject {
+		if tag, err = js.StringOf(words, "tag"); err != nil {
 			return "", err
 		}
 	}
-	formats, err := get("Intl", class)
+	formats, err := js.Get("Intl", class)
 	if err != nil {
 		return "", err
 	}

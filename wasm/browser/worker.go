@@ -11,6 +11,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/app"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -34,11 +35,11 @@ const pushTime = time.Second
 // message without a key is nowhere else: the disk is full, or the service worker
 // finds it of no use, and says of no receiver then.
 func OnPush(f func(a app.Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
-	workers, err := get("navigator", "serviceWorker")
+	workers, err := js.Get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
 		return func() {}, nil // there will be no push either: see ErrNoPush
 	}
-	return listen(workers, "message", func(event safejs.Value) {
+	return js.Listen(workers, "message", func(event safejs.Value) {
 		a, receiver, err := readPush(event)
 		if err != nil { // a click, or what is kept and not signed, or took its time
 			a, receiver = app.Arrival{}, webpush.PublicKey{}
@@ -53,7 +54,7 @@ func readPush(event safejs.Value) (a app.Arrival, receiver webpush.PublicKey, er
 	if err != nil || data.Type() != safejs.TypeObject {
 		return a, receiver, errNoPush
 	}
-	if a.Payload, err = stringOf(data, "payload"); err != nil {
+	if a.Payload, err = js.StringOf(data, "payload"); err != nil {
 		return a, receiver, err
 	}
 	key, err := data.Get("key")
@@ -65,7 +66,7 @@ func readPush(event safejs.Value) (a app.Arrival, receiver webpush.PublicKey, er
 		if a.Key, err = key.Int(); err != nil {
 			return a, receiver, err
 		}
-		at, err := floatOf(data, "at")
+		at, err := js.FloatOf(data, "at")
 		if err != nil || time.Since(time.UnixMilli(int64(at))) > pushTime {
 			return a, receiver, errNoPush
 		}
@@ -77,7 +78,7 @@ func readPush(event safejs.Value) (a app.Arrival, receiver webpush.PublicKey, er
 		}
 		return a, receiver, err
 	}
-	octets, err := bytesOf(buffer)
+	octets, err := js.BytesOf(buffer)
 	if err != nil {
 		return a, receiver, err
 	}
@@ -91,21 +92,21 @@ func CloseNotification(ctx context.Context, call string) error {
 	if err != nil {
 		return err
 	}
-	shown, err := awaitCall(ctx, registration, "getNotifications", map[string]any{"tag": call})
+	shown, err := js.AwaitCall(ctx, registration, "getNotifications", map[string]any{"tag": call})
 	if err != nil {
-		return failure("close a notification", err)
+		return js.Failure("close a notification", err)
 	}
 	length, err := shown.Length()
 	if err != nil {
-		return failure("close a notification", err)
+		return js.Failure("close a notification", err)
 	}
 	for i := range length {
 		notification, err := shown.Index(i)
 		if err != nil {
-			return failure("close a notification", err)
+			return js.Failure("close a notification", err)
 		}
 		if _, err := notification.Call("close"); err != nil {
-			return failure("close a notification", err)
+			return js.Failure("close a notification", err)
 		}
 	}
 	return nil
@@ -122,8 +123,8 @@ func Notify(ctx context.Context, tag, title, body string) error {
 	if icon, err := touchIcon(); err == nil {
 		options["icon"] = icon
 	}
-	if _, err := awaitCall(ctx, registration, "showNotification", title, options); err != nil {
-		return failure("notify", err)
+	if _, err := js.AwaitCall(ctx, registration, "showNotification", title, options); err != nil {
+		return js.Failure("notify", err)
 	}
 	return nil
 }
@@ -137,28 +138,28 @@ func clientID(ctx context.Context) (string, error) {
 	}
 	active, err := registration.Get("active")
 	if err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
-	class, err := get("MessageChannel")
+	class, err := js.Get("MessageChannel")
 	if err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
 	channel, err := class.New()
 	if err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
 	near, err := channel.Get("port1")
 	if err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
 	far, err := channel.Get("port2")
 	if err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
 	defer func() { _, _ = near.Call("close") }()
 	answer := make(chan string, 1)
-	undo, err := listen(near, "message", func(event safejs.Value) {
-		id, _ := stringOf(event, "data")
+	undo, err := js.Listen(near, "message", func(event safejs.Value) {
+		id, _ := js.StringOf(event, "data")
 		answer <- id
 	})
 	if err != nil {
@@ -166,10 +167,10 @@ func clientID(ctx context.Context) (string, error) {
 	}
 	defer undo()
 	if _, err := near.Call("start"); err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
 	if _, err := active.Call("postMessage", "who am I?", []any{far}); err != nil {
-		return "", failure("ask the service worker", err)
+		return "", js.Failure("ask the service worker", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, workerTime)
 	defer cancel()
@@ -177,13 +178,13 @@ func clientID(ctx context.Context) (string, error) {
 	case id := <-answer:
 		return id, nil
 	case <-ctx.Done(): // it is one of a build that does not know the question
-		return "", failure("ask the service worker", ctx.Err())
+		return "", js.Failure("ask the service worker", ctx.Err())
 	}
 }
 
 // touchIcon returns the address of the page's icon, which only its document knows.
 func touchIcon() (string, error) {
-	document, err := get("document")
+	document, err := js.Get("document")
 	if err != nil {
 		return "", err
 	}
@@ -191,20 +192,20 @@ func touchIcon() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return stringOf(link, "href")
+	return js.StringOf(link, "href")
 }
 
 // workerRegistration waits for the active service worker: see worker in web/boot.js.
 func workerRegistration(ctx context.Context) (safejs.Value, error) {
-	workers, err := get("navigator", "serviceWorker")
+	workers, err := js.Get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
 		return safejs.Value{}, ErrNoPush
 	}
 	ctx, cancel := context.WithTimeout(ctx, workerTime)
 	defer cancel()
-	registration, err := awaitCall(ctx, safejs.Global(), "worker")
+	registration, err := js.AwaitCall(ctx, safejs.Global(), "worker")
 	if err != nil {
-		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoWorker, failure("find the service worker", err))
+		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoWorker, js.Failure("find the service worker", err))
 	}
 	return registration, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"pushcall/app"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -21,7 +22,7 @@ func TestReadPush(t *testing.T) {
 		t.Fatal(err)
 	}
 	octets := func(b []byte) safejs.Value {
-		array, err := newUint8Array(b)
+		array, err := js.NewUint8Array(b)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -104,7 +105,7 @@ func (p *Page) ownCard(ctx context.Context) (card signaling.Card, base string, e
 	if err := p.line.Subscribe(ctx); err != nil {
 		return signaling.Card{}, "", err
 	}
-	address, err := browser.BaseURL()
+	address, err := js.BaseURL()
 	if err != nil {
 		return signaling.Card{}, "", err
 	}
@@ -180,9 +181,9 @@ func (p *Page) refused(err error, again func()) {
 // share hands a link to another program, and tells whether that worked.
 func (p *Page) share(link string, done func(shared bool)) {
 	p.beside(func(ctx context.Context) func() {
-		err := browser.Share(ctx, shareTitle(), shareText(), link)
+		err := js.Share(ctx, shareTitle(), shareText(), link)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() { done(err == nil) }
 	})
@@ -190,11 +191,11 @@ func (p *Page) share(link string, done func(shared bool)) {
 
 // draw draws a text as a QR code, and tells whether that worked: none holds
 // a link that is too long.
-func (p *Page) draw(drawing browser.Element, text string, done func(drawn bool)) {
+func (p *Page) draw(drawing js.Element, text string, done func(drawn bool)) {
 	p.beside(func(ctx context.Context) func() {
 		err := browser.DrawCode(ctx, drawing, text)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() { done(err == nil) }
 	})
@@ -268,9 +269,9 @@ func (p *Page) dialClosed() {
 // copy puts a text on the clipboard, and tells whether that worked.
 func (p *Page) copy(text string, done func(copied bool)) {
 	p.beside(func(ctx context.Context) func() {
-		err := browser.CopyText(ctx, text)
+		err := js.CopyText(ctx, text)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() { done(err == nil) }
 	})

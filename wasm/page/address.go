@@ -9,18 +9,18 @@ import (
 	"pushcall/call"
 	"pushcall/phonebook"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // addressDialog asks which address is called, of a contact's card that has
 // another than the stored one. Anybody can have made the card.
 type addressDialog struct {
-	dialog  browser.Element
-	mark    browser.Element
-	text    browser.Element
-	refusal browser.Element
-	kept    browser.Element
+	dialog  js.Element
+	mark    js.Element
+	text    js.Element
+	refusal js.Element
+	kept    js.Element
 	card    signaling.Card
 	video   bool
 	busy    bool

@@ -8,7 +8,7 @@ import (
 	"pushcall/call"
 	"pushcall/phonebook"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // fewCalls is how many of the newest are shown until one asks for more:
@@ -17,9 +17,9 @@ const fewCalls = 4
 
 // callList is the calls there were.
 type callList struct {
-	section browser.Element
-	missed  browser.Element // how many of them nobody has seen
-	earlier browser.Element
+	section js.Element
+	missed  js.Element // how many of them nobody has seen
+	earlier js.Element
 	rows    *rows[signaling.CallID, *callRow]
 	events  callEvents
 
@@ -42,13 +42,13 @@ type callEvents struct {
 type callRow struct {
 	record  phonebook.Record
 	contact phonebook.Contact
-	item    browser.Element
-	mark    browser.Element
-	name    browser.Element
-	claim   browser.Element
-	what    browser.Element
-	again   browser.Element
-	save    browser.Element
+	item    js.Element
+	mark    js.Element
+	name    js.Element
+	claim   js.Element
+	what    js.Element
+	again   js.Element
+	save    js.Element
 }
 
 func newCallList(w *wiring, events callEvents) *callList {
@@ -154,7 +154,7 @@ func (r *callRow) show(record phonebook.Record, contact phonebook.Contact, known
 	r.name.SetText(name)
 	r.claim.SetText(claims)
 	r.claim.SetHidden(claims == "")
-	r.what.Replace(icon(wayOf(record)), browser.NewElement("span", whatWas(record, now)))
+	r.what.Replace(icon(wayOf(record)), js.NewElement("span", whatWas(record, now)))
 	r.again.SetHidden(!known && !stranger || contact.Blocked)
 	r.save.SetHidden(!stranger)
 	switch {

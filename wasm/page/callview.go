@@ -7,20 +7,20 @@ import (
 
 	"pushcall/call"
 	"pushcall/internal/loop"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // callView shows who the call is with and how long it has been, and hangs up.
 type callView struct {
 	loop     *loop.Loop
-	mark     browser.Element
-	name     browser.Element
-	duration browser.Element
-	claim    browser.Element // what a stranger says about themselves
-	warning  browser.Element // that they call themselves like somebody else
-	save     browser.Element // makes a contact of a stranger
-	hangUp   browser.Element
+	mark     js.Element
+	name     js.Element
+	duration js.Element
+	claim    js.Element // what a stranger says about themselves
+	warning  js.Element // that they call themselves like somebody else
+	save     js.Element // makes a contact of a stranger
+	hangUp   js.Element
 
 	visible bool
 	drawn   webpush.PublicKey

@@ -6,19 +6,19 @@ import (
 	"net/url"
 
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // cardDialog shows the person's own card, and hands it on.
 type cardDialog struct {
-	dialog  browser.Element
-	mark    browser.Element
-	code    browser.Element // the QR code with what it is for
-	drawing browser.Element
-	share   browser.Element
+	dialog  js.Element
+	mark    js.Element
+	code    js.Element // the QR code with what it is for
+	drawing js.Element
+	share   js.Element
 	link    *copyButton
-	mail    browser.Element
-	text    browser.Element
+	mail    js.Element
+	text    js.Element
 	copy    *copyButton
 	draw    drawFunc
 	shown   string // the link
@@ -28,7 +28,7 @@ type cardDialog struct {
 type shareFunc func(link string, done func(shared bool))
 
 // drawFunc draws a text as a QR code and posts whether it could.
-type drawFunc func(drawing browser.Element, text string, done func(drawn bool))
+type drawFunc func(drawing js.Element, text string, done func(drawn bool))
 
 // newCardDialog makes the dialog. share is nil where the browser shares
 // nothing: then the link is copied.

@@ -2,12 +2,12 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // causeView is the technical cause of something, for who wants to know.
 type causeView struct {
-	details browser.Element
-	text    browser.Element
+	details js.Element
+	text    js.Element
 	copy    *copyButton
 	shown   string // of which the person may have it unfolded
 }

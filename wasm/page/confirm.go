@@ -2,14 +2,14 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // confirm is a button for what cannot be undone, which asks first.
 type confirm struct {
-	button browser.Element
-	asking browser.Element
-	yes    browser.Element
-	result browser.Element
+	button js.Element
+	asking js.Element
+	yes    js.Element
+	result js.Element
 	busy   bool
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"pushcall/app"
 	"pushcall/internal/config"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // What the person does to how calls connect.
@@ -69,7 +69,7 @@ func (p *Page) allowDevices() {
 		return func() {
 			p.devices.setAsking(false)
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				p.devices.refuse()
 			}
 			p.devices.show(found)

@@ -6,15 +6,15 @@ import (
 	"errors"
 
 	"pushcall/internal/config"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // connectionView takes servers and a relay of the person's own. What cannot be
 // used stays in its box, with a sentence that says why.
 type connectionView struct {
-	details browser.Element
+	details js.Element
 	boxes   [4]ownBox // servers, user name, password, relay
-	saved   browser.Element
+	saved   js.Element
 	kept    config.Own
 	refused bool // what is in the boxes
 	save    func(config.Own)
@@ -23,7 +23,7 @@ type connectionView struct {
 // ownBox is the box of a field.
 type ownBox struct {
 	field        string // as in a config.FieldError
-	box, refusal browser.Element
+	box, refusal js.Element
 }
 
 func newConnectionView(w *wiring, save func(config.Own)) *connectionView {
@@ -79,7 +79,7 @@ func (v *connectionView) done(own config.Own, err error) {
 	switch {
 	case v.refuse(err):
 	case err != nil:
-		browser.Log(err.Error())
+		js.Log(err.Error())
 		v.saved.SetText(say(couldNotKeep))
 	default:
 		v.kept = own

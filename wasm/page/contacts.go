@@ -10,6 +10,7 @@ import (
 	"pushcall/internal/loop"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -23,7 +24,7 @@ const batchPause = 30 * time.Millisecond
 
 // contactList is the people who can be called.
 type contactList struct {
-	section browser.Element
+	section js.Element
 	rows    *rows[webpush.PublicKey, *contactRow]
 	loop    *loop.Loop
 	next    *time.Timer // to the next batch
@@ -47,23 +48,23 @@ type contactEvents struct {
 // contactRow is one of them.
 type contactRow struct {
 	contact phonebook.Contact
-	item    browser.Element
-	name    browser.Element
-	note    browser.Element // that they are blocked
-	sign    browser.Element // that they are verified
-	moved   browser.Element // that they have another identity, with the button that puts it away
-	told    browser.Element // in it
-	news    browser.Element // how many messages of theirs are unread; opens them
-	call    browser.Element
-	video   browser.Element // the same, with the camera
-	more    browser.Element
-	menu    browser.Element
-	confirm browser.Element // in place of the menu: whether to delete them
-	asked   browser.Element // the question
-	block   browser.Element // in the menu
-	unblock browser.Element // in place of call
-	open    bool            // the menu
-	asking  bool            // whether to delete them
+	item    js.Element
+	name    js.Element
+	note    js.Element // that they are blocked
+	sign    js.Element // that they are verified
+	moved   js.Element // that they have another identity, with the button that puts it away
+	told    js.Element // in it
+	news    js.Element // how many messages of theirs are unread; opens them
+	call    js.Element
+	video   js.Element // the same, with the camera
+	more    js.Element
+	menu    js.Element
+	confirm js.Element // in place of the menu: whether to delete them
+	asked   js.Element // the question
+	block   js.Element // in the menu
+	unblock js.Element // in place of call
+	open    bool       // the menu
+	asking  bool       // whether to delete them
 
 	focusKeep, focusDelete func()
 }
@@ -77,9 +78,9 @@ func newContactList(w *wiring, events contactEvents) *contactList {
 }
 
 func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *contactRow {
-	c := &contactRow{item: r.item, name: r.title(), note: browser.NewElement("p", say("Blocked"))}
+	c := &contactRow{item: r.item, name: r.title(), note: js.NewElement("p", say("Blocked"))}
 	c.note.SetAttribute("class", "small")
-	c.sign = part("p", "small verified", icon("check"), browser.NewElement("span", say("Verified")))
+	c.sign = part("p", "small verified", icon("check"), js.NewElement("span", say("Verified")))
 	c.call = r.button("round start", say("Call"), "handset", func() {
 		events.call(c.contact, func(busy bool) { setBusy(c.call, busy) })
 	})
@@ -99,13 +100,13 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	})
 	del := r.button("plain", say("Delete"), "", func() { c.ask(true) })
 	keep := r.button("plain", say("Keep"), "", func() { c.ask(false) })
-	c.asked = browser.NewElement("p", "")
+	c.asked = js.NewElement("p", "")
 	c.confirm = part("div", "menu", c.asked, keep, r.button("strong stop", say("Delete contact"), "", func() { events.delete(c.contact) }))
 	c.confirm.SetAttribute("role", "group")
 	c.focusKeep, c.focusDelete = keep.Focus, del.Focus
-	c.told = browser.NewElement("p", "")
+	c.told = js.NewElement("p", "")
 	c.moved = part("div", "warning moved", c.told, r.button("plain", say("Understood"), "", func() { events.acknowledge(c.contact) }))
-	r.listen(r.item, "keydown", func(e browser.Event) func() {
+	r.listen(r.item, "keydown", func(e js.Event) func() {
 		if e.Key() != "Escape" {
 			return nil
 		}

@@ -8,19 +8,20 @@ import (
 	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // controls are the round keys of a call, and what is said about them.
 type controls struct {
-	mute     browser.Element
-	label    browser.Element // of mute, which says what it does
-	camera   browser.Element
-	screen   browser.Element
-	devices  browser.Element
-	messages browser.Element
-	note     browser.Element // why something is not sent
-	muted    browser.Element // that the friend's microphone is off
-	whose    browser.Element // says so by the friend's name
+	mute     js.Element
+	label    js.Element // of mute, which says what it does
+	camera   js.Element
+	screen   js.Element
+	devices  js.Element
+	messages js.Element
+	note     js.Element // why something is not sent
+	muted    js.Element // that the friend's microphone is off
+	whose    js.Element // says so by the friend's name
 
 	sending  [app.Sources]app.Sending
 	silenced bool // the browser plays nothing yet
@@ -108,6 +109,6 @@ func (c *controls) showMessages(shown, open bool, unread int) {
 }
 
 // setPressed turns a button that stays down.
-func setPressed(button browser.Element, pressed bool) {
+func setPressed(button js.Element, pressed bool) {
 	button.SetAttribute("aria-pressed", strconv.FormatBool(pressed))
 }

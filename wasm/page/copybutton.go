@@ -2,21 +2,21 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // copyFunc copies a text and posts whether that worked.
 type copyFunc func(text string, done func(copied bool))
 
 // copyButton copies a text that the page shows, and says so.
 type copyButton struct {
-	note browser.Element
-	from browser.Element // where the text is shown
+	note js.Element
+	from js.Element // where the text is shown
 	text string
 
 	copied string // what is said then
 }
 
-func newCopyButton(w *wiring, button, note, from browser.Element, copy copyFunc) *copyButton {
+func newCopyButton(w *wiring, button, note, from js.Element, copy copyFunc) *copyButton {
 	b := &copyButton{note: note, from: from, copied: say("Copied")}
 	w.on(button, "click", func() { b.press(copy) })
 	return b

@@ -7,14 +7,15 @@ import (
 
 	"pushcall/app"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // devicesDialog lets the person choose devices, during a call, too.
 type devicesDialog struct {
-	dialog  browser.Element
-	ask     browser.Element // where there is nothing to choose
-	note    browser.Element // in it: that there is not, or why
-	allow   browser.Element
+	dialog  js.Element
+	ask     js.Element // where there is nothing to choose
+	note    js.Element // in it: that there is not, or why
+	allow   js.Element
 	meter   *meterView
 	choices [3]choice // the last is the speaker
 	sending [app.Sources]app.Sending
@@ -34,8 +35,8 @@ type deviceEvents struct {
 // choice is a list of devices of a kind.
 type choice struct {
 	kind browser.DeviceKind
-	row  browser.Element
-	box  browser.Element
+	row  js.Element
+	box  js.Element
 }
 
 func newDevicesDialog(w *wiring, events deviceEvents) *devicesDialog {
@@ -91,7 +92,7 @@ func (d *devicesDialog) showSending(sending [app.Sources]app.Sending) {
 }
 
 func (d *devicesDialog) draw() {
-	var voice browser.Stream
+	var voice js.Stream
 	if d.dialog.Open() {
 		voice = ownStream(d.sending[app.Microphone])
 	}
@@ -109,7 +110,7 @@ func (d *devicesDialog) fill(ctx context.Context, used [3]string) (found [3]bool
 		if c.kind == browser.AudioOutput && !browser.Can(browser.Speaks) {
 			continue
 		}
-		if found[i], err = c.box.OfferDevices(ctx, c.kind, used[i]); err != nil {
+		if found[i], err = browser.OfferDevices(ctx, c.box, c.kind, used[i]); err != nil {
 			return found, err
 		}
 	}

@@ -5,15 +5,15 @@ package page
 import (
 	"strings"
 
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // dialDialog takes a friend's card. What was typed stays until it is replaced.
 type dialDialog struct {
-	dialog   browser.Element
-	text     browser.Element
-	refusal  browser.Element
-	button   browser.Element
+	dialog   js.Element
+	text     js.Element
+	refusal  js.Element
+	button   js.Element
 	busy     bool
 	prepared bool // for a call; not when web/early.js has opened it
 }

@@ -2,13 +2,13 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // elsewhere keeps the page still while another tab has the line.
 type elsewhere struct {
-	directory browser.Element // all that is beside the stage
-	settings  browser.Element // the button that opens them
-	use       browser.Element // Use here
+	directory js.Element // all that is beside the stage
+	settings  js.Element // the button that opens them
+	use       js.Element // Use here
 	is        bool
 }
 

@@ -6,20 +6,20 @@ import (
 	"strconv"
 
 	"pushcall/files"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // fileRow is one of the files in the list.
 type fileRow struct {
-	item   browser.Element
-	sign   browser.Element
-	name   browser.Element
-	bar    browser.Element
-	line   browser.Element
-	error  browser.Element
-	accept browser.Element
-	save   browser.Element
-	cancel browser.Element
+	item   js.Element
+	sign   js.Element
+	name   js.Element
+	bar    js.Element
+	line   js.Element
+	error  js.Element
+	accept js.Element
+	save   js.Element
+	cancel js.Element
 	left   func() // takes the focus that no button here can keep
 
 	file   files.File
@@ -34,7 +34,7 @@ func newFileRow(r *row, events fileEvents, left func()) *fileRow {
 		item:  r.item,
 		sign:  part("span", "sign"),
 		name:  r.title(),
-		bar:   browser.NewElement("progress", ""),
+		bar:   js.NewElement("progress", ""),
 		line:  part("span", "small"),
 		error: part("span", "small error"),
 		left:  left,

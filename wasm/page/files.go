@@ -8,6 +8,7 @@ import (
 
 	"pushcall/files"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // maxRows is how many files the list shows; the oldest that are over give way. As
@@ -16,15 +17,15 @@ const maxRows = 300
 
 // filesView is the files of one call: what is sent, and what comes.
 type filesView struct {
-	section browser.Element
-	said    browser.Element // for those who do not see the list
-	send    browser.Element
-	input   browser.Element
-	drop    browser.Element // lies over the page while files are dragged over it
-	bar     browser.Element // over the list, where there are many
-	note    browser.Element
-	all     browser.Element // the buttons for all that are offered
-	queue   int             // of this side's files, that wait to be offered
+	section js.Element
+	said    js.Element // for those who do not see the list
+	send    js.Element
+	input   js.Element
+	drop    js.Element // lies over the page while files are dragged over it
+	bar     js.Element // over the list, where there are many
+	note    js.Element
+	all     js.Element // the buttons for all that are offered
+	queue   int        // of this side's files, that wait to be offered
 	rows    *rows[fileKey, *fileRow]
 	events  fileEvents
 	talking bool
@@ -63,8 +64,8 @@ func newFilesView(w *wiring, events fileEvents) *filesView {
 		v.each(func(f files.File) { events.accept(f, false) })
 	})
 	w.on(w.find("files-decline"), "click", func() { v.each(events.cancel) })
-	w.listen(v.input, "change", func(browser.Event) func() {
-		files := v.input.Files()
+	w.listen(v.input, "change", func(js.Event) func() {
+		files := browser.ChosenFiles(v.input)
 		return func() { v.offer(files, false) }
 	})
 	v.listenToPage(w)
@@ -75,8 +76,8 @@ func newFilesView(w *wiring, events fileEvents) *filesView {
 // is dropped when nobody can have it must not take the page's place.
 func (v *filesView) listenToPage(w *wiring) {
 	page := w.find("page")
-	over := func(e browser.Event) func() {
-		if !e.HasFiles() {
+	over := func(e js.Event) func() {
+		if !browser.HasFiles(e) {
 			return nil
 		}
 		e.PreventDefault()
@@ -84,28 +85,28 @@ func (v *filesView) listenToPage(w *wiring) {
 	}
 	w.listen(page, "dragenter", over)
 	w.listen(page, "dragover", over)
-	w.listen(page, "dragleave", func(e browser.Event) func() {
+	w.listen(page, "dragleave", func(e js.Event) func() {
 		if !e.LeavesPage() {
 			return nil
 		}
 		return func() { v.showDrop(false) }
 	})
-	w.listen(page, "drop", func(e browser.Event) func() {
-		if !e.HasFiles() {
+	w.listen(page, "drop", func(e js.Event) func() {
+		if !browser.HasFiles(e) {
 			return nil
 		}
 		e.PreventDefault()
-		files, folders := e.Files()
+		files, folders := browser.DroppedFiles(e)
 		return func() {
 			v.showDrop(false)
 			v.offer(files, folders)
 		}
 	})
-	w.listen(page, "paste", func(e browser.Event) func() {
-		if !e.HasFiles() {
+	w.listen(page, "paste", func(e js.Event) func() {
+		if !browser.HasFiles(e) {
 			return nil
 		}
-		files, folders := e.Files()
+		files, folders := browser.DroppedFiles(e)
 		if len(files) == 0 {
 			return nil
 		}

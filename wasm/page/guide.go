@@ -8,14 +8,15 @@ import (
 
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // guide leads through the first use: a name, the permission to ring, a card
 // that goes to a friend. Each step may be left out.
 type guide struct {
-	steps [stepCall]browser.Element
-	name  browser.Element
-	allow browser.Element
+	steps [stepCall]js.Element
+	name  js.Element
+	allow js.Element
 	next  func(then step) // moves the focus there
 	step  step
 }

@@ -2,16 +2,16 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // home is the phone at rest.
 type home struct {
-	friend browser.Element // Call a friend
-	card   browser.Element // Show my push subscription
-	why    browser.Element // why the browser will ask for a permission
-	guide  browser.Element // how to allow what was blocked
-	again  func()          // what the guide's button does
-	helps  bool            // the guide is shown
+	friend js.Element // Call a friend
+	card   js.Element // Show my push subscription
+	why    js.Element // why the browser will ask for a permission
+	guide  js.Element // how to allow what was blocked
+	again  func()     // what the guide's button does
+	helps  bool       // the guide is shown
 }
 
 func newHome(w *wiring, callFriend, showCard func()) *home {

@@ -8,20 +8,21 @@ import (
 	"pushcall/app"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // importDialog says what is in a file, and whose it is, before it is taken in.
 // What the file says of its owner is a claim; the identity that wrote it is not.
 type importDialog struct {
-	dialog  browser.Element
-	mark    browser.Element
-	whose   browser.Element
-	warning browser.Element
-	content browser.Element
-	text    browser.Element
-	refusal browser.Element
-	cancel  browser.Element
-	button  browser.Element
+	dialog  js.Element
+	mark    js.Element
+	whose   js.Element
+	warning js.Element
+	content js.Element
+	text    js.Element
+	refusal js.Element
+	cancel  js.Element
+	button  js.Element
 	archive phonebook.Archive
 	busy    bool
 }
@@ -129,7 +130,7 @@ func (p *Page) importFile(passphrase string, file browser.File) {
 			archive, origin, err = p.archiver.OpenArchive(ctx, passphrase, octets)
 		}
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() {
 			p.moving.readBack(err)
@@ -157,7 +158,7 @@ func (p *Page) takeArchive() {
 	a.cancel = p.beside(func(ctx context.Context) func() {
 		err := p.archiver.Import(ctx, archive)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() {
 			if p.merging != a { // the dialog was closed

@@ -9,24 +9,24 @@ import (
 	"pushcall/call"
 	"pushcall/phonebook"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // inviteDialog says whose link was opened, what this page is for, and offers to
 // call. What the link says is a claim: whoever made it may have written any
 // name into it.
 type inviteDialog struct {
-	dialog    browser.Element
-	mark      browser.Element
-	hint      browser.Element // who will see the person's name
-	heading   browser.Element
-	claim     browser.Element
-	warning   browser.Element
-	text      browser.Element
-	elsewhere browser.Element
-	refusal   browser.Element
-	call      browser.Element
-	save      browser.Element
+	dialog    js.Element
+	mark      js.Element
+	hint      js.Element // who will see the person's name
+	heading   js.Element
+	claim     js.Element
+	warning   js.Element
+	text      js.Element
+	elsewhere js.Element
+	refusal   js.Element
+	call      js.Element
+	save      js.Element
 	busy      bool
 	away      bool // it makes way for a call, and is not decided
 }
@@ -250,7 +250,7 @@ func (p *Page) inviteClosed() {
 
 // shareFunc is how this browser hands on a link, or nil.
 func (p *Page) shareFunc() shareFunc {
-	if !browser.CanShare() {
+	if !js.CanShare() {
 		return nil
 	}
 	return p.share

@@ -8,7 +8,7 @@ import (
 	"pushcall/app"
 	"pushcall/phonebook"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -103,7 +103,7 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 			p.saving = nil
 			p.save.setBusy(false)
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				p.save.refuse(say(couldNotKeep))
 			} else {
 				p.save.close()
@@ -187,7 +187,7 @@ func (p *Page) change(f func(context.Context) error) {
 // couldNotKeep says that a change is lost, where the stage has room for it.
 func (p *Page) couldNotKeep(err error) {
 	if inCall(p.current) {
-		browser.Log(err.Error())
+		js.Log(err.Error())
 		return
 	}
 	p.say(saying{state: atFailure, word: ready, sentence: say(couldNotKeep), cause: err})
@@ -229,14 +229,14 @@ func (p *Page) setSettings(s app.Settings) {
 				p.card.open(card, base)
 			}
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 			}
 			p.settings.kept(now, err)
 			if now.Name != "" {
 				p.guide.reach(p.afterName())
 			}
 			if err == nil && now.Language != before.Language && !inCall(p.current) {
-				browser.Reload()
+				js.Reload()
 			}
 		}
 	})
@@ -284,7 +284,7 @@ func (p *Page) newNumber() {
 		told, failed, err := p.announcer.NewNumber(ctx)
 		return func() {
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 			}
 			p.numberDone(told, failed, err)
 		}

@@ -2,12 +2,12 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // legList shows the parts of a test, and how each went.
 type legList struct {
-	list  browser.Element
-	legs  []browser.Element
+	list  js.Element
+	legs  []js.Element
 	names []string
 }
 
@@ -23,7 +23,7 @@ const (
 func (l *legList) begin(class, result string, names ...string) {
 	l.names, l.legs = names, nil
 	for i := range names {
-		l.legs = append(l.legs, browser.NewElement("li", ""))
+		l.legs = append(l.legs, js.NewElement("li", ""))
 		l.draw(i, class, result)
 	}
 	l.list.Replace(l.legs...)
@@ -32,7 +32,7 @@ func (l *legList) begin(class, result string, names ...string) {
 
 func (l *legList) draw(i int, class, result string) {
 	l.legs[i].SetAttribute("class", class)
-	l.legs[i].Replace(part("span", "sign", icon(signOf(class))), browser.NewElement("span", l.names[i]), browser.NewElement("span", result))
+	l.legs[i].Replace(part("span", "sign", icon(signOf(class))), js.NewElement("span", l.names[i]), js.NewElement("span", result))
 }
 
 func signOf(class string) string {

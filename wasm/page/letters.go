@@ -7,19 +7,19 @@ import (
 
 	"pushcall/call"
 	"pushcall/phonebook"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // lettersDialog shows what was written to a contact and by them.
 type lettersDialog struct {
-	dialog  browser.Element
-	mark    browser.Element
-	heading browser.Element
-	scroll  browser.Element
+	dialog  js.Element
+	mark    js.Element
+	heading js.Element
+	scroll  js.Element
 	thread  *thread
-	empty   browser.Element // says that there are none
-	failed  browser.Element // says that they could not be read
+	empty   js.Element // says that there are none
+	failed  js.Element // says that they could not be read
 	erase   *confirm
 	who     phonebook.Contact
 }
@@ -70,7 +70,7 @@ func (d *lettersDialog) shows(c phonebook.Contact) bool {
 // erased tells what became of the wish to erase the messages.
 func (d *lettersDialog) erased(err error) {
 	if err != nil {
-		browser.Log(err.Error())
+		js.Log(err.Error())
 		d.erase.done(say(couldNotKeep))
 		return
 	}

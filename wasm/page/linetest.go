@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"pushcall/app"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // lineTest shows the way of a push message from this browser to itself, leg by
 // leg.
 type lineTest struct {
-	button browser.Element
+	button js.Element
 	legs   legList
 	cause  *causeView
 	next   int // the leg that is waited for; -1 when none is

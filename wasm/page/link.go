@@ -5,7 +5,7 @@ package page
 import (
 	"strings"
 
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // maxLinks is how many links are made of one text: a friend may write thousands.
@@ -18,14 +18,14 @@ const maxAddress = 2048
 type run struct{ text, target string }
 
 // linked puts a text that somebody wrote into elements.
-func linked(text string) []browser.Element {
-	var parts []browser.Element
+func linked(text string) []js.Element {
+	var parts []js.Element
 	for _, r := range runs(text) {
 		if r.target == "" {
-			parts = append(parts, browser.NewElement("span", r.text))
+			parts = append(parts, js.NewElement("span", r.text))
 			continue
 		}
-		link := browser.NewElement("a", r.text)
+		link := js.NewElement("a", r.text)
 		link.SetAttribute("href", r.target)
 		link.SetAttribute("dir", "ltr") // and apart from what turns the text around it
 		link.SetAttribute("target", "_blank")
@@ -133,7 +133,7 @@ func endsAddress(r rune) bool {
 // it, letters of other scripts in Punycode (RFC 3492). An address with a name
 // before its host leads elsewhere than it seems, and is no link.
 func linkTo(address string) (run, bool) {
-	target, host, err := browser.ParseAddress(address)
+	target, host, err := js.ParseAddress(address)
 	// Browsers read more slashes than two as two, so it is their reading that counts.
 	if err != nil || strings.Contains(authorityOf(address)+authorityOf(target), "@") {
 		return run{}, false

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -36,7 +36,7 @@ type piece struct {
 
 // drawMark draws an identity's mark into an SVG element of 100 by 100, with
 // round line caps. An identity that is not known has an empty one.
-func drawMark(svg browser.Element, identity webpush.PublicKey) {
+func drawMark(svg js.Element, identity webpush.PublicKey) {
 	if identity.IsZero() {
 		svg.Replace()
 		return
@@ -50,9 +50,9 @@ func drawMark(svg browser.Element, identity webpush.PublicKey) {
 		}
 		paths[i] += p.path
 	}
-	drawn := make([]browser.Element, len(paths))
+	drawn := make([]js.Element, len(paths))
 	for i := range paths {
-		drawn[i] = browser.NewSVGElement("path")
+		drawn[i] = js.NewSVGElement("path")
 		drawn[i].SetAttribute("d", paths[i])
 		drawn[i].SetAttribute("stroke", colors[i])
 	}

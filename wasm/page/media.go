@@ -8,6 +8,7 @@ import (
 	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // showMedia follows a call in all that it has of voice and video.
@@ -33,8 +34,8 @@ type qualityMeter interface {
 }
 
 // ownStream is what is captured of a source, to be played here.
-func ownStream(s app.Sending) browser.Stream {
-	track, _ := s.Track.(*browser.Track)
+func ownStream(s app.Sending) js.Stream {
+	track, _ := s.Track.(*js.Track)
 	return track.Stream()
 }
 
@@ -81,7 +82,7 @@ func (p *Page) listDevices() {
 	p.beside(func(ctx context.Context) func() {
 		found, err := p.devices.fill(ctx, used)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() { p.devices.show(found) }
 	})
@@ -103,7 +104,7 @@ func (p *Page) useSpeaker() {
 	p.stage.speaker = id
 	p.beside(func(ctx context.Context) func() {
 		if err := p.stage.setSpeaker(ctx, id); err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return nil
 	})

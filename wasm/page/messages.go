@@ -10,31 +10,31 @@ import (
 
 	"pushcall/call"
 	"pushcall/files"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // messages is the conversation of one call, beneath what was written to the
 // same friend before.
 type messages struct {
-	view    browser.Element
-	scroll  browser.Element
+	view    js.Element
+	scroll  js.Element
 	earlier *thread
 	list    *thread
-	box     browser.Element
-	room    browser.Element // for how much there is, where it gets scarce
-	send    browser.Element
-	clear   browser.Element              // puts a conversation away that is over
+	box     js.Element
+	room    js.Element // for how much there is, where it gets scarce
+	send    js.Element
+	clear   js.Element                   // puts a conversation away that is over
 	with    webpush.PublicKey            // whose it is
 	drafts  map[webpush.PublicKey]string // to others
-	form    browser.Element
+	form    js.Element
 	unread  *watch
 	talking bool
 	any     bool // there is something to read, of this call
 	files   bool // there are files among it
 	draft   bool // something was typed as the call ended
 	events  messageEvents
-	places  map[fileKey]browser.Element // where each file was offered, for its picture
+	places  map[fileKey]js.Element // where each file was offered, for its picture
 }
 
 // messageEvents are what the person does in a conversation.
@@ -56,7 +56,7 @@ func newMessages(w *wiring, events messageEvents) *messages {
 		clear:  w.find("messages-clear"),
 		form:   w.find("composer"),
 		events: events,
-		places: map[fileKey]browser.Element{},
+		places: map[fileKey]js.Element{},
 	}
 	again := func(t call.Text) { events.again(m.with, t) }
 	m.earlier, m.list = newThread(w, "earlier", again), newThread(w, "messages", again)
@@ -64,7 +64,7 @@ func newMessages(w *wiring, events messageEvents) *messages {
 	w.listen(m.form, "submit", m.take)
 	w.on(m.clear, "click", events.cleared)
 	w.on(m.box, "input", m.showRoom)
-	w.listen(m.box, "keydown", func(e browser.Event) func() {
+	w.listen(m.box, "keydown", func(e js.Event) func() {
 		if e.Key() != "Enter" || e.Shift() {
 			return nil
 		}
@@ -196,7 +196,7 @@ func (m *messages) showPicture(f files.File, url string) {
 		return
 	}
 	follow := m.scroll.AtEnd()
-	image := browser.NewElement("img", "")
+	image := js.NewElement("img", "")
 	image.SetAttribute("src", url)
 	image.SetAttribute("alt", f.Name)
 	item.Replace(image)
@@ -211,7 +211,7 @@ func (m *messages) setUnread(n int) { m.unread.set(n > 0) }
 
 // take takes out of the box what was typed by now: what is typed next belongs to
 // the next text.
-func (m *messages) take(e browser.Event) func() {
+func (m *messages) take(e js.Event) func() {
 	e.PreventDefault()
 	text, fits := m.box.Value(), m.box.Length() <= call.MaxTextLength
 	m.box.SetValue("")
@@ -221,7 +221,7 @@ func (m *messages) take(e browser.Event) func() {
 // submit sends what was typed, as it was, if it fits and shows anything; while the
 // call reconnects, as soon as it has.
 func (m *messages) submit(text string, fits bool) {
-	if !m.talking || !fits || !browser.Shows(text) {
+	if !m.talking || !fits || !js.Shows(text) {
 		m.setDraft(text + m.box.Value())
 		return
 	}

@@ -2,19 +2,22 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import (
+	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
+)
 
 // meterView shows how loud the person is.
 type meterView struct {
-	bar    browser.Element
-	stream browser.Stream // what is measured
-	stop   func()         // nil where nothing is
+	bar    js.Element
+	stream js.Stream // what is measured
+	stop   func()    // nil where nothing is
 }
 
 func newMeterView(w *wiring, id string) *meterView { return &meterView{bar: w.find(id)} }
 
 // show measures a stream from now on, or nothing.
-func (v *meterView) show(stream browser.Stream) {
+func (v *meterView) show(stream js.Stream) {
 	if stream == v.stream {
 		return
 	}
@@ -24,6 +27,6 @@ func (v *meterView) show(stream browser.Stream) {
 	}
 	v.stream = stream
 	if !stream.None() {
-		v.stop = v.bar.Measure(stream)
+		v.stop = browser.Measure(v.bar, stream)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"pushcall/app"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // minPassphrase is ours; characters. Who has the file may try for years.
@@ -24,12 +25,12 @@ type archiver interface {
 
 // movingView writes contacts, calls and messages into a file, and reads them from one.
 type movingView struct {
-	passphrase browser.Element
-	refusal    browser.Element
-	export     browser.Element
-	read       browser.Element
-	input      browser.Element
-	result     browser.Element
+	passphrase js.Element
+	refusal    js.Element
+	export     js.Element
+	read       js.Element
+	input      js.Element
+	result     js.Element
 	busy       bool
 	forget     func() // the file that was written last
 }
@@ -52,7 +53,7 @@ func newMovingView(w *wiring, export func(passphrase string), read func(passphra
 			export(v.passphrase.Value())
 		}
 	})
-	w.listen(v.read, "click", func(browser.Event) func() {
+	w.listen(v.read, "click", func(js.Event) func() {
 		return func() {
 			if v.ready() {
 				v.input.Click()
@@ -60,7 +61,7 @@ func newMovingView(w *wiring, export func(passphrase string), read func(passphra
 		}
 	})
 	w.on(v.input, "change", func() {
-		files := v.input.Files()
+		files := browser.ChosenFiles(v.input)
 		if len(files) > 0 && v.ready() {
 			v.setBusy(v.read, true)
 			read(v.passphrase.Value(), files[0])
@@ -84,7 +85,7 @@ func (v *movingView) ready() bool {
 
 func (v *movingView) refuse(sentence string) { refuse(v.passphrase, v.refusal, sentence) }
 
-func (v *movingView) setBusy(button browser.Element, busy bool) {
+func (v *movingView) setBusy(button js.Element, busy bool) {
 	v.busy = busy
 	setBusy(button, busy)
 }
@@ -95,7 +96,7 @@ func (v *movingView) written(octets []byte, err error) {
 	v.forget()
 	v.forget = func() {}
 	if err == nil {
-		v.forget, err = browser.Download("pushcall.contacts", octets)
+		v.forget, err = js.Download("pushcall.contacts", octets)
 	}
 	if err != nil {
 		v.forget = func() {}
@@ -135,7 +136,7 @@ func (p *Page) export(passphrase string) {
 	p.beside(func(ctx context.Context) func() {
 		octets, err := p.archiver.Export(ctx, passphrase)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() { p.moving.written(octets, err) }
 	})

@@ -6,25 +6,25 @@ import (
 	"slices"
 
 	"pushcall/app"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // noticeList is what happened without the person, until they put it away.
 type noticeList struct {
-	rows      *rows[app.Notice, browser.Element] // each with the button that puts it away
+	rows      *rows[app.Notice, js.Element] // each with the button that puts it away
 	dismissed func()
 }
 
 // newNoticeList makes an empty one; dismissed is called when it is so again.
 func newNoticeList(w *wiring, dismissed func()) *noticeList {
 	l := &noticeList{dismissed: dismissed}
-	l.rows = newRows(w, "notices", func(r *row, n app.Notice) browser.Element {
-		text := browser.NewElement("p", sentenceOfNotice(n))
+	l.rows = newRows(w, "notices", func(r *row, n app.Notice) js.Element {
+		text := js.NewElement("p", sentenceOfNotice(n))
 		text.SetAttribute("id", r.id)
 		dismiss := r.button("round", say("Dismiss"), "cross", func() { l.remove(n) })
 		said := part("div", "", text)
 		if n == app.NoticeOutdated || n == app.NoticeStoreLacks {
-			said.Append(r.button("plain", say("Reload"), "", browser.Reload))
+			said.Append(r.button("plain", say("Reload"), "", js.Reload))
 		}
 		r.item.Append(said, dismiss)
 		return dismiss

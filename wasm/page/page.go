@@ -16,6 +16,7 @@ import (
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -25,7 +26,7 @@ type Page struct {
 	wiring *wiring
 	loop   *loop.Loop
 
-	body       browser.Element
+	body       js.Element
 	window     *window
 	status     *status
 	home       *home
@@ -69,7 +70,7 @@ type Page struct {
 	asking   *action                   // that ends with a call, until it is done
 	dialed   *action                   // of the dial dialog
 	saving   *action                   // of the save dialog
-	naming   [3]browser.Element        // where the person is asked for their name: invite, dial, card
+	naming   [3]js.Element             // where the person is asked for their name: invite, dial, card
 	saved    func()                    // where the focus goes then
 	adding   *signaling.Card           // whose owner is saved; nil: who is known already
 
@@ -87,7 +88,7 @@ type Page struct {
 // New finds the page's elements, begins to listen to the person and shows that
 // the application is ready. It goes on until Close.
 func New(a *app.App, media *browser.Media) (*Page, error) {
-	p := &Page{services: servicesOf(a, media), loop: loop.New(func(err error) { browser.Log("page: " + err.Error()) })}
+	p := &Page{services: servicesOf(a, media), loop: loop.New(func(err error) { js.Log("page: " + err.Error()) })}
 	p.wiring = &wiring{loop: p.loop}
 	p.makeViews(p.wiring, a)
 	if p.wiring.err != nil {
@@ -162,7 +163,7 @@ func (p *Page) Hold(ctx context.Context, d time.Duration) { p.loop.Hold(ctx, d) 
 // ShowCall shows where the call is. It does not block.
 func (p *Page) ShowCall(c call.Call) {
 	if c.State == call.Ended {
-		browser.Debug(fmt.Sprintf("call ended: %v; %d callbacks", c.Reason, browser.LiveFuncs()))
+		js.Debug(fmt.Sprintf("call ended: %v; %d callbacks", c.Reason, js.LiveFuncs()))
 	}
 	p.texts.cut() // what was written before belongs to the call before
 	p.loop.Post(func() { p.showCall(c) })
@@ -181,7 +182,7 @@ func (p *Page) ShowSending(sending [app.Sources]app.Sending) {
 func (p *Page) UseSpeaker(id string) { p.loop.Post(func() { p.devices.speaker = id }) }
 
 // ShowReceived plays what a link receives. It does not block.
-func (p *Page) ShowReceived(received [app.Sources]browser.Stream) {
+func (p *Page) ShowReceived(received [app.Sources]js.Stream) {
 	p.loop.Post(func() { p.stage.showReceived(received) })
 }
 

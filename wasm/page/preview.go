@@ -5,17 +5,17 @@ package page
 import (
 	"pushcall/app"
 	"pushcall/call"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // preview shows the person to themselves before they answer with video.
 type preview struct {
-	button  browser.Element // turns the camera on, for the answer
-	view    browser.Element
+	button  js.Element // turns the camera on, for the answer
+	view    js.Element
 	picture *player
-	wish    browser.Element // that the caller has the camera on
+	wish    js.Element // that the caller has the camera on
 	meter   *meterView
-	note    browser.Element // why there is nothing to see
+	note    js.Element // why there is nothing to see
 
 	ringing bool
 	sending [app.Sources]app.Sending
@@ -61,7 +61,7 @@ func (v *preview) draw() {
 	setPressed(v.button, camera.On)
 	setBusy(v.button, shown && camera.Asking)
 	v.view.SetHidden(!shown)
-	var picture, voice browser.Stream
+	var picture, voice js.Stream
 	if shown {
 		picture, voice = ownStream(camera), ownStream(v.sending[app.Microphone])
 	}

@@ -9,6 +9,7 @@ import (
 	"pushcall/call"
 	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 const qualityEvery = 2 * time.Second
@@ -17,12 +18,12 @@ const qualityEvery = 2 * time.Second
 // and what is lost on it.
 type qualityView struct {
 	loop    *loop.Loop
-	details browser.Element
-	sign    browser.Element
-	way     browser.Element
-	trip    browser.Element
-	loss    browser.Element
-	size    browser.Element
+	details js.Element
+	sign    js.Element
+	way     js.Element
+	trip    js.Element
+	loss    js.Element
+	size    js.Element
 
 	ask    func() // has quality told
 	tick   *time.Timer

@@ -9,7 +9,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/phonebook"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
@@ -65,7 +65,7 @@ func (p *Page) readLetters(c phonebook.Contact) {
 			}
 			p.letters.open(c, texts, since, err)
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				return
 			}
 			p.conversations.TextsSeen(c.Identity())
@@ -96,7 +96,7 @@ func (p *Page) eraseAll() {
 		err := p.conversations.DeleteAllTexts(ctx)
 		return func() {
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				p.erase.done(say(couldNotKeep))
 				return
 			}

@@ -5,20 +5,20 @@ package page
 import (
 	"pushcall/call"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // ringDialog asks whether to take a call. Only an answer closes it, or the end
 // of the ring: a key pressed for something else declines nothing.
 type ringDialog struct {
-	dialog  browser.Element
-	mark    browser.Element
-	heading browser.Element
-	claim   browser.Element
-	warning browser.Element
-	answer  browser.Element
-	decline browser.Element
+	dialog  js.Element
+	mark    js.Element
+	heading js.Element
+	claim   js.Element
+	warning js.Element
+	answer  js.Element
+	decline js.Element
 
 	id      signaling.CallID
 	ringing bool
@@ -41,11 +41,11 @@ func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decl
 	}
 	w.on(d.answer, "click", func() { d.decide(d.answer, answer) })
 	w.on(d.decline, "click", func() { d.decide(d.decline, decline) })
-	w.listen(d.dialog, "cancel", func(e browser.Event) func() {
+	w.listen(d.dialog, "cancel", func(e js.Event) func() {
 		e.PreventDefault()
 		return nil
 	})
-	w.listen(d.dialog, "keydown", func(e browser.Event) func() {
+	w.listen(d.dialog, "keydown", func(e js.Event) func() {
 		if e.Key() == "Escape" {
 			e.PreventDefault() // browsers grant a page only so many prevented cancels
 		}
@@ -87,7 +87,7 @@ func (d *ringDialog) show(c call.Call, warning string, aloud bool) {
 func (d *ringDialog) sound() {
 	stop, err := d.tone()
 	if err != nil {
-		browser.Log(err.Error()) // a page that nobody has touched yet may not make a sound
+		js.Log(err.Error()) // a page that nobody has touched yet may not make a sound
 		return
 	}
 	d.hush = stop
@@ -113,7 +113,7 @@ func (d *ringDialog) silence() {
 	}
 }
 
-func (d *ringDialog) decide(button browser.Element, decide func(signaling.CallID)) {
+func (d *ringDialog) decide(button js.Element, decide func(signaling.CallID)) {
 	if !d.ringing || d.decided {
 		return
 	}

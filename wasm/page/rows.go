@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // rows are the items of a list. An item stays the same element while others
@@ -14,7 +14,7 @@ import (
 type rows[K comparable, R any] struct {
 	wiring *wiring
 	name   string // the list's id
-	list   browser.Element
+	list   js.Element
 	fill   func(r *row, key K) R // makes what a new item shows
 
 	order []K
@@ -26,9 +26,9 @@ type rows[K comparable, R any] struct {
 // row is one item. Its listeners end with it.
 type row struct {
 	wiring
-	item    browser.Element
+	item    js.Element
 	id      string // no other element's
-	buttons []browser.Element
+	buttons []js.Element
 }
 
 func newRows[K comparable, R any](w *wiring, list string, fill func(r *row, key K) R) *rows[K, R] {
@@ -49,7 +49,7 @@ func (l *rows[K, R]) show(keys []K) {
 			delete(l.views, key)
 		}
 	}
-	items := make([]browser.Element, len(keys))
+	items := make([]js.Element, len(keys))
 	for i, key := range keys {
 		if l.shown[key] == nil {
 			l.add(key)
@@ -65,12 +65,12 @@ func (l *rows[K, R]) show(keys []K) {
 }
 
 // focused returns the button in the list that has the focus, if one has.
-func (l *rows[K, R]) focused() []browser.Element {
+func (l *rows[K, R]) focused() []js.Element {
 	if !l.list.HasFocus() {
 		return nil
 	}
 	for _, r := range l.shown {
-		if i := slices.IndexFunc(r.buttons, browser.Element.HasFocus); i >= 0 {
+		if i := slices.IndexFunc(r.buttons, js.Element.HasFocus); i >= 0 {
 			return r.buttons[i : i+1]
 		}
 	}
@@ -81,7 +81,7 @@ func (l *rows[K, R]) add(key K) {
 	l.count++
 	r := &row{
 		wiring: wiring{loop: l.wiring.loop},
-		item:   browser.NewElement("li", ""),
+		item:   js.NewElement("li", ""),
 		id:     l.name + "-" + strconv.Itoa(l.count),
 	}
 	l.shown[key] = r
@@ -90,8 +90,8 @@ func (l *rows[K, R]) add(key K) {
 
 // button makes a button of the row's. Its name is for those who do not see the
 // symbol; whom it is about is told by the element with the row's id.
-func (r *row) button(class, name, symbol string, press func()) browser.Element {
-	b := browser.NewElement("button", "")
+func (r *row) button(class, name, symbol string, press func()) js.Element {
+	b := js.NewElement("button", "")
 	if symbol == "" {
 		b.SetText(name)
 	} else {
@@ -108,7 +108,7 @@ func (r *row) button(class, name, symbol string, press func()) browser.Element {
 
 // title makes an element for the name of what the row is about. A long one shows
 // its rest once it is pressed.
-func (r *row) title() browser.Element {
+func (r *row) title() js.Element {
 	e := part("bdi", "who")
 	e.SetAttribute("id", r.id)
 	e.SetAttribute("tabindex", "-1")
@@ -116,10 +116,10 @@ func (r *row) title() browser.Element {
 }
 
 // icon draws one of the symbols in index.html.
-func icon(symbol string) browser.Element {
-	use := browser.NewSVGElement("use")
+func icon(symbol string) js.Element {
+	use := js.NewSVGElement("use")
 	use.SetAttribute("href", "#"+symbol)
-	svg := browser.NewSVGElement("svg")
+	svg := js.NewSVGElement("svg")
 	svg.SetAttribute("class", "icon")
 	svg.SetAttribute("aria-hidden", "true")
 	svg.Append(use)
@@ -127,8 +127,8 @@ func icon(symbol string) browser.Element {
 }
 
 // newMark makes an element for drawMark.
-func newMark() browser.Element {
-	svg := browser.NewSVGElement("svg")
+func newMark() js.Element {
+	svg := js.NewSVGElement("svg")
 	svg.SetAttribute("class", "mark")
 	svg.SetAttribute("viewBox", "0 0 100 100")
 	svg.SetAttribute("aria-hidden", "true")
@@ -136,8 +136,8 @@ func newMark() browser.Element {
 }
 
 // part makes an element with a class, and others in it.
-func part(tag, class string, children ...browser.Element) browser.Element {
-	e := browser.NewElement(tag, "")
+func part(tag, class string, children ...js.Element) js.Element {
+	e := js.NewElement(tag, "")
 	e.SetAttribute("class", class)
 	e.Append(children...)
 	return e

@@ -6,20 +6,20 @@ import (
 	"context"
 
 	"pushcall/call"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // safetyDialog shows the words that two people compare, and takes note of what
 // they find.
 type safetyDialog struct {
-	button browser.Element // on the stage
-	dialog browser.Element
-	words  browser.Element
-	text   browser.Element
-	found  browser.Element // what comparing has shown, before or now
-	match  browser.Element
-	differ browser.Element
+	button js.Element // on the stage
+	dialog js.Element
+	words  js.Element
+	text   js.Element
+	found  js.Element // what comparing has shown, before or now
+	match  js.Element
+	differ js.Element
 	shown  call.Call
 	// verified is the contact's; the call does not say.
 	verified bool
@@ -53,7 +53,7 @@ func (d *safetyDialog) show(c call.Call, verified bool) {
 	d.shown, d.verified = c, verified
 	d.button.SetHidden(!isTalking(c))
 	if verified {
-		d.button.Replace(icon("check"), browser.NewElement("span", say("Verified")))
+		d.button.Replace(icon("check"), js.NewElement("span", say("Verified")))
 	} else {
 		d.button.SetText(say("Safety words"))
 	}
@@ -66,9 +66,9 @@ func (d *safetyDialog) show(c call.Call, verified bool) {
 }
 
 func (d *safetyDialog) open(words []string, err error) {
-	items := make([]browser.Element, len(words))
+	items := make([]js.Element, len(words))
 	for i, word := range words {
-		items[i] = browser.NewElement("li", word)
+		items[i] = js.NewElement("li", word)
 	}
 	d.words.Replace(items...)
 	d.words.SetHidden(err != nil)
@@ -117,7 +117,7 @@ func (p *Page) openSafety() {
 	p.beside(func(ctx context.Context) func() {
 		words, err := p.dialer.SafetyWords(ctx)
 		if err != nil {
-			browser.Log(err.Error())
+			js.Log(err.Error())
 		}
 		return func() {
 			if isTalking(p.current) {

@@ -4,18 +4,18 @@ package page
 
 import (
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
 // saveDialog gives somebody a name.
 type saveDialog struct {
-	dialog  browser.Element
-	mark    browser.Element
-	heading browser.Element
-	name    browser.Element
-	refusal browser.Element
-	button  browser.Element
+	dialog  js.Element
+	mark    js.Element
+	heading js.Element
+	name    js.Element
+	refusal js.Element
+	button  js.Element
 	who     webpush.PublicKey
 	busy    bool
 }

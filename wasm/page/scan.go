@@ -6,13 +6,14 @@ import (
 	"context"
 
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // scanDialog shows what the camera sees, until there is a friend's code.
 type scanDialog struct {
-	dialog browser.Element
-	video  browser.Element
-	note   browser.Element
+	dialog js.Element
+	video  js.Element
+	note   js.Element
 }
 
 func newScanDialog(w *wiring, open, closed func()) *scanDialog {
@@ -62,7 +63,7 @@ func (p *Page) scanFriend() {
 			}
 			p.scanning = nil
 			if err != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				p.scan.refuse()
 				return
 			}

@@ -5,18 +5,18 @@ package page
 import (
 	"pushcall/app"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // settingsDialog shows what the person decides. Each change is kept at once.
 type settingsDialog struct {
-	dialog browser.Element
-	name   browser.Element
-	tone   browser.Element
-	early  browser.Element
-	only   browser.Element // contacts
-	words  browser.Element // the language
-	note   browser.Element // that a change was kept, or was not
+	dialog js.Element
+	name   js.Element
+	tone   js.Element
+	early  js.Element
+	only   js.Element // contacts
+	words  js.Element // the language
+	note   js.Element // that a change was kept, or was not
 	shown  app.Settings
 	change func(app.Settings)
 }
@@ -104,7 +104,7 @@ func (d *settingsDialog) turn(setting *bool) {
 }
 
 // setOn turns a switch (ARIA, switch role).
-func setOn(control browser.Element, on bool) {
+func setOn(control js.Element, on bool) {
 	if on {
 		control.SetAttribute("aria-checked", "true")
 	} else {

@@ -8,30 +8,31 @@ import (
 	"pushcall/app"
 	"pushcall/call"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // stage shows and plays what comes from the friend, and in a corner what goes
 // to them.
 type stage struct {
-	whole   browser.Element
-	sound   *player         // the friend's voice
-	theatre browser.Element // all pictures
-	picture *player         // the friend's screen, or else their camera
-	tile    *player         // their camera, while they share a screen
-	own     *player         // this side's camera, or else the screen
-	speaker string          // the id of what the voice comes out of; "" for the system's choice
-	float   browser.Element // puts the picture into a window of its own
-	fill    browser.Element
+	whole   js.Element
+	sound   *player    // the friend's voice
+	theatre js.Element // all pictures
+	picture *player    // the friend's screen, or else their camera
+	tile    *player    // their camera, while they share a screen
+	own     *player    // this side's camera, or else the screen
+	speaker string     // the id of what the voice comes out of; "" for the system's choice
+	float   js.Element // puts the picture into a window of its own
+	fill    js.Element
 
-	received [app.Sources]browser.Stream
+	received [app.Sources]js.Stream
 	sending  [app.Sources]app.Sending
 	call     call.Call
 }
 
 // player is an element that plays a stream.
 type player struct {
-	browser.Element
-	stream browser.Stream
+	js.Element
+	stream js.Stream
 }
 
 func newStage(w *wiring) *stage {
@@ -45,15 +46,15 @@ func newStage(w *wiring) *stage {
 		float:   w.find("float"),
 		fill:    w.find("fill"),
 	}
-	w.on(s.float, "click", s.picture.Float)
-	w.on(s.fill, "click", s.whole.Fill)
+	w.on(s.float, "click", func() { browser.Float(s.picture.Element) })
+	w.on(s.fill, "click", func() { browser.Fill(s.whole) })
 	w.on(s.whole, "click", s.sound.Resume)
 	w.on(s.whole, "fullscreenchange", s.showFilling)
 	return s
 }
 
 // showReceived plays what a link receives.
-func (s *stage) showReceived(received [app.Sources]browser.Stream) {
+func (s *stage) showReceived(received [app.Sources]js.Stream) {
 	s.received = received
 	s.draw()
 }
@@ -74,7 +75,7 @@ func (s *stage) silenced() bool { return isTalking(s.call) && s.sound.Silenced()
 func (s *stage) showCall(c call.Call) {
 	s.call = c
 	if !isTaken(c) {
-		s.received = [app.Sources]browser.Stream{}
+		s.received = [app.Sources]js.Stream{}
 		browser.Unfill()
 	}
 	s.draw()
@@ -91,7 +92,7 @@ func (s *stage) lit() bool {
 }
 
 func (s *stage) draw() {
-	var picture, tile, own browser.Stream
+	var picture, tile, own js.Stream
 	if s.pictured() {
 		picture = s.received[app.Camera]
 		if s.call.Theirs.Screen {
@@ -128,7 +129,7 @@ func (s *stage) draw() {
 func newPlayer(w *wiring, id string) *player { return &player{Element: w.find(id)} }
 
 // play plays a stream from now on, or nothing.
-func (p *player) play(stream browser.Stream) {
+func (p *player) play(stream js.Stream) {
 	if p.stream == stream {
 		return
 	}
@@ -137,7 +138,7 @@ func (p *player) play(stream browser.Stream) {
 	p.Play(stream)
 }
 
-func (s *stage) showFilling() { setPressed(s.fill, browser.Filling()) }
+func (s *stage) showFilling() { setPressed(s.fill, js.Filling()) }
 
 // setSpeaker has the friend's voice come out of a device.
 func (s *stage) setSpeaker(ctx context.Context, id string) error {

@@ -2,11 +2,11 @@
 
 package page
 
-import "pushcall/wasm/browser"
+import "pushcall/wasm/js"
 
 // status says how things are: the live region of the page, and what happened.
 type status struct {
-	text     browser.Element
+	text     js.Element
 	cause    *causeView
 	word     word
 	sentence string
@@ -25,8 +25,8 @@ func (s *status) show(now saying) {
 	s.word, s.sentence = now.word, now.sentence
 	said := now.word.say()
 	if now.sentence == "" {
-		s.text.Replace(browser.NewElement("strong", said))
+		s.text.Replace(js.NewElement("strong", said))
 	} else {
-		s.text.Replace(browser.NewElement("strong", said+" "), browser.NewElement("span", now.sentence))
+		s.text.Replace(js.NewElement("strong", said+" "), js.NewElement("span", now.sentence))
 	}
 }

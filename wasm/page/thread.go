@@ -7,6 +7,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // maxBubbles is how many texts and days a thread shows, the newest. A friend may
@@ -16,8 +17,8 @@ const maxBubbles = 300
 // thread is a list of texts, each in a bubble on its writer's side, and of the
 // days that they are of.
 type thread struct {
-	list    browser.Element
-	items   []browser.Element
+	list    js.Element
+	items   []js.Element
 	waiting map[int]bubble    // mine that may still arrive, by number
 	lost    map[string]bubble // mine that will not, by ID
 	came    int               // the greatest number of those that have
@@ -28,13 +29,13 @@ type thread struct {
 // of it.
 type bubble struct {
 	text       call.Text
-	item, mark browser.Element
+	item, mark js.Element
 }
 
 // newThread makes the view of a list; again sends a text again that was lost.
 func newThread(w *wiring, list string, again func(call.Text)) *thread {
 	t := &thread{list: w.find(list), waiting: map[int]bubble{}, lost: map[string]bubble{}}
-	w.listen(t.list, "click", func(e browser.Event) func() {
+	w.listen(t.list, "click", func(e js.Event) func() {
 		id := e.TargetValue()
 		if id == "" {
 			return nil
@@ -94,7 +95,7 @@ func (t *thread) add(text call.Text, now time.Time) bubble {
 	return b
 }
 
-func (t *thread) append(item browser.Element) {
+func (t *thread) append(item js.Element) {
 	t.list.Append(item)
 	t.items = append(t.items, item)
 	if len(t.items) > maxBubbles {
@@ -125,10 +126,10 @@ func (t *thread) loseWaiting() {
 // lose says that a text is lost.
 func (t *thread) lose(b bubble) {
 	t.lost[b.text.ID] = b
-	again := browser.NewElement("button", say("Send again"))
+	again := js.NewElement("button", say("Send again"))
 	again.SetAttribute("type", "button")
 	again.SetAttribute("value", b.text.ID)
-	b.mark.Replace(part("span", "lost", browser.NewElement("span", say("Not delivered"))), again)
+	b.mark.Replace(part("span", "lost", js.NewElement("span", say("Not delivered"))), again)
 }
 
 // drop takes a text away that was lost, and is sent again.
@@ -139,27 +140,27 @@ func (t *thread) drop(id string) {
 	}
 }
 
-func newDay(day string) browser.Element {
-	item := browser.NewElement("li", day)
+func newDay(day string) js.Element {
+	item := js.NewElement("li", day)
 	item.SetAttribute("class", "day")
 	return item
 }
 
 // newBubble makes the item of a text: who wrote it, what, and at which time.
-func newBubble(text call.Text) browser.Element {
+func newBubble(text call.Text) js.Element {
 	who := say("Friend:")
 	if text.Mine {
 		who = say("You:")
 	}
-	said := browser.NewElement("span", who+" ")
+	said := js.NewElement("span", who+" ")
 	said.SetAttribute("class", "unseen")
 	words := part("span", "said", linked(text.Text)...)
 	words.SetAttribute("dir", "auto")
-	when := browser.NewElement("time", browser.FormatTime(text.Time.Local(), browser.TimeOfDay))
+	when := js.NewElement("time", browser.FormatTime(text.Time.Local(), browser.TimeOfDay))
 	when.SetAttribute("datetime", text.Time.UTC().Format(time.RFC3339))
-	item := browser.NewElement("li", "")
+	item := js.NewElement("li", "")
 	item.SetAttribute("class", side(text.Mine))
-	item.Append(said, words, browser.NewElement("span", " "), when)
+	item.Append(said, words, js.NewElement("span", " "), when)
 	return item
 }
 
@@ -171,8 +172,8 @@ func side(mine bool) string {
 	return "theirs"
 }
 
-func drawArrived(mark browser.Element) {
-	word := browser.NewElement("span", say("Delivered"))
+func drawArrived(mark js.Element) {
+	word := js.NewElement("span", say("Delivered"))
 	word.SetAttribute("class", "unseen")
 	mark.Replace(icon("check"), word)
 }

@@ -8,6 +8,7 @@ import (
 
 	"pushcall/files"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // receiver takes the files of the call.
@@ -31,7 +32,7 @@ func (p *Page) acceptFile(f files.File, alone bool) {
 		return func() {
 			r.setBusy(false)
 			if err != nil && !errors.Is(err, browser.ErrNotChosen) {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				r.refuse(sentenceOfSink(err))
 			}
 		}
@@ -46,7 +47,7 @@ func (p *Page) saveFile(f files.File) {
 		err := p.receiver.SaveFile(ctx, f.Number)
 		return func() {
 			if r := p.files.row(f); err != nil && r != nil {
-				browser.Log(err.Error())
+				js.Log(err.Error())
 				r.refuse(say("Your browser could not save it."))
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pushcall/internal/loop"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // lookEvery is how often a watch looks: what was in sight twice in a row was
@@ -17,13 +17,13 @@ const lookEvery = 2 * time.Second
 // it that they do not know of.
 type watch struct {
 	loop    *loop.Loop
-	what    browser.Element
+	what    js.Element
 	seen    func()
 	timer   *time.Timer // to the next look; nil while there is nothing to see
 	inSight bool        // at the last look
 }
 
-func newWatch(w *wiring, what browser.Element, seen func()) *watch {
+func newWatch(w *wiring, what js.Element, seen func()) *watch {
 	return &watch{loop: w.loop, what: what, seen: seen}
 }
 

@@ -6,12 +6,12 @@ import (
 	"errors"
 
 	"pushcall/app"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // wayTest shows by what ways others can reach this browser.
 type wayTest struct {
-	button  browser.Element
+	button  js.Element
 	legs    legList
 	cause   *causeView
 	running bool

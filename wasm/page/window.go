@@ -6,16 +6,16 @@ import (
 	"strconv"
 
 	"pushcall/internal/loop"
-	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // window is what shows of the page where only its tab does: the title and the
 // icon.
 type window struct {
 	loop    *loop.Loop
-	title   browser.Element
-	icon    browser.Element
-	ringing browser.Element // the icon while it rings
+	title   js.Element
+	icon    js.Element
+	ringing js.Element // the icon while it rings
 
 	word   string // of the status; "" at rest
 	caller string // whose call rings here

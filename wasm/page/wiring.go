@@ -5,6 +5,7 @@ package page
 import (
 	"pushcall/internal/loop"
 	"pushcall/wasm/browser"
+	"pushcall/wasm/js"
 )
 
 // wiring connects the views to the document. It keeps the first error, so that
@@ -15,8 +16,8 @@ type wiring struct {
 	err  error
 }
 
-func (w *wiring) find(id string) browser.Element {
-	e, err := browser.FindElement(id)
+func (w *wiring) find(id string) js.Element {
+	e, err := js.FindElement(id)
 	if w.err == nil {
 		w.err = err
 	}
@@ -24,13 +25,13 @@ func (w *wiring) find(id string) browser.Element {
 }
 
 // on posts f for every event of a type.
-func (w *wiring) on(e browser.Element, event string, f func()) {
-	w.listen(e, event, func(browser.Event) func() { return f })
+func (w *wiring) on(e js.Element, event string, f func()) {
+	w.listen(e, event, func(js.Event) func() { return f })
 }
 
 // onSubmit posts f in place of sending a form anywhere.
-func (w *wiring) onSubmit(form browser.Element, f func()) {
-	w.listen(form, "submit", func(e browser.Event) func() {
+func (w *wiring) onSubmit(form js.Element, f func()) {
+	w.listen(form, "submit", func(e js.Event) func() {
 		e.PreventDefault()
 		return f
 	})
@@ -48,11 +49,11 @@ func (w *wiring) onDevices(f func()) {
 }
 
 // listen lets f read every event of a type, and posts what it returns.
-func (w *wiring) listen(e browser.Element, event string, f func(browser.Event) func()) {
+func (w *wiring) listen(e js.Element, event string, f func(js.Event) func()) {
 	if w.err != nil {
 		return
 	}
-	undo, err := e.Listen(event, func(e browser.Event) {
+	undo, err := e.Listen(event, func(e js.Event) {
 		if then := f(e); then != nil {
 			w.loop.Post(then)
 		}
@@ -72,7 +73,7 @@ func (w *wiring) disconnect() {
 
 // setBusy marks a button whose action runs. Unlike a disabled one it keeps the
 // focus; that it does nothing is for its view to see to.
-func setBusy(button browser.Element, busy bool) {
+func setBusy(button js.Element, busy bool) {
 	if busy {
 		button.SetAttribute("aria-busy", "true")
 		button.SetAttribute("aria-disabled", "true")
@@ -84,7 +85,7 @@ func setBusy(button browser.Element, busy bool) {
 
 // refuse says beneath a text box what is wrong with what is in it, or takes
 // that back.
-func refuse(box, refusal browser.Element, sentence string) {
+func refuse(box, refusal js.Element, sentence string) {
 	refusal.SetText(sentence)
 	if sentence == "" {
 		box.RemoveAttribute("aria-invalid")

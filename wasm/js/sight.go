@@ -1,25 +1,25 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import "github.com/hack-pad/safejs"
 
-// InSight tells whether the person can see the middle of the element: it is in
-// the window, nothing covers it, and the page is not in a tab behind.
+// InSight reports whether the person can see the middle of the element: it is in
+// the window, nothing covers it, and the page is visible.
 func (e Element) InSight() bool {
 	seen, err := e.inSight()
 	if err != nil {
-		complain("look whether an element is in sight", err)
+		LogFailure("look whether an element is in sight", err)
 	}
 	return seen
 }
 
 func (e Element) inSight() (bool, error) {
-	document, err := get("document")
+	document, err := Get("document")
 	if err != nil {
 		return false, err
 	}
-	if state, err := stringOf(document, "visibilityState"); err != nil || state != "visible" {
+	if state, err := StringOf(document, "visibilityState"); err != nil || state != "visible" {
 		return false, err
 	}
 	box, err := e.value.Call("getBoundingClientRect")
@@ -28,7 +28,7 @@ func (e Element) inSight() (bool, error) {
 	}
 	var sides [4]float64
 	for i, name := range []string{"left", "right", "top", "bottom"} {
-		if sides[i], err = floatOf(box, name); err != nil {
+		if sides[i], err = FloatOf(box, name); err != nil {
 			return false, err
 		}
 	}
@@ -43,10 +43,10 @@ func (e Element) inSight() (bool, error) {
 	return contains.Bool()
 }
 
-// HasFocus tells whether the keyboard's focus is at the element, or at one
+// HasFocus reports whether the keyboard's focus is at the element, or at one
 // within it.
 func (e Element) HasFocus() bool {
-	document, err := get("document")
+	document, err := Get("document")
 	if err == nil {
 		var focused, contains safejs.Value
 		if focused, err = document.Get("activeElement"); err == nil {
@@ -56,11 +56,12 @@ func (e Element) HasFocus() bool {
 			}
 		}
 	}
-	complain("look where the focus is", err)
+	LogFailure("look where the focus is", err)
 	return false
 }
 
-func floatOf(object safejs.Value, property string) (float64, error) {
+// FloatOf reads a property that is a number.
+func FloatOf(object safejs.Value, property string) (float64, error) {
 	value, err := object.Get(property)
 	if err != nil {
 		return 0, err

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import (
 	"errors"
@@ -9,24 +9,27 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// ErrNoElement is returned when the document has no element with an id: its
-// markup and this program are not of the same version.
+// ErrNoElement is returned when the document has no element with an id: the markup
+// and the program are not of the same version.
 var ErrNoElement = errors.New("browser: no such element")
 
-// Element is an element of the page's document. Its methods report no errors:
-// they fail only where markup and program disagree, which no caller could
-// mend. The console has what went wrong.
+// Element is an element of the page's document. Its methods return no errors, but
+// log them: they fail only where markup and program disagree, which no caller could
+// mend.
 type Element struct{ value safejs.Value }
+
+// JSValue returns the element for JavaScript.
+func (e Element) JSValue() safejs.Value { return e.value }
 
 // FindElement returns the element with an id.
 func FindElement(id string) (Element, error) {
-	document, err := get("document")
+	document, err := Get("document")
 	if err != nil {
-		return Element{}, failure("find an element", err)
+		return Element{}, Failure("find an element", err)
 	}
 	found, err := document.Call("getElementById", id)
 	if err != nil {
-		return Element{}, failure("find an element", err)
+		return Element{}, Failure("find an element", err)
 	}
 	if found.IsNull() {
 		return Element{}, fmt.Errorf("%w: %s", ErrNoElement, id)
@@ -49,68 +52,67 @@ func NewSVGElement(tag string) Element {
 }
 
 func made(method string, args ...any) Element {
-	document, err := get("document")
+	document, err := Get("document")
 	if err != nil {
-		complain(method, err)
+		LogFailure(method, err)
 		return Element{}
 	}
 	value, err := document.Call(method, args...)
 	if err != nil {
-		complain(method, err)
+		LogFailure(method, err)
 	}
 	return Element{value}
 }
 
-// SetText replaces what is in the element. Markup in it stays text, whoever
-// wrote it.
+// SetText replaces the element's content with a text. Markup in it stays text.
 func (e Element) SetText(text string) { e.set("textContent", text) }
 
-// Value returns what is in a text box.
+// Value returns the text in a text box.
 func (e Element) Value() string {
-	text, err := stringOf(e.value, "value")
+	text, err := StringOf(e.value, "value")
 	if err != nil {
-		complain("value", err)
+		LogFailure("value", err)
 	}
 	return text
 }
 
-// Length returns the length of what is in a text box; UTF-16 code units.
+// Length returns the length of the text in a text box, in UTF-16 code units.
 func (e Element) Length() int {
-	n, err := floatOf(e.value, "textLength")
+	n, err := FloatOf(e.value, "textLength")
 	if err != nil {
-		complain("textLength", err)
+		LogFailure("textLength", err)
 	}
 	return int(n)
 }
 
-// SetValue replaces what is in a text box.
+// SetValue replaces the text in a text box.
 func (e Element) SetValue(text string) { e.set("value", text) }
 
-// Shows tells whether a text shows anything: neither spaces, nor control
-// characters, nor what Unicode says to ignore, nor a Braille cell without dots.
-// The browser's tables are newer than Go's, and cost nothing.
+// Shows reports whether a text has a visible character: not only white space, control
+// characters, default ignorable code points and blank Braille cells. It uses the
+// browser's Unicode tables, which are newer than Go's and add nothing to the program.
 func Shows(text string) bool {
 	pattern, err := safejs.Global().Get("RegExp")
 	if err == nil {
 		pattern, err = pattern.New(`[^\s\p{Cc}\p{DI}\u2800\ufff9-\ufffb]`, "u")
 	}
 	if err != nil {
-		complain("RegExp", err)
+		LogFailure("RegExp", err)
 		return true
 	}
 	found, err := pattern.Call("test", text)
 	if err != nil {
-		complain("test", err)
+		LogFailure("test", err)
 		return true
 	}
 	shows, err := found.Bool()
 	return err != nil || shows
 }
 
-// SetHidden takes the element out of the page, for everybody, or puts it back.
+// SetHidden hides the element, from assistive technology too, or shows it.
 func (e Element) SetHidden(hidden bool) { e.set("hidden", hidden) }
 
-// SetDisabled keeps a control from being used; it also loses the focus.
+// SetDisabled disables a control, which then loses the focus, or enables it.
 func (e Element) SetDisabled(disabled bool) { e.set("disabled", disabled) }
 
 // SetAttribute sets an attribute.
@@ -119,10 +121,10 @@ func (e Element) SetAttribute(name, value string) { e.call("setAttribute", name,
 // RemoveAttribute removes an attribute.
 func (e Element) RemoveAttribute(name string) { e.call("removeAttribute", name) }
 
-// Append adds children, after those that are there.
+// Append adds children after the present ones.
 func (e Element) Append(children ...Element) { e.call("append", values(children)...) }
 
-// Replace puts children in place of all that is in the element.
+// Replace replaces all of the element's content with children.
 func (e Element) Replace(children ...Element) { e.call("replaceChildren", values(children)...) }
 
 // Focus moves the keyboard's focus to the element.
@@ -131,7 +133,7 @@ func (e Element) Focus() { e.call("focus") }
 // Click presses the element.
 func (e Element) Click() { e.call("click") }
 
-// Select selects what is in a text box, or else the element's text.
+// Select selects the text in a text box, or the text of any other element.
 func (e Element) Select() {
 	if method, err := e.value.Get("select"); err == nil && method.Type() == safejs.TypeFunction {
 		e.call("select")
@@ -142,31 +144,31 @@ func (e Element) Select() {
 		_, err = selection.Call("selectAllChildren", e.value)
 	}
 	if err != nil {
-		complain("select", err)
+		LogFailure("select", err)
 	}
 }
 
-// Remove takes the element out of the document.
+// Remove removes the element from the document.
 func (e Element) Remove() { e.call("remove") }
 
-// AtEnd tells whether an element that scrolls shows its end, or nearly so.
+// AtEnd reports whether an element that scrolls is within 60 pixels of its end.
 func (e Element) AtEnd() bool {
 	var sizes [3]float64
 	for i, name := range []string{"scrollHeight", "scrollTop", "clientHeight"} {
 		var err error
-		if sizes[i], err = floatOf(e.value, name); err != nil {
-			complain(name, err)
+		if sizes[i], err = FloatOf(e.value, name); err != nil {
+			LogFailure(name, err)
 			return true
 		}
 	}
 	return sizes[0]-sizes[1]-sizes[2] < 60 // pixels: a line or two
 }
 
-// ScrollToEnd shows the end of an element that scrolls.
+// ScrollToEnd scrolls the element to its end.
 func (e Element) ScrollToEnd() {
 	height, err := e.value.Get("scrollHeight")
 	if err != nil {
-		complain("scrollHeight", err)
+		LogFailure("scrollHeight", err)
 		return
 	}
 	e.set("scrollTop", height)
@@ -175,30 +177,29 @@ func (e Element) ScrollToEnd() {
 // ScrollIntoView scrolls as little as it takes to show the element.
 func (e Element) ScrollIntoView() { e.call("scrollIntoView", map[string]any{"block": "nearest"}) }
 
-// Open tells whether a dialog is shown, or details are.
-func (e Element) Open() bool { return isTrue(e.value, "open") }
+// Open reports whether a dialog or a details element is open.
+func (e Element) Open() bool { return IsTrue(e.value, "open") }
 
-// ShowModal opens a dialog that the rest of the page waits for.
+// ShowModal opens a dialog that blocks the rest of the page.
 func (e Element) ShowModal() { e.call("showModal") }
 
 // Close closes a dialog.
 func (e Element) Close() { e.call("close") }
 
-// Listen calls f for every event of a type, until undone. It is a callback of
-// the browser's: it copies what it needs and hands it on.
+// Listen calls f for every event of a type until undo is called. f must not block.
 func (e Element) Listen(event string, f func(Event)) (undo func(), err error) {
-	return listen(e.value, event, func(value safejs.Value) { f(Event{value}) })
+	return Listen(e.value, event, func(value safejs.Value) { f(Event{value}) })
 }
 
 func (e Element) set(property string, value any) {
 	if err := e.value.Set(property, value); err != nil {
-		complain(property, err)
+		LogFailure(property, err)
 	}
 }
 
 func (e Element) call(method string, args ...any) {
 	if _, err := e.value.Call(method, args...); err != nil {
-		complain(method, err)
+		LogFailure(method, err)
 	}
 }
 
@@ -210,26 +211,30 @@ func values(elements []Element) []any {
 	return args
 }
 
-func complain(action string, err error) { Log(failure(action, err).Error()) }
+// LogFailure writes an error and the action that failed to the console.
+func LogFailure(action string, err error) { Log(Failure(action, err).Error()) }
 
-// Event is an event at an Element. It is to be read in the callback that it
-// came with.
+// Event is an event at an Element. Its methods are for the callback that it is
+// passed to: the browser clears some of it afterwards.
 type Event struct{ value safejs.Value }
 
-// PreventDefault keeps the browser from doing what it does by itself.
+// JSValue returns the event for JavaScript.
+func (e Event) JSValue() safejs.Value { return e.value }
+
+// PreventDefault cancels the browser's own reaction to the event.
 func (e Event) PreventDefault() {
 	if _, err := e.value.Call("preventDefault"); err != nil {
-		complain("preventDefault", err)
+		LogFailure("preventDefault", err)
 	}
 }
 
 // Key returns the name of the key of a keyboard event (UI Events, key), or ""
 // while it is part of composing a character.
 func (e Event) Key() string {
-	if isTrue(e.value, "isComposing") {
+	if IsTrue(e.value, "isComposing") {
 		return ""
 	}
-	key, _ := stringOf(e.value, "key")
+	key, _ := StringOf(e.value, "key")
 	return key
 }
 
@@ -240,22 +245,21 @@ func (e Event) TargetValue() string {
 	if err != nil {
 		return ""
 	}
-	value, _ := stringOf(target, "value")
+	value, _ := StringOf(target, "value")
 	return value
 }
 
-// Shift tells whether the shift key was held.
-func (e Event) Shift() bool { return isTrue(e.value, "shiftKey") }
+// Shift reports whether the shift key was held.
+func (e Event) Shift() bool { return IsTrue(e.value, "shiftKey") }
 
-// LeavesPage tells whether a drag goes from this page to elsewhere, rather than
-// from one of its elements to another.
+// LeavesPage reports whether a drag leaves the page, and not only one of its elements.
 func (e Event) LeavesPage() bool {
 	to, err := e.value.Get("relatedTarget")
 	return err == nil && to.IsNull()
 }
 
-// isTrue reads a property that is true or false.
-func isTrue(object safejs.Value, property string) bool {
+// IsTrue reports whether a property is truthy; one that cannot be read is not.
+func IsTrue(object safejs.Value, property string) bool {
 	value, err := object.Get(property)
 	if err != nil {
 		return false

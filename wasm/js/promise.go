@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 var promises = sync.OnceValues(newPromises)
 
 type promiseTable struct {
-	fulfilled, rejected callback
+	fulfilled, rejected Callback
 	waiting             map[int]chan<- settlement // by number; JavaScript has one thread, so no lock
 	last                int
 }
@@ -29,14 +29,14 @@ type settlement struct {
 func newPromises() (*promiseTable, error) {
 	t := &promiseTable{waiting: map[int]chan<- settlement{}}
 	var err error
-	t.fulfilled, err = newCallback(func(args []safejs.Value) any {
+	t.fulfilled, err = NewCallback(func(args []safejs.Value) any {
 		t.settle(args, func(v safejs.Value) settlement { return settlement{value: v} })
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	t.rejected, err = newCallback(func(args []safejs.Value) any {
+	t.rejected, err = NewCallback(func(args []safejs.Value) any {
 		t.settle(args, func(v safejs.Value) settlement { return settlement{err: errorOf(v)} })
 		return nil
 	})
@@ -44,7 +44,7 @@ func newPromises() (*promiseTable, error) {
 }
 
 func (t *promiseTable) settle(args []safejs.Value, of func(safejs.Value) settlement) {
-	guard(func() {
+	Guard(func() {
 		number, err := args[0].Int()
 		if err != nil {
 			return
@@ -56,9 +56,10 @@ func (t *promiseTable) settle(args []safejs.Value, of func(safejs.Value) settlem
 	})
 }
 
-// await waits for a promise to settle, or for ctx to end. It must not be
-// called in a callback: the promise could not settle meanwhile.
-func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
+// Await waits until a promise settles or ctx ends. A rejection is returned as an
+// *[Error]. Await must not be called in a callback: the promise could not settle
+// meanwhile.
+func Await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	t, err := promises()
 	if err != nil {
 		return safejs.Value{}, err
@@ -69,11 +70,11 @@ func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	t.waiting[number] = done
 	defer delete(t.waiting, number)
 
-	fulfilled, err := t.fulfilled.value().Call("bind", nil, number)
+	fulfilled, err := t.fulfilled.Value().Call("bind", nil, number)
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	rejected, err := t.rejected.value().Call("bind", nil, number)
+	rejected, err := t.rejected.Value().Call("bind", nil, number)
 	if err != nil {
 		return safejs.Value{}, err
 	}
@@ -88,21 +89,21 @@ func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	}
 }
 
-// ignore keeps a promise that nobody waits for from complaining when it is
-// rejected.
-func ignore(promise safejs.Value) {
-	nothing, err := get("Function", "prototype") // is itself a function, which does nothing
+// Ignore handles the rejection of a promise that nobody waits for, so that the
+// browser does not report it as unhandled.
+func Ignore(promise safejs.Value) {
+	nothing, err := Get("Function", "prototype") // is itself a function, which does nothing
 	if err != nil {
 		return
 	}
 	_, _ = promise.Call("catch", nothing)
 }
 
-// awaitCall calls a method that returns a promise and waits for it.
-func awaitCall(ctx context.Context, object safejs.Value, method string, args ...any) (safejs.Value, error) {
+// AwaitCall calls a method that returns a promise and waits for it, as [Await] does.
+func AwaitCall(ctx context.Context, object safejs.Value, method string, args ...any) (safejs.Value, error) {
 	promise, err := object.Call(method, args...)
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	return await(ctx, promise)
+	return Await(ctx, promise)
 }

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 // add puts an element into the document for the time of a test.
 func add(t *testing.T, tag string) Element {
 	t.Helper()
-	body, err := get("document", "body")
+	body, err := Get("document", "body")
 	if err != nil || body.IsUndefined() {
 		t.Skip("there is no document here")
 	}
@@ -129,7 +129,7 @@ func TestListen(t *testing.T) {
 	}
 	press := func(init map[string]any) (untouched bool) {
 		init["cancelable"] = true
-		constructor, err := get("KeyboardEvent")
+		constructor, err := Get("KeyboardEvent")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import (
 	"strings"
@@ -13,7 +13,7 @@ import (
 // fragment sets that of the page's address, or reads it.
 func fragment(t *testing.T, set ...string) string {
 	t.Helper()
-	location, err := get("location")
+	location, err := Get("location")
 	if err != nil || location.IsUndefined() {
 		t.Skip("there is no page here")
 	}
@@ -22,7 +22,7 @@ func fragment(t *testing.T, set ...string) string {
 			t.Fatal(err)
 		}
 	}
-	text, err := stringOf(location, "hash")
+	text, err := StringOf(location, "hash")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,13 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import (
 	"errors"
 	"strings"
 )
 
-// errNoWebAddress is for an address that is not one of the web.
+// errNoWebAddress is for an address that is neither http nor https.
 var errNoWebAddress = errors.New("browser: not a web address")
 
 // ParseAddress returns an http or https address as the browser would open it,
@@ -15,7 +15,7 @@ var errNoWebAddress = errors.New("browser: not a web address")
 func ParseAddress(address string) (target, host string, err error) {
 	target, host, err = parseAddress(address)
 	if err != nil {
-		return "", "", failure("read an address", err)
+		return "", "", Failure("read an address", err)
 	}
 	if !strings.HasPrefix(target, "https://") && !strings.HasPrefix(target, "http://") {
 		return "", "", errNoWebAddress
@@ -24,7 +24,7 @@ func ParseAddress(address string) (target, host string, err error) {
 }
 
 func parseAddress(address string) (target, host string, err error) {
-	class, err := get("URL")
+	class, err := Get("URL")
 	if err != nil {
 		return "", "", err
 	}
@@ -32,9 +32,9 @@ func parseAddress(address string) (target, host string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	if target, err = stringOf(url, "href"); err != nil {
+	if target, err = StringOf(url, "href"); err != nil {
 		return "", "", err
 	}
-	host, err = stringOf(url, "host")
+	host, err = StringOf(url, "host")
 	return target, host, err
 }

@@ -1,11 +1,11 @@
 //go:build js && wasm
 
-package browser
+package js
 
 import "github.com/hack-pad/safejs"
 
-// newUint8Array copies octets to JavaScript.
-func newUint8Array(octets []byte) (safejs.Value, error) {
+// NewUint8Array copies octets to JavaScript.
+func NewUint8Array(octets []byte) (safejs.Value, error) {
 	class, err := safejs.Global().Get("Uint8Array")
 	if err != nil {
 		return safejs.Value{}, err
@@ -18,8 +18,8 @@ func newUint8Array(octets []byte) (safejs.Value, error) {
 	return array, err
 }
 
-// bytesOf copies the octets of an ArrayBuffer or a Uint8Array to Go.
-func bytesOf(buffer safejs.Value) ([]byte, error) {
+// BytesOf copies the octets of an ArrayBuffer or a Uint8Array to Go.
+func BytesOf(buffer safejs.Value) ([]byte, error) {
 	class, err := safejs.Global().Get("Uint8Array")
 	if err != nil {
 		return nil, err
@@ -37,8 +37,8 @@ func bytesOf(buffer safejs.Value) ([]byte, error) {
 	return octets, err
 }
 
-// get follows a path of properties from the global object.
-func get(path ...string) (safejs.Value, error) {
+// Get follows a path of properties from the global object.
+func Get(path ...string) (safejs.Value, error) {
 	value := safejs.Global()
 	for _, property := range path {
 		var err error
