@@ -56,6 +56,11 @@ var imports = map[string]rule{
 		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
 		"every rule that the page follows is tested natively in virtual time, against interfaces that it declares itself",
 	},
+	"internal/speech": {
+		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush"},
+		[]string{"net/http", "github.com/pion", "github.com/hack-pad"},
+		"what the page says of the application is tested natively; a small interface stands for catalogue and formats",
+	},
 	"wasm/js": {
 		[]string{"syscall/js", "github.com/hack-pad/safejs"},
 		[]string{"net/http", "pushcall/app", "pushcall/call", "pushcall/signaling", "pushcall/webpush"},
@@ -63,18 +68,18 @@ var imports = map[string]rule{
 	},
 	"wasm/browser": {
 		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
-			"pushcall/wasm/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
+			"pushcall/internal/speech", "pushcall/wasm/js", "github.com/hack-pad/safejs", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it satisfies the interfaces of app with what wasm/js binds and with the scripts of web/",
 	},
 	"wasm/page": {
-		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/wasm/js", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop"},
+		[]string{"pushcall/app", "pushcall/call", "pushcall/files", "pushcall/phonebook", "pushcall/wasm/browser", "pushcall/wasm/js", "pushcall/signaling", "pushcall/webpush", "pushcall/internal/config", "pushcall/internal/loop", "pushcall/internal/speech"},
 		[]string{"net/http"},
 		"what the person sees is the application in a document; it knows the others for what it shows, and for the errors it puts into sentences",
 	},
 	"wasm": {
 		[]string{"pushcall/app", "pushcall/wasm/browser", "pushcall/wasm/js", "pushcall/wasm/page", "pushcall/call", "pushcall/phonebook", "pushcall/signaling", "pushcall/webpush",
-			"pushcall/internal/config", "github.com/pion/webrtc/v3"},
+			"pushcall/internal/config", "pushcall/internal/speech", "github.com/pion/webrtc/v3"},
 		[]string{"net/http"},
 		"it puts app, browser and page together, and decides nothing; net/http would add 870 kB of brotli to it",
 	},

@@ -71,7 +71,7 @@ func placeholders(text string) []string {
 // sources collects all texts from the sources.
 func sources(t *testing.T) texts {
 	all := texts{}
-	for _, dir := range []string{"wasm", "wasm/page", "wasm/browser"} {
+	for _, dir := range []string{"wasm", "wasm/page", "internal/speech"} {
 		readGo(t, all, dir)
 	}
 	readHTML(t, all, "index.html")
@@ -136,7 +136,7 @@ func parse(t *testing.T, dir string) ([]*ast.File, *token.FileSet) {
 	return files, fset
 }
 
-// readConstants collects string constants. Those of type word are texts.
+// readConstants collects string constants. Those of type Word are texts.
 func readConstants(t *testing.T, fset *token.FileSet, d *ast.GenDecl, constants map[string]string, all texts) {
 	t.Helper()
 	for _, spec := range d.Specs {
@@ -147,7 +147,7 @@ func readConstants(t *testing.T, fset *token.FileSet, d *ast.GenDecl, constants 
 				continue
 			}
 			constants[s.Names[i].Name] = key
-			if name, is := s.Type.(*ast.Ident); is && name.Name == "word" {
+			if name, is := s.Type.(*ast.Ident); is && name.Name == "Word" {
 				all.add(t, fset.Position(value.Pos()).String(), key, []string{}, false)
 			}
 		}
@@ -161,7 +161,7 @@ func readCall(t *testing.T, fset *token.FileSet, c *ast.CallExpr, constants map[
 	case *ast.Ident:
 		name = f.Name
 	case *ast.SelectorExpr:
-		if x, is := f.X.(*ast.Ident); is && x.Name == "browser" {
+		if f.Sel.Name == "Say" || f.Sel.Name == "SayMany" {
 			name = f.Sel.Name
 		}
 	}
@@ -178,7 +178,7 @@ func readCall(t *testing.T, fset *token.FileSet, c *ast.CallExpr, constants map[
 	}
 	where := fset.Position(c.Pos()).String()
 	if isForwarding(args) {
-		return // in words.go
+		return // to speech.Voice, in words.go
 	}
 	if len(args) == 0 {
 		t.Errorf("%s: there is no text", where)
@@ -430,15 +430,23 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-// notTexts are strings of package page that look like a text but are not: names of
+// notTexts are strings of the packages page and speech that look like a text but are not: names of
 // keys, the name of the page, and parts of drawings.
 var notTexts = []string{"Enter", "Escape", "Pushcall", "M", "A"}
 
 // TestNothingUnsaid finds strings that a view would show untranslated.
 func TestNothingUnsaid(t *testing.T) {
-	files, fset := parse(t, "wasm/page")
+	for _, dir := range []string{"wasm/page", "internal/speech"} {
+		checkSaid(t, dir)
+	}
+}
+
+// checkSaid finds strings in a package that look like a text and are not said.
+func checkSaid(t *testing.T, dir string) {
+	t.Helper()
+	files, fset := parse(t, dir)
 	all, said := texts{}, map[string]bool{}
-	readGo(t, all, "wasm/page")
+	readGo(t, all, dir)
 	for key, source := range all {
 		said[key], said[source.one] = true, true
 	}
@@ -453,7 +461,7 @@ func TestNothingUnsaid(t *testing.T) {
 				return true
 			}
 			if !said[s] {
-				t.Errorf("%s: %q is not said: see say in words.go", fset.Position(l.Pos()), s)
+				t.Errorf("%s: %q is not said: see speech.Voice", fset.Position(l.Pos()), s)
 			}
 			return true
 		})

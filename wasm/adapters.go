@@ -10,6 +10,7 @@ import (
 	"pushcall/app"
 	"pushcall/call"
 	"pushcall/internal/config"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/js"
@@ -73,10 +74,11 @@ func (*device) CloseNotification(ctx context.Context, call string) error {
 
 // NotifyMissed says whose call was missed, as the service worker says it.
 func (*device) NotifyMissed(ctx context.Context, call, name string) error {
+	say := speech.Voice{Language: browser.Words{}}.Say
 	if name == "" {
-		name = browser.Say("an unknown caller")
+		name = say("an unknown caller")
 	}
-	return browser.Notify(ctx, call, browser.Say("Missed call from {name}", "name", name), "")
+	return browser.Notify(ctx, call, say("Missed call from {name}", "name", name), "")
 }
 
 func (*device) SealArchive(ctx context.Context, passphrase string, text []byte) (phonebook.Sealed, error) {

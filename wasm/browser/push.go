@@ -9,16 +9,9 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/app"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
-)
-
-// What can keep a browser from having an address that rings.
-var (
-	ErrNoPush              = errors.New("browser: no Push API here")               // too old, private mode, or not a secure context
-	ErrPermissionDenied    = errors.New("browser: notifications are not allowed")  // by the person, for good
-	ErrPermissionDismissed = errors.New("browser: notifications were not decided") // the prompt was closed
-	ErrSubscribe           = errors.New("browser: the push service gave no subscription")
 )
 
 // RequestPermission asks for the permission to notify, unless it was decided
@@ -26,7 +19,7 @@ var (
 func RequestPermission(ctx context.Context) error {
 	notification, err := js.Get("Notification")
 	if err != nil || notification.IsUndefined() {
-		return ErrNoPush
+		return app.ErrNoPush
 	}
 	if Permitted() {
 		return nil
@@ -99,9 +92,9 @@ func subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Subscription
 	made, err := js.AwaitCall(ctx, manager, "subscribe", map[string]any{"userVisibleOnly": true, "applicationServerKey": raw})
 	switch {
 	case js.IsNamed(err, "NotAllowedError"):
-		return webpush.Subscription{}, ErrPermissionDenied
+		return webpush.Subscription{}, app.ErrPermissionDenied
 	case err != nil:
-		return webpush.Subscription{}, fmt.Errorf("%w: %w", ErrSubscribe, js.Failure("subscribe", err))
+		return webpush.Subscription{}, fmt.Errorf("%w: %w", app.ErrSubscribe, js.Failure("subscribe", err))
 	}
 	return subscriptionOf(made)
 }
@@ -134,7 +127,7 @@ func pushManager(ctx context.Context) (safejs.Value, error) {
 	}
 	manager, err := registration.Get("pushManager")
 	if err != nil || manager.IsUndefined() {
-		return safejs.Value{}, ErrNoPush
+		return safejs.Value{}, app.ErrNoPush
 	}
 	return manager, nil
 }

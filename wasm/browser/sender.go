@@ -11,26 +11,11 @@ import (
 	"strconv"
 	"time"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
-)
-
-// Why a message could not be sent at all.
-var (
-	ErrNoKey = errors.New("browser: no application server key for this subscription")
-	ErrRelay = fmt.Errorf("%w: no relay works", call.ErrUndelivered)
-
-	// ErrLocalEndpoint is for a card whose push service would be on the reader's
-	// own machine: no page of another host has business there, and a card is
-	// what a stranger says. Nor can such a card ring, so it is one to be asked
-	// for anew.
-	ErrLocalEndpoint = fmt.Errorf("%w: the endpoint is on this machine", webpush.ErrRefused)
-
-	// ErrClock is for a push service that refuses new VAPID tokens, while the
-	// page's host has another time than this device.
-	ErrClock = errors.New("browser: the clock of this device is wrong")
 )
 
 // maxTokens is how many application server keys a Sender keeps tokens of, and of
@@ -83,10 +68,10 @@ func isLocal(endpoint webpush.Endpoint) bool { return endpoint.Service().Name ==
 // nobody here can push to.
 func (s *Sender) CanPush(to signaling.Card) error {
 	if to.Key.IsZero() && s.key.IsZero() {
-		return ErrNoKey
+		return app.ErrNoKey
 	}
 	if isLocal(to.Subscription.Endpoint) && !s.local {
-		return ErrLocalEndpoint
+		return app.ErrLocalEndpoint
 	}
 	if service := to.Subscription.Endpoint.Service(); service.SubjectRequired && s.subject == "" {
 		return fmt.Errorf("%w: %s wants one", webpush.ErrSubject, service.Name)
@@ -109,7 +94,7 @@ func (s *Sender) Push(ctx context.Context, to signaling.Card, payload []byte, op
 	vapid.Forget(to.Subscription.Endpoint)
 	err = s.push(ctx, to, payload, options)
 	if errors.Is(err, webpush.ErrUnauthorized) && isClockWrong(ctx) {
-		return fmt.Errorf("%w: %w", ErrClock, err)
+		return fmt.Errorf("%w: %w", app.ErrClock, err)
 	}
 	return err
 }
@@ -169,7 +154,7 @@ func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte,
 		return js.PostOnPageHide(request.URL, request.Header, request.Body)
 	}
 	if len(s.relays) == 0 {
-		return nil, fmt.Errorf("%w: %w", call.ErrUncarried, ErrRelay)
+		return nil, fmt.Errorf("%w: %w", call.ErrUncarried, app.ErrRelay)
 	}
 	return js.PostOnPageHide(s.relays[0].String(), relayHeader(request), request.Body)
 }
@@ -200,7 +185,7 @@ const busyTime = 5 * time.Second
 // none has brought it there and one was busy, it is worth trying again. If none
 // carries to that push service, it is not: call.ErrUncarried.
 func (s *Sender) relay(ctx context.Context, endpoint webpush.Endpoint, request *webpush.Request) error {
-	failed := ErrRelay
+	failed := app.ErrRelay
 	refusals := 0
 	var busy *call.BusyError
 	for _, relay := range s.relays {

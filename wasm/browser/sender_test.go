@@ -12,6 +12,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/signaling"
 	"pushcall/wasm/js"
@@ -164,7 +165,7 @@ func TestRefusedToken(t *testing.T) {
 			return status, map[string]any{}
 		})
 		err := sender.Push(t.Context(), cardAt(t, service), []byte("payload"), webpush.Options{TTL: time.Minute})
-		if !errors.Is(err, test.want) || errors.Is(err, ErrClock) != test.wrong {
+		if !errors.Is(err, test.want) || errors.Is(err, app.ErrClock) != test.wrong {
 			t.Errorf("%v, clock %v: %v", test.answers, test.clock, err)
 		}
 		if posts != test.posts || len(tokens) != test.posts {
@@ -197,15 +198,15 @@ func TestUnknownPushServices(t *testing.T) {
 		"nor to that port":               {"https://kaios.example.net:8443/a", []*url.URL{relay}, false, 0, [2]int{400}, "", []string{direct + carried, direct + carried}, call.ErrUncarried},
 		"nor does any":                   {"https://up.example.net/a", []*url.URL{relay, other}, false, 0, [2]int{403, 400}, "", []string{direct + carried + also, direct + carried + also}, call.ErrUncarried},
 		"another carries":                {"https://up.example.net/a", []*url.URL{relay, other}, false, 0, [2]int{403, 201}, "201", []string{direct + carried + also, carried + also}, nil},
-		"another cannot be reached":      {"https://up.example.net/a", []*url.URL{relay, other}, false, 0, [2]int{403, 0}, "", []string{direct + carried + also, direct + carried + also}, ErrRelay},
+		"another cannot be reached":      {"https://up.example.net/a", []*url.URL{relay, other}, false, 0, [2]int{403, 0}, "", []string{direct + carried + also, direct + carried + also}, app.ErrRelay},
 		"there is no relay":              {"https://up.example.net/a", nil, false, 0, [2]int{}, "", []string{direct, direct}, call.ErrUncarried},
 		"nobody was asked":               {"https://up.example.net/a", []*url.URL{relay}, true, 201, [2]int{403}, "", []string{carried, carried}, call.ErrUncarried},
 		"a name of the person's network": {"https://up.lan/a", []*url.URL{relay}, false, 201, [2]int{403}, "", []string{carried, carried}, call.ErrUncarried},
 		"an address there":               {"https://192.168.1.1/a", []*url.URL{relay}, false, 201, [2]int{400}, "", []string{carried, carried}, call.ErrUncarried},
 		"an old relay and FCM":           {"https://fcm.googleapis.com/a", []*url.URL{relay}, false, 0, [2]int{403}, "", []string{carried, carried}, call.ErrUncarried},
 		"no relay and FCM":               {"https://fcm.googleapis.com/a", nil, false, 0, [2]int{}, "", []string{"", ""}, call.ErrUncarried},
-		"no network and Mozilla":         {"https://updates.push.services.mozilla.com/a", nil, false, 0, [2]int{}, "", []string{direct, direct}, ErrRelay},
-		"a relay of other services only": {"https://updates.push.services.mozilla.com/a", []*url.URL{relay}, false, 0, [2]int{403}, "", []string{direct + carried, direct + carried}, ErrRelay},
+		"no network and Mozilla":         {"https://updates.push.services.mozilla.com/a", nil, false, 0, [2]int{}, "", []string{direct, direct}, app.ErrRelay},
+		"a relay of other services only": {"https://updates.push.services.mozilla.com/a", []*url.URL{relay}, false, 0, [2]int{403}, "", []string{direct + carried, direct + carried}, app.ErrRelay},
 	} {
 		sender := NewSender(test.relays, "", webpush.ApplicationServerKey{})
 		requests := answerFetch(t, func(s sent) (int, map[string]any) {
@@ -234,7 +235,7 @@ func TestUnknownPushServices(t *testing.T) {
 			}
 			*requests = nil
 			err := sender.Push(ctx, card, []byte("payload"), webpush.Options{})
-			if !errors.Is(err, test.want) || test.want == ErrRelay && errors.Is(err, call.ErrUncarried) {
+			if !errors.Is(err, test.want) || test.want == app.ErrRelay && errors.Is(err, call.ErrUncarried) {
 				t.Errorf("%s: %v, want %v", name, err, test.want)
 			}
 			if got := addresses(*requests); got != want {
@@ -345,8 +346,8 @@ func TestPrepareSendsWhenThePageGoes(t *testing.T) {
 func TestPrepareWithoutRelay(t *testing.T) {
 	sender := NewSender(nil, "", webpush.ApplicationServerKey{})
 	_, err := sender.Prepare(t.Context(), cardAt(t, "https://fcm.googleapis.com/fcm/send/a"), nil, webpush.Options{})
-	if !errors.Is(err, ErrRelay) {
-		t.Errorf("got %v, want %v", err, ErrRelay)
+	if !errors.Is(err, app.ErrRelay) {
+		t.Errorf("got %v, want %v", err, app.ErrRelay)
 	}
 }
 
@@ -366,7 +367,7 @@ func TestLocalEndpoints(t *testing.T) {
 		if err := here.CanPush(card); err != nil {
 			t.Errorf("%s from this machine: %v", endpoint, err)
 		}
-		if err := elsewhere.CanPush(card); errors.Is(err, ErrLocalEndpoint) != local {
+		if err := elsewhere.CanPush(card); errors.Is(err, app.ErrLocalEndpoint) != local {
 			t.Errorf("%s from elsewhere: %v", endpoint, err)
 		}
 		if !local {
@@ -375,7 +376,7 @@ func TestLocalEndpoints(t *testing.T) {
 		if err := elsewhere.Push(t.Context(), card, []byte("payload"), webpush.Options{}); !errors.Is(err, webpush.ErrRefused) {
 			t.Errorf("pushing to %s gives %v", endpoint, err)
 		}
-		if _, err := elsewhere.Prepare(t.Context(), card, []byte("payload"), webpush.Options{}); !errors.Is(err, ErrLocalEndpoint) {
+		if _, err := elsewhere.Prepare(t.Context(), card, []byte("payload"), webpush.Options{}); !errors.Is(err, app.ErrLocalEndpoint) {
 			t.Errorf("preparing for %s gives %v", endpoint, err)
 		}
 	}

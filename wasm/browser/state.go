@@ -5,6 +5,7 @@ package browser
 import (
 	"github.com/hack-pad/safejs"
 
+	"pushcall/app"
 	"pushcall/wasm/js"
 )
 
@@ -15,7 +16,7 @@ func Permitted() bool { return Permission() == nil }
 func Permission() error {
 	notification, err := js.Get("Notification")
 	if err != nil || notification.IsUndefined() {
-		return ErrNoPush
+		return app.ErrNoPush
 	}
 	permission, err := js.StringOf(notification, "permission")
 	if err != nil {
@@ -30,9 +31,9 @@ func permissionError(permission string) error {
 	case "granted":
 		return nil
 	case "denied":
-		return ErrPermissionDenied
+		return app.ErrPermissionDenied
 	default:
-		return ErrPermissionDismissed
+		return app.ErrPermissionDismissed
 	}
 }
 

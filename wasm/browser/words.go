@@ -4,11 +4,11 @@ package browser
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/internal/speech"
 	"pushcall/wasm/js"
 )
 
@@ -16,28 +16,22 @@ import (
 // before the program starts. Where it is not there, as in tests, they are
 // English.
 
-// Say returns a text in the person's language. The text is English and written
-// where it is used, so that the catalogues can be held to the sources; values
-// are those of its {placeholders}: name, value, name, value.
-func Say(text string, values ...string) string { return fill(word(text), values) }
+// Words is the language of the page's catalogue and the browser's formats.
+type Words struct{}
 
-// SayMany returns a text about n things, in the form for that number; {n} is
-// the number. Catalogues have it under the text for many.
-func SayMany(n int, one, many string, values ...string) string {
-	text := word(many, n)
-	if text == many && n == 1 {
-		text = one
-	}
-	return fill(text, append(values, "n", strconv.Itoa(n)))
-}
+var _ speech.Language = Words{}
 
-// word asks the catalogue.
-func word(text string, number ...any) string {
+// Translate looks a text up in the catalogue; see [speech.Language].
+func (Words) Translate(text string, number ...int) string {
 	words, err := js.Get("words")
 	if err != nil || words.Type() != safejs.TypeObject {
 		return text
 	}
-	found, err := words.Call("of", append([]any{text}, number...)...)
+	args := []any{text}
+	for _, n := range number {
+		args = append(args, n)
+	}
+	found, err := words.Call("of", args...)
 	if err != nil || found.Type() != safejs.TypeString {
 		return text
 	}
@@ -46,43 +40,6 @@ func word(text string, number ...any) string {
 		return text
 	}
 	return said
-}
-
-// fill puts values in the place of {placeholders}, each apart from what is
-// around it where they are written in different directions (UAX #9, Section 2.4).
-func fill(text string, values []string) string {
-	filled := ""
-	for rest := text; ; {
-		before, after, found := strings.Cut(rest, "{")
-		filled += before
-		if !found {
-			return filled
-		}
-		name, after, _ := strings.Cut(after, "}")
-		value := valueOf(name, values)
-		if leans(value) != leans(text) {
-			value = "\u2068" + value + "\u2069"
-		}
-		filled, rest = filled+value, after
-	}
-}
-
-// valueOf finds the value of a placeholder; one that has none stays.
-func valueOf(name string, values []string) string {
-	for i := 0; i+1 < len(values); i += 2 {
-		if values[i] == name {
-			return values[i+1]
-		}
-	}
-	return "{" + name + "}"
-}
-
-// leans tells whether a text has anything in it that is written from right to
-// left: a letter of Hebrew, Arabic, or one of their kin.
-func leans(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool {
-		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfeff || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
-	})
 }
 
 // Order writes the indexes of texts in the order of the person's language, with
@@ -138,26 +95,16 @@ func ChooseLanguage(choice string) error {
 	return nil
 }
 
-// TimeStyle says what of a time is written.
-type TimeStyle uint8
-
-const (
-	TimeOfDay TimeStyle = iota // 14:05
-	Weekday                    // Monday
-	Day                        // 3 November
-	DayOfYear                  // 3 November 2025
-)
-
 // FormatTime writes a time, as the clock in its location shows it, the way the
 // person is used to (ECMA-402, Section 11).
-func FormatTime(t time.Time, style TimeStyle) string {
+func (Words) FormatTime(t time.Time, style speech.TimeStyle) string {
 	options := map[string]any{"timeZone": "UTC", "numberingSystem": "latn"}
 	switch style {
-	case TimeOfDay:
+	case speech.TimeOfDay:
 		options["hour"], options["minute"] = "numeric", "2-digit"
-	case Weekday:
+	case speech.Weekday:
 		options["weekday"] = "long"
-	case DayOfYear:
+	case speech.DayOfYear:
 		options["year"] = "numeric"
 		fallthrough
 	default:
@@ -174,7 +121,7 @@ func FormatTime(t time.Time, style TimeStyle) string {
 
 // FormatWait says when something will be, in a number of units from now: in 2
 // minutes (ECMA-402, Section 17). A unit is "second", "minute" or "hour".
-func FormatWait(n int, unit string) string {
+func (Words) FormatWait(n int, unit string) string {
 	text, err := format("RelativeTimeFormat", map[string]any{"numeric": "always"}, n, unit)
 	if err != nil {
 		js.LogFailure("write a duration", err)
@@ -185,7 +132,7 @@ func FormatWait(n int, unit string) string {
 
 // FormatSize writes a number of octets the way the person is used to (ECMA-402,
 // Section 16): 812 bytes, 3.4 MB.
-func FormatSize(octets int64) string {
+func (Words) FormatSize(octets int64) string {
 	unit, display, value := 0, "short", float64(octets)
 	for units := len(sizeUnits); value >= 999.5 && unit < units-1; unit++ {
 		value /= 1000

@@ -15,10 +15,6 @@ import (
 	"pushcall/webpush"
 )
 
-// ErrNoWorker is returned where there is no service worker, and so no push: its
-// file did not come, or the browser keeps none.
-var ErrNoWorker = errors.New("browser: no service worker")
-
 // errNoPush is for what a tab is told that is no message it can take as it is.
 var errNoPush = errors.New("browser: no message")
 
@@ -37,7 +33,7 @@ const pushTime = time.Second
 func OnPush(f func(a app.Arrival, receiver webpush.PublicKey)) (undo func(), err error) {
 	workers, err := js.Get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
-		return func() {}, nil // there will be no push either: see ErrNoPush
+		return func() {}, nil // there will be no push either: see app.ErrNoPush
 	}
 	return js.Listen(workers, "message", func(event safejs.Value) {
 		a, receiver, err := readPush(event)
@@ -199,13 +195,13 @@ func touchIcon() (string, error) {
 func workerRegistration(ctx context.Context) (safejs.Value, error) {
 	workers, err := js.Get("navigator", "serviceWorker")
 	if err != nil || workers.IsUndefined() {
-		return safejs.Value{}, ErrNoPush
+		return safejs.Value{}, app.ErrNoPush
 	}
 	ctx, cancel := context.WithTimeout(ctx, workerTime)
 	defer cancel()
 	registration, err := js.AwaitCall(ctx, safejs.Global(), "worker")
 	if err != nil {
-		return safejs.Value{}, fmt.Errorf("%w: %w", ErrNoWorker, js.Failure("find the service worker", err))
+		return safejs.Value{}, fmt.Errorf("%w: %w", app.ErrNoWorker, js.Failure("find the service worker", err))
 	}
 	return registration, nil
 }

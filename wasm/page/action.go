@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"time"
 
+	"pushcall/app"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -81,7 +83,7 @@ func (p *Page) callKnown(c phonebook.Contact, video bool, setBusy func(bool)) {
 		err := p.dialer.CallContact(ctx, c.Identity(), video)
 		return func() {
 			if err != nil {
-				p.say(saying{state: atFailure, word: unreachable, sentence: p.refusalOf(err, c.Identity()), cause: err})
+				p.say(speech.Saying{State: speech.AtFailure, Word: speech.Unreachable, Sentence: p.refusalOf(err, c.Identity()), Cause: err})
 			}
 		}, nil
 	})
@@ -139,7 +141,7 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 		}
 	})
 	runtime.Gosched() // in a page, which has one thread, it is done before this is drawn
-	p.say(saying{state: atRest, word: ready})
+	p.say(speech.Saying{State: speech.AtRest, Word: speech.Ready})
 	p.home.hideHelp()
 	setBusy(true)
 }
@@ -149,7 +151,7 @@ func (p *Page) tire(a *action) {
 	if p.asking == a {
 		a.slow = true
 		a.setBusy(false)
-		p.say(stillWaiting())
+		p.say(voice.StillWaiting())
 	}
 }
 
@@ -165,13 +167,13 @@ func (p *Page) giveUp() {
 
 // refused says why the phone is not ready for calls, and what to do.
 func (p *Page) refused(err error, again func()) {
-	said := sayRefused(err)
+	said := voice.SayRefused(err)
 	p.say(said)
-	p.invite.refuse(said.sentence)
+	p.invite.refuse(said.Sentence)
 	if p.dial.dialog.Open() {
-		p.dial.refuse(said.sentence)
+		p.dial.refuse(said.Sentence)
 	}
-	if errors.Is(err, browser.ErrPermissionDenied) {
+	if errors.Is(err, app.ErrPermissionDenied) {
 		p.invite.makeWay()
 		p.dial.close()
 		p.home.showHelp(again)
@@ -243,7 +245,7 @@ func (p *Page) dialCard(text string, video bool) {
 // before the program could do that. What is no card is refused first.
 func (p *Page) prepareDial(text string, video bool) {
 	if _, err := signaling.ParseCard(text); err != nil {
-		p.dial.refuse(sentenceOfDial(err))
+		p.dial.refuse(voice.SentenceOfDial(err))
 		return
 	}
 	p.ask(p.dial.setBusy, p.callFriend, func(ctx context.Context) (func(), error) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"pushcall/call"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/js"
@@ -49,7 +50,7 @@ func newAddressDialog(w *wiring, events addressEvents) *addressDialog {
 func (d *addressDialog) open(contact phonebook.Contact, card signaling.Card, video bool) {
 	d.card, d.video = card, video
 	drawMark(d.mark, card.Identity)
-	d.text.SetText(say("This card has another address than the one you keep for {name}. Either they have a new number, or somebody else made the card.", "name", nameOfContact(contact)))
+	d.text.SetText(say("This card has another address than the one you keep for {name}. Either they have a new number, or somebody else made the card.", "name", voice.NameOfContact(contact)))
 	d.refusal.SetText("")
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()
@@ -77,7 +78,7 @@ func (d *addressDialog) setBusy(busy bool) {
 // askAddress asks which address is called, in place of the dialog that the card
 // is from.
 func (p *Page) askAddress(card signaling.Card, video bool) {
-	contact, _ := contactOf(p.contacts, card.Identity)
+	contact, _ := speech.FindContact(p.contacts, card.Identity)
 	p.dial.close()
 	p.invite.makeWay()
 	p.address.open(contact, card, video)
@@ -122,8 +123,8 @@ func (p *Page) addressClosed() {
 // refusalOf says why somebody is not called.
 func (p *Page) refusalOf(err error, identity webpush.PublicKey) string {
 	if errors.Is(err, call.ErrBlocked) {
-		contact, _ := contactOf(p.contacts, identity)
-		return sentenceOfBlocked(contact)
+		contact, _ := speech.FindContact(p.contacts, identity)
+		return voice.SentenceOfBlocked(contact)
 	}
-	return sentenceOfDial(err)
+	return voice.SentenceOfDial(err)
 }

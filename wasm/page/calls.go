@@ -5,7 +5,7 @@ package page
 import (
 	"time"
 
-	"pushcall/call"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/js"
@@ -97,7 +97,7 @@ func (l *callList) draw() {
 	l.rows.show(keys)
 	now := time.Now()
 	for _, r := range calls {
-		c, known := contactOf(l.contacts, r.Identity)
+		c, known := speech.FindContact(l.contacts, r.Identity)
 		l.rows.views[r.ID].show(r, c, known, now)
 	}
 	l.setRowsEnabled()
@@ -150,11 +150,11 @@ func (r *callRow) show(record phonebook.Record, contact phonebook.Contact, known
 		contact.Card = record.Card
 	}
 	r.record, r.contact = record, contact
-	name, claims := nameOfRecord(record, contact, known)
+	name, claims := voice.NameOfRecord(record, contact, known)
 	r.name.SetText(name)
 	r.claim.SetText(claims)
 	r.claim.SetHidden(claims == "")
-	r.what.Replace(icon(wayOf(record)), js.NewElement("span", whatWas(record, now)))
+	r.what.Replace(icon(wayOf(record)), js.NewElement("span", voice.WhatWas(record, now)))
 	r.again.SetHidden(!known && !stranger || contact.Blocked)
 	r.save.SetHidden(!stranger)
 	switch {
@@ -178,38 +178,3 @@ func wayOf(r phonebook.Record) string {
 		return "incoming"
 	}
 }
-
-// whatWas says what became of a call, how long it took and when it was.
-func whatWas(r phonebook.Record, now time.Time) string {
-	return comma(whatBecame(r), moment(r.Time, now))
-}
-
-func whatBecame(r phonebook.Record) string {
-	way := say("Incoming")
-	switch {
-	case r.Missed:
-		return say("Missed")
-	case r.Outgoing:
-		way = say("Outgoing")
-	}
-	if r.Duration > 0 {
-		return comma(way, brief(r.Duration))
-	}
-	switch r.Reason {
-	case call.NoAnswer:
-		return comma(way, say("no answer"))
-	case call.Declined:
-		return comma(way, say("declined"))
-	case call.Busy:
-		return comma(way, say("busy"))
-	case call.Cancelled:
-		return comma(way, say("cancelled"))
-	case call.Unreachable, call.Refused, call.TooMany, call.Undelivered, call.Unnamed, call.Uncarried:
-		return comma(way, say("unreachable"))
-	default:
-		return comma(way, say("not connected"))
-	}
-}
-
-// comma says two things one after the other.
-func comma(what, more string) string { return say("{what}, {more}", "what", what, "more", more) }

@@ -7,6 +7,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/internal/loop"
+	"pushcall/internal/speech"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
@@ -45,13 +46,13 @@ func newCallView(w *wiring, hangUp, save func()) *callView {
 }
 
 func (v *callView) show(c call.Call, warning string) {
-	v.name.SetText(nameOf(c))
+	v.name.SetText(voice.NameOf(c))
 	if v.drawn != c.Remote.Identity {
 		v.drawn = c.Remote.Identity
 		drawMark(v.mark, v.drawn)
 	}
-	v.claim.SetText(claimOf(c))
-	v.claim.SetHidden(claimOf(c) == "")
+	v.claim.SetText(voice.ClaimOf(c))
+	v.claim.SetHidden(voice.ClaimOf(c) == "")
 	v.warning.SetText(warning)
 	v.warning.SetHidden(warning == "")
 	v.save.SetHidden(c.Known || c.Remote.Identity.IsZero())
@@ -90,7 +91,7 @@ func (v *callView) count(since time.Time) {
 		return
 	}
 	elapsed := time.Since(since)
-	v.duration.SetText(clock(elapsed))
+	v.duration.SetText(speech.Clock(elapsed))
 	v.tick = time.AfterFunc(time.Second-elapsed%time.Second, func() {
 		v.loop.Post(func() {
 			if v.since == since {

@@ -80,7 +80,7 @@ func (v *connectionView) done(own config.Own, err error) {
 	case v.refuse(err):
 	case err != nil:
 		js.Log(err.Error())
-		v.saved.SetText(say(couldNotKeep))
+		v.saved.SetText(voice.CouldNotSave())
 	default:
 		v.kept = own
 		v.saved.SetText(say("Saved. It counts from the next call on."))

@@ -136,7 +136,7 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 func (l *contactList) show(contacts []phonebook.Contact) {
 	names := make([]any, len(contacts))
 	for i, c := range contacts {
-		names[i] = nameOfContact(c)
+		names[i] = voice.NameOfContact(c)
 	}
 	order := strings.Fields(browser.Order(names))
 	l.sorted = nil
@@ -183,11 +183,11 @@ func (l *contactList) setEnabled(enabled bool) {
 
 func (r *contactRow) show(c phonebook.Contact, enabled bool) {
 	r.contact = c
-	r.name.SetText(nameOfContact(c))
+	r.name.SetText(voice.NameOfContact(c))
 	r.note.SetHidden(!c.Blocked)
 	r.moved.SetHidden(c.Blocked || !c.Moved)
 	if c.Moved {
-		r.told.SetText(sentenceOfMoved(c))
+		r.told.SetText(voice.SentenceOfMoved(c))
 	}
 	r.sign.SetHidden(c.Blocked || !c.Verified)
 	r.call.SetHidden(c.Blocked)
@@ -206,7 +206,7 @@ func (r *contactRow) show(c phonebook.Contact, enabled bool) {
 // ask asks whether to delete them, or takes that back.
 func (r *contactRow) ask(asking bool) {
 	r.asking = asking
-	r.asked.SetText(say("Delete {name}? Their card is forgotten, and they are a stranger when they call.", "name", nameOfContact(r.contact)))
+	r.asked.SetText(say("Delete {name}? Their card is forgotten, and they are a stranger when they call.", "name", voice.NameOfContact(r.contact)))
 	r.menu.SetHidden(asking)
 	r.confirm.SetHidden(!asking)
 	if asking {

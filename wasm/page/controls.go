@@ -67,7 +67,7 @@ func (c *controls) show(x call.Call) {
 	c.devices.SetHidden(!taken)
 	c.screen.SetHidden(!isTalking(x) || !browser.Can(browser.Shares))
 	c.muted.SetHidden(x.State != call.Connected || x.Theirs.Microphone)
-	c.whose.SetText(say("{name} is muted", "name", nameOf(x)))
+	c.whose.SetText(say("{name} is muted", "name", voice.NameOf(x)))
 }
 
 // showSending shows what this side sends.
@@ -84,14 +84,14 @@ func (c *controls) showSending(sending [app.Sources]app.Sending) {
 	setPressed(c.screen, sending[app.Screen].On)
 	setBusy(c.camera, sending[app.Camera].Asking)
 	setBusy(c.screen, sending[app.Screen].Asking)
-	c.note.SetText(noteOf(sending, c.silenced))
+	c.note.SetText(voice.NoteOf(sending, c.silenced))
 }
 
 // showSilenced says what keeps the person from hearing their friend.
 func (c *controls) showSilenced(silenced bool) {
 	if silenced != c.silenced {
 		c.silenced = silenced
-		c.note.SetText(noteOf(c.sending, silenced))
+		c.note.SetText(voice.NoteOf(c.sending, silenced))
 	}
 }
 

@@ -68,7 +68,7 @@ func (v *fileRow) show(f files.File, saves, waiting bool) {
 	}
 	v.bar.SetHidden(f.State != files.Moving)
 	v.bar.SetAttribute("value", strconv.Itoa(permille(f)))
-	v.line.SetText(lineOfFile(f, waiting))
+	v.line.SetText(voice.LineOfFile(f, waiting))
 	if f.State != files.Offered {
 		v.error.SetText("")
 	}

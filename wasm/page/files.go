@@ -204,7 +204,7 @@ func (v *filesView) show(f files.File, saves bool) {
 		r = v.rows.views[key]
 	}
 	if !r.drawn || r.file.State != f.State {
-		v.tell(tellFile(f))
+		v.tell(voice.TellFile(f))
 	}
 	r.show(f, saves, v.waiting)
 	v.showBar()

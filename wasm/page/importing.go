@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"pushcall/app"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/js"
@@ -106,13 +107,13 @@ func wordsOfArchive(o opened) archiveWords {
 		}
 		words.then = say("What is missing here is added. Friends know you by the same mark as before.")
 	case o.known:
-		name = nameOfContact(o.contact)
+		name = voice.NameOfContact(o.contact)
 		words.whose = say("The browser that wrote the file is {name} in your contacts.", "name", name)
 		words.warning = say("Import it only if you are {name}: you take their place with their friends.", "name", name)
 	case name != "":
 		words.whose = say("The file says that it is from “{name}”. The figure is the mark of the browser that wrote it.", "name", name)
 		if o.namesake {
-			words.warning = sentenceOfNamesake(name)
+			words.warning = voice.SentenceOfNamesake(name)
 		}
 	default:
 		words.whose = say("The file does not say who it is from. The figure is the mark of the browser that wrote it.")
@@ -143,8 +144,8 @@ func (p *Page) importFile(passphrase string, file browser.File) {
 
 func (p *Page) askImport(archive phonebook.Archive, origin app.Origin) {
 	o := opened{archive: archive, origin: origin}
-	o.contact, o.known = contactOf(p.contacts, archive.Succession.Old)
-	_, o.namesake = namesake(p.contacts, archive.Succession.Old, archive.Name)
+	o.contact, o.known = speech.FindContact(p.contacts, archive.Succession.Old)
+	_, o.namesake = speech.FindNamesake(p.contacts, archive.Succession.Old, archive.Name)
 	p.importing.open(o)
 }
 
@@ -167,7 +168,7 @@ func (p *Page) takeArchive() {
 			p.merging = nil
 			p.importing.setBusy(false)
 			if err != nil {
-				p.importing.refusal.SetText(sayRefused(err).sentence)
+				p.importing.refusal.SetText(voice.SayRefused(err).Sentence)
 			}
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"pushcall/call"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/js"
@@ -85,7 +86,7 @@ func (d *inviteDialog) open(i invitation) {
 	d.claim.SetHidden(claim == "")
 	d.text.SetText(text)
 	d.hint.SetText(say("{name} will see it. You may leave it empty.", "name", heading))
-	d.warning.SetText(sentenceOfNamesake(i.card.Name))
+	d.warning.SetText(voice.SentenceOfNamesake(i.card.Name))
 	d.warning.SetHidden(!i.namesake)
 	callable := i.err == nil && !i.own && !i.contact.Blocked
 	d.mark.SetHidden(i.err != nil)
@@ -130,17 +131,17 @@ func (d *inviteDialog) setEnabled(enabled bool) { d.call.SetDisabled(!enabled) }
 func wordsOfInvitation(i invitation) (heading, claim, text string) {
 	switch {
 	case i.err != nil:
-		return say("This link does not work"), "", sentenceOfDial(i.err)
+		return say("This link does not work"), "", voice.SentenceOfDial(i.err)
 	case i.own:
 		return say("This is your own link"), "", say("Send it to a friend: they open it and press Call.")
 	case i.known && i.contact.Blocked:
-		return nameOfContact(i.contact), "", sentenceOfBlocked(i.contact)
+		return voice.NameOfContact(i.contact), "", voice.SentenceOfBlocked(i.contact)
 	case i.known:
-		return nameOfContact(i.contact), "", say("They are in your contacts. Press Call to talk to them.")
+		return voice.NameOfContact(i.contact), "", say("They are in your contacts. Press Call to talk to them.")
 	}
 	heading = i.card.Name
 	if heading == "" {
-		heading = say(yourFriend)
+		heading = voice.YourFriend()
 	} else {
 		claim = say("So says the link. The figure is their mark: you will know them by it.")
 	}
@@ -173,10 +174,10 @@ func (p *Page) showInvitation() {
 		return
 	}
 	i := invitation{card: *p.invitation, own: p.line.IsOwn(*p.invitation), elsewhere: p.elsewhere.is}
-	i.contact, i.known = contactOf(p.contacts, i.card.Identity)
+	i.contact, i.known = speech.FindContact(p.contacts, i.card.Identity)
 	i.peopled = len(p.contacts)+len(p.records) > 0
 	if !i.known { // or the link's name says nothing
-		_, i.namesake = namesake(p.contacts, i.card.Identity, i.card.Name)
+		_, i.namesake = speech.FindNamesake(p.contacts, i.card.Identity, i.card.Name)
 	}
 	p.askName()
 	p.invite.open(i)
@@ -191,7 +192,7 @@ func (p *Page) callInvited() {
 		return
 	}
 	card := *p.invitation
-	_, known := contactOf(p.contacts, card.Identity)
+	_, known := speech.FindContact(p.contacts, card.Identity)
 	p.ask(p.invite.setBusy, p.showInvitation, func(ctx context.Context) (func(), error) {
 		if err := p.line.Prepare(ctx); err != nil {
 			if ctx.Err() == nil && !known && !card.Identity.IsZero() { // or they would be lost
@@ -219,7 +220,7 @@ func (p *Page) callInvited() {
 // forgetInvitation takes the call that begins as the one the link was for, if
 // it is with the same friend.
 func (p *Page) forgetInvitation(remote signaling.Card) {
-	if p.invitation != nil && sameOwner(*p.invitation, remote) {
+	if p.invitation != nil && speech.SameOwner(*p.invitation, remote) {
 		p.invitation = nil
 	}
 }

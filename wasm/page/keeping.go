@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"pushcall/app"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/js"
@@ -104,7 +105,7 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 			p.save.setBusy(false)
 			if err != nil {
 				js.Log(err.Error())
-				p.save.refuse(say(couldNotKeep))
+				p.save.refuse(voice.CouldNotSave())
 			} else {
 				p.save.close()
 				if p.saved != nil {
@@ -154,17 +155,17 @@ func (p *Page) saveDialed(text string) {
 	card, err := signaling.ParseCard(text)
 	switch {
 	case err != nil:
-		p.dial.refuse(sentenceOfDial(err))
+		p.dial.refuse(voice.SentenceOfDial(err))
 		return
 	case p.line.IsOwn(card):
-		p.dial.refuse(sentenceOfDial(app.ErrOwnSubscription))
+		p.dial.refuse(voice.SentenceOfDial(app.ErrOwnSubscription))
 		return
 	case card.Identity.IsZero():
 		p.dial.refuse(say("This is a plain subscription. You can call it, and save who answers."))
 		return
 	}
-	if contact, known := contactOf(p.contacts, card.Identity); known {
-		p.dial.refuse(say("You have {name} in your contacts already. Nothing is changed by this card.", "name", nameOfContact(contact)))
+	if contact, known := speech.FindContact(p.contacts, card.Identity); known {
+		p.dial.refuse(say("You have {name} in your contacts already. Nothing is changed by this card.", "name", voice.NameOfContact(contact)))
 		return
 	}
 	p.dial.close()
@@ -190,7 +191,7 @@ func (p *Page) couldNotKeep(err error) {
 		js.Log(err.Error())
 		return
 	}
-	p.say(saying{state: atFailure, word: ready, sentence: say(couldNotKeep), cause: err})
+	p.say(speech.Saying{State: speech.AtFailure, Word: speech.Ready, Sentence: voice.CouldNotSave(), Cause: err})
 }
 
 func (p *Page) openSettings() {

@@ -45,7 +45,7 @@ func newLettersDialog(w *wiring, again func(webpush.PublicKey, call.Text), erase
 func (d *lettersDialog) open(who phonebook.Contact, texts []call.Text, since time.Time, err error) {
 	d.who = who
 	d.erase.busy = false // what is asked of another is no wish to erase these
-	d.heading.SetText(nameOfContact(who))
+	d.heading.SetText(voice.NameOfContact(who))
 	drawMark(d.mark, who.Identity())
 	d.show(texts, since, err)
 	if !d.dialog.Open() {
@@ -71,7 +71,7 @@ func (d *lettersDialog) shows(c phonebook.Contact) bool {
 func (d *lettersDialog) erased(err error) {
 	if err != nil {
 		js.Log(err.Error())
-		d.erase.done(say(couldNotKeep))
+		d.erase.done(voice.CouldNotSave())
 		return
 	}
 	d.erase.done("")

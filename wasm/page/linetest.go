@@ -76,7 +76,7 @@ func (t *lineTest) wait(i int) {
 }
 
 func (t *lineTest) fail(i int, leg app.Leg) {
-	t.legs.draw(i, legFailed, sentenceOfLeg(leg))
+	t.legs.draw(i, legFailed, voice.SentenceOfLeg(leg))
 	t.cause.show(leg.Err)
 	t.next = len(t.legs.legs)
 }

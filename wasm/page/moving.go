@@ -118,7 +118,7 @@ func (v *movingView) readBack(err error) {
 	case errors.Is(err, phonebook.ErrArchive):
 		v.refuse(say("This is not a file that Pushcall has written, or it is damaged."))
 	default:
-		v.refuse(sayRefused(err).sentence)
+		v.refuse(voice.SayRefused(err).Sentence)
 	}
 }
 

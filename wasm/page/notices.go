@@ -19,7 +19,7 @@ type noticeList struct {
 func newNoticeList(w *wiring, dismissed func()) *noticeList {
 	l := &noticeList{dismissed: dismissed}
 	l.rows = newRows(w, "notices", func(r *row, n app.Notice) js.Element {
-		text := js.NewElement("p", sentenceOfNotice(n))
+		text := js.NewElement("p", voice.SentenceOfNotice(n))
 		text.SetAttribute("id", r.id)
 		dismiss := r.button("round", say("Dismiss"), "cross", func() { l.remove(n) })
 		said := part("div", "", text)

@@ -13,6 +13,7 @@ import (
 	"pushcall/call"
 	"pushcall/files"
 	"pushcall/internal/loop"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/signaling"
 	"pushcall/wasm/browser"
@@ -265,11 +266,11 @@ func (p *Page) showLine(why error) {
 	if inCall(p.current) || p.asking != nil || why == nil && before == nil {
 		return
 	}
-	p.say(saying{state: atRest, word: ready})
+	p.say(speech.Saying{State: speech.AtRest, Word: speech.Ready})
 	switch {
 	case why == nil:
 		p.home.hideHelp()
-	case errors.Is(why, browser.ErrPermissionDenied) || errors.Is(why, browser.ErrPermissionDismissed):
+	case errors.Is(why, app.ErrPermissionDenied) || errors.Is(why, app.ErrPermissionDismissed):
 		p.home.showHelp(p.allowInGuide)
 	}
 }
@@ -278,7 +279,7 @@ func (p *Page) showCall(c call.Call) {
 	before := p.current
 	p.current = p.recognize(c)
 	c = p.current
-	p.say(sayCall(c))
+	p.say(voice.SayCall(c))
 	p.showRing(c)
 	if isTaken(c) && !isTaken(before) {
 		p.begin()
@@ -308,7 +309,7 @@ func (p *Page) showRing(c call.Call) {
 		p.window.ring("")
 		return
 	}
-	p.window.ring(headingOf(c))
+	p.window.ring(voice.HeadingOf(c))
 	p.ring.show(c, p.warningOf(c), p.preferences.Settings().RingTone)
 }
 
@@ -398,14 +399,14 @@ func (p *Page) showElsewhere(is bool) {
 	p.setClass()
 	p.setEnabled()
 	if is {
-		p.say(openElsewhere())
+		p.say(voice.OpenElsewhere())
 		if p.settled {
 			p.showInvitation()
 		}
 		p.settle()
 		return
 	}
-	p.say(sayCall(p.current))
+	p.say(voice.SayCall(p.current))
 	p.home.focusFriend()
 	p.lineTaken()
 }
@@ -419,26 +420,26 @@ func (p *Page) clearMessages() {
 
 // recognize puts the name into a call that its friend has in the contacts.
 func (p *Page) recognize(c call.Call) call.Call {
-	if contact, known := contactOf(p.contacts, c.Remote.Identity); known {
+	if contact, known := speech.FindContact(p.contacts, c.Remote.Identity); known {
 		c.Known, c.Name = true, contact.Name
 	}
 	return c
 }
 
 // say says how things are, in words and to the style sheet.
-func (p *Page) say(s saying) {
+func (p *Page) say(s speech.Saying) {
 	switch {
 	case p.elsewhere.is:
-		s = openElsewhere() // and all else is said there
-	case p.mute != nil && s.word == ready && s.sentence == "":
-		s = sayMute(p.mute)
+		s = voice.OpenElsewhere() // and all else is said there
+	case p.mute != nil && s.Word == speech.Ready && s.Sentence == "":
+		s = voice.SayMute(p.mute)
 	}
-	p.body.SetAttribute("data-state", string(s.state))
+	p.body.SetAttribute("data-state", string(s.State))
 	p.status.show(s)
-	if s.state == atRest {
+	if s.State == speech.AtRest {
 		p.window.setWord("")
 	} else {
-		p.window.setWord(s.word.say())
+		p.window.setWord(voice.SayWord(s.Word))
 	}
 }
 

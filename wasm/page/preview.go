@@ -61,11 +61,11 @@ func (v *preview) draw() {
 	setPressed(v.button, camera.On)
 	setBusy(v.button, shown && camera.Asking)
 	v.view.SetHidden(!shown)
-	var picture, voice js.Stream
+	var picture, sound js.Stream
 	if shown {
-		picture, voice = ownStream(camera), ownStream(v.sending[app.Microphone])
+		picture, sound = ownStream(camera), ownStream(v.sending[app.Microphone])
 	}
-	v.note.SetText(noteOf(v.sending, false))
-	v.meter.show(voice)
+	v.note.SetText(voice.NoteOf(v.sending, false))
+	v.meter.show(sound)
 	v.picture.play(picture)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/internal/speech"
 	"pushcall/phonebook"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
@@ -46,7 +47,7 @@ func (p *Page) textsSeen() { p.conversations.TextsSeen(p.messages.with) }
 // beginConversation makes room for the conversation with somebody. What a
 // stranger wrote in the one before is nowhere to be read then.
 func (p *Page) beginConversation(with webpush.PublicKey) {
-	if _, known := contactOf(p.contacts, p.messages.with); !known {
+	if _, known := speech.FindContact(p.contacts, p.messages.with); !known {
 		p.textsSeen()
 	}
 	p.messages.reset(with)
@@ -97,7 +98,7 @@ func (p *Page) eraseAll() {
 		return func() {
 			if err != nil {
 				js.Log(err.Error())
-				p.erase.done(say(couldNotKeep))
+				p.erase.done(voice.CouldNotSave())
 				return
 			}
 			p.clearTexts()

@@ -64,9 +64,9 @@ func (d *ringDialog) show(c call.Call, warning string, aloud bool) {
 	if d.ringing && d.id != c.ID {
 		d.hide()
 	}
-	d.heading.SetText(headingOf(c))
-	d.claim.SetText(claimOf(c))
-	d.claim.SetHidden(claimOf(c) == "")
+	d.heading.SetText(voice.HeadingOf(c))
+	d.claim.SetText(voice.ClaimOf(c))
+	d.claim.SetHidden(voice.ClaimOf(c) == "")
 	d.warning.SetText(warning)
 	d.warning.SetHidden(warning == "")
 	if d.drawn != c.Remote.Identity || c.Remote.Identity.IsZero() {
@@ -121,12 +121,4 @@ func (d *ringDialog) decide(button js.Element, decide func(signaling.CallID)) {
 	d.silence()
 	setBusy(button, true)
 	decide(d.id)
-}
-
-// headingOf says who is calling.
-func headingOf(c call.Call) string {
-	if !c.Known {
-		return say(unknownCaller)
-	}
-	return say("{name} is calling", "name", nameOf(c))
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"pushcall/call"
+	"pushcall/internal/speech"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
@@ -90,7 +91,7 @@ func (d *safetyDialog) showFound() {
 	d.found.SetAttribute("class", "small")
 	switch {
 	case d.verified:
-		d.found.SetText(say("You have compared words with {name}. This holds for each call with the same mark.", "name", nameOf(d.shown)))
+		d.found.SetText(say("You have compared words with {name}. This holds for each call with the same mark.", "name", voice.NameOf(d.shown)))
 	case !d.shown.Known:
 		d.found.SetText(say("Save this friend as a contact, and what you find is remembered."))
 	default:
@@ -151,21 +152,21 @@ func (p *Page) showSafety(c call.Call, before call.Call) {
 }
 
 func (p *Page) isVerified(identity webpush.PublicKey) bool {
-	contact, known := contactOf(p.contacts, identity)
+	contact, known := speech.FindContact(p.contacts, identity)
 	return known && contact.Verified
 }
 
 // warningOf is what there is to say about a contact who has moved, and about
 // somebody who calls themselves like another contact; or "".
 func (p *Page) warningOf(c call.Call) string {
-	if contact, _ := contactOf(p.contacts, c.Remote.Identity); contact.Moved {
-		return sentenceOfMoved(contact)
+	if contact, _ := speech.FindContact(p.contacts, c.Remote.Identity); contact.Moved {
+		return voice.SentenceOfMoved(contact)
 	}
 	if c.Known || c.Outgoing {
 		return ""
 	}
-	if _, found := namesake(p.contacts, c.Remote.Identity, c.Remote.Name); found {
-		return sentenceOfNamesake(c.Remote.Name)
+	if _, found := speech.FindNamesake(p.contacts, c.Remote.Identity, c.Remote.Name); found {
+		return voice.SentenceOfNamesake(c.Remote.Name)
 	}
 	return ""
 }

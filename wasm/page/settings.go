@@ -84,7 +84,7 @@ func (d *settingsDialog) show(s app.Settings) {
 func (d *settingsDialog) kept(s app.Settings, err error) {
 	d.show(s)
 	if err != nil {
-		d.note.SetText(say(couldNotKeep))
+		d.note.SetText(voice.CouldNotSave())
 		return
 	}
 	d.note.SetText(say("Saved"))

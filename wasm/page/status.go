@@ -2,13 +2,16 @@
 
 package page
 
-import "pushcall/wasm/js"
+import (
+	"pushcall/internal/speech"
+	"pushcall/wasm/js"
+)
 
 // status says how things are: the live region of the page, and what happened.
 type status struct {
 	text     js.Element
 	cause    *causeView
-	word     word
+	word     speech.Word
 	sentence string
 }
 
@@ -17,16 +20,16 @@ func newStatus(w *wiring, copy copyFunc) *status {
 }
 
 // show says it. What was said already is not said again, for those who listen.
-func (s *status) show(now saying) {
-	s.cause.show(now.cause)
-	if now.word == s.word && now.sentence == s.sentence {
+func (s *status) show(now speech.Saying) {
+	s.cause.show(now.Cause)
+	if now.Word == s.word && now.Sentence == s.sentence {
 		return
 	}
-	s.word, s.sentence = now.word, now.sentence
-	said := now.word.say()
-	if now.sentence == "" {
+	s.word, s.sentence = now.Word, now.Sentence
+	said := voice.SayWord(now.Word)
+	if now.Sentence == "" {
 		s.text.Replace(js.NewElement("strong", said))
 	} else {
-		s.text.Replace(js.NewElement("strong", said+" "), js.NewElement("span", now.sentence))
+		s.text.Replace(js.NewElement("strong", said+" "), js.NewElement("span", now.Sentence))
 	}
 }

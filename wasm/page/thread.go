@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pushcall/call"
-	"pushcall/wasm/browser"
+	"pushcall/internal/speech"
 	"pushcall/wasm/js"
 )
 
@@ -58,7 +58,7 @@ func newThread(w *wiring, list string, again func(call.Text)) *thread {
 func (t *thread) show(texts []call.Text, since time.Time) {
 	t.clear()
 	now := time.Now()
-	t.day = day(now, now)
+	t.day = voice.Day(now, now)
 	for _, text := range texts[max(0, len(texts)-maxBubbles):] {
 		b := t.add(text, now)
 		if text.Mine && !text.Arrived && text.ID != "" && text.Time.Before(since) {
@@ -75,7 +75,7 @@ func (t *thread) clear() {
 }
 
 func (t *thread) add(text call.Text, now time.Time) bubble {
-	if d := day(text.Time, now); d != t.day {
+	if d := voice.Day(text.Time, now); d != t.day {
 		if t.day != "" {
 			t.append(newDay(d))
 		}
@@ -156,7 +156,7 @@ func newBubble(text call.Text) js.Element {
 	said.SetAttribute("class", "unseen")
 	words := part("span", "said", linked(text.Text)...)
 	words.SetAttribute("dir", "auto")
-	when := js.NewElement("time", browser.FormatTime(text.Time.Local(), browser.TimeOfDay))
+	when := js.NewElement("time", voice.FormatTime(text.Time.Local(), speech.TimeOfDay))
 	when.SetAttribute("datetime", text.Time.UTC().Format(time.RFC3339))
 	item := js.NewElement("li", "")
 	item.SetAttribute("class", side(text.Mine))

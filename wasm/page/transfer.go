@@ -33,7 +33,7 @@ func (p *Page) acceptFile(f files.File, alone bool) {
 			r.setBusy(false)
 			if err != nil && !errors.Is(err, browser.ErrNotChosen) {
 				js.Log(err.Error())
-				r.refuse(sentenceOfSink(err))
+				r.refuse(voice.SentenceOfSink(err))
 			}
 		}
 	})

@@ -3,9 +3,8 @@
 package page
 
 import (
-	"strconv"
-
 	"pushcall/internal/loop"
+	"pushcall/internal/speech"
 	"pushcall/wasm/js"
 )
 
@@ -24,7 +23,7 @@ type window struct {
 }
 
 func newWindow(w *wiring) *window {
-	return &window{loop: w.loop, shown: title("", "", 0), title: w.find("title"), icon: w.find("icon"), ringing: w.find("icon-ringing")}
+	return &window{loop: w.loop, shown: speech.Title("", "", 0), title: w.find("title"), icon: w.find("icon"), ringing: w.find("icon-ringing")}
 }
 
 func (w *window) setWord(word string) {
@@ -54,23 +53,9 @@ func (w *window) ring(caller string) {
 // takes Chromium several milliseconds.
 func (w *window) show() {
 	w.loop.Post(func() {
-		if t := title(w.caller, w.word, w.news); t != w.shown {
+		if t := speech.Title(w.caller, w.word, w.news); t != w.shown {
 			w.shown = t
 			w.title.SetText(t)
 		}
 	})
-}
-
-func title(caller, word string, news int) string {
-	t := "Pushcall"
-	switch {
-	case caller != "":
-		return caller + " – " + t
-	case word != "":
-		t = word + " – " + t
-	}
-	if news > 0 {
-		t = "(" + strconv.Itoa(news) + ") " + t
-	}
-	return t
 }

@@ -1,6 +1,4 @@
-//go:build js && wasm
-
-package page
+package speech
 
 import (
 	"testing"
@@ -23,7 +21,7 @@ func TestMoment(t *testing.T) {
 		{time.Date(2025, time.December, 31, 0, 0, 0, 0, time.UTC), "31 December 2025"},
 		{time.Date(2026, time.March, 5, 0, 30, 0, 0, time.FixedZone("", 3600)), "today at 23:30"},
 	} {
-		if got := moment(test.t, now); got != test.want {
+		if got := english.Moment(test.t, now); got != test.want {
 			t.Errorf("moment(%v) = %q, want %q", test.t, got, test.want)
 		}
 	}
@@ -36,7 +34,7 @@ func TestBrief(t *testing.T) {
 	}{
 		{900 * time.Millisecond, "0 s"}, {59 * time.Second, "59 s"}, {time.Minute, "1 min"}, {time.Hour - 1, "59 min"}, {65 * time.Minute, "1 h 5 min"},
 	} {
-		if got := brief(test.d); got != test.want {
+		if got := english.Brief(test.d); got != test.want {
 			t.Errorf("brief(%v) = %q, want %q", test.d, got, test.want)
 		}
 	}
@@ -51,7 +49,7 @@ func TestWait(t *testing.T) {
 		{time.Minute, "in 1 minute"}, {61 * time.Second, "in 2 minutes"}, {59*time.Minute + 1, "in 60 minutes"},
 		{time.Hour, "in 1 hour"}, {time.Hour + 1, "in 2 hours"}, {28 * 24 * time.Hour, "in 672 hours"},
 	} {
-		if got := wait(test.d); got != test.want {
+		if got := english.wait(test.d); got != test.want {
 			t.Errorf("wait(%v) = %q, want %q", test.d, got, test.want)
 		}
 	}
@@ -64,7 +62,7 @@ func TestClock(t *testing.T) {
 	}{
 		{0, "0:00"}, {7900 * time.Millisecond, "0:07"}, {59*time.Minute + 59*time.Second, "59:59"}, {time.Hour, "1:00:00"}, {26*time.Hour + 61*time.Second, "26:01:01"},
 	} {
-		if got := clock(test.d); got != test.want {
+		if got := Clock(test.d); got != test.want {
 			t.Errorf("clock(%v) = %q, want %q", test.d, got, test.want)
 		}
 	}

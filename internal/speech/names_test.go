@@ -1,10 +1,7 @@
-//go:build js && wasm
-
-package page
+package speech
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -29,10 +26,10 @@ func TestNames(t *testing.T) {
 		{call.Call{Outgoing: true, Remote: bob}, "Bob", "", ""},
 		{call.Call{Outgoing: true}, "Your friend", "", ""},
 	} {
-		if name, claim := nameOf(test.call), claimOf(test.call); name != test.name || claim != test.claim {
+		if name, claim := english.NameOf(test.call), english.ClaimOf(test.call); name != test.name || claim != test.claim {
 			t.Errorf("%+v: %q %q, want %q %q", test.call, name, claim, test.name, test.claim)
 		}
-		if heading := headingOf(test.call); !test.call.Outgoing && heading != test.heading {
+		if heading := english.HeadingOf(test.call); !test.call.Outgoing && heading != test.heading {
 			t.Errorf("%+v: %q, want %q", test.call, heading, test.heading)
 		}
 	}
@@ -52,7 +49,7 @@ func TestNameOfRecord(t *testing.T) {
 		{phonebook.Record{Outgoing: true, Card: bob}, false, "Bob", ""},
 		{phonebook.Record{Outgoing: true}, false, "Your friend", ""},
 	} {
-		if name, claim := nameOfRecord(test.record, phonebook.Contact{Name: "Ada"}, test.known); name != test.name || claim != test.claim {
+		if name, claim := english.NameOfRecord(test.record, phonebook.Contact{Name: "Ada"}, test.known); name != test.name || claim != test.claim {
 			t.Errorf("%+v: %q %q, want %q %q", test.record, name, claim, test.name, test.claim)
 		}
 	}
@@ -72,7 +69,7 @@ func TestWhatBecame(t *testing.T) {
 		{phonebook.Record{Reason: call.Network, Duration: 5 * time.Second}, "Incoming, 5 s"},
 		{phonebook.Record{Reason: call.Network}, "Incoming, not connected"},
 	} {
-		if got := whatBecame(test.record); got != test.want {
+		if got := english.whatBecame(test.record); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.record, got, test.want)
 		}
 	}
@@ -90,7 +87,7 @@ func TestTitle(t *testing.T) {
 		{"", "Missed call", 1, "(1) Missed call – Pushcall"},
 		{"Ada is calling", "Ringing…", 3, "Ada is calling – Pushcall"},
 	} {
-		if got := title(test.caller, test.word, test.missed); got != test.want {
+		if got := Title(test.caller, test.word, test.missed); got != test.want {
 			t.Errorf("title(%q, %q, %d) = %q, want %q", test.caller, test.word, test.missed, got, test.want)
 		}
 	}
@@ -136,33 +133,8 @@ func TestSameOwner(t *testing.T) {
 		"other plain subscriptions":    {plain, other, false},
 		"plain, at a card that claims": {mallory, plain, true},
 	} {
-		if sameOwner(test.a, test.b) != test.want || sameOwner(test.b, test.a) != test.want {
+		if SameOwner(test.a, test.b) != test.want || SameOwner(test.b, test.a) != test.want {
 			t.Errorf("%s: not %v", name, test.want)
-		}
-	}
-}
-
-// Of who is known, nothing that the link says is shown.
-func TestInvitationOfContact(t *testing.T) {
-	link := people(t, "Mallory’s words")[0]
-	contact := phonebook.Contact{Card: link, Name: "Ada"}
-	blocked := contact
-	blocked.Blocked = true
-	unnamed := contact
-	unnamed.Name = ""
-	for name, test := range map[string]struct {
-		of                   invitation
-		heading, claim, says string
-	}{
-		"known":   {invitation{known: true, contact: contact}, "Ada", "", "They are in your contacts."},
-		"unnamed": {invitation{known: true, contact: unnamed}, "Unnamed friend", "", "They are in your contacts."},
-		"blocked": {invitation{known: true, contact: blocked}, "Ada", "", "You have blocked Ada. Unblock them in your contacts first."},
-		"unknown": {invitation{peopled: true}, "Mallory’s words", "So says the link. The figure is their mark: you will know them by it.", "Press Call"},
-	} {
-		test.of.card = link
-		heading, claim, says := wordsOfInvitation(test.of)
-		if heading != test.heading || claim != test.claim || !strings.HasPrefix(says, test.says) {
-			t.Errorf("%s: %q, %q, %q", name, heading, claim, says)
 		}
 	}
 }

@@ -1,6 +1,4 @@
-//go:build js && wasm
-
-package page
+package speech
 
 import (
 	"context"
@@ -13,18 +11,17 @@ import (
 	"pushcall/app"
 	"pushcall/call"
 	"pushcall/signaling"
-	"pushcall/wasm/browser"
 	"pushcall/webpush"
 )
 
 func TestSayCall(t *testing.T) {
-	relay := fmt.Errorf("push offer: %w", browser.ErrRelay)
+	relay := fmt.Errorf("push offer: %w", app.ErrRelay)
 	wait := fmt.Errorf("push offer: %w", &webpush.TooManyRequestsError{RetryAfter: 100 * time.Second})
 	unavailable := fmt.Errorf("push offer: %w", webpush.CheckResponse(503, "100", time.Now()))
-	clock := fmt.Errorf("push offer: %w: %w", browser.ErrClock, webpush.CheckResponse(403, "", time.Now()))
+	clock := fmt.Errorf("push offer: %w: %w", app.ErrClock, webpush.CheckResponse(403, "", time.Now()))
 	for _, test := range []struct {
 		call call.Call
-		word word
+		word Word
 		part string // of the sentence
 	}{
 		{call.Call{State: call.Idle}, "Ready", ""},
@@ -78,18 +75,18 @@ func TestSayCall(t *testing.T) {
 		{call.Call{State: call.Ended, Reason: call.Protocol, Err: call.ErrFlood}, "Call ended", "Your friend's page sent more"},
 		{call.Call{State: call.Ended, Outgoing: true, Reason: call.Protocol, Err: call.ErrFlooded}, "Call ended", "This page sent more"},
 	} {
-		said := sayCall(test.call)
-		if said.word != test.word || !strings.Contains(said.sentence, test.part) {
-			t.Errorf("%v, %v: %q %q, want %q with %q", test.call.State, test.call.Reason, said.word, said.sentence, test.word, test.part)
+		said := english.SayCall(test.call)
+		if said.Word != test.word || !strings.Contains(said.Sentence, test.part) {
+			t.Errorf("%v, %v: %q %q, want %q with %q", test.call.State, test.call.Reason, said.Word, said.Sentence, test.word, test.part)
 		}
-		if test.part == "" && said.sentence != "" {
-			t.Errorf("%v, %v: %q, want no sentence", test.call.State, test.call.Reason, said.sentence)
+		if test.part == "" && said.Sentence != "" {
+			t.Errorf("%v, %v: %q, want no sentence", test.call.State, test.call.Reason, said.Sentence)
 		}
 		if test.part != "" {
-			plain(t, said.sentence)
+			plain(t, said.Sentence)
 		}
-		if said.cause != test.call.Err {
-			t.Errorf("%v, %v: cause %v", test.call.State, test.call.Reason, said.cause)
+		if said.Cause != test.call.Err {
+			t.Errorf("%v, %v: cause %v", test.call.State, test.call.Reason, said.Cause)
 		}
 	}
 }
@@ -104,21 +101,21 @@ func incoming(reason call.Reason) call.Call {
 
 func TestSayRefused(t *testing.T) {
 	seen := map[string]bool{}
-	for _, err := range []error{browser.ErrPermissionDenied, browser.ErrPermissionDismissed, browser.ErrNoPush, browser.ErrNoWorker, browser.ErrSubscribe, webpush.ErrDeadEndpoint, errUnforeseen} {
-		said := sayRefused(fmt.Errorf("prepare: %w", err))
-		plain(t, said.sentence)
-		if seen[said.sentence] {
-			t.Errorf("%v: %q was said of another", err, said.sentence)
+	for _, err := range []error{app.ErrPermissionDenied, app.ErrPermissionDismissed, app.ErrNoPush, app.ErrNoWorker, app.ErrSubscribe, webpush.ErrDeadEndpoint, errUnforeseen} {
+		said := english.SayRefused(fmt.Errorf("prepare: %w", err))
+		plain(t, said.Sentence)
+		if seen[said.Sentence] {
+			t.Errorf("%v: %q was said of another", err, said.Sentence)
 		}
-		seen[said.sentence] = true
+		seen[said.Sentence] = true
 	}
 }
 
 func TestSentenceOfDial(t *testing.T) {
 	seen := map[string]bool{}
-	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, app.ErrOwnSubscription, browser.ErrNoKey,
-		fmt.Errorf("%w: %w", signaling.ErrNotSubscription, webpush.ErrDeadEndpoint), webpush.ErrSubject, browser.ErrLocalEndpoint, errUnforeseen} {
-		sentence := sentenceOfDial(fmt.Errorf("dial: %w", err))
+	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, app.ErrOwnSubscription, app.ErrNoKey,
+		fmt.Errorf("%w: %w", signaling.ErrNotSubscription, webpush.ErrDeadEndpoint), webpush.ErrSubject, app.ErrLocalEndpoint, errUnforeseen} {
+		sentence := english.SentenceOfDial(fmt.Errorf("dial: %w", err))
 		plain(t, sentence)
 		if seen[sentence] {
 			t.Errorf("%v: %q was said of another", err, sentence)
@@ -152,20 +149,20 @@ func plain(t *testing.T, sentence string) {
 func TestSentenceOfLeg(t *testing.T) {
 	seen := map[string]bool{}
 	for _, leg := range []app.Leg{
-		{Name: app.LegPermission, Err: browser.ErrPermissionDenied},
-		{Name: app.LegSubscription, Err: browser.ErrSubscribe},
+		{Name: app.LegPermission, Err: app.ErrPermissionDenied},
+		{Name: app.LegSubscription, Err: app.ErrSubscribe},
 		{Name: app.LegService, Err: webpush.ErrGone},
 		{Name: app.LegService, Err: &webpush.TooManyRequestsError{}},
-		{Name: app.LegService, Err: browser.ErrRelay},
-		{Name: app.LegService, Err: fmt.Errorf("%w: %w", call.ErrUncarried, browser.ErrRelay)},
-		{Name: app.LegService, Err: fmt.Errorf("%w: %w", browser.ErrClock, webpush.ErrUnauthorized)},
+		{Name: app.LegService, Err: app.ErrRelay},
+		{Name: app.LegService, Err: fmt.Errorf("%w: %w", call.ErrUncarried, app.ErrRelay)},
+		{Name: app.LegService, Err: fmt.Errorf("%w: %w", app.ErrClock, webpush.ErrUnauthorized)},
 		{Name: app.LegService, Err: webpush.ErrSubject},
 		{Name: app.LegService, Err: webpush.ErrUnavailable},
 		{Name: app.LegService, Err: errUnforeseen},
 		{Name: app.LegReturn, Err: context.DeadlineExceeded},
 	} {
 		leg.Err = fmt.Errorf("test: %w", leg.Err)
-		sentence := sentenceOfLeg(leg)
+		sentence := english.SentenceOfLeg(leg)
 		plain(t, sentence)
 		if seen[sentence] {
 			t.Errorf("%v: %q was said of another", leg.Err, sentence)
@@ -184,7 +181,7 @@ func TestSentenceOfNumber(t *testing.T) {
 		{3, 1, "You have a new number. 3 friends were told. 1 could not be told: send them your new card."},
 		{0, 2, "You have a new number. 2 could not be told: send them your new card."},
 	} {
-		got := sentenceOfNumber(test.told, test.failed)
+		got := english.SentenceOfNumber(test.told, test.failed)
 		plain(t, got)
 		if got != test.want {
 			t.Errorf("told %d, failed %d: %q, want %q", test.told, test.failed, got, test.want)
@@ -194,6 +191,6 @@ func TestSentenceOfNumber(t *testing.T) {
 
 func TestSentenceOfNotice(t *testing.T) {
 	for _, n := range []app.Notice{app.NoticeStoreLacks, app.NoticeLineRepaired} {
-		plain(t, sentenceOfNotice(n))
+		plain(t, english.SentenceOfNotice(n))
 	}
 }

@@ -1,6 +1,4 @@
-//go:build js && wasm
-
-package page
+package speech
 
 import (
 	"strings"
@@ -27,7 +25,7 @@ func TestLineOfFile(t *testing.T) {
 		{files.File{State: files.Cancelled}, false, "Your friend cancelled it."},
 		{files.File{State: files.Failed, Why: files.WhyEnded}, false, "The call ended before it had arrived."},
 	} {
-		if got := strings.ReplaceAll(lineOfFile(test.f, test.waiting), "\u00a0", " "); got != test.want {
+		if got := strings.ReplaceAll(english.LineOfFile(test.f, test.waiting), "\u00a0", " "); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.f, got, test.want)
 		}
 	}
