@@ -340,15 +340,16 @@ func (b *Book) Seen() {
 	}
 }
 
-// putRecord saves a record. It replaces the record of the same call, or becomes the
-// first of the list. The caller holds b.mu.
+// putRecord saves a record. It replaces the record of the same call, and stands where its
+// time belongs: a missed call may be heard of after later ones. The caller holds b.mu.
 func (b *Book) putRecord(r Record) {
-	if before := b.findRecord(r.ID); before != nil {
-		*before = r
-	} else {
-		b.records = append([]Record{r}, b.records...)
-		b.trimRecords()
+	b.records = slices.DeleteFunc(b.records, func(other Record) bool { return other.ID == r.ID })
+	at := slices.IndexFunc(b.records, func(other Record) bool { return !other.Time.After(r.Time) })
+	if at < 0 {
+		at = len(b.records)
 	}
+	b.records = slices.Insert(b.records, at, r)
+	b.trimRecords()
 	b.saveRecord(r)
 }
 

@@ -338,3 +338,36 @@ func TestBookMove(t *testing.T) {
 		}
 	})
 }
+
+// TestBookOrder lists a call by when it was made, though it is heard of after a later
+// one: as it will be listed after a restart.
+func TestBookOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		friend := newCard(t, "friend")
+		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(Record) {})
+		missed := func(id byte, ago time.Duration) {
+			b.Missed(call.Missed{ID: signaling.CallID{id}, Identity: friend.Identity, Card: friend, Time: time.Now().Add(-ago)})
+		}
+		time.Sleep(time.Hour)
+		b.Follow(call.Call{ID: signaling.CallID{1}, Outgoing: true, Remote: friend, State: call.Ended, Reason: call.NoAnswer}, friend)
+		missed(2, time.Minute)
+		missed(3, time.Second)
+		missed(4, time.Hour)
+		missed(5, 0) // at the same time as the first: the newest that is known of comes first
+		expect := func(when string) {
+			t.Helper()
+			for i, id := range []byte{5, 1, 3, 2, 4} {
+				if r := b.Records(); r[i].ID != (signaling.CallID{id}) {
+					t.Errorf("%s, place %d has %v", when, i, r[i].ID)
+				}
+			}
+		}
+		expect("as they came")
+		b.Load(nil, b.Records())
+		expect("after a restart")
+		b.Follow(call.Call{ID: signaling.CallID{1}, Outgoing: true, Remote: friend, State: call.Ended, Reason: call.NoAnswer}, friend)
+		if r := b.Records(); len(r) != 5 {
+			t.Errorf("a call is listed twice: %v", r)
+		}
+	})
+}
