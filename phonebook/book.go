@@ -61,13 +61,7 @@ func (b *Book) Load(contacts []Contact, records []Record) {
 	}
 	b.records = slices.Clone(records)
 	for i := range b.records { // a record without a reason: its page was left or has crashed during the call
-		switch r := &b.records[i]; {
-		case r.Reason != call.NoReason || !r.Outgoing: // an incoming call may ring again: its caller offers anew
-		case r.Duration > 0:
-			r.Reason = call.HungUp
-		default:
-			r.Reason = call.Cancelled
-		}
+		b.records[i].conclude()
 	}
 	sort.SliceStable(b.records, func(i, j int) bool { return b.records[i].Time.After(b.records[j].Time) })
 	b.trimRecords()
@@ -245,6 +239,9 @@ func (b *Book) Follow(c call.Call, own signaling.Card) {
 	defer b.mu.Unlock()
 	changed := b.current.id != c.ID || b.current.state != c.State
 	if b.current.id != c.ID {
+		if before := b.findRecord(b.current.id); before != nil && before.conclude() { // it gave way to this one, without a word
+			b.saveRecord(*before)
+		}
 		b.current.id, b.current.began, b.current.heard = c.ID, time.Now(), false
 	}
 	b.current.state = c.State

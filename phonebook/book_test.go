@@ -371,3 +371,34 @@ func TestBookOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestBookGaveWay lists a call that gives way to the friend's, of which no phone says
+// that it has ended, as it will be listed after a restart.
+func TestBookGaveWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		friend := newCard(t, "friend")
+		var saved []Record
+		b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(r Record) { saved = append(saved, r) })
+		for i, c := range []struct {
+			outgoing  bool
+			connected bool
+			reason    call.Reason
+		}{{true, false, call.Cancelled}, {true, true, call.HungUp}, {false, false, call.NoReason}} {
+			id := signaling.CallID{byte(2 * i)}
+			x := call.Call{ID: id, Outgoing: c.outgoing, Remote: friend, State: call.Connecting}
+			if c.connected {
+				x.State, x.Since = call.Connected, time.Now()
+			}
+			b.Follow(x, friend)
+			b.Follow(call.Call{ID: signaling.CallID{byte(2*i + 1)}, Remote: friend, State: call.Connecting}, friend)
+			for _, r := range b.Records() {
+				if r.ID == id && r.Reason != c.reason {
+					t.Errorf("outgoing %v, connected %v: %v", c.outgoing, c.connected, r.Reason)
+				}
+			}
+			if r := saved[max(0, len(saved)-2)]; c.reason != call.NoReason && (r.ID != id || r.Reason != c.reason) && saved[len(saved)-1].ID != id {
+				t.Errorf("saved %+v", saved)
+			}
+		}
+	})
+}

@@ -21,6 +21,21 @@ type Record struct {
 	Seen     bool          // of a missed call: the person has seen the list since
 }
 
+// conclude gives an outgoing call that nothing more will be heard of a reason. It
+// reports whether the call had none. A call that came in has none either: it may ring
+// again, since its caller offers anew.
+func (r *Record) conclude() bool {
+	switch {
+	case r.Reason != call.NoReason || !r.Outgoing:
+		return false
+	case r.Duration > 0:
+		r.Reason = call.HungUp
+	default:
+		r.Reason = call.Cancelled
+	}
+	return true
+}
+
 // fields names the stored fields of a record, except for its ID, which is its key in the
 // browser's store. The service worker reads card, identity, missed and reason.
 func (r *Record) fields(f *fields) {
