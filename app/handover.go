@@ -77,6 +77,11 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	defer cancel()
 	a.inbox.ringing.Store(nil)
 	a.load(ctx)
+	select {
+	case <-lost: // meanwhile: what was pushed to this tab waits for when it has the line
+		return
+	default:
+	}
 	a.view.ShowElsewhere(false)
 	a.Contacts.show()
 	a.storage.Beside(func() func() {
@@ -92,6 +97,10 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	select {
 	case <-lost:
 	case <-ctx.Done():
+	}
+	select {
+	case <-a.taking: // pressed twice, or while the line was here: it is not to be taken back for that
+	default:
 	}
 	cancel()
 	<-received

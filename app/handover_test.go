@@ -109,6 +109,51 @@ func TestManyTabs(t *testing.T) {
 	})
 }
 
+// TestUseHereTwice presses once more than the line needs, which does not take it back
+// from the tab that has it next.
+func TestUseHereTwice(t *testing.T) {
+	for name, press := range map[string]func(first, second *tab){
+		"twice":             func(_, second *tab) { second.UseHere(); time.Sleep(2 * time.Millisecond); second.UseHere() },
+		"while it is here":  func(_, second *tab) { second.UseHere(); wait(time.Second); second.UseHere() },
+		"where it was":      func(first, second *tab) { first.UseHere(); second.UseHere() },
+		"in both at a time": func(first, second *tab) { second.UseHere(); first.UseHere(); wait(time.Second); second.UseHere() },
+	} {
+		run(t, func(t *testing.T, w *world) {
+			_, first := w.friends("Alice", "Bob")
+			second := first.person.open()
+			press(first, second)
+			wait(time.Second)
+			if second.view.elsewhere || !first.view.elsewhere {
+				t.Fatalf("%s: the line is not in the second tab alone", name)
+			}
+			first.UseHere()
+			if wait(time.Second); first.view.elsewhere || !second.view.elsewhere {
+				t.Errorf("%s: the line is not in the first tab alone", name)
+			}
+		})
+	}
+}
+
+// TestLostWhileLoading takes the line from a tab that has not begun to use it.
+func TestLostWhileLoading(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		_, first := w.friends("Alice", "Bob")
+		second := first.person.open()
+		w.shows = func(x *tab, what any) {
+			if what == elsewhere(false) && x == second {
+				t.Error("calls are to ring in the second tab, from which the line was taken")
+			}
+		}
+		second.UseHere()
+		time.Sleep(3 * time.Millisecond)
+		first.UseHere()
+		if wait(time.Second); first.view.elsewhere || !second.view.elsewhere {
+			t.Error("the line is not in the first tab alone")
+		}
+		w.shows = func(*tab, any) {} // it is all the same as the tabs are closed
+	})
+}
+
 // TestRunEnds returns why the line cannot be had, and when its context ends.
 func TestRunEnds(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {

@@ -21,11 +21,15 @@ import (
 // What a tab has of its browser.
 
 func newSigner(t testing.TB) webpush.Signer {
+	return webpush.NewSigner(newTestKey(t))
+}
+
+func newTestKey(t testing.TB) webpush.ApplicationServerKey {
 	key, err := webpush.GenerateApplicationServerKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return webpush.NewSigner(key)
+	return key
 }
 
 var errDenied = errors.New("test: notifications are not allowed")
@@ -73,7 +77,7 @@ func (t *tab) Subscribe(ctx context.Context, key webpush.PublicKey) (webpush.Sub
 		return t.subscription, nil
 	}
 	t.made++
-	subscription, err := webpush.NewSubscription(fmt.Sprintf("https://push.example.net/%s/%d", url.PathEscape(t.name), t.made), newSigner(w.t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
+	subscription, err := webpush.NewSubscription(fmt.Sprintf("https://push.example.net/%s/%d", url.PathEscape(t.name), t.made), newTestKey(w.t).Public().String(), "AAAAAAAAAAAAAAAAAAAAAA")
 	if err != nil {
 		return webpush.Subscription{}, err
 	}
@@ -109,7 +113,7 @@ func (t *tab) CanPush(to signaling.Card) error {
 func (t *tab) Push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error {
 	w := t.world
 	time.Sleep(time.Millisecond)
-	m, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, webpush.Verify)
+	m, err := signaling.Open(ctx, payload, to.Subscription.UAPublic, w.verify)
 	if err != nil {
 		w.t.Errorf("%s pushes what cannot be opened: %v", t.name, err)
 	}
@@ -333,12 +337,12 @@ func (t *tab) OpenArchive(_ context.Context, passphrase string, s phonebook.Seal
 
 // GenerateIdentity implements Vault.
 func (t *tab) GenerateIdentity(context.Context) (webpush.Signer, error) {
-	return newSigner(t.world.t), nil
+	return t.world.signer(newTestKey(t.world.t)), nil
 }
 
 // ImportSigner implements Vault.
 func (t *tab) ImportSigner(_ context.Context, key webpush.ApplicationServerKey) (webpush.Signer, error) {
-	return webpush.NewSigner(key), nil
+	return t.world.signer(key), nil
 }
 
 // Reload implements Vault. The test closes the tab, and opens another.

@@ -58,7 +58,7 @@ func (s *store) signer() webpush.Signer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.identity == nil {
-		s.identity = newSigner(s.person.world.t)
+		s.identity = s.person.world.signer(newTestKey(s.person.world.t))
 	}
 	return s.identity
 }

@@ -36,6 +36,10 @@ type world struct {
 	made   int                           // ufrags and certificates so far
 	pushes []signaling.Type              // in the order they were sent
 	carry  func(push) error              // the push network; deliver, or what a test puts in its place
+
+	signer func(webpush.ApplicationServerKey) webpush.Signer // of a key
+	verify webpush.VerifyFunc                                // checks what signers sign
+	shows  func(t *tab, what any)                            // is told of what a tab shows: a call.Call, a call.Text, …
 }
 
 // push is a push message on its way.
@@ -54,7 +58,8 @@ const (
 )
 
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, lines: map[webpush.PublicKey]*person{}, peers: map[string]*testPeer{}}
+	w := &world{t: t, lines: map[webpush.PublicKey]*person{}, peers: map[string]*testPeer{},
+		signer: webpush.NewSigner, verify: webpush.Verify, shows: func(*tab, any) {}}
 	w.carry = w.deliver
 	return w
 }
@@ -140,29 +145,43 @@ func (w *world) friends(a, b string) (*tab, *tab) {
 // open opens a tab, and waits until all is at rest.
 func (p *person) open() *tab {
 	p.world.t.Helper()
-	t := &tab{person: p, visible: true, done: make(chan struct{}), devices: map[Source]*device{}}
-	t.ctx, t.cancel = context.WithCancel(context.Background())
-	t.view = &view{tab: t, files: map[fileKey]shownFile{}}
-	host, err := config.Parse([]byte(`{"iceServers": [{"urls": ["stun:stun.example"]}], "relays": ["relay"]}`), &url.URL{Scheme: "https", Host: "pushcall.example", Path: "/"})
+	t, err := p.start()
 	if err != nil {
 		p.world.t.Fatal(err)
 	}
+	wait(100 * time.Millisecond)
+	return t
+}
+
+// testHost is the set-up of the deployment.
+var testHost = sync.OnceValues(func() (*config.Config, error) {
+	return config.Parse([]byte(`{"iceServers": [{"urls": ["stun:stun.example"]}], "relays": ["relay"]}`), &url.URL{Scheme: "https", Host: "pushcall.example", Path: "/"})
+})
+
+// start opens a tab.
+func (p *person) start() (*tab, error) {
+	t := &tab{person: p, visible: true, done: make(chan struct{}), devices: map[Source]*device{}}
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	t.view = &view{tab: t, files: map[fileKey]shownFile{}}
+	host, err := testHost()
+	if err != nil {
+		return nil, err
+	}
 	handle := &handle{store: p.store, tab: t}
 	t.App, err = New(t.ctx, Config{
-		Host: host, Identity: p.store.signer(), Verify: webpush.Verify,
+		Host: host, Identity: p.store.signer(), Verify: p.world.verify,
 		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Notifier: t, Vault: t, Language: t,
 		Log: t.logged,
 	})
 	if err != nil {
-		p.world.t.Fatal(err)
+		return nil, err
 	}
 	p.world.change(func() { p.tabs = append(p.tabs, t) })
 	go func() {
 		defer close(t.done)
 		t.ran = t.Run(t.ctx, t.view)
 	}()
-	wait(100 * time.Millisecond)
-	return t
+	return t, nil
 }
 
 // A tab has the application and a view of it.
@@ -190,7 +209,10 @@ type tab struct {
 	arms    int
 }
 
-func (t *tab) logged(err error) { t.world.change(func() { t.logs = append(t.logs, err) }) }
+func (t *tab) logged(err error) {
+	t.world.change(func() { t.logs = append(t.logs, err) })
+	t.world.shows(t, err)
+}
 
 // crash ends a tab at once: it says goodbye to nobody.
 func (t *tab) crash() {

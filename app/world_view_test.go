@@ -98,18 +98,17 @@ func (v *view) read() []string {
 
 func (v *view) ShowCall(c call.Call) {
 	v.note(func() { v.calls = append(v.calls, c) })
+	v.tab.world.shows(v.tab, c)
 	if v.auto && c.State == call.Ringing && !c.Outgoing {
 		v.tab.Calls.Answer(c.ID)
 	}
 }
 
 func (v *view) Hold(context.Context, time.Duration)    { v.note(func() { v.holds++ }) }
-func (v *view) ShowElsewhere(is bool)                  { v.note(func() { v.elsewhere = is }) }
 func (v *view) ShowLine(why error)                     { v.note(func() { v.line = why }) }
 func (v *view) ShowNotice(n Notice)                    { v.note(func() { v.notices = append(v.notices, n) }) }
 func (v *view) ShowContacts(all []phonebook.Contact)   { v.note(func() { v.contacts = all }) }
 func (v *view) ShowCalls(all []phonebook.Record)       { v.note(func() { v.records = all }) }
-func (v *view) AddText(t call.Text)                    { v.note(func() { v.texts = append(v.texts, t) }) }
 func (v *view) ShowArrived(n int)                      { v.note(func() { v.arrived = n }) }
 func (v *view) ShowLost()                              { v.note(func() { v.lost++ }) }
 func (v *view) ShowUnsent(text string)                 { v.note(func() { v.unsent = append(v.unsent, text) }) }
@@ -118,12 +117,26 @@ func (v *view) ShowQueue(n int)                        { v.note(func() { v.queue
 func (v *view) ShowSending(s [Sources]Sending)         { v.note(func() { v.sending = s }) }
 func (v *view) UseSpeaker(id string)                   { v.note(func() { v.speaker = id }) }
 
+func (v *view) ShowElsewhere(is bool) {
+	v.note(func() { v.elsewhere = is })
+	v.tab.world.shows(v.tab, elsewhere(is))
+}
+
+// elsewhere says whether another tab has the line.
+type elsewhere bool
+
+func (v *view) AddText(t call.Text) {
+	v.note(func() { v.texts = append(v.texts, t) })
+	v.tab.world.shows(v.tab, t)
+}
+
 func (v *view) ShowEarlier(_ webpush.PublicKey, texts []call.Text) {
 	v.note(func() { v.earlier = slices.Clone(texts) })
 }
 
 func (v *view) ShowFile(f files.File, saves bool) {
 	v.note(func() { v.files[fileKey{f.Mine, f.Number}] = shownFile{f, saves} })
+	v.tab.world.shows(v.tab, f)
 }
 
 func (v *view) ShowPicture(_ files.File, url string) {
