@@ -89,6 +89,7 @@ func (c *Contacts) missed(m call.Missed) {
 
 func (c *Contacts) add(card signaling.Card) {
 	c.book.Add(card)
+	c.conversations.saveUnsaved(card.Identity)
 	c.show()
 }
 

@@ -154,6 +154,9 @@ func (c *Conversations) begin(id signaling.CallID, with webpush.PublicKey) {
 			return // it was reconnected
 		}
 		c.reset(id, with)
+		if _, known := c.book.Contact(with); known { // since they answered
+			c.saveAllUnsaved()
+		}
 		texts, err := c.config.Store.Texts(c.storage.Context(), with)
 		c.logError(err)
 		var earlier []call.Text
@@ -199,15 +202,18 @@ func (c *Conversations) save(with webpush.PublicKey, t call.Text) {
 // saveUnsaved saves the texts with somebody from before they became a contact.
 func (c *Conversations) saveUnsaved(identity webpush.PublicKey) {
 	c.storage.Post(func() {
-		if c.with != identity {
-			return
-		}
-		unsaved := c.unsaved
-		c.unsaved = nil
-		for _, t := range unsaved {
-			c.save(identity, t)
+		if c.with == identity {
+			c.saveAllUnsaved()
 		}
 	})
+}
+
+func (c *Conversations) saveAllUnsaved() {
+	unsaved := c.unsaved
+	c.unsaved = nil
+	for _, t := range unsaved {
+		c.save(c.with, t)
+	}
 }
 
 // loadUnread counts the texts that the tab before has left unread.

@@ -177,3 +177,43 @@ func TestStrangerTexts(t *testing.T) {
 		}
 	})
 }
+
+// TestStrangerCalledBack saves what a stranger wrote once they are called, be it that they
+// answer or that they do not: they are a contact from then on.
+func TestStrangerCalledBack(t *testing.T) {
+	for name, callBack := range map[string]func(alice, bob *tab) error{
+		"by the card": func(alice, bob *tab) error { return bob.Calls.Dial(bob.ctx, string(alice.Line.Card().JSON()), false) },
+		"by the list": func(alice, bob *tab) error { return bob.Calls.CallContact(bob.ctx, alice.identity(), false) },
+		"without being heard": func(alice, bob *tab) error {
+			alice.drop()
+			return bob.Calls.Dial(bob.ctx, string(alice.Line.Card().JSON()), false)
+		},
+	} {
+		run(t, func(t *testing.T, w *world) {
+			alice, bob := w.person("Alice").open(), w.person("Bob").open()
+			alice.ready()
+			bob.ready()
+			if err := alice.Calls.Dial(t.Context(), string(bob.Line.Card().JSON()), false); err != nil {
+				t.Fatal(err)
+			}
+			wait(time.Second)
+			bob.answer()
+			alice.Conversations.SendText("it is me")
+			wait(time.Second)
+			alice.Calls.HangUp()
+			wait(time.Second)
+			if err := callBack(alice, bob); err != nil {
+				t.Fatal(err)
+			}
+			wait(time.Second)
+			if name != "without being heard" {
+				alice.answer()
+			}
+			bob.close()
+			bob = bob.person.open()
+			if stored := bob.store.textsWith(alice.identity()); len(stored) != 1 || bob.view.unread[alice.identity()] != 1 {
+				t.Errorf("%s: stored %v, unread %v", name, stored, bob.view.unread)
+			}
+		})
+	}
+}
