@@ -341,6 +341,7 @@ func (t *tab) AwaitLine(ctx context.Context, steal bool, waiting func()) (<-chan
 		l.mu.Lock()
 		if steal && l.holder != nil {
 			close(l.lost)
+			close(l.changed) // who waits now waits for another to free it
 			l.holder = nil
 		}
 		if l.holder == nil && ctx.Err() == nil {
