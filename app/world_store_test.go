@@ -281,7 +281,7 @@ func (h *handle) MergeTexts(ctx context.Context, with webpush.PublicKey, texts [
 	return h.do(ctx, "MergeTexts", true, func() {
 		for _, t := range texts {
 			if slices.ContainsFunc(h.store.texts, func(x storedText) bool {
-				return x.with == with && x.Mine == t.Mine && x.Text.Text == t.Text && x.Time.Equal(t.Time)
+				return x.with == with && x.Mine == t.Mine && x.Text.Text == t.Text && x.Time.UnixMilli() == t.Time.UnixMilli() // browsers store milliseconds
 			}) {
 				continue
 			}
