@@ -16,8 +16,8 @@ import (
 //
 // The runtime's tables by program counter change accordingly: see depths and
 // stackMaps. Functions in assembly keep their numbers, since the runtime computes
-// some of their resume points. For the same reason a program must not have
-// go:wasmexport.
+// some of their resume points. For the same reason a program must not
+// export functions with go:wasmexport.
 
 // noDefer is the place of a function that defers nothing.
 const noDefer = 0
