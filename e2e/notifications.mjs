@@ -129,17 +129,22 @@ export async function firefoxNotifications(firefox) {
     title: document.getElementById("alertTitleLabel").value,
     body: document.getElementById("alertTextLabel")?.textContent ?? "",
   })))`));
-  return shown.map(({ title, body }, i) => ({
-    title, body,
-    click: async () => void await privileged(firefox, `${windows}[${i}].document.getElementById("alertBox").click()`),
-    // These windows have no buttons, so this is what one would do.
-    press: async (action) => void await privileged(firefox, `{
-      const { gAlertListener, gAlertCookie } = ${windows}[${i}];
-      const pressed = { QueryInterface: ChromeUtils.generateQI(["nsIAlertAction"]), action: ${JSON.stringify(action)},
-        title: "", iconURL: "", windowsSystemActivationType: false, opaqueRelaunchData: "" };
-      gAlertListener.observe(pressed, "alertclickcallback", gAlertCookie);
-    }`),
-  }));
+  return shown.map(({ title, body }) => {
+    // By what it says, since windows before it may have closed meanwhile.
+    const it = `${windows}.find(({ document }) => document.getElementById("alertTitleLabel").value === ${JSON.stringify(title)}
+      && (document.getElementById("alertTextLabel")?.textContent ?? "") === ${JSON.stringify(body)})`;
+    return {
+      title, body,
+      click: async () => void await privileged(firefox, `${it}.document.getElementById("alertBox").click()`),
+      // These windows have no buttons, so this is what one would do.
+      press: async (action) => void await privileged(firefox, `{
+        const { gAlertListener, gAlertCookie } = ${it};
+        const pressed = { QueryInterface: ChromeUtils.generateQI(["nsIAlertAction"]), action: ${JSON.stringify(action)},
+          title: "", iconURL: "", windowsSystemActivationType: false, opaqueRelaunchData: "" };
+        gAlertListener.observe(pressed, "alertclickcallback", gAlertCookie);
+      }`),
+    };
+  });
 }
 
 /** Evaluates an expression in Firefox's own scope.
