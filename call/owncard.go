@@ -18,14 +18,21 @@ func (s *session) sendCard() {
 	}
 }
 
-// receiveCard reports the card of the contact whom this side has called.
+// receiveCard reports the card of the contact whom this side has called. The card of
+// anybody else replaces the dialed one in the call, and so in the list of calls: they may
+// call back without sending it again.
 func (s *session) receiveCard(m signal) {
 	p := s.phone
 	contact, known := p.contact(s.remote.Identity)
 	card := m.card
 	card.Identity = s.remote.Identity
-	if !s.outgoing || !known || contact.Card == card || m.time.After(time.Now().Add(signaling.ClockSkew)) ||
-		!p.allowanceOf(s.remote.Identity).changes.take(time.Now()) {
+	switch {
+	case !s.outgoing || card.Identity.IsZero() || m.time.After(time.Now().Add(signaling.ClockSkew)):
+		return
+	case !known:
+		s.remote = card
+		return
+	case contact.Card == card || !p.allowanceOf(s.remote.Identity).changes.take(time.Now()):
 		return
 	}
 	p.config.OnCard(signaling.Message{Type: signaling.CardChanged, From: card.Identity, Card: &card, Time: m.time})
