@@ -358,12 +358,12 @@ func (s *simulation) checkOffers() {
 	}
 }
 
-// checkTold checks that who was told a card has it.
+// checkTold checks that a contact who was told a card has it. Nobody believes a stranger's.
 func (s *simulation) checkTold() {
 	for _, a := range s.actors {
 		for _, friend := range s.actors {
 			t, theirs := a.inLine(), friend.inLine()
-			if a == friend || t == nil || theirs == nil || !s.faults.delivers() || friend.deleted[a] || friend.faulty {
+			if a == friend || t == nil || theirs == nil || !s.faults.delivers() || friend.deleted[a] || friend.addedLater[a] || friend.faulty {
 				continue
 			}
 			own := t.Line.Card()

@@ -25,18 +25,19 @@ type actor struct {
 	archive  []byte // that they have exported
 
 	// s.mu guards these
-	moves   uint64                    // so many things have happened to them
-	pushed  uint64                    // messages so far
-	blocked map[*actor]time.Time      // since when
-	deleted map[*actor]bool           // contacts, ever
-	wanted  map[*actor]bool           // whom they have called, ever
-	cut     map[signaling.CallID]bool // calls that were on as the line went to another tab
-	renewed bool                      // their address, ever
-	only    time.Time                 // since when nobody but contacts may ring; zero: anybody may
-	drops   bool                      // they have blocked somebody, ever
-	changed time.Time                 // when they last changed something
-	raced   bool                      // the line went to another tab just after a change
-	faulty  bool                      // their store has failed, or was full
+	moves      uint64                    // so many things have happened to them
+	pushed     uint64                    // messages so far
+	blocked    map[*actor]time.Time      // since when
+	deleted    map[*actor]bool           // contacts, ever
+	addedLater map[*actor]bool           // contacts, who were strangers before
+	wanted     map[*actor]bool           // whom they have called, ever
+	cut        map[signaling.CallID]bool // calls that were on as the line went to another tab
+	renewed    bool                      // their address, ever
+	only       time.Time                 // since when nobody but contacts may ring; zero: anybody may
+	drops      bool                      // they have blocked somebody, ever
+	changed    time.Time                 // when they last changed something
+	raced      bool                      // the line went to another tab just after a change
+	faulty     bool                      // their store has failed, or was full
 }
 
 const maxTabs = 3
@@ -58,7 +59,7 @@ func (s *simulation) cast(identities []webpush.Signer) {
 	}
 	for i, name := range []string{"alice", "bob", "carol"}[:n] {
 		a := &actor{person: s.world.person(name), s: s, i: uint64(i),
-			blocked: map[*actor]time.Time{}, deleted: map[*actor]bool{}, wanted: map[*actor]bool{}, cut: map[signaling.CallID]bool{}}
+			blocked: map[*actor]time.Time{}, deleted: map[*actor]bool{}, addedLater: map[*actor]bool{}, wanted: map[*actor]bool{}, cut: map[signaling.CallID]bool{}}
 		a.store.identity, a.identity = identities[i], identities[i].Public()
 		s.actors = append(s.actors, a)
 		for range 1 + s.random.IntN(maxTabs) {
@@ -260,6 +261,11 @@ func (a *actor) change(t *tab, kind int, friend *actor, choice uint64) {
 	}
 	switch {
 	case kind < 55:
+		if _, known := t.book.Contact(friend.identity); !known { // a card that came before was a stranger's
+			s.mu.Lock()
+			a.addedLater[friend] = true
+			s.mu.Unlock()
+		}
 		do("renames "+friend.name, func() error {
 			return t.Contacts.SaveContact(friend.identity, fmt.Sprint(friend.name, choice%100))
 		})
