@@ -100,8 +100,10 @@ func (a *actor) open() *tab {
 	if len(a.tabs) >= maxTabs {
 		return nil
 	}
+	a.s.mu.Lock()
 	a.opened++
-	a.s.note(a.name, "opens tab %d", a.opened)
+	a.s.noteLocked(a.name, "opens tab %d", a.opened)
+	a.s.mu.Unlock()
 	t, err := a.start()
 	if err != nil {
 		a.s.note(a.name, "the tab does not start: %v", err)
