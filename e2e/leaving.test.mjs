@@ -16,7 +16,7 @@ import { until } from './until.mjs';
 const ways = {
   reload: (page) => page.reload(),
   link: (page, elsewhere) => page.evaluate((elsewhere) => Object.assign(document.body.appendChild(document.createElement('a')), { href: elsewhere }).click(), elsewhere),
-  Back: (page) => page.evaluate(() => history.back()),
+  Back: (page) => page.evaluate(() => void setTimeout(() => history.back())), // or the answer may be lost with the page (Firefox, observed)
   address: (page, elsewhere) => page.evaluate((elsewhere) => location.assign(elsewhere), elsewhere),
   replaced: (page, elsewhere) => page.evaluate((elsewhere) => location.replace(elsewhere), elsewhere),
   'opened in its place': (page, elsewhere) => page.evaluate((elsewhere) => void open(elsewhere, '_self'), elsewhere),
@@ -73,9 +73,9 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       await callee.rings(heading);
       if (delay) await sleep(delay);
       await ways[way](leaving.page, `${lab.page}web/style.css`);
-      if (way === 'Back') await leaving.page.close(); // Firefox's driver loses a page that is shown again
       if (/closed|Back/.test(way)) caller = undefined;
       await callee.sees('Missed call', 10_000); // and not only when the ring's own time is over
+      if (way === 'Back') await leaving.page.close(); // Firefox's driver loses a page that is shown again
       await until('the end', async () => await ends(before) || undefined); // after a bye, where there is a channel
       assert.equal(await ends(before), 1, 'messages that end the call');
     }
