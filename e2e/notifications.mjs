@@ -14,6 +14,7 @@ import dbus from 'dbus-next';
  * @property {string} body
  * @property {() => Promise<void>} click on the body of it
  * @property {(action: 'answer' | 'decline') => Promise<void>} press a button of it
+ * @property {() => Promise<void>} dismiss it, unless it has gone
  */
 
 const { Interface } = dbus.interface;
@@ -106,6 +107,9 @@ export class Desktop {
         if (label < 0) throw new Error(`"${title}" has no "${action}" among ${actions}`);
         this.#notifications.ActionInvoked(id, actions[label - 1]);
       },
+      dismiss: async () => {
+        if (this.#notifications.shown.delete(id)) this.#notifications.NotificationClosed(id, 2); // by the person
+      },
     }));
   }
 
@@ -143,6 +147,7 @@ export async function firefoxNotifications(firefox) {
           title: "", iconURL: "", windowsSystemActivationType: false, opaqueRelaunchData: "" };
         gAlertListener.observe(pressed, "alertclickcallback", gAlertCookie);
       }`),
+      dismiss: async () => void await privileged(firefox, `${it}?.close()`),
     };
   });
 }
