@@ -2,11 +2,12 @@
 // They are started here rather than by puppeteer, because a profile has to
 // survive a restart and puppeteer would reset its preferences.
 
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { access, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import puppeteer from 'puppeteer-core';
 import { busyOf, family, memoryOf } from './memory.mjs';
 import { Desktop, firefoxNotifications } from './notifications.mjs';
@@ -31,6 +32,17 @@ const kinds = {
     args: (profile) => ['--headless=new', `--user-data-dir=${profile}`, '--remote-debugging-port=0', '--no-sandbox', '--disable-gpu',
       '--no-first-run', '--disable-component-update', '--disable-sync', '--disable-quic'],
   },
+};
+
+/** Firefox's preferences for a browser without its maker's services, and without processes in store. */
+const quiet = {
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.aboutwelcome.enabled': false,
+  'browser.newtabpage.enabled': false,
+  'browser.startup.page': 0,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'app.update.enabled': false,
+  'dom.ipc.processPrelaunch.enabled': false,
 };
 
 export class Browser {
@@ -67,6 +79,7 @@ export class Browser {
   static async start(kind, lab, options = {}) {
     const browser = new Browser(kind, lab, await mkdtemp(join(tmpdir(), `pushcall-${kind}-`)), options);
     if (kind === 'chromium') browser.#desktop = await Desktop.start();
+    else await cp(await startedProfile(), browser.#profile, { recursive: true });
     await browser.#writeProfile();
     await browser.open();
     return browser;
@@ -76,19 +89,14 @@ export class Browser {
   async #writeProfile() {
     const decision = this.#options.denied ? 2 : 1; // in both browsers
     if (this.kind === 'firefox') {
-      const prefs = {
+      await writePrefs(this.#profile, {
+        ...quiet,
         ...this.#lab.firefox.prefs,
         'permissions.default.desktop-notification': decision,
         'alerts.useSystemBackend': false, // draws notifications itself, so that they can be reached
         'dom.disable_open_during_load': false,
-        'browser.shell.checkDefaultBrowser': false,
-        'browser.aboutwelcome.enabled': false,
-        'datareporting.policy.dataSubmissionEnabled': false,
-        'app.update.enabled': false,
         ...this.#options.prefs,
-      };
-      const lines = Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
-      await writeFile(join(this.#profile, 'user.js'), lines.join(''));
+      });
       return;
     }
     const origins = [new URL(this.#lab.page).origin, ...this.#options.origins ?? []];
@@ -162,17 +170,8 @@ export class Browser {
   /** Suspends all its processes, as on a machine that sleeps. The returned function resumes them. */
   async standStill() {
     const all = await family(this.#process?.pid ?? 0);
-    const signal = (/** @type {NodeJS.Signals} */ name) => {
-      for (const id of all) {
-        try {
-          process.kill(id, name);
-        } catch (error) {
-          if (Object(error).code !== 'ESRCH') throw error; // ESRCH: the process has ended meanwhile
-        }
-      }
-    };
-    signal('SIGSTOP');
-    return () => signal('SIGCONT');
+    for (const id of all) signal(id, 'SIGSTOP');
+    return () => { for (const id of all) signal(id, 'SIGCONT'); };
   }
 
   /** Kills the browser, as a crash would: its pages cannot react. */
@@ -187,9 +186,46 @@ export class Browser {
     await this.open();
   }
 
+  /** Ends the browser and removes its profile. */
   async stop() {
-    await this.quit();
+    for (const id of await family(this.#process?.pid ?? 0)) signal(id, 'SIGKILL'); // to quit in order takes seconds
+    await this.#ended();
     this.#desktop?.stop();
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** @type {Promise<string> | undefined} */
+let started;
+
+/** A profile that Firefox has been started with once, for new ones to begin as its copies: the first start of a profile takes
+ * twice the time of the next. It is made once for each version of Firefox. */
+function startedProfile() {
+  return started ??= (async () => {
+    const { command, args } = kinds.firefox;
+    const { stdout } = await promisify(execFile)(command, ['--version']);
+    const profile = join(tmpdir(), `pushcall-started-${stdout.trim().replace(/\W+/g, '-')}`);
+    if (await access(profile).then(() => true, () => false)) return profile;
+    const making = await mkdtemp(`${profile}-`);
+    await writePrefs(making, quiet);
+    await promisify(execFile)(command, [...args(making).slice(0, 4), '--screenshot', join(making, 'screenshot.png'), 'about:blank']);
+    await rm(join(making, 'lock'), { force: true });
+    await rename(making, profile).catch(() => rm(making, { recursive: true })); // somebody else was sooner
+    return profile;
+  })();
+}
+
+/** @param {string} profile @param {Record<string, unknown>} prefs */
+async function writePrefs(profile, prefs) {
+  const lines = Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+  await writeFile(join(profile, 'user.js'), lines.join(''));
+}
+
+/** Sends a signal to a process, unless it has ended. @param {number} id @param {NodeJS.Signals} name */
+function signal(id, name) {
+  try {
+    process.kill(id, name);
+  } catch (error) {
+    if (Object(error).code !== 'ESRCH') throw error; // ESRCH: there is no such process
   }
 }
