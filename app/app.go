@@ -67,6 +67,7 @@ type common struct {
 	config      Config
 	view        View       // from Run on
 	storage     *loop.Loop // writes to the store, in the order things happened
+	here        bool       // this tab has the line; of the storage loop
 	phone       *call.Phone
 	line        *Line
 	book        *phonebook.Book

@@ -133,16 +133,24 @@ func (a *Archiver) originOf(ctx context.Context, archive phonebook.Archive) (ori
 }
 
 // Import saves what is in an archive, has friends follow to this browser if the
-// archive is from elsewhere, and loads the page anew, which tells them.
+// archive is from elsewhere, and loads the page anew, which tells them. It fails with
+// ErrElsewhere when another tab has taken the line meanwhile, and changes nothing then.
 func (a *Archiver) Import(ctx context.Context, archive phonebook.Archive) error {
 	if err := a.line.Subscribe(ctx); err != nil { // or friends could not be told
 		return err
 	}
-	if err := a.merge(ctx, archive); err != nil {
-		return err
+	err := ErrElsewhere
+	if stopped := a.storage.Do(ctx, func() { // in the loop: the tab that has the line next waits for it
+		if a.here {
+			err = a.merge(ctx, archive)
+		}
+	}); stopped != nil {
+		return stopped
 	}
-	a.config.Vault.Reload()
-	return nil
+	if err == nil {
+		a.config.Vault.Reload()
+	}
+	return err
 }
 
 // merge saves an archive beside what there is. What takes room comes first: with

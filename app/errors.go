@@ -17,6 +17,9 @@ var (
 	ErrSubscribe           = errors.New("app: the push service gave no subscription")
 )
 
+// ErrElsewhere is for changes that only the tab with the line may make.
+var ErrElsewhere = errors.New("app: another tab has the line")
+
 // Errors of a Sender: why it could not send a message.
 var (
 	ErrNoKey = errors.New("app: no application server key for this subscription")

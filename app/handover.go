@@ -1,6 +1,14 @@
 package app
 
-import "context"
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// savingTime is how long a tab that has got the line waits for the tab before to save
+// what was changed there. One that is frozen would have it wait for ever.
+const savingTime = 3 * time.Second
 
 // LineLock says which tab has the line.
 type LineLock interface {
@@ -8,6 +16,10 @@ type LineLock interface {
 	// another tab has it now; steal takes the line from that one instead. Another
 	// tab that steals it closes lost. ctx bounds the wait alone.
 	AwaitLine(ctx context.Context, steal bool, waiting func()) (lost <-chan struct{}, err error)
+	// HoldStore waits until the tab that had the line before has saved everything, or
+	// is gone, and has the next tab wait until saved is closed, or this tab is gone.
+	// ctx bounds the wait alone.
+	HoldStore(ctx context.Context, saved <-chan struct{}) error
 }
 
 // LineView shows whether calls ring in this tab.
@@ -76,12 +88,24 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a.inbox.ringing.Store(nil)
+	saved := make(chan struct{})
+	defer close(saved)
+	a.logError(a.holdStore(ctx, saved))
 	a.load(ctx)
 	select {
 	case <-lost: // meanwhile: what was pushed to this tab waits for when it has the line
 		return
 	default:
 	}
+	if a.replaced(ctx) {
+		a.config.Vault.Reload()
+		select { // until the page ends
+		case <-lost:
+		case <-ctx.Done():
+		}
+		return
+	}
+	a.storage.Post(func() { a.here = true })
 	a.view.ShowElsewhere(false)
 	a.Contacts.show()
 	a.storage.Beside(func() func() {
@@ -107,6 +131,23 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	_ = a.phone.Settle(a.storage.Context()) // what was delivered and does not ring yet is handed over too
 	a.phone.HandOver()
 	a.view.ShowElsewhere(true)
+	_ = a.phone.Settle(a.storage.Context())
+	_ = a.storage.Do(a.storage.Context(), func() { a.here = false }) // after all that is still to be saved
+}
+
+// replaced reports whether another tab has imported an archive meanwhile, by which
+// another identity took the place of this tab's.
+func (a *App) replaced(ctx context.Context) bool {
+	predecessors, err := a.config.Store.Predecessors(ctx)
+	a.logError(err)
+	return slices.Contains(predecessors, a.config.Identity.Public())
+}
+
+// holdStore waits until the tab that had the line has saved everything.
+func (a *App) holdStore(ctx context.Context, saved <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, savingTime)
+	defer cancel()
+	return a.config.Lock.HoldStore(ctx, saved)
 }
 
 // load reads what the tab before has saved.

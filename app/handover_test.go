@@ -168,3 +168,82 @@ func TestRunEnds(t *testing.T) {
 		}
 	})
 }
+
+// TestHandOverAwaitsWrites has the tab that gets the line know what the one before has
+// changed in the moment before, and is still saving.
+func TestHandOverAwaitsWrites(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, first := w.friends("Alice", "Bob")
+		second := first.person.open()
+		for i := range 21 {
+			if err := first.Contacts.Block(alice.Line.Card().Identity, i%2 == 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		second.UseHere()
+		wait(time.Second)
+		if contacts := second.view.contacts; len(contacts) != 1 || !contacts[0].Blocked {
+			t.Errorf("the second tab has the contacts %v", contacts)
+		}
+	})
+}
+
+// TestHandOverFromFrozenTab has a tab get the line although the one before never says
+// that it has saved everything.
+func TestHandOverFromFrozenTab(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		_, first := w.friends("Alice", "Bob")
+		saved, held := make(chan struct{}), make(chan error)
+		go func() { held <- first.HoldStore(t.Context(), saved) }() // once the first tab has saved what it changed
+		second := first.person.open()
+		wait(time.Second)
+		second.UseHere()
+		if err := <-held; err != nil {
+			t.Fatal(err)
+		}
+		wait(savingTime / 2)
+		if !second.view.elsewhere {
+			t.Error("the second tab does not wait")
+		}
+		wait(savingTime)
+		if second.view.elsewhere {
+			t.Error("the second tab does not get the line")
+		}
+		close(saved)
+	})
+}
+
+// TestHandOverAfterImport has a tab that gets the line load itself anew, once another has
+// imported an archive from elsewhere: it would sign with the identity before.
+func TestHandOverAfterImport(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, _ := w.friends("Alice", "Bob")
+		file, err := alice.Archiver.Export(t.Context(), "a passphrase")
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := w.person("Alice's phone").open()
+		second := first.person.open()
+		archive, _, err := first.Archiver.OpenArchive(t.Context(), "a passphrase", file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := second.Archiver.Import(t.Context(), archive); !errors.Is(err, ErrElsewhere) || len(second.store.predecessors) > 0 {
+			t.Errorf("in the tab without the line: %v", err)
+		}
+		if err := first.Archiver.Import(t.Context(), archive); err != nil || first.reloads != 1 {
+			t.Fatal(err, first.reloads)
+		}
+		first.close()
+		wait(time.Second)
+		if n := second.reloads - 1; n != 1 {
+			t.Errorf("the second tab is loaded anew %d times", n)
+		}
+		second.close()
+		third := first.person.open()
+		wait(time.Second)
+		if n := third.reloads - 2; n > 0 || third.view.elsewhere || third.identity() == second.identity() {
+			t.Errorf("the third tab is loaded anew %d times, and is %v", n, third.identity())
+		}
+	})
+}

@@ -11,7 +11,6 @@ import (
 	"pushcall/call"
 	"pushcall/files"
 	"pushcall/phonebook"
-	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
@@ -22,7 +21,6 @@ type seat struct {
 	has   bool // the line
 	gone  bool
 	now   call.Call
-	since time.Time // now has been shown
 }
 
 func (x *seat) who() string { return fmt.Sprintf("%s/%d", x.actor.name, x.n) }
@@ -76,12 +74,15 @@ func (s *simulation) shown(t *tab, what any) {
 		return
 	}
 	switch what := what.(type) {
+	case reload:
+		s.after(0, func() {
+			if !s.seat(t).gone {
+				x.actor.reload(t)
+			}
+		})
 	case elsewhere:
 		s.noteLocked(x.who(), "has the line: %v", !what)
 		x.has = !bool(what)
-		if !x.has {
-			s.cutOff(x)
-		}
 		for _, other := range s.seats {
 			if other != x && other.actor == x.actor && x.has && other.has && !other.gone {
 				s.failLocked("%s and %s have the line", x.who(), other.who())
@@ -108,31 +109,10 @@ func (s *simulation) shown(t *tab, what any) {
 	}
 }
 
-// cutTime is how long before a hand-over something may have been changed that the tab
-// which had the line has not saved by the time that the next one reads the store.
-const cutTime = 100 * time.Millisecond
-
-// cutOff notes what the tab that has the line next may not know, since the tab that had
-// it may save that after the next has read the store: nothing has the next one wait;
-// s.mu is held.
-func (s *simulation) cutOff(x *seat) {
-	a := x.actor
-	if !isOver(x.now) || time.Since(x.since) < cutTime {
-		a.cut[x.now.ID] = true
-	}
-	if time.Since(a.changed) < cutTime {
-		a.raced, a.only = true, time.Time{}
-		clear(a.blocked)
-	}
-	for _, written := range s.texts {
-		written.stored = written.stored && !(written.to == a && time.Since(written.at) < cutTime)
-	}
-}
-
 // follow checks a step of a call in a tab; s.mu is held.
 func (s *simulation) follow(x *seat, t *tab, c call.Call) {
 	before := x.now
-	x.now, x.since = c, time.Now()
+	x.now = c
 	s.noteLocked(x.who(), "call %s: %v %v %v", c.ID.String()[:4], c.State, c.Reason, c.Err)
 	if isOver(c) {
 		return
@@ -266,8 +246,8 @@ func (s *simulation) checkBooks() {
 			s.fail("%s has no line after a restart", a.name)
 			return
 		}
-		if !a.faulty && !a.raced {
-			if err := before.check(t.known(), a.cut); err != nil {
+		if !a.faulty {
+			if err := before.check(t.known()); err != nil {
 				s.fail("%s: %v", a.name, err)
 			}
 		}
@@ -279,10 +259,8 @@ func (s *simulation) checkBooks() {
 	}
 }
 
-// check compares what was shown before a restart with what is shown after it. Of calls
-// that a hand-over has cut the tab that has the line next may read the record before the
-// tab that had it has saved how they ended.
-func (k knowledge) check(after knowledge, cut map[signaling.CallID]bool) error {
+// check compares what was shown before a restart with what is shown after it.
+func (k knowledge) check(after knowledge) error {
 	same := func(a, b phonebook.Contact) bool {
 		a.Told, a.Heard, b.Told, b.Heard = "", false, "", false // after a change of the own name the restart has told them
 		return a == b
@@ -295,7 +273,7 @@ func (k knowledge) check(after knowledge, cut map[signaling.CallID]bool) error {
 	}
 	sameCall := func(a, b phonebook.Record) bool {
 		same := a.ID == b.ID && a.Identity == b.Identity && a.Outgoing == b.Outgoing && a.Missed == b.Missed && a.Seen == b.Seen
-		return same && (cut[a.ID] || a.Reason == b.Reason && a.Duration == b.Duration)
+		return same && a.Reason == b.Reason && a.Duration == b.Duration
 	}
 	if !slices.IsSortedFunc(k.records, newerFirst) {
 		return fmt.Errorf("the calls are not in order: %s", recordsText(k.records))

@@ -10,7 +10,6 @@ import (
 	"pushcall/call"
 	"pushcall/internal/filestest"
 	"pushcall/phonebook"
-	"pushcall/signaling"
 	"pushcall/webpush"
 )
 
@@ -25,19 +24,16 @@ type actor struct {
 	archive  []byte // that they have exported
 
 	// s.mu guards these
-	moves      uint64                    // so many things have happened to them
-	pushed     uint64                    // messages so far
-	blocked    map[*actor]time.Time      // since when
-	deleted    map[*actor]bool           // contacts, ever
-	addedLater map[*actor]bool           // contacts, who were strangers before
-	wanted     map[*actor]bool           // whom they have called, ever
-	cut        map[signaling.CallID]bool // calls that were on as the line went to another tab
-	renewed    bool                      // their address, ever
-	only       time.Time                 // since when nobody but contacts may ring; zero: anybody may
-	drops      bool                      // they have blocked somebody, ever
-	changed    time.Time                 // when they last changed something
-	raced      bool                      // the line went to another tab just after a change
-	faulty     bool                      // their store has failed, or was full
+	moves      uint64               // so many things have happened to them
+	pushed     uint64               // messages so far
+	blocked    map[*actor]time.Time // since when
+	deleted    map[*actor]bool      // contacts, ever
+	addedLater map[*actor]bool      // contacts, who were strangers before
+	wanted     map[*actor]bool      // whom they have called, ever
+	renewed    bool                 // their address, ever
+	only       time.Time            // since when nobody but contacts may ring; zero: anybody may
+	drops      bool                 // they have blocked somebody, ever
+	faulty     bool                 // their store has failed, or was full
 }
 
 const maxTabs = 3
@@ -59,7 +55,7 @@ func (s *simulation) cast(identities []webpush.Signer) {
 	}
 	for i, name := range []string{"alice", "bob", "carol"}[:n] {
 		a := &actor{person: s.world.person(name), s: s, i: uint64(i),
-			blocked: map[*actor]time.Time{}, deleted: map[*actor]bool{}, addedLater: map[*actor]bool{}, wanted: map[*actor]bool{}, cut: map[signaling.CallID]bool{}}
+			blocked: map[*actor]time.Time{}, deleted: map[*actor]bool{}, addedLater: map[*actor]bool{}, wanted: map[*actor]bool{}}
 		a.store.identity, a.identity = identities[i], identities[i].Public()
 		s.actors = append(s.actors, a)
 		for range 1 + s.random.IntN(maxTabs) {
@@ -250,7 +246,6 @@ func (a *actor) change(t *tab, kind int, friend *actor, choice uint64) {
 	who := s.seat(t).who()
 	do := func(what string, f func() error) {
 		s.note(who, "%s", what)
-		a.touch()
 		if choice%5 == 0 { // the line goes away meanwhile
 			s.after(time.Duration(choice>>8)%(40*time.Millisecond), func() { a.useAnother(t) })
 		}
@@ -258,7 +253,6 @@ func (a *actor) change(t *tab, kind int, friend *actor, choice uint64) {
 			if err := f(); err != nil {
 				s.note(who, "%s: %v", what, err)
 			}
-			a.touch()
 		})
 	}
 	switch {
@@ -295,13 +289,6 @@ func (a *actor) change(t *tab, kind int, friend *actor, choice uint64) {
 	}
 }
 
-// touch notes that something is changed.
-func (a *actor) touch() {
-	a.s.mu.Lock()
-	defer a.s.mu.Unlock()
-	a.changed = time.Now()
-}
-
 // set changes the settings.
 func (a *actor) set(t *tab, choice uint64) error {
 	settings := Settings{Name: fmt.Sprint(a.name, choice%100), RingTone: true, Early: choice%3 > 0, ContactsOnly: choice%7 < 3}
@@ -330,21 +317,13 @@ func (a *actor) block(t *tab, friend *actor, blocked bool) error {
 	return err
 }
 
-// imports reads what the same browser has exported, and reloads the tab.
+// imports reads what the same browser has exported.
 func (a *actor) imports(t *tab, file []byte) error {
 	archive, _, err := t.Archiver.OpenArchive(t.ctx, "a passphrase", file)
 	if err != nil {
 		return err
 	}
-	if err := t.Archiver.Import(t.ctx, archive); err != nil {
-		return err
-	}
-	a.s.after(0, func() {
-		if !a.s.seat(t).gone {
-			a.reload(t)
-		}
-	})
-	return nil
+	return t.Archiver.Import(t.ctx, archive)
 }
 
 // react decides what a person does about where a call is; s.mu is held.

@@ -346,4 +346,7 @@ func (t *tab) ImportSigner(_ context.Context, key webpush.ApplicationServerKey) 
 }
 
 // Reload implements Vault. The test closes the tab, and opens another.
-func (t *tab) Reload() { t.world.change(func() { t.reloads++ }) }
+func (t *tab) Reload() {
+	t.world.change(func() { t.reloads++ })
+	t.world.shows(t, reload{})
+}

@@ -102,11 +102,12 @@ func wait(d time.Duration) {
 
 // A person has one browser.
 type person struct {
-	world *world
-	name  string
-	store *store
-	tabs  []*tab // the oldest first
-	lock  lineLock
+	world  *world
+	name   string
+	store  *store
+	tabs   []*tab // the oldest first
+	lock   lineLock
+	saving storeLock
 
 	// The browser, guarded by world.mu.
 	subscription webpush.Subscription // of the push service; zero for none
@@ -225,6 +226,7 @@ func (t *tab) crash() {
 	}
 	w.mu.Unlock()
 	t.lock.release(t)
+	t.saving.release(t)
 	t.cancel()
 	<-t.done
 	t.Close()
@@ -359,6 +361,57 @@ func (t *tab) AwaitLine(ctx context.Context, steal bool, waiting func()) (<-chan
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
+	}
+}
+
+// storeLock is the Web Lock of the tab that saves what it changed while it had the line.
+type storeLock struct {
+	mu    sync.Mutex
+	queue []*storeHolder // the first has it
+}
+
+type storeHolder struct {
+	tab     *tab
+	granted chan struct{}
+}
+
+// HoldStore implements LineLock.
+func (t *tab) HoldStore(ctx context.Context, saved <-chan struct{}) error {
+	l, mine := &t.saving, &storeHolder{t, make(chan struct{})}
+	l.change(func() { l.queue = append(l.queue, mine) })
+	leave := func() {
+		l.change(func() { l.queue = slices.DeleteFunc(l.queue, func(x *storeHolder) bool { return x == mine }) })
+	}
+	select {
+	case <-mine.granted:
+	case <-ctx.Done():
+		leave()
+		return ctx.Err()
+	}
+	go func() {
+		<-saved
+		leave()
+	}()
+	return nil
+}
+
+// release frees the store of a tab that is gone.
+func (l *storeLock) release(t *tab) {
+	l.change(func() { l.queue = slices.DeleteFunc(l.queue, func(x *storeHolder) bool { return x.tab == t }) })
+}
+
+// change changes the queue, and gives the lock to who is its first then.
+func (l *storeLock) change(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f()
+	if len(l.queue) == 0 {
+		return
+	}
+	select {
+	case <-l.queue[0].granted:
+	default:
+		close(l.queue[0].granted)
 	}
 }
 

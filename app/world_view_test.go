@@ -125,6 +125,9 @@ func (v *view) ShowElsewhere(is bool) {
 // elsewhere says whether another tab has the line.
 type elsewhere bool
 
+// reload says that the application wants its page loaded anew.
+type reload struct{}
+
 func (v *view) AddText(t call.Text) {
 	v.note(func() { v.texts = append(v.texts, t) })
 	v.tab.world.shows(v.tab, t)

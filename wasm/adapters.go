@@ -34,6 +34,9 @@ func (*device) Unsubscribe(ctx context.Context) error { return browser.Unsubscri
 func (*device) AwaitLine(ctx context.Context, steal bool, waiting func()) (<-chan struct{}, error) {
 	return browser.AwaitLine(ctx, steal, waiting)
 }
+func (*device) HoldStore(ctx context.Context, saved <-chan struct{}) error {
+	return browser.HoldStore(ctx, saved)
+}
 
 func (*device) Capture(ctx context.Context, source app.Source, name string) (app.Track, error) {
 	track, err := browser.Capture(ctx, source, name)

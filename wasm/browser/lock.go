@@ -14,6 +14,9 @@ import (
 // worker which of its tabs it is.
 const lineLock = "pushcall line"
 
+// storeLock is the lock of the tab that saves what it changed while it had the line.
+const storeLock = "pushcall store"
+
 // AwaitLine waits until this tab is the one of its origin where calls ring. It
 // calls waiting, once, when another tab is that now; steal takes the line from it
 // instead. The line is this tab's until the page ends, or until another tab steals
@@ -43,4 +46,10 @@ func announceLine(ctx context.Context, lost <-chan struct{}) error {
 		return err
 	}
 	return js.HoldLock(ctx, lineLock+" "+id, lost)
+}
+
+// HoldStore waits until no other tab has unsaved changes, and has the others wait until
+// saved is closed. ctx bounds the wait alone.
+func HoldStore(ctx context.Context, saved <-chan struct{}) error {
+	return js.HoldLock(ctx, storeLock, saved)
 }

@@ -20,9 +20,9 @@ func AwaitLock(ctx context.Context, name string, steal bool, waiting func()) (lo
 		return nil, nil
 	}
 	if steal {
-		return awaitLock(ctx, locks, name, map[string]any{"steal": true})
+		return awaitLock(ctx, locks, name, map[string]any{"steal": true}, nil)
 	}
-	lost, err = awaitLock(ctx, locks, name, map[string]any{"ifAvailable": true})
+	lost, err = awaitLock(ctx, locks, name, map[string]any{"ifAvailable": true}, nil)
 	if lost != nil || err != nil {
 		return lost, err
 	}
@@ -39,17 +39,30 @@ func AwaitLock(ctx context.Context, name string, steal bool, waiting func()) (lo
 	if err != nil {
 		return nil, Failure("wait for a lock", err)
 	}
-	lost, err = awaitLock(ctx, locks, name, map[string]any{"signal": signal})
+	lost, err = awaitLock(ctx, locks, name, map[string]any{"signal": signal}, nil)
 	if err != nil {
 		_, _ = controller.Call("abort") // or this page would get it some day, unawares
 	}
 	return lost, err
 }
 
-// awaitLock makes one request for a lock. It returns nil if the request was for an
-// available lock and the lock is not available.
-func awaitLock(ctx context.Context, locks safejs.Value, name string, options map[string]any) (lost <-chan struct{}, err error) {
-	forever, err := never()
+// HoldLock waits until this page has the lock with a name, and keeps it until released
+// is closed, or the page ends. ctx bounds the wait only.
+//
+// In a browser without locks HoldLock returns at once.
+func HoldLock(ctx context.Context, name string, released <-chan struct{}) error {
+	locks, err := Get("navigator", "locks")
+	if err != nil || locks.IsUndefined() {
+		return nil
+	}
+	_, err = awaitLock(ctx, locks, name, map[string]any{}, released)
+	return err
+}
+
+// awaitLock makes one request for a lock, which it keeps until released is closed. It
+// returns nil if the request was for an available lock and the lock is not available.
+func awaitLock(ctx context.Context, locks safejs.Value, name string, options map[string]any, released <-chan struct{}) (lost <-chan struct{}, err error) {
+	held, release, err := deferred()
 	if err != nil {
 		return nil, Failure("take a lock", err)
 	}
@@ -61,7 +74,7 @@ func awaitLock(ctx context.Context, locks safejs.Value, name string, options map
 			return nil
 		}
 		granted <- true
-		return forever
+		return held
 	})
 	if err != nil {
 		return nil, Failure("take a lock", err)
@@ -72,7 +85,7 @@ func awaitLock(ctx context.Context, locks safejs.Value, name string, options map
 		return nil, Failure("take a lock", err)
 	}
 	ended, gone := make(chan error, 1), make(chan struct{})
-	go func() { // ends with the page, or when another page steals the lock
+	go func() { // ends with the page, when another page steals the lock, or once it is released
 		_, err := Await(context.WithoutCancel(ctx), request)
 		handler.Release()
 		ended <- err
@@ -83,60 +96,38 @@ func awaitLock(ctx context.Context, locks safejs.Value, name string, options map
 		if !mine {
 			return nil, nil
 		}
-		return gone, nil
 	case err := <-ended:
 		return nil, Failure("take a lock", err)
 	case <-ctx.Done():
 		abandoned = true
 		return nil, ctx.Err()
 	}
+	if released != nil {
+		go func() { // ends with the page, or once the lock is released or stolen
+			select {
+			case <-released:
+				_, _ = release.Invoke()
+			case <-gone:
+			}
+		}()
+	}
+	return gone, nil
 }
 
-// never returns a promise that does not settle.
-func never() (safejs.Value, error) {
+// deferred returns a promise, and the function that resolves it.
+func deferred() (promise, resolve safejs.Value, err error) {
 	class, err := Get("Promise")
 	if err != nil {
-		return safejs.Value{}, err
+		return safejs.Value{}, safejs.Value{}, err
 	}
-	return class.Call("race", []any{})
-}
-
-// HoldLock waits for the lock with a name and holds it until gone is closed.
-func HoldLock(ctx context.Context, name string, gone <-chan struct{}) error {
-	locks, err := Get("navigator", "locks")
-	if err != nil {
-		return Failure("hold a lock", err)
-	}
-	class, err := Get("Promise")
-	if err != nil {
-		return Failure("hold a lock", err)
-	}
-	var end safejs.Value
 	executor, err := NewCallback(func(args []safejs.Value) any {
-		end = args[0]
+		resolve = args[0]
 		return nil
 	})
 	if err != nil {
-		return Failure("hold a lock", err)
+		return safejs.Value{}, safejs.Value{}, err
 	}
 	defer executor.Release()
-	held, err := class.New(executor.Value())
-	if err != nil {
-		return Failure("hold a lock", err)
-	}
-	handler, err := NewCallback(func([]safejs.Value) any { return held })
-	if err != nil {
-		return Failure("hold a lock", err)
-	}
-	defer handler.Release()
-	request, err := locks.Call("request", name, handler.Value())
-	if err != nil {
-		return Failure("hold a lock", err)
-	}
-	<-gone
-	if _, err := end.Invoke(); err != nil {
-		return Failure("hold a lock", err)
-	}
-	_, err = Await(ctx, request)
-	return err
+	promise, err = class.New(executor.Value()) // which calls it at once
+	return promise, resolve, err
 }
