@@ -67,6 +67,14 @@ func over(x *seat) bool { return x.gone || isOver(x.now) }
 
 // shown checks what a tab shows.
 func (s *simulation) shown(t *tab, what any) {
+	if what == (reload{}) {
+		s.after(0, func() {
+			if x := s.seat(t); !x.gone {
+				x.actor.reload(t)
+			}
+		})
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	x := s.seatLocked(t)
@@ -74,12 +82,6 @@ func (s *simulation) shown(t *tab, what any) {
 		return
 	}
 	switch what := what.(type) {
-	case reload:
-		s.after(0, func() {
-			if !s.seat(t).gone {
-				x.actor.reload(t)
-			}
-		})
 	case elsewhere:
 		s.noteLocked(x.who(), "has the line: %v", !what)
 		x.has = !bool(what)
