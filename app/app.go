@@ -78,14 +78,17 @@ type common struct {
 // that the visit before has saved, and makes the line's key at the first visit.
 func New(ctx context.Context, config Config) (*App, error) {
 	c := &common{config: config}
-	saved := c.loadSettings(ctx)
+	saved, unreadable := config.Store.Strings(ctx)
+	c.logError(unreadable)
 	var err error
 	if c.line, err = openLine(ctx, c, saved); err != nil {
 		return nil, err
 	}
 	c.storage = loop.New(config.Log)
 	c.preferences = &Preferences{common: c}
-	c.preferences.load(saved)
+	if c.preferences.load(saved); unreadable != nil {
+		c.preferences.settings.Store(guarded())
+	}
 	a := &App{common: c, Line: c.line, Preferences: c.preferences, taking: make(chan struct{}, 1)}
 	a.Servers = &Servers{common: c}
 	c.logError(a.Servers.load(saved))

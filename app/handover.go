@@ -150,16 +150,23 @@ func (a *App) holdStore(ctx context.Context, saved <-chan struct{}) error {
 	return a.config.Lock.HoldStore(ctx, saved)
 }
 
-// load reads what the tab before has saved.
+// load reads what the tab before has saved. This tab goes on with the settings that it
+// has where they cannot be read.
 func (a *App) load(ctx context.Context) {
-	if err := a.Contacts.load(ctx); err != nil {
-		a.logError(err)
+	contactsErr := a.Contacts.load(ctx)
+	a.logError(contactsErr)
+	saved, err := a.config.Store.Strings(ctx)
+	a.logError(err)
+	if contactsErr != nil || err != nil {
 		a.view.ShowNotice(NoticeStoreLacks)
 	}
-	saved := a.loadSettings(ctx)
-	a.Preferences.load(saved)
+	if err == nil {
+		a.Preferences.load(saved)
+		a.logError(a.Line.reload(ctx, saved))
+	} else {
+		a.logError(a.Line.refresh(ctx))
+	}
 	a.logError(a.Preferences.saveLanguage(ctx))
-	a.logError(a.Line.reload(ctx, saved))
 	a.logError(a.config.Folder.ForgetReceived(ctx))
 	a.Conversations.loadUnread(ctx)
 }

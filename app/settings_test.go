@@ -92,7 +92,7 @@ func TestDamagedStore(t *testing.T) {
 			bob = bob.person.open()
 			wait(time.Second)
 			lacks := slices.Contains(bob.view.notices, NoticeStoreLacks)
-			if lacks != (operation == "Contacts" || operation == "Calls") || len(bob.logs) == 0 {
+			if lacks != (operation == "Contacts" || operation == "Calls" || operation == "Strings") || len(bob.logs) == 0 {
 				t.Errorf("%s: notices %v, log %v", operation, bob.view.notices, bob.logs)
 			}
 			if operation != "Contacts" { // without them, a friend's offer has no card to answer to
@@ -104,6 +104,43 @@ func TestDamagedStore(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUnreadableSettings has no stranger ring, nor a friend see an address early, where it
+// cannot be read whether the person wants that, and goes on with what a tab has read before.
+func TestUnreadableSettings(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		eve := w.person("Eve").open()
+		_, bob := w.friends("Alice", "Bob")
+		want := Settings{Name: "Bob", Early: true, Language: "de"}
+		if err := bob.Preferences.SetSettings(t.Context(), want); err != nil {
+			t.Fatal(err)
+		}
+		bob.store.fails = func(operation string) error {
+			if operation == "Strings" {
+				return errors.New("test: damaged")
+			}
+			return nil
+		}
+		second := bob.person.open()
+		if got := second.Preferences.Settings(); !got.ContactsOnly || got.Early || !got.RingTone {
+			t.Errorf("a new tab has %+v", got)
+		}
+		second.UseHere()
+		wait(time.Second)
+		eve.knows(second)
+		eve.dial(second)
+		wait(time.Second)
+		if s := second.view.last().State; s == call.Ringing {
+			t.Error("a stranger rings")
+		}
+		eve.Calls.HangUp()
+		bob.UseHere()
+		wait(time.Second)
+		if got := bob.Preferences.Settings(); got != want || bob.Line.Card().Name != "Bob" {
+			t.Errorf("the tab before has %+v and the card of %q", got, bob.Line.Card().Name)
+		}
+	})
 }
 
 // TestServers uses servers of the person's own, and the host's where those are wrong.
