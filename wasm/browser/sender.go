@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"pushcall/app"
@@ -27,12 +28,14 @@ const maxTokens = 64
 // it (CORS), through a relay to any other. Of services that are not known it
 // finds out: some of those that people host themselves do.
 type Sender struct {
-	relays   []*url.URL // in order of preference
-	subject  string     // of VAPID tokens, or ""
-	key      webpush.ApplicationServerKey
+	relays  []*url.URL // in order of preference
+	subject string     // of VAPID tokens, or ""
+	key     webpush.ApplicationServerKey
+	local   bool // the page is on this machine, and may post to push services here
+
+	mu       sync.Mutex // another goroutine may run when a map's write allocates
 	tokens   map[webpush.ApplicationServerKey]*webpush.VAPID
 	straight map[string]bool // whether a push service that is not known lets pages post to it, by origin
-	local    bool            // the page is on this machine, and may post to push services here
 }
 
 // NewSender returns a sender. The contact is that of whoever hosts the page, if
@@ -42,7 +45,8 @@ func NewSender(relays []*url.URL, contact string, key webpush.ApplicationServerK
 	if !webpush.IsSubject(contact) { // the page's own address may be one that only people nearby have
 		contact = ""
 	}
-	return &Sender{relays, contact, key, map[webpush.ApplicationServerKey]*webpush.VAPID{}, map[string]bool{}, isPageLocal()}
+	return &Sender{relays: relays, subject: contact, key: key, local: isPageLocal(),
+		tokens: map[webpush.ApplicationServerKey]*webpush.VAPID{}, straight: map[string]bool{}}
 }
 
 // SetRelays has other relays used from now on.
@@ -126,7 +130,7 @@ func (s *Sender) postsStraight(ctx context.Context, endpoint webpush.Endpoint) b
 	if service := endpoint.Service(); service.Name != "" {
 		return service.CORS
 	}
-	straight, learnt := s.straight[endpoint.Origin()]
+	straight, learnt := s.learnt(endpoint)
 	return (straight || !learnt) && endpoint.IsPublic() && !call.IsUnasked(ctx)
 }
 
@@ -135,10 +139,20 @@ func (s *Sender) learn(endpoint webpush.Endpoint, straight bool) {
 	if endpoint.Service().Name != "" {
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.straight) >= maxTokens {
 		clear(s.straight)
 	}
 	s.straight[endpoint.Origin()] = straight
+}
+
+// learnt returns what learn remembers of a service, if anything.
+func (s *Sender) learnt(endpoint webpush.Endpoint) (straight, learnt bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	straight, learnt = s.straight[endpoint.Origin()]
+	return straight, learnt
 }
 
 // Prepare does all of Push that takes time, for a message that is sent once the
@@ -150,7 +164,8 @@ func (s *Sender) Prepare(ctx context.Context, to signaling.Card, payload []byte,
 	if err != nil {
 		return nil, err
 	}
-	if endpoint := to.Subscription.Endpoint; endpoint.Service().CORS || s.straight[endpoint.Origin()] {
+	endpoint := to.Subscription.Endpoint
+	if straight, _ := s.learnt(endpoint); endpoint.Service().CORS || straight {
 		return js.PostOnPageHide(request.URL, request.Header, request.Body)
 	}
 	if len(s.relays) == 0 {
@@ -236,17 +251,21 @@ func (s *Sender) vapid(ctx context.Context, to signaling.Card) (*webpush.VAPID, 
 	if key.IsZero() {
 		key = s.key
 	}
-	if vapid, ok := s.tokens[key]; ok {
+	s.mu.Lock()
+	vapid, made := s.tokens[key]
+	s.mu.Unlock()
+	if made {
 		return vapid, nil
 	}
 	signer, err := ImportSigner(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	vapid, err := webpush.NewVAPID(signer, s.subject)
-	if err != nil {
+	if vapid, err = webpush.NewVAPID(signer, s.subject); err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.tokens) >= maxTokens {
 		clear(s.tokens)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"sync"
 
 	"github.com/hack-pad/safejs"
 
@@ -100,24 +101,29 @@ const maxVerifiers = 64
 // A Verifier checks signatures. It keeps the keys that it has imported: each takes
 // a way to another thread and back, while somebody calls.
 type Verifier struct {
+	mu   sync.Mutex                         // another goroutine may run when a map's write allocates
 	keys map[webpush.PublicKey]safejs.Value // CryptoKeys
 }
 
 // NewVerifier returns one that has no keys yet.
-func NewVerifier() *Verifier { return &Verifier{map[webpush.PublicKey]safejs.Value{}} }
+func NewVerifier() *Verifier { return &Verifier{keys: map[webpush.PublicKey]safejs.Value{}} }
 
 // Verify is a webpush.VerifyFunc.
 func (v *Verifier) Verify(ctx context.Context, key webpush.PublicKey, message, signature []byte) error {
+	v.mu.Lock()
 	public, imported := v.keys[key]
+	v.mu.Unlock()
 	if !imported {
 		var err error
 		if public, err = importPublic(ctx, key); err != nil {
 			return js.Failure("verify", err)
 		}
+		v.mu.Lock()
 		if len(v.keys) >= maxVerifiers {
 			clear(v.keys)
 		}
 		v.keys[key] = public
+		v.mu.Unlock()
 	}
 	return check(ctx, public, message, signature)
 }

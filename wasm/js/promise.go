@@ -17,8 +17,10 @@ var promises = sync.OnceValues(newPromises)
 
 type promiseTable struct {
 	fulfilled, rejected Callback
-	waiting             map[int]chan<- settlement // by number; JavaScript has one thread, so no lock
-	last                int
+
+	mu      sync.Mutex                // a page has one thread, but another goroutine may run when a map's write allocates
+	waiting map[int]chan<- settlement // by number
+	last    int
 }
 
 type settlement struct {
@@ -49,11 +51,29 @@ func (t *promiseTable) settle(args []safejs.Value, of func(safejs.Value) settlem
 		if err != nil {
 			return
 		}
-		if done, ok := t.waiting[number]; ok {
-			delete(t.waiting, number)
+		if done := t.take(number); done != nil {
 			done <- of(args[1]) // room for one
 		}
 	})
+}
+
+// add returns the number of a promise that is waited for from now on, and where it settles.
+func (t *promiseTable) add() (number int, done chan settlement) {
+	done = make(chan settlement, 1)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last++
+	t.waiting[t.last] = done
+	return t.last, done
+}
+
+// take returns where a promise settles that was waited for until now; nil for any other.
+func (t *promiseTable) take(number int) chan<- settlement {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	done := t.waiting[number]
+	delete(t.waiting, number)
+	return done
 }
 
 // Await waits until a promise settles or ctx ends. A rejection is returned as an
@@ -64,11 +84,8 @@ func Await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	t.last++
-	number := t.last
-	done := make(chan settlement, 1)
-	t.waiting[number] = done
-	defer delete(t.waiting, number)
+	number, done := t.add()
+	defer t.take(number)
 
 	fulfilled, err := t.fulfilled.Value().Call("bind", nil, number)
 	if err != nil {
