@@ -86,8 +86,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 	}
 	c.storage = loop.New(config.Log)
 	c.preferences = &Preferences{common: c}
-	if c.preferences.load(saved); unreadable != nil {
-		c.preferences.settings.Store(guarded())
+	if unreadable == nil {
+		c.preferences.load(saved)
+	} else {
+		c.preferences.guard()
 	}
 	a := &App{common: c, Line: c.line, Preferences: c.preferences, taking: make(chan struct{}, 1)}
 	a.Servers = &Servers{common: c}

@@ -66,10 +66,6 @@ type Preferences struct {
 	settings atomic.Pointer[Settings]
 }
 
-// guarded are the settings of a person whose own cannot be read: no stranger rings, nor
-// sees a network address, whom those would have kept away.
-func guarded() *Settings { return &Settings{RingTone: true, ContactsOnly: true} }
-
 // load takes the settings that were saved.
 func (p *Preferences) load(saved map[string]string) {
 	_, choice := p.config.Language.Language()
@@ -81,6 +77,15 @@ func (p *Preferences) load(saved map[string]string) {
 
 		ContactsOnly: saved[settingContacts] == on,
 	})
+}
+
+// guard takes the defaults, but for what keeps people away: the settings cannot be read,
+// and may have kept strangers from ringing, or contacts from seeing an address early.
+func (p *Preferences) guard() {
+	p.load(nil)
+	settings := p.Settings()
+	settings.Early, settings.ContactsOnly = false, true
+	p.settings.Store(&settings)
 }
 
 // Settings returns what the person has decided.

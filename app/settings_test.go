@@ -123,7 +123,7 @@ func TestUnreadableSettings(t *testing.T) {
 			return nil
 		}
 		second := bob.person.open()
-		if got := second.Preferences.Settings(); !got.ContactsOnly || got.Early || !got.RingTone {
+		if got := second.Preferences.Settings(); !got.ContactsOnly || got.Early || !got.RingTone || got.Language != want.Language {
 			t.Errorf("a new tab has %+v", got)
 		}
 		second.UseHere()
