@@ -67,9 +67,8 @@ func awaitLock(ctx context.Context, locks safejs.Value, name string, options map
 		return nil, Failure("take a lock", err)
 	}
 	granted := make(chan bool, 1)
-	abandoned := false
 	handler, err := NewCallback(func(args []safejs.Value) any {
-		if abandoned || args[0].IsNull() {
+		if args[0].IsNull() {
 			granted <- false
 			return nil
 		}
@@ -99,7 +98,7 @@ func awaitLock(ctx context.Context, locks safejs.Value, name string, options map
 	case err := <-ended:
 		return nil, Failure("take a lock", err)
 	case <-ctx.Done():
-		abandoned = true
+		_, _ = release.Invoke() // it may be granted by now, or later
 		return nil, ctx.Err()
 	}
 	if released != nil {
