@@ -162,9 +162,13 @@ export class Browser {
     this.#connection = undefined;
   }
 
-  async #ended() {
+  get #runs() {
     const { exitCode, signalCode } = this.#process ?? {};
-    if (exitCode === null && signalCode === null) await new Promise((resolve) => this.#process?.once('exit', resolve));
+    return exitCode === null && signalCode === null;
+  }
+
+  async #ended() {
+    if (this.#runs) await new Promise((resolve) => this.#process?.once('exit', resolve));
   }
 
   /** Suspends all its processes, as on a machine that sleeps. The returned function resumes them. */
@@ -188,7 +192,8 @@ export class Browser {
 
   /** Ends the browser and removes its profile. */
   async stop() {
-    for (const id of await family(this.#process?.pid ?? 0)) signal(id, 'SIGKILL'); // to quit in order takes seconds
+    const all = this.#runs ? await family(this.#process?.pid ?? 0) : []; // the number of one that has ended may be another's
+    for (const id of all) signal(id, 'SIGKILL'); // to quit in order takes seconds
     await this.#ended();
     this.#desktop?.stop();
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
@@ -202,13 +207,13 @@ let started;
  * twice the time of the next. It is made once for each version of Firefox. */
 function startedProfile() {
   return started ??= (async () => {
-    const { command, args } = kinds.firefox;
+    const { command } = kinds.firefox;
     const { stdout } = await promisify(execFile)(command, ['--version']);
     const profile = join(tmpdir(), `pushcall-started-${stdout.trim().replace(/\W+/g, '-')}`);
     if (await access(profile).then(() => true, () => false)) return profile;
     const making = await mkdtemp(`${profile}-`);
     await writePrefs(making, quiet);
-    await promisify(execFile)(command, [...args(making).slice(0, 4), '--screenshot', join(making, 'screenshot.png'), 'about:blank']);
+    await promisify(execFile)(command, ['--headless', '--no-remote', '--profile', making, '--screenshot', join(making, 'screenshot.png'), 'about:blank']);
     await rm(join(making, 'lock'), { force: true });
     await rename(making, profile).catch(() => rm(making, { recursive: true })); // somebody else was sooner
     return profile;

@@ -33,7 +33,8 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       test('a call rings while the disk is full', async () => {
         await callee.page.waitForFunction(async () => (await caches.keys()).length > 0, { polling: 100 }); // the page is cached
         const stranger = new Stranger();
-        for (let stored = true; stored;) { // the database has some room left in its own files at first
+        let stored = true;
+        for (let tries = 0; stored && tries < 20; tries++) { // the database has some room left in its own files at first
           await fill();
           const call = randomBytes(12).toString('base64url');
           await push(lab, card, stranger.seal(card, { call, card: {} }));
@@ -42,6 +43,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
           await push(lab, card, stranger.seal(card, { call, type: 'cancel' }));
           await callee.sees('Missed call');
         }
+        assert.equal(stored, false, 'there was no room for it');
         await callee.page.waitForFunction(() => caches.delete('filler').catch(() => false), { polling: 100 }); // which takes some room itself
       });
     }
