@@ -52,6 +52,7 @@ type shownFile struct {
 func (v *view) note(f func()) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	looked.Load()
 	f()
 }
 
