@@ -18,6 +18,7 @@ const CLOCK_SKEW = 120_000; // milliseconds; ClockSkew in package signaling
 const LIVES = { offer: 45_000, ringing: 45_000, answer: 45_000, busy: 45_000, test: 45_000, decline: 86_400_000, cancel: 86_400_000, card: 28 * 86_400_000 };
 const KEY = /^B[\w-]{85}[AEIMQUYcgkosw048]$/; // the only spelling of a P-256 public key in base64url
 const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes without a notification 3 s later
+const RING = Array(15).fill([900, 300, 600, 1200]).flat(); // milliseconds of vibrations and pauses, for the time that a call rings
 const EVERY_PUSH = /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent); // Safari ends it after 3, even if the page is visible
 
 worker.addEventListener('install', (event) => event.waitUntil(install(event)));
@@ -76,7 +77,7 @@ function textOf({ data, notification, proposedNotification }) {
   }
 }
 
-/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean, tag?: string}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
+/** @typedef {{title: string, body?: string, actions?: {action: string, title: string}[], glance?: boolean, tag?: string, missed?: boolean}} Notice @typedef {(text: string, name?: string) => string} Say in the language of the page */
 /** Messages that could be neither saved nor posted, for a tab that opens while this worker runs. @type {unknown[]} */
 let unsaved = [];
 
@@ -92,6 +93,7 @@ async function receive(payload) {
   const notice = (!visible || EVERY_PUSH) && await noticeOf(read, sender, open.length > 0, await words().catch(() => String));
   const tag = notice && notice.tag || read?.call || 'unread';
   if (notice) await show(notice, tag, notice.glance || visible).catch(console.warn);
+  if (notice && notice.missed) worker.navigator.setAppBadge?.().catch(console.warn); // without a count, which the page knows
   const posted = { key, payload, receiver, at: Date.now() };
   if (!useless && key === undefined && open.length === 0) unsaved = [...unsaved, posted].slice(-MAX_OF_CONTACT);
   for (const tab of open) tab.postMessage(posted); // after the notification, which a tab may close
@@ -196,7 +198,7 @@ async function noticeOf(message, sender, inTab, say) {
   if (sender?.own) return type === 'test' ? { title: say('Your line works.'), glance: true } : over;
   const contact = sender?.contact;
   const caller = contact ? contact.name || say('a friend') : say('an unknown caller');
-  const missed = { title: say('Missed call from {name}', caller), body: say('Open Pushcall to call back.') };
+  const missed = { title: say('Missed call from {name}', caller), body: say('Open Pushcall to call back.'), missed: true };
   const [listed, waiting, contactsOnly] = await Promise.all([inStore('calls', 'readonly', (calls) => calls.get(call)).catch(console.warn), inboxOf(call),
     !contact && inStore('settings', 'readonly', (settings) => settings.get('contactsOnly')).catch(console.warn)]);
   const record = listed?.reason && listed; // without a reason the call is not over: see Record in package call
@@ -296,7 +298,7 @@ async function tabs() {
 /** Shows a notification, which replaces an earlier one with the same tag. @param {Notice} notice @param {string} tag @param {boolean} [silent] */
 async function show({ title, body, actions = [] }, tag, silent = false) {
   const ring = actions.length > 0;
-  const options = { body, tag, actions: actions.slice(0, Object(Notification).maxActions ?? 0), data: { ring }, icon: 'web/icon-192.png', requireInteraction: ring && !silent, silent };
+  const options = { body, tag, actions: actions.slice(0, Object(Notification).maxActions ?? 0), data: { ring }, icon: 'web/icon-192.png', requireInteraction: ring && !silent, silent, vibrate: ring && !silent ? RING : undefined };
   await worker.registration.showNotification(title, options);
 }
 

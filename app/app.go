@@ -25,6 +25,7 @@ type Config struct {
 	Peers    Peers
 	Devices  Devices
 	Folder   Folder
+	Handset  Handset
 	Notifier Notifier
 	Vault    Vault
 	Language Language
@@ -59,6 +60,7 @@ type App struct {
 	*common
 	inbox         *inbox
 	notifications *notifications
+	holding       *holding
 	taking        chan struct{} // one token: the person wants the line in this tab
 }
 
@@ -106,6 +108,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Archiver = &Archiver{c}
 	a.inbox = newInbox(c)
 	a.notifications = &notifications{common: c}
+	a.holding = &holding{common: c}
 	c.phone, err = call.New(a.phoneConfig())
 	return a, err
 }
@@ -185,6 +188,7 @@ func (a *App) onCall(c call.Call) {
 	if c.State == call.Ended || c.State == call.Idle {
 		a.Studio.end()
 	}
+	a.holding.follow(c)
 	a.view.ShowCall(c)
 	if c.State == call.Connected {
 		a.Conversations.begin(c.ID, c.Remote.Identity)

@@ -18,6 +18,7 @@
 //	LineTest        a push message to this browser itself
 //	inbox           gives the phone what the service worker has stored      InboxStore
 //	notifications   takes the place of the service worker's notifications   Notifier
+//	holding         screen and vibration during a call                      Handset
 //
 // This is how they hang together in a call:
 //

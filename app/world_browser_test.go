@@ -250,6 +250,19 @@ func (t *tab) OpenSink(_ context.Context, name string, size int64, ask bool) (Si
 // ForgetReceived implements Folder.
 func (t *tab) ForgetReceived(context.Context) error { return nil }
 
+// KeepAwake implements Handset.
+func (t *tab) KeepAwake(on bool) { t.hold("awake", on) }
+
+// Vibrate implements Handset.
+func (t *tab) Vibrate(on bool) { t.hold("vibrating", on) }
+
+func (t *tab) hold(what string, on bool) {
+	if !on {
+		what = "not " + what
+	}
+	t.world.change(func() { t.handset = append(t.handset, what) })
+}
+
 // Visible implements Notifier.
 func (t *tab) Visible() bool {
 	t.world.mu.Lock()

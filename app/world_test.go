@@ -177,7 +177,7 @@ func (p *person) start() (*tab, error) {
 	handle := &handle{store: p.store, tab: t}
 	t.App, err = New(t.ctx, Config{
 		Host: host, Identity: p.store.signer(), Verify: p.world.verify,
-		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Notifier: t, Vault: t, Language: t,
+		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Notifier: t, Vault: t, Language: t,
 		Log: t.logged,
 	})
 	if err != nil {
@@ -214,6 +214,7 @@ type tab struct {
 	gathers func(ctx context.Context, events GatherEvents) error
 	armed   map[int]func() // what the browser pushes once the page goes away
 	arms    int
+	handset []string // what the device was told, in order
 }
 
 func (t *tab) logged(err error) {

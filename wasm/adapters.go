@@ -69,6 +69,9 @@ func (*device) OpenSink(ctx context.Context, name string, size int64, ask bool) 
 
 func (*device) ForgetReceived(ctx context.Context) error { return browser.ForgetReceived(ctx) }
 
+func (*device) KeepAwake(on bool) { browser.KeepAwake(on) }
+func (*device) Vibrate(on bool)   { browser.Vibrate(on) }
+
 func (*device) Visible() bool                          { return js.Visible() }
 func (*device) AwaitVisible(ctx context.Context) error { return js.AwaitVisible(ctx) }
 func (*device) CloseNotification(ctx context.Context, call string) error {

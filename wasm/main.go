@@ -55,6 +55,7 @@ func run(ctx context.Context) error {
 		Peers:    here,
 		Devices:  here,
 		Folder:   here,
+		Handset:  here,
 		Notifier: here,
 		Vault:    here,
 		Language: here,

@@ -85,6 +85,7 @@ func (c *controls) showSending(sending [app.Sources]app.Sending) {
 	setBusy(c.camera, sending[app.Camera].Asking)
 	setBusy(c.screen, sending[app.Screen].Asking)
 	c.note.SetText(voice.NoteOf(sending, c.silenced))
+	browser.ShowSending(sending[app.Microphone].On, sending[app.Camera].On)
 }
 
 // showSilenced says what keeps the person from hearing their friend.

@@ -281,6 +281,11 @@ func (p *Page) showCall(c call.Call) {
 	c = p.current
 	p.say(voice.SayCall(c))
 	p.showRing(c)
+	if inCall(c) {
+		p.window.setFriend(voice.NameOf(c))
+	} else {
+		p.window.setFriend("")
+	}
 	if isTaken(c) && !isTaken(before) {
 		p.begin()
 	}

@@ -5,11 +5,13 @@ package page
 import (
 	"pushcall/internal/loop"
 	"pushcall/internal/speech"
+	"pushcall/wasm/browser"
 	"pushcall/wasm/js"
 )
 
 // window is what shows of the page where only its tab does: the title and the
-// icon.
+// icon; and where not even that does: the installed page's badge, and the call on the
+// lock screen.
 type window struct {
 	loop    *loop.Loop
 	title   js.Element
@@ -19,6 +21,7 @@ type window struct {
 	word   string // of the status; "" at rest
 	caller string // whose call rings here
 	news   int    // calls and messages that the person does not know of
+	friend string // the other side of the call; "" without one
 	shown  string // the title, as the document has it
 }
 
@@ -33,7 +36,16 @@ func (w *window) setWord(word string) {
 
 func (w *window) setNews(news int) {
 	w.news = news
+	browser.ShowBadge(news) // even of 0: the service worker may have set it
 	w.show()
+}
+
+// setFriend names the other side of the call, or "" after it.
+func (w *window) setFriend(name string) {
+	if name != w.friend {
+		w.friend = name
+		browser.ShowCall(name)
+	}
 }
 
 // ring has the tab say who is calling, until caller is "".
