@@ -26,6 +26,7 @@ type Config struct {
 	Devices  Devices
 	Folder   Folder
 	Handset  Handset
+	Storage  StorageManager
 	Notifier Notifier
 	Vault    Vault
 	Language Language
@@ -56,6 +57,7 @@ type App struct {
 	Servers       *Servers
 	Archiver      *Archiver
 	LineTest      *LineTest
+	Persistence   *Persistence
 
 	*common
 	inbox         *inbox
@@ -105,7 +107,9 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.LineTest = &LineTest{common: c, returned: make(chan signaling.CallID, 1)}
 	a.Announcer = &Announcer{common: c, telling: newTurn()}
 	a.Calls = &Calls{common: c, contacts: a.Contacts, studio: a.Studio}
-	a.Archiver = &Archiver{c}
+	a.Persistence = &Persistence{common: c}
+	a.Contacts.persistence = a.Persistence
+	a.Archiver = &Archiver{c, a.Persistence}
 	a.inbox = newInbox(c)
 	a.notifications = &notifications{common: c}
 	a.holding = &holding{common: c}
@@ -195,6 +199,7 @@ func (a *App) onCall(c call.Call) {
 	}
 	a.Contacts.show()
 	a.notifications.follow(c)
+	a.Persistence.follow(c)
 	a.inbox.poll() // the offer of a call that does not ring any more can be deleted
 }
 

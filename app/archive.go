@@ -50,7 +50,10 @@ const (
 )
 
 // Archiver writes contacts, calls and texts into a file, and imports such files.
-type Archiver struct{ *common }
+type Archiver struct {
+	*common
+	persistence *Persistence
+}
 
 // Export returns a file with contacts, calls and texts, under a passphrase. It
 // has another identity in it, which this browser's signs over to: where the file
@@ -78,6 +81,7 @@ func (a *Archiver) Export(ctx context.Context, passphrase string) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
+	a.persistence.noteExport(ctx)
 	return sealed.Bytes(), nil
 }
 

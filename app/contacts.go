@@ -40,6 +40,7 @@ var errNotContact = errors.New("app: not a contact")
 type Contacts struct {
 	*common
 	conversations *Conversations
+	persistence   *Persistence
 
 	remote atomic.Pointer[signaling.Card] // the other side of the call now, or of the last
 }
@@ -57,6 +58,7 @@ func (c *Contacts) load(ctx context.Context) error {
 
 // show shows the contacts and the list of calls.
 func (c *Contacts) show() {
+	c.storage.Post(c.persistence.ask)
 	c.view.ShowContacts(c.book.Contacts())
 	c.view.ShowCalls(c.book.Records())
 }

@@ -16,6 +16,7 @@
 //	Servers         ICE servers and relays, and which of them work          Peers
 //	Archiver        export, import, and the move to another browser         Vault, MoveStore
 //	LineTest        a push message to this browser itself
+//	Persistence     asks the browser not to delete what is stored           StorageManager
 //	inbox           gives the phone what the service worker has stored      InboxStore
 //	notifications   takes the place of the service worker's notifications   Notifier
 //	holding         screen and vibration during a call                      Handset

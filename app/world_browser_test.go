@@ -263,6 +263,22 @@ func (t *tab) hold(what string, on bool) {
 	t.world.change(func() { t.handset = append(t.handset, what) })
 }
 
+// Persisted implements StorageManager.
+func (t *tab) Persisted(context.Context) (bool, error) {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	return t.persisted, nil
+}
+
+// Persist implements StorageManager.
+func (t *tab) Persist(context.Context) error {
+	t.world.change(func() {
+		t.asks++
+		t.persisted = t.persists
+	})
+	return nil
+}
+
 // Visible implements Notifier.
 func (t *tab) Visible() bool {
 	t.world.mu.Lock()

@@ -126,6 +126,9 @@ type person struct {
 	reloads      int                  // of tabs, by the application
 	missed       []string             // names in notifications of missed calls
 	closed       []string             // notifications of calls that were closed
+	persists     bool                 // the browser grants persistent storage when asked
+	persisted    bool                 // and has
+	asks         int                  // how often it was asked
 }
 
 var errUndecided = fmt.Errorf("test: the person has not decided")
@@ -177,7 +180,7 @@ func (p *person) start() (*tab, error) {
 	handle := &handle{store: p.store, tab: t}
 	t.App, err = New(t.ctx, Config{
 		Host: host, Identity: p.store.signer(), Verify: p.world.verify,
-		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Notifier: t, Vault: t, Language: t,
+		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Storage: t, Notifier: t, Vault: t, Language: t,
 		Log: t.logged,
 	})
 	if err != nil {

@@ -150,6 +150,40 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
   });
 }
 
+for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
+  for (const grants of [true, false]) {
+    test(`${kind} is asked not to delete what is stored once there is a contact, and ${grants ? 'grants' : 'refuses'} it`, async (t) => {
+      const lab = await start(t);
+      const prefs = { 'dom.storageManager.prompt.testing': true, 'dom.storageManager.prompt.testing.allow': grants };
+      const [ada, grace] = await Promise.all([Person.open(await open(t, kind, lab, { prefs }), lab.page), person(t, 'chromium', lab, lab.page)]);
+      if (kind === 'chromium') {
+        const session = await ada.page.createCDPSession();
+        await session.send('Browser.setPermission', { origin: new URL(lab.page).origin, permission: { name: 'persistent-storage' }, setting: grants ? 'granted' : 'denied' });
+      }
+      const persisted = () => ada.page.evaluate(() => navigator.storage.persisted());
+      await ada.press('Settings');
+      await ada.readsAnywhere('This browser may delete your number, contacts and messages');
+      await ada.readsAnywhere('You have not exported a file yet.');
+      assert.equal(await persisted(), false);
+      await ada.press('Export to a file');
+      assert.equal(await ada.page.evaluate(() => document.activeElement?.id), 'move-passphrase');
+      await ada.paste('Passphrase', 'a few words that do');
+      await ada.press('Export');
+      await ada.readsAnywhere('Your last file: today at');
+      await ada.press('Close', '#settings');
+
+      await ada.prepare(await grace.card());
+      await ada.press('Save contact', 'dialog[open]');
+      await ada.press('Save', '#save-dialog');
+      await until('the browser to be asked', () => kept(ada, 'persist'));
+      await until('its answer', async () => await persisted() === grants || undefined);
+      await ada.press('Settings');
+      await ada.readsAnywhere(grants ? 'stay in this browser until you delete them' : 'This browser may delete');
+      assert.equal(await ada.page.$eval('#stored-export', (button) => button.checkVisibility()), !grants);
+    });
+  }
+}
+
 /** Returns the setting that the page has stored under a name. @param {Person} person @param {string} name @returns {Promise<string | undefined>} */
 async function kept({ page }, name) {
   return page.evaluate((name) => new Promise((resolve, reject) => {

@@ -72,6 +72,9 @@ func (*device) ForgetReceived(ctx context.Context) error { return browser.Forget
 func (*device) KeepAwake(on bool) { browser.KeepAwake(on) }
 func (*device) Vibrate(on bool)   { browser.Vibrate(on) }
 
+func (*device) Persisted(ctx context.Context) (bool, error) { return browser.Persisted(ctx) }
+func (*device) Persist(ctx context.Context) error           { return browser.Persist(ctx) }
+
 func (*device) Visible() bool                          { return js.Visible() }
 func (*device) AwaitVisible(ctx context.Context) error { return js.AwaitVisible(ctx) }
 func (*device) CloseNotification(ctx context.Context, call string) error {

@@ -56,6 +56,7 @@ func run(ctx context.Context) error {
 		Devices:  here,
 		Folder:   here,
 		Handset:  here,
+		Storage:  here,
 		Notifier: here,
 		Vault:    here,
 		Language: here,

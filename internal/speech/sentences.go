@@ -429,6 +429,22 @@ func (v Voice) SentenceOfNotice(n app.Notice) string {
 	}
 }
 
+// SentenceOfStored says whether the browser may delete what is stored.
+func (v Voice) SentenceOfStored(persisted bool) string {
+	if persisted {
+		return v.Say("Your number, contacts and messages stay in this browser until you delete them.")
+	}
+	return v.Say("This browser may delete your number, contacts and messages when its disk is full, or when you have not been here for long. With a file that you have exported, you get your contacts and messages back.")
+}
+
+// SentenceOfExport says when a file with all that was written last; zero for never.
+func (v Voice) SentenceOfExport(at, now time.Time) string {
+	if at.IsZero() {
+		return v.Say("You have not exported a file yet.")
+	}
+	return v.Say("Your last file: {moment}.", "moment", v.Moment(at, now))
+}
+
 // SentenceOfNumber says who knows the new number.
 func (v Voice) SentenceOfNumber(told, failed int) string {
 	s := v.Say("You have a new number.")

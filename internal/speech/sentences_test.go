@@ -194,3 +194,30 @@ func TestSentenceOfNotice(t *testing.T) {
 		plain(t, english.SentenceOfNotice(n))
 	}
 }
+
+func TestSentenceOfStored(t *testing.T) {
+	for persisted, part := range map[bool]string{true: "until you delete them", false: "may delete"} {
+		got := english.SentenceOfStored(persisted)
+		plain(t, got)
+		if !strings.Contains(got, part) {
+			t.Errorf("persisted %v: %q", persisted, got)
+		}
+	}
+}
+
+func TestSentenceOfExport(t *testing.T) {
+	now := time.Date(2026, time.March, 4, 15, 7, 0, 0, time.UTC)
+	for _, test := range []struct {
+		at   time.Time
+		want string
+	}{
+		{time.Time{}, "You have not exported a file yet."},
+		{now.Add(-time.Hour), "Your last file: today at 14:07."},
+		{now.AddDate(0, 0, -30), "Your last file: 2 February."},
+		{now.AddDate(-1, 0, 0), "Your last file: 4 March 2025."},
+	} {
+		if got := english.SentenceOfExport(test.at, now); got != test.want {
+			t.Errorf("%v: %q", test.at, got)
+		}
+	}
+}

@@ -27,7 +27,8 @@
 //	waytest    a test of the ways to this browser,
 //	linetest   a test of the line,
 //	number     a new number,
-//	erase      the end of all messages, and
+//	erase      the end of all messages,
+//	stored     whether the browser keeps them, and
 //	moving     contacts, calls and messages in a file
 //	importing  the dialog that asks before a file is taken in
 //	safety     the dialog of the words that two people compare

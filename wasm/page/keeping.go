@@ -203,6 +203,7 @@ func (p *Page) openSettings() {
 	p.moving.clear()
 	p.erase.reset(true)
 	p.settings.open(p.preferences.Settings())
+	p.showStored()
 }
 
 // setName keeps what the person is called.

@@ -122,6 +122,9 @@ func (v *movingView) readBack(err error) {
 	}
 }
 
+// focus goes to where a file begins.
+func (v *movingView) focus() { v.passphrase.Focus() }
+
 // clear forgets the passphrase, and the file.
 func (v *movingView) clear() {
 	v.passphrase.SetValue("")
@@ -138,6 +141,9 @@ func (p *Page) export(passphrase string) {
 		if err != nil {
 			js.Log(err.Error())
 		}
-		return func() { p.moving.written(octets, err) }
+		return func() {
+			p.moving.written(octets, err)
+			p.showStored()
+		}
 	})
 }

@@ -47,6 +47,7 @@ type Page struct {
 	connection *connectionView
 	number     *confirm // before there is a new one
 	moving     *movingView
+	stored     *storedView
 	importing  *importDialog
 	notices    *noticeList
 	people     *contactList
@@ -124,6 +125,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.connection = newConnectionView(w, p.setOwn)
 	p.number = newConfirm(w, "new-number", p.newNumber)
 	p.moving = newMovingView(w, p.export, p.importFile)
+	p.stored = newStoredView(w, p.moving.focus)
 	p.importing = newImportDialog(w, p.takeArchive, p.importClosed)
 	p.notices = newNoticeList(w, p.home.focusFriend)
 	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})

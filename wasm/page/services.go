@@ -25,12 +25,13 @@ type services struct {
 	announcer     announcer
 	useHere       func() // takes the line from the tab that has it
 	meter         qualityMeter
+	persistence   persistence
 }
 
 func servicesOf(a *app.App, media *browser.Media) services {
 	return services{
 		line: a.Line, dialer: a.Calls, book: a.Contacts, preferences: a.Preferences,
 		conversations: a.Conversations, receiver: a.Files, studio: a.Studio, servers: a.Servers,
-		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, useHere: a.UseHere, meter: media,
+		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, useHere: a.UseHere, meter: media, persistence: a.Persistence,
 	}
 }

@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"pushcall/call"
+)
+
+// StorageManager says how long the browser keeps what the page has stored (Storage
+// Standard, Section 7).
+type StorageManager interface {
+	// Persisted reports whether only the person can have it deleted.
+	Persisted(ctx context.Context) (bool, error)
+	// Persist asks for that. The browser may ask the person, for as long as it likes.
+	Persist(ctx context.Context) error
+}
+
+// Persistence asks the browser not to delete what is stored of its own accord, as it
+// may when its disk is full.
+type Persistence struct {
+	*common
+
+	inCall bool // these belong to the storage loop
+	asked  bool // or that is not to be done again
+}
+
+// follow asks once there is a contact, whom the person would lose, outside of calls:
+// the browser's question would cover one that is for a microphone.
+func (p *Persistence) follow(c call.Call) {
+	p.storage.Post(func() {
+		p.inCall = c.State != call.Idle && c.State != call.Ended
+		p.ask()
+	})
+}
+
+// ask runs on the storage loop.
+func (p *Persistence) ask() {
+	if p.asked || p.inCall || len(p.book.Contacts()) == 0 {
+		return
+	}
+	p.asked = true
+	p.storage.Beside(func() func() {
+		if err := p.askOnce(p.storage.Context()); p.storage.Context().Err() == nil {
+			p.logError(err)
+		}
+		return nil
+	})
+}
+
+// askOnce asks, unless it has on an earlier visit.
+func (p *Persistence) askOnce(ctx context.Context) error {
+	asked, err := p.config.Store.String(ctx, settingPersist)
+	if err != nil || asked != "" {
+		return err
+	}
+	if persisted, err := p.Persisted(ctx); err != nil || persisted {
+		return err
+	}
+	if err := p.config.Store.SetString(ctx, settingPersist, on); err != nil {
+		return err
+	}
+	return p.config.Storage.Persist(ctx)
+}
+
+// Persisted reports whether the browser deletes what is stored only if the person has
+// it do so.
+func (p *Persistence) Persisted(ctx context.Context) (bool, error) {
+	return p.config.Storage.Persisted(ctx)
+}
+
+// Exported returns when the last archive was written here, or the zero time.
+func (p *Persistence) Exported(ctx context.Context) (time.Time, error) {
+	text, err := p.config.Store.String(ctx, settingExported)
+	if err != nil || text == "" {
+		return time.Time{}, err
+	}
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	return time.Unix(seconds, 0), err
+}
+
+// noteExport saves that an archive was written now.
+func (p *Persistence) noteExport(ctx context.Context) {
+	p.logError(p.config.Store.SetString(ctx, settingExported, strconv.FormatInt(time.Now().Unix(), 10)))
+}
