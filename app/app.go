@@ -103,7 +103,8 @@ func New(ctx context.Context, config Config) (*App, error) {
 	c.book = phonebook.NewBook(a.Contacts.save, a.Contacts.delete, a.Contacts.saveCall)
 	a.Studio = &Studio{common: c, loop: loop.New(config.Log)}
 	a.Studio.load(saved)
-	a.Files = &Files{common: c, sinks: map[int]Sink{}, saving: newTurn()}
+	a.holding = &holding{common: c}
+	a.Files = &Files{common: c, holding: a.holding, sinks: map[int]Sink{}, saving: newTurn()}
 	a.LineTest = &LineTest{common: c, returned: make(chan signaling.CallID, 1)}
 	a.Announcer = &Announcer{common: c, telling: newTurn()}
 	a.Calls = &Calls{common: c, contacts: a.Contacts, studio: a.Studio}
@@ -112,7 +113,6 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Archiver = &Archiver{c, a.Persistence}
 	a.inbox = newInbox(c)
 	a.notifications = &notifications{common: c}
-	a.holding = &holding{common: c}
 	c.phone, err = call.New(a.phoneConfig())
 	return a, err
 }

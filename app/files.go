@@ -49,6 +49,7 @@ type FileView interface {
 // one.
 type Files struct {
 	*common
+	holding *holding
 
 	mu    sync.Mutex
 	call  signaling.CallID
@@ -115,7 +116,9 @@ func (f *Files) onFile(file files.File) {
 		} else if sink := f.sink(file.Number); sink != nil {
 			f.showPicture(file, sink)
 			if saves = sink.Saves(); saves {
+				f.holding.guard(true)
 				f.storage.Beside(func() func() {
+					defer f.holding.guard(false)
 					f.logError(f.save(f.storage.Context(), sink))
 					return nil
 				})

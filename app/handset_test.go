@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/internal/filestest"
 )
 
 // TestHandset keeps the screen of each side on until the call ends, whoever ends it and
@@ -58,5 +59,48 @@ func TestHandsetUnreachable(t *testing.T) {
 		if want := []string{"awake", "not awake"}; !slices.Equal(alice.handset, want) {
 			t.Errorf("the caller's device was told %q, want %q", alice.handset, want)
 		}
+	})
+}
+
+// TestAskBeforeLeaving asks before a page is left that has a call, from when it is dialed
+// or taken, until it ends; and while a file is being saved after that. A page where a
+// call only rings may be left: it rings on.
+func TestAskBeforeLeaving(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		asks := func(caller, callee bool, when string) {
+			t.Helper()
+			if alice.asksToLeave != caller || bob.asksToLeave != callee {
+				t.Errorf("%s: the caller's page asks %v, the callee's %v", when, alice.asksToLeave, bob.asksToLeave)
+			}
+		}
+		asks(false, false, "at rest")
+		alice.dial(bob)
+		asks(true, false, "it rings")
+		bob.Calls.Decline(bob.view.last().ID)
+		wait(time.Second)
+		asks(false, false, "declined")
+		alice.talk(bob)
+		asks(true, true, "connected")
+		alice.Files.SendFile(&testSource{filestest.Source{Title: "photo", Octets: 1000}, ""})
+		wait(time.Second)
+		disk := make(chan struct{})
+		bob.disk = disk
+		if err := bob.Files.AcceptFile(t.Context(), bob.view.file(false).File, false); err != nil {
+			t.Fatal(err)
+		}
+		wait(time.Second)
+		bob.Calls.HangUp()
+		wait(time.Second)
+		asks(false, true, "a file is saved after the call")
+		close(disk)
+		wait(time.Second)
+		asks(false, false, "the file is saved")
+		alice.talk(bob)
+		asks(true, true, "connected anew")
+		alice.crash()
+		wait(time.Minute)
+		bob.expect(call.Ended)
+		asks(false, false, "the caller's page has crashed")
 	})
 }

@@ -225,6 +225,9 @@ type testSink struct {
 func (s *testSink) Saves() bool                    { return !s.chosen }
 func (s *testSink) Picture(context.Context) string { return s.picture }
 func (s *testSink) Save(context.Context) error {
+	if s.tab.disk != nil {
+		<-s.tab.disk
+	}
 	s.tab.world.change(func() { s.saved = append(s.saved, time.Now()) })
 	return nil
 }
@@ -255,6 +258,9 @@ func (t *tab) KeepAwake(on bool) { t.hold("awake", on) }
 
 // Vibrate implements Handset.
 func (t *tab) Vibrate(on bool) { t.hold("vibrating", on) }
+
+// AskBeforeLeaving implements Handset.
+func (t *tab) AskBeforeLeaving(on bool) { t.world.change(func() { t.asksToLeave = on }) }
 
 func (t *tab) hold(what string, on bool) {
 	if !on {

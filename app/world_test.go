@@ -206,18 +206,20 @@ type tab struct {
 	ran    error // why Run has returned
 
 	// guarded by world.mu
-	dead    bool // nothing that it does has an effect
-	visible bool
-	seen    chan struct{} // closed when it is visible
-	logs    []error
-	devices map[Source]*device
-	sends   [Sources]*testTrack // what is sent
-	sinks   []*testSink
-	relays  []*url.URL
-	gathers func(ctx context.Context, events GatherEvents) error
-	armed   map[int]func() // what the browser pushes once the page goes away
-	arms    int
-	handset []string // what the device was told, in order
+	dead        bool // nothing that it does has an effect
+	visible     bool
+	seen        chan struct{} // closed when it is visible
+	logs        []error
+	devices     map[Source]*device
+	sends       [Sources]*testTrack // what is sent
+	sinks       []*testSink
+	relays      []*url.URL
+	gathers     func(ctx context.Context, events GatherEvents) error
+	armed       map[int]func() // what the browser pushes once the page goes away
+	arms        int
+	handset     []string // what the device was told, in order
+	asksToLeave bool
+	disk        chan struct{} // nil, or what a download waits for
 }
 
 func (t *tab) logged(err error) {

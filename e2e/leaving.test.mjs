@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
+import { open, start } from './once.mjs';
 import { Person, hangUp } from './person.mjs';
 import { all } from './store.mjs';
 import { until } from './until.mjs';
@@ -30,6 +31,58 @@ const delays = [0, 300, 1500]; // milliseconds after it rings
 function cases(names) {
   if (process.env.PUSHCALL_ALL_WAYS) return Object.keys(ways).flatMap((way) => delays.map((delay) => ({ way, delay })));
   return names.map((way, i) => ({ way, delay: delays[i % delays.length] }));
+}
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`${kind} asks before a call is left, and only then`, async (t) => {
+    const lab = await start(t);
+    const browser = await open(t, kind, lab, { prefs: { 'dom.disable_beforeunload': false } }); // automation sets it
+    const page = await browser.connection.newPage();
+    await page.goto(`${lab.page}web/style.css`);
+    await page.goto(lab.page);
+    const [caller, callee] = [new Person(browser, page), await Person.open(await open(t, kind, lab), lab.page)];
+    await caller.sees('Ready');
+    const card = await callee.card();
+    const reload = () => caller.page.evaluate(() => void setTimeout(() => location.reload()));
+    const back = () => caller.page.evaluate(() => void setTimeout(() => history.back()));
+
+    await caller.prepare(card); // with a press, without which no browser asks
+    await caller.page.reload();
+    assert.equal(caller.leaving.asked, 0, 'at rest');
+    await caller.sees('Ready');
+
+    caller.leaving.stays = true;
+    await caller.call(card);
+    await callee.rings('Unknown caller');
+    let asked = 0;
+    for (const leave of [back, reload]) {
+      await leave();
+      await until('the question', async () => caller.leaving.asked > asked || undefined);
+      asked = caller.leaving.asked;
+    }
+    await callee.press('Answer');
+    await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
+    for (const leave of [back, reload]) {
+      await leave();
+      await until('the question', async () => caller.leaving.asked > asked || undefined);
+      asked = caller.leaving.asked;
+    }
+    await caller.says('I am still here');
+    await callee.hears('I am still here');
+    await hangUp(caller, callee);
+    await reload();
+    await caller.sees('Ready');
+    assert.equal(caller.leaving.asked, asked, 'after the call');
+
+    caller.leaving.stays = false;
+    await caller.callContact();
+    await callee.press('Answer');
+    await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
+    await reload();
+    await callee.sees('Call ended', 10_000);
+    assert.equal(caller.leaving.asked, asked + 1);
+    assert.equal(callee.leaving.asked, 0);
+  });
 }
 
 for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'firefox'], ['firefox', 'chromium']])) {

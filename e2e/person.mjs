@@ -6,11 +6,21 @@
 /** The timeout of each step; a slow machine may run several browsers at once. */
 const patience = 40_000; // milliseconds
 
+/** What people answer when the browser asks whether to leave a page, and how often it has asked. @type {WeakMap<Page, {stays: boolean, asked: number}>} */
+const questions = new WeakMap();
+
 export class Person {
   /** @param {import('./browser.mjs').Browser} browser @param {Page} page */
   constructor(browser, page) {
     this.browser = browser;
     this.page = page;
+    this.leaving = questions.get(page) ?? { stays: false, asked: 0 };
+    if (questions.has(page)) return;
+    questions.set(page, this.leaving);
+    page.on('dialog', (dialog) => {
+      this.leaving.asked++;
+      (this.leaving.stays ? dialog.dismiss() : dialog.accept()).catch(() => {}); // the answer may be lost with the page
+    });
   }
 
   /** Opens the page in a new tab, and waits until it is ready for the person.

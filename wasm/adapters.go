@@ -69,8 +69,9 @@ func (*device) OpenSink(ctx context.Context, name string, size int64, ask bool) 
 
 func (*device) ForgetReceived(ctx context.Context) error { return browser.ForgetReceived(ctx) }
 
-func (*device) KeepAwake(on bool) { browser.KeepAwake(on) }
-func (*device) Vibrate(on bool)   { browser.Vibrate(on) }
+func (*device) KeepAwake(on bool)        { browser.KeepAwake(on) }
+func (*device) Vibrate(on bool)          { browser.Vibrate(on) }
+func (*device) AskBeforeLeaving(on bool) { browser.AskBeforeLeaving(on) }
 
 func (*device) Persisted(ctx context.Context) (bool, error) { return browser.Persisted(ctx) }
 func (*device) Persist(ctx context.Context) error           { return browser.Persist(ctx) }

@@ -1,8 +1,8 @@
 // @ts-check
 
 // What the device does for a call beside the page: the screen stays on, it vibrates, the
-// app's icon has a count, and headsets and lock screens have keys. What a browser lacks
-// of these is left out.
+// app's icon has a count, headsets and lock screens have keys, and the browser asks before
+// a call is left. What a browser lacks of these is left out.
 
 /** A ring of vibrations and pauses, in time with the ring tone of wasm/browser/ring.go, for a minute. */
 const ring = Array(20).fill([900, 300, 600, 1200]).flat(); // milliseconds
@@ -30,6 +30,11 @@ function press(selector) {
   [...buttons].find((button) => button.checkVisibility())?.click();
 }
 
+/** Has the browser ask before the page is left. @param {Event} event */
+function ask(event) {
+  event.preventDefault();
+}
+
 const handset = {
   /** Keeps the screen on while the page is visible, or no longer. @param {boolean} on */
   keepAwake(on) {
@@ -40,6 +45,12 @@ const handset = {
   /** Vibrates as a ring does, or stops. @param {boolean} on */
   vibrate(on) {
     navigator.vibrate?.(on ? ring : 0);
+  },
+
+  /** Asks before the page is closed, left or reloaded, or no longer: a page that may ask is not kept for Back. @param {boolean} on */
+  guard(on) {
+    if (on) addEventListener('beforeunload', ask);
+    else removeEventListener('beforeunload', ask);
   },
 
   /** Puts a count on the app's icon; 0 takes it away. @param {number} count */

@@ -11,6 +11,10 @@ func KeepAwake(on bool) { callHandset("keepAwake", on) }
 // Vibrate vibrates as a ring does, or stops (Vibration API).
 func Vibrate(on bool) { callHandset("vibrate", on) }
 
+// AskBeforeLeaving asks the person before they close, leave or reload the page, or no
+// longer (HTML, beforeunload event). Browsers ask nobody who has not touched the page.
+func AskBeforeLeaving(on bool) { callHandset("guard", on) }
+
 // ShowBadge puts a count on the icon of the installed page; 0 takes it away (Badging
 // API).
 func ShowBadge(count int) { callHandset("badge", count) }
