@@ -36,6 +36,7 @@ const (
 	settingRingTone   = "ringTone"
 	settingEarly      = "early"
 	settingContacts   = "contactsOnly" // for the service worker, too: not "" when it is on
+	settingByTalk     = "contactsByTalk"
 	settingLanguage   = "language"     // that the page is in, for the service worker
 	settingServers    = "iceServers"   // of the person's own: addresses, one a line
 	settingUsername   = "turnUsername" // for them
@@ -60,6 +61,7 @@ type Settings struct {
 	Early    bool   // connect to a contact while it rings, which shows them a network address
 
 	ContactsOnly bool // the calls of anybody else do not ring
+	ByTalk       bool // contacts are sorted by when the person last talked to them, not by name
 }
 
 // Preferences loads and saves Settings.
@@ -78,6 +80,7 @@ func (p *Preferences) load(saved map[string]string) {
 		Early:    saved[settingEarly] != off,
 
 		ContactsOnly: saved[settingContacts] == on,
+		ByTalk:       saved[settingByTalk] == on,
 	})
 }
 
@@ -115,7 +118,7 @@ func (p *Preferences) save(ctx context.Context, s Settings) error {
 	if err := p.config.Language.ChooseLanguage(s.Language); err != nil {
 		return err
 	}
-	texts := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: "", settingContacts: ""}
+	texts := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: "", settingContacts: "", settingByTalk: ""}
 	if !s.RingTone {
 		texts[settingRingTone] = off
 	}
@@ -124,6 +127,9 @@ func (p *Preferences) save(ctx context.Context, s Settings) error {
 	}
 	if s.ContactsOnly {
 		texts[settingContacts] = on
+	}
+	if s.ByTalk {
+		texts[settingByTalk] = on
 	}
 	return p.saveAll(ctx, texts)
 }

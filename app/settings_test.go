@@ -23,6 +23,7 @@ func TestSettings(t *testing.T) {
 		for _, s := range []Settings{
 			{Name: "Bob", Language: "de"},
 			{RingTone: true, Early: true, ContactsOnly: true},
+			{ByTalk: true},
 			{Name: strings.Repeat("x", 200), Early: true},
 		} {
 			if err := bob.Preferences.SetSettings(t.Context(), s); err != nil {

@@ -8,13 +8,20 @@ import { createECDH, randomBytes } from 'node:crypto';
 export async function fill(page, contacts, calls) {
   const cards = Array.from({ length: contacts }, (_, i) => cardOf(`Friend ${i + 1}`));
   const [now, minute] = [Date.now(), 60_000];
+  await store(page, cards, Array.from({ length: calls }, (_, i) => ({
+    card: cards[i % contacts], outgoing: i % 2 === 0, time: now - i * minute, reason: i % 2 === 0 ? 3 : 5, missed: i % 2 === 1, seen: true,
+  })));
+}
+
+/** Stores contacts and calls. @param {import('puppeteer-core').Page} page any of the same origin @param {Card[]} contacts their cards
+ * @param {{card: Card, time: number, outgoing?: boolean, duration?: number, reason?: number, missed?: boolean, seen?: boolean}[]} calls */
+export async function store(page, contacts, calls) {
   const entries = {
-    contacts: cards.map((card) => /** @type {const} */ ([card.identity, {
+    contacts: contacts.map((card) => /** @type {const} */ ([card.identity, {
       card: JSON.stringify(card), cardTime: 0, name: card.name, blocked: false, verified: false, moved: false, succeeds: '', told: '', heard: false,
     }])),
-    calls: Array.from({ length: calls }, (_, i) => /** @type {const} */ ([randomBytes(12).toString('base64url'), {
-      identity: cards[i % contacts].identity, card: JSON.stringify(cards[i % contacts]), outgoing: i % 2 === 0, time: now - i * minute,
-      duration: 0, reason: i % 2 === 0 ? 3 : 5, missed: i % 2 === 1, seen: true,
+    calls: calls.map(({ card, ...call }) => /** @type {const} */ ([randomBytes(12).toString('base64url'), {
+      outgoing: false, duration: 0, reason: 1, missed: false, seen: false, ...call, identity: card.identity, card: JSON.stringify(card),
     }])),
   };
   await page.evaluate(async (entries) => {
@@ -34,8 +41,10 @@ export async function fill(page, contacts, calls) {
   }, entries);
 }
 
-/** @param {string} name */
-function cardOf(name) {
+/** @typedef {ReturnType<typeof cardOf>} Card */
+
+/** Makes a card that nobody has. @param {string} name */
+export function cardOf(name) {
   const [identity, key, vapid] = Array.from({ length: 3 }, () => {
     const pair = createECDH('prime256v1');
     pair.generateKeys();

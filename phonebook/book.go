@@ -18,7 +18,7 @@ import (
 var ErrOtherAddress = errors.New("phonebook: another address than the stored one of a contact")
 
 // MaxRecords is the most calls in the list.
-const MaxRecords = 200
+const MaxRecords = 500
 
 // durationTime is the interval at which the duration of a connected call is saved: a
 // crash loses no more than that of it.

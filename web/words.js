@@ -28,10 +28,12 @@
     choose,
     /** Returns a text in the person's language; with a number n, in its plural form. @param {string} text @param {number} [n] */
     of: (text, n) => Object.hasOwn(catalogue, text) ? form(catalogue[text], n) : text,
-    /** Returns the indexes of texts sorted in the language's order, with "Friend 11" before "Friend 100". @param {string[]} texts */
-    order: (texts) => {
+    /** Returns the indexes of the texts that contain another, sorted in the language's order, with "Friend 11" before "Friend 100".
+     * @param {string[]} texts @param {string} search */
+    order: (texts, search) => {
       const { compare } = new Intl.Collator(tag, { numeric: true });
-      return texts.map((_, index) => index).sort((a, b) => compare(texts[a], texts[b])).join(' ');
+      const wanted = plain(search.trim());
+      return [...texts.keys()].filter((index) => plain(texts[index]).includes(wanted)).sort((a, b) => compare(texts[a], texts[b])).join(' ');
     },
     ready: language === 'en' ? Promise.resolve() : translate(files.get(language) ?? ''),
   };
@@ -39,6 +41,11 @@
   /** @param {string | Record<string, string>} text @param {number} [n] */
   function form(text, n = 0) {
     return typeof text === 'string' ? text : text[plurals.select(n)] ?? text.other;
+  }
+
+  /** Returns a text without case and accents. @param {string} text */
+  function plain(text) {
+    return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   }
 
   /** @param {string} tag of a language (BCP 47) */

@@ -42,15 +42,17 @@ func (Words) Translate(text string, number ...int) string {
 	return said
 }
 
-// Order writes the indexes of texts in the order of the person's language, with
-// spaces between them. Numbers in texts count by their value (ECMA-402, Section 10).
-func Order(texts []any) string {
+// Order writes the indexes of the texts that contain what is searched for, in the order
+// of the person's language, with spaces between them. Numbers in texts count by their
+// value (ECMA-402, Section 10). Case, accents and spaces around what is searched for do
+// not count.
+func Order(texts []any, search string) string {
 	words, err := js.Get("words")
 	if err != nil {
 		js.LogFailure("sort", err)
 		return ""
 	}
-	order, err := words.Call("order", texts)
+	order, err := words.Call("order", texts, search)
 	if err != nil {
 		js.LogFailure("sort", err)
 		return ""

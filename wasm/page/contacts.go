@@ -3,32 +3,33 @@
 package page
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
 
-	"pushcall/internal/loop"
 	"pushcall/phonebook"
 	"pushcall/wasm/browser"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
 
-// batch is how many contacts are drawn before the browser first gets to paint: more than a
-// window shows.
-const batch = 16
-
-// batchPause is how long the browser has for it. A timer that is due before Go has
-// nothing else to do runs without the browser having had its turn.
-const batchPause = 30 * time.Millisecond
+// searchFrom is how many contacts there are before they can be searched.
+const searchFrom = 10
 
 // contactList is the people who can be called.
 type contactList struct {
 	section js.Element
+	finder  js.Element // what contacts are found by
+	search  js.Element
+	order   js.Element
+	none    js.Element // says that none is found
 	rows    *rows[webpush.PublicKey, *contactRow]
-	loop    *loop.Loop
-	next    *time.Timer // to the next batch
-	sorted  []phonebook.Contact
+	batches batches
+	all     []phonebook.Contact
+	sorted  []phonebook.Contact // that are found
+	talked  map[webpush.PublicKey]time.Time
+	byTalk  bool
 	unread  map[webpush.PublicKey]int
 	enabled bool
 }
@@ -43,6 +44,7 @@ type contactEvents struct {
 
 	acknowledge func(c phonebook.Contact)
 	read        func(c phonebook.Contact)
+	sort        func(byTalk bool)
 }
 
 // contactRow is one of them.
@@ -70,7 +72,21 @@ type contactRow struct {
 }
 
 func newContactList(w *wiring, events contactEvents) *contactList {
-	l := &contactList{section: w.find("contacts-section"), loop: w.loop, next: time.NewTimer(0), enabled: true}
+	l := &contactList{
+		section: w.find("contacts-section"),
+		finder:  w.find("contacts-finder"),
+		search:  w.find("contacts-search"),
+		order:   w.find("contacts-order"),
+		none:    w.find("contacts-none"),
+		batches: batches{loop: w.loop},
+		enabled: true,
+	}
+	w.on(l.search, "input", l.find)
+	w.on(l.order, "change", func() {
+		l.byTalk = l.order.Value() != ""
+		l.find()
+		events.sort(l.byTalk)
+	})
 	l.rows = newRows(w, "contacts", func(r *row, identity webpush.PublicKey) *contactRow {
 		return newContactRow(r, identity, events)
 	})
@@ -131,31 +147,63 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	return c
 }
 
-// show shows them by name, in the order of the person's language; those who are
-// blocked come last.
+// show shows contacts in their order.
 func (l *contactList) show(contacts []phonebook.Contact) {
-	names := make([]any, len(contacts))
-	for i, c := range contacts {
-		names[i] = voice.NameOfContact(c)
-	}
-	order := strings.Fields(browser.Order(names))
-	l.sorted = nil
-	for _, blocked := range []bool{false, true} {
-		for _, text := range order {
-			if i, _ := strconv.Atoi(text); contacts[i].Blocked == blocked {
-				l.sorted = append(l.sorted, contacts[i])
-			}
-		}
-	}
-	l.draw(0)
+	l.all = contacts
 	l.section.SetHidden(len(contacts) == 0)
+	l.order.SetHidden(len(contacts) < 2)
+	l.search.SetHidden(len(contacts) < searchFrom)
+	l.finder.SetHidden(len(contacts) < 2)
+	if len(contacts) < searchFrom {
+		l.search.SetValue("") // nobody could take it back
+	}
+	l.find()
 }
 
-// draw draws the contacts from an index on. Each batch doubles the list; a timer
-// draws the next.
-func (l *contactList) draw(from int) {
-	l.next.Stop()
-	keys := make([]webpush.PublicKey, min(len(l.sorted), 2*len(l.rows.order)+batch))
+// setOrder says by what contacts are sorted.
+func (l *contactList) setOrder(byTalk bool) {
+	l.byTalk = byTalk
+	if byTalk {
+		l.order.SetValue("talked")
+	}
+}
+
+// showTalked says when each contact was last talked to.
+func (l *contactList) showTalked(talked map[webpush.PublicKey]time.Time) {
+	changed := !maps.Equal(talked, l.talked)
+	l.talked = talked
+	if changed && l.byTalk {
+		l.find()
+	}
+}
+
+// find shows the contacts whose names have the text that is searched for, by name in the
+// order of the person's language, or by when they were last talked to.
+func (l *contactList) find() {
+	names := make([]any, len(l.all))
+	for i, c := range l.all {
+		names[i] = voice.NameOfContact(c)
+	}
+	l.sorted = nil
+	for _, text := range strings.Fields(browser.Order(names, l.search.Value())) {
+		i, _ := strconv.Atoi(text)
+		l.sorted = append(l.sorted, l.all[i])
+	}
+	talked := l.talked
+	if !l.byTalk {
+		talked = nil
+	}
+	phonebook.Arrange(l.sorted, talked)
+	none := ""
+	if len(l.all) > 0 && len(l.sorted) == 0 {
+		none = say("No contact has this name.")
+	}
+	l.none.SetText(none)
+	l.batches.draw(len(l.sorted), l.draw)
+}
+
+func (l *contactList) draw(from, to int) {
+	keys := make([]webpush.PublicKey, to)
 	for i := range keys {
 		keys[i] = l.sorted[i].Identity()
 	}
@@ -164,9 +212,6 @@ func (l *contactList) draw(from int) {
 		l.rows.views[key].show(l.sorted[from+i], l.enabled)
 	}
 	l.showUnread(l.unread)
-	if len(keys) < len(l.sorted) {
-		l.next = time.AfterFunc(batchPause, func() { l.loop.Post(func() { l.draw(len(l.rows.order)) }) })
-	}
 }
 
 // setEnabled says whether anybody can be called now.
@@ -230,9 +275,5 @@ func (r *contactRow) setOpen(open bool) {
 	r.open, r.asking = open, false
 	r.menu.SetHidden(!open)
 	r.confirm.SetHidden(true)
-	if open {
-		r.more.SetAttribute("aria-expanded", "true")
-	} else {
-		r.more.SetAttribute("aria-expanded", "false")
-	}
+	setExpanded(r.more, open)
 }

@@ -173,6 +173,15 @@ func (p *Page) saveDialed(text string) {
 	p.save.open(say("Save contact"), card.Identity, card.Name)
 }
 
+// sortContacts saves by what contacts are sorted.
+func (p *Page) sortContacts(byTalk bool) {
+	p.change(func(ctx context.Context) error {
+		s := p.preferences.Settings()
+		s.ByTalk = byTalk
+		return p.preferences.SetSettings(ctx, s)
+	})
+}
+
 // change changes what is stored, and says so if that is lost.
 func (p *Page) change(f func(context.Context) error) {
 	p.beside(func(ctx context.Context) func() {

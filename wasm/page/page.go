@@ -128,7 +128,8 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.stored = newStoredView(w, p.moving.focus)
 	p.importing = newImportDialog(w, p.takeArchive, p.importClosed)
 	p.notices = newNoticeList(w, p.home.focusFriend)
-	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge})
+	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge, sort: p.sortContacts})
+	p.people.setOrder(p.preferences.Settings().ByTalk)
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: a.Contacts.CallsSeen})
 	p.call = newCallView(w, a.Calls.HangUp, p.saveCaller)
 	p.messages = newMessages(w, messageEvents{send: a.Conversations.SendText, again: a.Conversations.SendAgain, cleared: p.clearMessages, seen: p.textsSeen})
@@ -390,6 +391,7 @@ func (p *Page) showRecords(records []phonebook.Record) {
 		return
 	}
 	p.records = records
+	p.people.showTalked(phonebook.LastTalked(records))
 	p.calls.show(records, p.contacts)
 	p.showNews()
 	p.setClass()

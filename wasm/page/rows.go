@@ -5,7 +5,9 @@ package page
 import (
 	"slices"
 	"strconv"
+	"time"
 
+	"pushcall/internal/loop"
 	"pushcall/wasm/js"
 )
 
@@ -39,11 +41,19 @@ func newRows[K comparable, R any](w *wiring, list string, fill func(r *row, key 
 
 // show makes the list that of keys, in their order.
 func (l *rows[K, R]) show(keys []K) {
-	if slices.Equal(keys, l.order) {
-		return
+	if !slices.Equal(keys, l.order) {
+		l.arrange(keys, func(items []js.Element) { l.list.Replace(items...) })
+	}
+}
+
+// arrange makes items of keys, in their order, and has place put them into the list.
+func (l *rows[K, R]) arrange(keys []K, place func([]js.Element)) {
+	stays := make(map[K]bool, len(keys))
+	for _, key := range keys {
+		stays[key] = true
 	}
 	for _, key := range l.order {
-		if !slices.Contains(keys, key) {
+		if !stays[key] {
 			l.shown[key].disconnect()
 			delete(l.shown, key)
 			delete(l.views, key)
@@ -58,7 +68,7 @@ func (l *rows[K, R]) show(keys []K) {
 	}
 	l.order = slices.Clone(keys)
 	focused := l.focused()
-	l.list.Replace(items...)
+	place(items)
 	for _, button := range focused {
 		button.Focus() // what moves within the document loses it
 	}
@@ -113,6 +123,42 @@ func (r *row) title() js.Element {
 	e.SetAttribute("id", r.id)
 	e.SetAttribute("tabindex", "-1")
 	return e
+}
+
+// batch is how many items of a list are drawn before the browser first gets to paint: more
+// than a window shows.
+const batch = 16
+
+// batchPause is how long the browser has for it. A timer that is due before Go has
+// nothing else to do runs without the browser having had its turn.
+const batchPause = 30 * time.Millisecond
+
+// batches draws a long list in batches, of which each doubles what is drawn.
+type batches struct {
+	loop  *loop.Loop
+	drawn int // items
+	round int // counts the calls of draw
+}
+
+// draw calls show for the items from 0 to total, again for those that are drawn, and for
+// the first batch of others at once.
+func (b *batches) draw(total int, show func(from, to int)) {
+	b.round++
+	b.step(0, total, show)
+}
+
+func (b *batches) step(from, total int, show func(from, to int)) {
+	b.drawn = min(total, 2*b.drawn+batch)
+	show(from, b.drawn)
+	if round := b.round; b.drawn < total {
+		time.AfterFunc(batchPause, func() {
+			b.loop.Post(func() {
+				if b.round == round {
+					b.step(b.drawn, total, show)
+				}
+			})
+		})
+	}
 }
 
 // icon draws one of the symbols in index.html.

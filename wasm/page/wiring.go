@@ -83,6 +83,15 @@ func setBusy(button js.Element, busy bool) {
 	}
 }
 
+// setExpanded says of a button whether what it opens is open.
+func setExpanded(button js.Element, open bool) {
+	if open {
+		button.SetAttribute("aria-expanded", "true")
+	} else {
+		button.SetAttribute("aria-expanded", "false")
+	}
+}
+
 // refuse says beneath a text box what is wrong with what is in it, or takes
 // that back.
 func refuse(box, refusal js.Element, sentence string) {
