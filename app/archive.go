@@ -187,6 +187,9 @@ func (a *Archiver) merge(ctx context.Context, archive phonebook.Archive) error {
 		_, known := a.book.Contact(identity)
 		return known || identity == a.config.Identity.Public() || slices.Contains(predecessors, identity)
 	})
+	for i := range added {
+		added[i].From = phonebook.FromFile // whatever the file says
+	}
 	if origin == OriginElsewhere {
 		return a.move(ctx, archive, predecessors, added)
 	}

@@ -48,6 +48,12 @@ func TestMove(t *testing.T) {
 		fresh.crash()
 		fresh = fresh.person.open()
 		wait(time.Second)
+		if c, _ := fresh.book.Contact(bob.identity()); c.From != phonebook.FromFile {
+			t.Errorf("a contact of the file is from %q", c.From)
+		}
+		if c, _ := fresh.book.Contact(carol.identity()); c.From != phonebook.FromText {
+			t.Errorf("a contact from before is from %q", c.From)
+		}
 		if fresh.identity() == old || fresh.identity() == alice.identity() {
 			t.Error("the identity is not a fresh one")
 		}

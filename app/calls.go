@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"pushcall/phonebook"
 	"pushcall/signaling"
@@ -39,8 +40,16 @@ func (c *Calls) Dial(ctx context.Context, text string, video bool) error {
 	if err := c.config.Sender.CanPush(card); err != nil {
 		return err
 	}
-	c.contacts.add(card)
+	c.contacts.add(card, FromOf(text))
 	return c.dial(ctx, card, video)
+}
+
+// FromOf returns where the card in a text came from: [phonebook.FromLink] or FromText.
+func FromOf(text string) string {
+	if strings.Contains(text, signaling.CardFragment) && !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return phonebook.FromLink
+	}
+	return phonebook.FromText
 }
 
 // DialElsewhere, after Line.Prepare, calls a contact at the address of a card that

@@ -89,15 +89,30 @@ func (c *Contacts) missed(m call.Missed) {
 	c.show()
 }
 
-func (c *Contacts) add(card signaling.Card) {
-	c.book.Add(card)
+func (c *Contacts) add(card signaling.Card, from string) {
+	c.make(card, from)
 	c.conversations.saveUnsaved(card.Identity)
 	c.show()
 }
 
-// AddContact makes the owner of a card, who has not been called, a contact.
+// make makes the owner of a card a contact, who has come from somewhere. It changes
+// nothing of a contact.
+func (c *Contacts) make(card signaling.Card, from string) {
+	if _, known := c.book.Contact(card.Identity); !known {
+		c.book.Add(card)
+		c.book.Update(card.Identity, func(contact *phonebook.Contact) { contact.From = from })
+	}
+}
+
+// AddContact makes the owner of a pasted card, who has not been called, a contact.
 func (c *Contacts) AddContact(card signaling.Card, name string) error {
-	c.book.Add(card)
+	c.make(card, phonebook.FromText)
+	return c.SaveContact(card.Identity, name)
+}
+
+// AddLinked does the same for the card in a link.
+func (c *Contacts) AddLinked(card signaling.Card, name string) error {
+	c.make(card, phonebook.FromLink)
 	return c.SaveContact(card.Identity, name)
 }
 
@@ -155,7 +170,7 @@ func (c *Contacts) change(identity webpush.PublicKey, f func(*phonebook.Contact)
 		if !found {
 			return errNotContact
 		}
-		c.book.Add(card)
+		c.make(card, phonebook.FromCall)
 	}
 	c.book.Update(identity, f)
 	c.conversations.saveUnsaved(identity)

@@ -274,7 +274,7 @@ func (b *Book) noteHeard(c call.Call, told string) {
 	}
 	switch {
 	case !known:
-		contact = Contact{Card: c.Remote, CardTime: c.Heard, Name: c.Remote.Name}
+		contact = Contact{Card: c.Remote, CardTime: c.Heard, Name: c.Remote.Name, From: FromCall}
 	case c.Outgoing && contact.Card.Subscription == c.Remote.Subscription && c.Heard.After(contact.CardTime):
 		contact.CardTime = c.Heard // they use this address now: an older card with another one is outdated
 	}

@@ -12,6 +12,16 @@ import (
 // ErrNoIdentity is returned for a contact or a text without a friend's identity.
 var ErrNoIdentity = errors.New("phonebook: a contact without an identity")
 
+// Ways on which a card comes here, as a contact's From. On the first two, and in a file,
+// somebody else may have replaced it; the card of a call is signed by its identity, which
+// may be anybody's.
+const (
+	FromLink = "link" // that was opened, or scanned
+	FromText = "text" // that was pasted
+	FromCall = "call" // with them
+	FromFile = "file" // an archive
+)
+
 // A Contact is a person in the phone book.
 type Contact struct {
 	Card     signaling.Card // the newest known; its Name is a claim, its Identity is the contact's
@@ -19,6 +29,7 @@ type Contact struct {
 	Name     string         // as this phone's owner calls them
 	Blocked  bool           // their calls are dropped
 	Verified bool           // the person here has compared safety words with them
+	From     string         // where the card came from that made them a contact: FromLink and so on; "" if an early version has stored them
 
 	// Told is the [call.CardDigest] of this phone's card that was last sent to them,
 	// or "" for none. Heard says that they have answered since, or were answered, so
@@ -54,6 +65,7 @@ func (c *Contact) fields(f *fields) {
 	f.name("name", &c.Name)
 	f.bool("blocked", &c.Blocked)
 	f.bool("moved", &c.Moved)
+	f.string("from", &c.From)
 	f.chain("succeeds", &c.Succeeds)
 	if f.archive {
 		return // the writer may have compared nothing, and Told is of another browser's card

@@ -60,6 +60,28 @@ func (v Voice) NameOfContact(c phonebook.Contact) string {
 	return c.Name
 }
 
+// SentenceOfCard says where a contact's card came from, and what to do about that.
+func (v Voice) SentenceOfCard(c phonebook.Contact) string {
+	if c.Verified {
+		return v.Say("You have compared safety words: this card is theirs.")
+	}
+	return v.cardFrom(c.From) + " " + v.Say("To be sure that it is theirs, press Safety words in your next call and compare.")
+}
+
+func (v Voice) cardFrom(from string) string {
+	switch from {
+	case phonebook.FromLink:
+		return v.Say("Card from a link, not compared.")
+	case phonebook.FromText:
+		return v.Say("Card from a pasted text, not compared.")
+	case phonebook.FromCall:
+		return v.Say("Card from a call, not compared.")
+	case phonebook.FromFile:
+		return v.Say("Card from an imported file, not compared.")
+	}
+	return v.Say("Card not compared.")
+}
+
 // NameOfRecord is who a call was with, and what they claimed if that is all.
 func (v Voice) NameOfRecord(r phonebook.Record, c phonebook.Contact, known bool) (name, claims string) {
 	switch {

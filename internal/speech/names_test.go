@@ -75,6 +75,27 @@ func TestWhatBecame(t *testing.T) {
 	}
 }
 
+// SentenceOfCard says where a card came from, and always what to do unless it was compared.
+func TestSentenceOfCard(t *testing.T) {
+	const advice = " To be sure that it is theirs, press Safety words in your next call and compare."
+	for _, test := range []struct {
+		contact phonebook.Contact
+		want    string
+	}{
+		{phonebook.Contact{From: phonebook.FromLink}, "Card from a link, not compared." + advice},
+		{phonebook.Contact{From: phonebook.FromText}, "Card from a pasted text, not compared." + advice},
+		{phonebook.Contact{From: phonebook.FromCall}, "Card from a call, not compared." + advice},
+		{phonebook.Contact{From: phonebook.FromFile}, "Card from an imported file, not compared." + advice},
+		{phonebook.Contact{From: "<b>a later version"}, "Card not compared." + advice},
+		{phonebook.Contact{}, "Card not compared." + advice},
+		{phonebook.Contact{From: phonebook.FromLink, Verified: true}, "You have compared safety words: this card is theirs."},
+	} {
+		if got := english.SentenceOfCard(test.contact); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.contact, got, test.want)
+		}
+	}
+}
+
 func TestTitle(t *testing.T) {
 	for _, test := range []struct {
 		caller, word string

@@ -47,7 +47,7 @@ func (r *callRow) show(record phonebook.Record, contact phonebook.Contact, known
 	}
 	r.record, r.contact = record, contact
 	name, claims := voice.NameOfRecord(record, contact, known)
-	r.name.SetText(name)
+	showName(r.name, name, contact.Verified)
 	r.claim.SetText(claims)
 	r.claim.SetHidden(claims == "")
 	r.what.Replace(icon(wayOf(record)), js.NewElement("span", voice.WhatWas(record, now)))

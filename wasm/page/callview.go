@@ -45,8 +45,8 @@ func newCallView(w *wiring, hangUp, save func()) *callView {
 	return v
 }
 
-func (v *callView) show(c call.Call, warning string) {
-	v.name.SetText(voice.NameOf(c))
+func (v *callView) show(c call.Call, verified bool, warning string) {
+	showName(v.name, voice.NameOf(c), verified)
 	if v.drawn != c.Remote.Identity {
 		v.drawn = c.Remote.Identity
 		drawMark(v.mark, v.drawn)

@@ -61,6 +61,7 @@ type contactRow struct {
 	video   js.Element // the same, with the camera
 	more    js.Element
 	menu    js.Element
+	card    js.Element // in it: where their card came from, and what to do about that
 	confirm js.Element // in place of the menu: whether to delete them
 	asked   js.Element // the question
 	block   js.Element // in the menu
@@ -139,7 +140,8 @@ func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *co
 	read := r.button("plain", say("Messages"), "", func() { events.read(c.contact) })
 	c.news = r.button("news small", "", "", func() { events.read(c.contact) })
 	c.news.SetHidden(true)
-	c.menu = part("div", "menu", read, rename, c.block, del)
+	c.card = part("p", "small")
+	c.menu = part("div", "menu", c.card, read, rename, c.block, del)
 	mark := newMark()
 	drawMark(mark, identity)
 	r.item.Append(mark, part("div", "lines", c.name, c.note, c.sign, c.news), c.call, c.video, c.unblock, c.more, c.moved, c.menu, c.confirm)
@@ -235,6 +237,7 @@ func (r *contactRow) show(c phonebook.Contact, enabled bool) {
 		r.told.SetText(voice.SentenceOfMoved(c))
 	}
 	r.sign.SetHidden(c.Blocked || !c.Verified)
+	r.card.SetText(voice.SentenceOfCard(c))
 	r.call.SetHidden(c.Blocked)
 	r.call.SetDisabled(!enabled)
 	r.video.SetHidden(c.Blocked)

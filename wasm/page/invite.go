@@ -81,7 +81,7 @@ func newInviteDialog(w *wiring, events inviteEvents) *inviteDialog {
 func (d *inviteDialog) open(i invitation) {
 	drawMark(d.mark, i.card.Identity)
 	heading, claim, text := wordsOfInvitation(i)
-	d.heading.SetText(heading)
+	showName(d.heading, heading, i.contact.Verified)
 	d.claim.SetText(claim)
 	d.claim.SetHidden(claim == "")
 	d.text.SetText(text)
@@ -196,11 +196,11 @@ func (p *Page) callInvited() {
 	p.ask(p.invite.setBusy, p.showInvitation, func(ctx context.Context) (func(), error) {
 		if err := p.line.Prepare(ctx); err != nil {
 			if ctx.Err() == nil && !known && !card.Identity.IsZero() { // or they would be lost
-				_ = p.book.AddContact(card, card.Name)
+				_ = p.book.AddLinked(card, card.Name)
 			}
 			return nil, err
 		}
-		err := p.dialer.Dial(ctx, card.Short(), false)
+		err := p.dialer.Dial(ctx, signaling.CardFragment+card.Short(), false)
 		return func() {
 			switch {
 			case errors.Is(err, phonebook.ErrOtherAddress):
@@ -237,7 +237,7 @@ func (p *Page) lineTaken() {
 func (p *Page) saveInvited() {
 	card := *p.invitation
 	p.invite.close()
-	p.adding, p.saved = &card, p.home.focusFriend
+	p.adding, p.add, p.saved = &card, p.book.AddLinked, p.home.focusFriend
 	p.save.open(say("Save contact"), card.Identity, card.Name)
 }
 

@@ -18,6 +18,7 @@ import (
 // book is the contacts.
 type book interface {
 	AddContact(card signaling.Card, name string) error
+	AddLinked(card signaling.Card, name string) error
 	SaveContact(identity webpush.PublicKey, name string) error
 	Block(identity webpush.PublicKey, blocked bool) error
 	DeleteContact(ctx context.Context, identity webpush.PublicKey) error
@@ -89,11 +90,11 @@ func (p *Page) saveContact(identity webpush.PublicKey, name string) {
 	p.save.setBusy(true)
 	a := &action{}
 	p.saving = a
-	adding := p.adding
+	adding, add := p.adding, p.add
 	a.cancel = p.beside(func(ctx context.Context) func() {
 		var err error
 		if adding != nil {
-			err = p.book.AddContact(*adding, name)
+			err = add(*adding, name)
 		} else {
 			err = p.book.SaveContact(identity, name)
 		}
@@ -169,7 +170,10 @@ func (p *Page) saveDialed(text string) {
 		return
 	}
 	p.dial.close()
-	p.adding, p.saved = &card, p.home.focusFriend
+	p.adding, p.add, p.saved = &card, p.book.AddContact, p.home.focusFriend
+	if app.FromOf(text) == phonebook.FromLink {
+		p.add = p.book.AddLinked
+	}
 	p.save.open(say("Save contact"), card.Identity, card.Name)
 }
 

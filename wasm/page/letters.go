@@ -45,7 +45,7 @@ func newLettersDialog(w *wiring, again func(webpush.PublicKey, call.Text), erase
 func (d *lettersDialog) open(who phonebook.Contact, texts []call.Text, since time.Time, err error) {
 	d.who = who
 	d.erase.busy = false // what is asked of another is no wish to erase these
-	d.heading.SetText(voice.NameOfContact(who))
+	showName(d.heading, voice.NameOfContact(who), who.Verified)
 	drawMark(d.mark, who.Identity())
 	d.show(texts, since, err)
 	if !d.dialog.Open() {

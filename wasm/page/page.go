@@ -68,13 +68,14 @@ type Page struct {
 	current  call.Call // with the name that its friend has here
 	contacts []phonebook.Contact
 	records  []phonebook.Record
-	unread   map[webpush.PublicKey]int // texts, by who wrote them
-	asking   *action                   // that ends with a call, until it is done
-	dialed   *action                   // of the dial dialog
-	saving   *action                   // of the save dialog
-	naming   [3]js.Element             // where the person is asked for their name: invite, dial, card
-	saved    func()                    // where the focus goes then
-	adding   *signaling.Card           // whose owner is saved; nil: who is known already
+	unread   map[webpush.PublicKey]int          // texts, by who wrote them
+	asking   *action                            // that ends with a call, until it is done
+	dialed   *action                            // of the dial dialog
+	saving   *action                            // of the save dialog
+	naming   [3]js.Element                      // where the person is asked for their name: invite, dial, card
+	saved    func()                             // where the focus goes then
+	adding   *signaling.Card                    // whose owner is saved; nil: who is known already
+	add      func(signaling.Card, string) error // saves them
 
 	invitation *signaling.Card // of the link that was opened, until the person has decided
 	settled    bool            // it is known who the contacts are, or that another tab has them
@@ -294,7 +295,7 @@ func (p *Page) showCall(c call.Call) {
 	}
 	if isTaken(c) {
 		p.messages.setWith(c.Remote.Identity) // of a plain subscription, once they answer
-		p.call.show(c, p.warningOf(c))
+		p.call.show(c, p.isVerified(c.Remote.Identity), p.warningOf(c))
 	} else {
 		p.call.hide()
 	}
@@ -318,7 +319,7 @@ func (p *Page) showRing(c call.Call) {
 		return
 	}
 	p.window.ring(voice.HeadingOf(c))
-	p.ring.show(c, p.warningOf(c), p.preferences.Settings().RingTone)
+	p.ring.show(c, p.isVerified(c.Remote.Identity), p.warningOf(c), p.preferences.Settings().RingTone)
 }
 
 // begin makes way for a call that was made or taken: whatever else was going

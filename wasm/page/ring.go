@@ -60,11 +60,11 @@ func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decl
 }
 
 // show rings, with a tone if that is wanted. A warning is about who calls.
-func (d *ringDialog) show(c call.Call, warning string, aloud bool) {
+func (d *ringDialog) show(c call.Call, verified bool, warning string, aloud bool) {
 	if d.ringing && d.id != c.ID {
 		d.hide()
 	}
-	d.heading.SetText(voice.HeadingOf(c))
+	showName(d.heading, voice.HeadingOf(c), verified)
 	d.claim.SetText(voice.ClaimOf(c))
 	d.claim.SetHidden(voice.ClaimOf(c) == "")
 	d.warning.SetText(warning)

@@ -172,6 +172,19 @@ func icon(symbol string) js.Element {
 	return svg
 }
 
+// showName shows a name, with a sign beside it if it is a verified contact's.
+func showName(e js.Element, name string, verified bool) {
+	e.SetText(name)
+	if verified {
+		sign := icon("check")
+		sign.SetAttribute("class", "icon sign-verified")
+		sign.RemoveAttribute("aria-hidden")
+		sign.SetAttribute("role", "img")
+		sign.SetAttribute("aria-label", say("Verified"))
+		e.Append(sign)
+	}
+}
+
 // newMark makes an element for drawMark.
 func newMark() js.Element {
 	svg := js.NewSVGElement("svg")

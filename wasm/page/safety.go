@@ -7,6 +7,7 @@ import (
 
 	"pushcall/call"
 	"pushcall/internal/speech"
+	"pushcall/phonebook"
 	"pushcall/wasm/js"
 	"pushcall/webpush"
 )
@@ -14,16 +15,15 @@ import (
 // safetyDialog shows the words that two people compare, and takes note of what
 // they find.
 type safetyDialog struct {
-	button js.Element // on the stage
-	dialog js.Element
-	words  js.Element
-	text   js.Element
-	found  js.Element // what comparing has shown, before or now
-	match  js.Element
-	differ js.Element
-	shown  call.Call
-	// verified is the contact's; the call does not say.
-	verified bool
+	button  js.Element // on the stage
+	dialog  js.Element
+	words   js.Element
+	text    js.Element
+	found   js.Element // what comparing has shown, before or now
+	match   js.Element
+	differ  js.Element
+	shown   call.Call
+	contact phonebook.Contact // whom the call is with, where it is one
 }
 
 // safetyEvents are what the person does.
@@ -50,10 +50,10 @@ func newSafetyDialog(w *wiring, events safetyEvents) *safetyDialog {
 }
 
 // show follows the call, whether the dialog is open or not.
-func (d *safetyDialog) show(c call.Call, verified bool) {
-	d.shown, d.verified = c, verified
+func (d *safetyDialog) show(c call.Call, contact phonebook.Contact) {
+	d.shown, d.contact = c, contact
 	d.button.SetHidden(!isTalking(c))
-	if verified {
+	if contact.Verified {
 		d.button.Replace(icon("check"), js.NewElement("span", say("Verified")))
 	} else {
 		d.button.SetText(say("Safety words"))
@@ -90,12 +90,12 @@ func (d *safetyDialog) open(words []string, err error) {
 func (d *safetyDialog) showFound() {
 	d.found.SetAttribute("class", "small")
 	switch {
-	case d.verified:
+	case d.contact.Verified:
 		d.found.SetText(say("You have compared words with {name}. This holds for each call with the same mark.", "name", voice.NameOf(d.shown)))
 	case !d.shown.Known:
 		d.found.SetText(say("Save this friend as a contact, and what you find is remembered."))
 	default:
-		d.found.SetText("")
+		d.found.SetText(voice.SentenceOfCard(d.contact))
 	}
 }
 
@@ -145,7 +145,8 @@ func (p *Page) compared(match bool) {
 // showSafety follows the call. After a connection was made anew, what is shown
 // are its words.
 func (p *Page) showSafety(c call.Call, before call.Call) {
-	p.safety.show(c, p.isVerified(c.Remote.Identity))
+	contact, _ := speech.FindContact(p.contacts, c.Remote.Identity)
+	p.safety.show(c, contact)
 	if p.safety.isOpen() && c.State == call.Connected && before.State == call.Reconnecting {
 		p.openSafety()
 	}
