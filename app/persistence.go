@@ -17,16 +17,20 @@ type StorageManager interface {
 	Persist(ctx context.Context) error
 }
 
+// askAgainTime is when the browser is asked once more that has refused: Chromium decides
+// by how much the page is used, and Firefox asks the person.
+const askAgainTime = 30 * 24 * time.Hour
+
 // Persistence asks the browser not to delete what is stored of its own accord, as it
 // may when its disk is full.
 type Persistence struct {
 	*common
 
 	inCall bool // these belong to the storage loop
-	asked  bool // or that is not to be done again
+	asked  bool // on this visit
 }
 
-// follow asks once there is a contact, whom the person would lose, outside of calls:
+// follow asks when there is a contact, whom the person would lose, outside of calls:
 // the browser's question would cover one that is for a microphone.
 func (p *Persistence) follow(c call.Call) {
 	p.storage.Post(func() {
@@ -49,16 +53,16 @@ func (p *Persistence) ask() {
 	})
 }
 
-// askOnce asks, unless it has on an earlier visit.
+// askOnce asks, unless it has within askAgainTime.
 func (p *Persistence) askOnce(ctx context.Context) error {
-	asked, err := p.config.Store.String(ctx, settingPersist)
-	if err != nil || asked != "" {
+	asked, err := p.time(ctx, settingPersist)
+	if err != nil || time.Since(asked) < askAgainTime {
 		return err
 	}
 	if persisted, err := p.Persisted(ctx); err != nil || persisted {
 		return err
 	}
-	if err := p.config.Store.SetString(ctx, settingPersist, on); err != nil {
+	if err := p.setTime(ctx, settingPersist); err != nil {
 		return err
 	}
 	return p.config.Storage.Persist(ctx)
@@ -72,7 +76,15 @@ func (p *Persistence) Persisted(ctx context.Context) (bool, error) {
 
 // Exported returns when the last archive was written here, or the zero time.
 func (p *Persistence) Exported(ctx context.Context) (time.Time, error) {
-	text, err := p.config.Store.String(ctx, settingExported)
+	return p.time(ctx, settingExported)
+}
+
+// noteExport saves that an archive was written now.
+func (p *Persistence) noteExport(ctx context.Context) { p.logError(p.setTime(ctx, settingExported)) }
+
+// time loads a time that setTime has saved, or the zero time.
+func (p *Persistence) time(ctx context.Context, setting string) (time.Time, error) {
+	text, err := p.config.Store.String(ctx, setting)
 	if err != nil || text == "" {
 		return time.Time{}, err
 	}
@@ -80,7 +92,7 @@ func (p *Persistence) Exported(ctx context.Context) (time.Time, error) {
 	return time.Unix(seconds, 0), err
 }
 
-// noteExport saves that an archive was written now.
-func (p *Persistence) noteExport(ctx context.Context) {
-	p.logError(p.config.Store.SetString(ctx, settingExported, strconv.FormatInt(time.Now().Unix(), 10)))
+// setTime saves the time now.
+func (p *Persistence) setTime(ctx context.Context, setting string) error {
+	return p.config.Store.SetString(ctx, setting, strconv.FormatInt(time.Now().Unix(), 10))
 }

@@ -7,8 +7,8 @@ import (
 	"pushcall/call"
 )
 
-// TestPersist asks the browser once, when the first contact is there and no call is,
-// whatever the browser then says.
+// TestPersist asks the browser once, when the first contact is there and no call is, and
+// once more a month after it has refused.
 func TestPersist(t *testing.T) {
 	for name, grants := range map[string]bool{"granted": true, "refused": false} {
 		t.Run(name, func(t *testing.T) {
@@ -46,6 +46,12 @@ func TestPersist(t *testing.T) {
 				bob = bob.person.open()
 				if bob.asks != 1 {
 					t.Errorf("asked %d times after the call", bob.asks)
+				}
+				bob.crash()
+				wait(askAgainTime)
+				bob = bob.person.open()
+				if again := bob.asks == 2; again == grants {
+					t.Errorf("asked %d times, a month later", bob.asks)
 				}
 				if persisted, err := bob.Persistence.Persisted(t.Context()); persisted != grants || err != nil {
 					t.Errorf("persisted %v, %v", persisted, err)

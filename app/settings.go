@@ -47,8 +47,8 @@ const (
 	settingSpeaker    = "speaker"
 	settingKey        = "applicationServerKey" // this browser's own key: its subscription is bound to it, its card carries it
 	settingSubscribed = "subscribed"           // not "": there was a subscription, and the person wants one
-	settingPersist    = "persist"              // not "": the browser was asked to delete nothing
-	settingExported   = "exported"             // when the last archive was written; seconds since 1970
+	settingPersist    = "persist"              // when the browser was asked to delete nothing; seconds since 1970
+	settingExported   = "exported"             // when the last archive was written; likewise
 	off               = "off"
 	on                = "on"
 )

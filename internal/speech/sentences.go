@@ -434,7 +434,7 @@ func (v Voice) SentenceOfStored(persisted bool) string {
 	if persisted {
 		return v.Say("Your number, contacts and messages stay in this browser until you delete them.")
 	}
-	return v.Say("This browser may delete your number, contacts and messages when its disk is full, or when you have not been here for long. With a file that you have exported, you get your contacts and messages back.")
+	return v.Say("This browser may delete your number, contacts and messages when its disk is full, or when you stay away for long. With a file that you have exported, you get your contacts and messages back.")
 }
 
 // SentenceOfExport says when a file with all that was written last; zero for never.
