@@ -63,6 +63,7 @@ type App struct {
 	inbox         *inbox
 	notifications *notifications
 	holding       *holding
+	returning     *returning
 	taking        chan struct{} // one token: the person wants the line in this tab
 }
 
@@ -113,6 +114,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Archiver = &Archiver{c, a.Persistence}
 	a.inbox = newInbox(c)
 	a.notifications = &notifications{common: c}
+	a.returning = &returning{common: c}
 	c.phone, err = call.New(a.phoneConfig())
 	return a, err
 }
@@ -125,8 +127,12 @@ func (a *App) Close() {
 	a.storage.Close()
 }
 
-// Leave ends the call because the page goes away: see call.Phone.
-func (a *App) Leave() { a.phone.Leave() }
+// Leave ends the call because the page goes away: see call.Phone. A page that comes back
+// soon offers to return to it.
+func (a *App) Leave() {
+	a.returning.left.Store(true)
+	a.phone.Leave()
+}
 
 // phoneConfig joins the phone to the parts that it asks, and to those that it tells.
 func (a *App) phoneConfig() call.Config {
@@ -193,6 +199,7 @@ func (a *App) onCall(c call.Call) {
 		a.Studio.end()
 	}
 	a.holding.follow(c)
+	a.returning.follow(c)
 	a.view.ShowCall(c)
 	if c.State == call.Connected {
 		a.Conversations.begin(c.ID, c.Remote.Identity)

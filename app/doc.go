@@ -19,6 +19,7 @@
 //	Persistence     asks the browser not to delete what is stored           StorageManager
 //	inbox           gives the phone what the service worker has stored      InboxStore
 //	notifications   takes the place of the service worker's notifications   Notifier
+//	returning       offers the way back into a call that its page has lost
 //	holding         screen, vibration, and what would be lost with the page Handset
 //
 // This is how they hang together in a call:

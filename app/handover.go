@@ -108,6 +108,7 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	a.storage.Post(func() { a.here = true })
 	a.view.ShowElsewhere(false)
 	a.Contacts.show()
+	a.returning.offer(ctx)
 	a.storage.Beside(func() func() {
 		a.Announcer.maintainLine(ctx)
 		return nil
@@ -129,6 +130,7 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	cancel()
 	<-received
 	_ = a.phone.Settle(a.storage.Context()) // what was delivered and does not ring yet is handed over too
+	a.returning.left.Store(true)
 	a.phone.HandOver()
 	a.view.ShowElsewhere(true)
 	_ = a.phone.Settle(a.storage.Context())

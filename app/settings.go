@@ -49,6 +49,7 @@ const (
 	settingSubscribed = "subscribed"           // not "": there was a subscription, and the person wants one
 	settingPersist    = "persist"              // when the browser was asked to delete nothing; seconds since 1970
 	settingExported   = "exported"             // when the last archive was written; likewise
+	settingTalking    = "talking"              // who the call is with, and when it was last there; see returning
 	off               = "off"
 	on                = "on"
 )

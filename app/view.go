@@ -11,6 +11,7 @@ import (
 // called from any goroutine.
 type View interface {
 	CallView
+	ReturnView
 	LineView
 	BookView
 	TextView

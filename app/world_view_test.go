@@ -33,6 +33,7 @@ type view struct {
 	sending   [Sources]Sending
 	speaker   string
 	elsewhere bool
+	back      webpush.PublicKey // whose call the tab offers to return to
 	line      error
 	notices   []Notice
 	holds     int
@@ -106,6 +107,7 @@ func (v *view) ShowCall(c call.Call) {
 }
 
 func (v *view) Hold(context.Context, time.Duration)    { v.note(func() { v.holds++ }) }
+func (v *view) ShowReturn(to webpush.PublicKey)        { v.note(func() { v.back = to }) }
 func (v *view) ShowLine(why error)                     { v.note(func() { v.line = why }) }
 func (v *view) ShowNotice(n Notice)                    { v.note(func() { v.notices = append(v.notices, n) }) }
 func (v *view) ShowContacts(all []phonebook.Contact)   { v.note(func() { v.contacts = all }) }

@@ -35,7 +35,7 @@ var ErrTextTooLong = errors.New("call: text message too long")
 //	candidate       "candidate", "mid"
 //	text            "text", "number": counted by its sender; "id" of a text that is sent again
 //	media           "sends": names of Media that the sender sends, or would once the call is answered
-//	bye             "got"; "reason": "no answer", "flood", or absent: the sender has ended the call
+//	bye             "got"; "reason": "no answer", "flood", "left", or absent: the sender has ended the call
 //	ping            "got": the sender runs, and has received the texts up to that number
 //	accept          "got": a ping of a callee whose person has answered
 //	deaf            none: the sender runs, and receives nothing
@@ -71,6 +71,7 @@ const (
 	signalCard      = "card"
 
 	byeNoAnswer = "no answer"
+	byeLeft     = "left"  // the sender's page goes away
 	byeFlood    = "flood" // the receiver of the bye has sent too much
 )
 

@@ -70,6 +70,8 @@ func (s *session) receiveBye(why string) {
 	switch {
 	case why == byeFlood:
 		s.end(Protocol, ErrFlooded)
+	case !s.since.IsZero() && why == byeLeft:
+		s.end(HungUp, ErrLeft)
 	case !s.since.IsZero():
 		s.end(HungUp, nil)
 	case why == byeNoAnswer:
@@ -124,7 +126,7 @@ func (p *Phone) leavePage() {
 		return
 	}
 	if s.inBand() {
-		s.send(signal{kind: signalBye, number: s.texts.got})
+		s.send(signal{kind: signalBye, text: byeLeft, number: s.texts.got})
 	}
 	switch {
 	case s.disarm != nil: // the prepared end is pushed, since a bye may be lost with the page (Firefox, observed)

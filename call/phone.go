@@ -18,6 +18,10 @@ var (
 	ErrFlooded = errors.New("call: the other side took what this one sent for a flood")
 )
 
+// ErrLeft is the cause of an end with HungUp because the other side's page was closed,
+// left or reloaded.
+var ErrLeft = errors.New("call: the other side's page has closed")
+
 // ErrNotReady is the cause of an end before the offer was pushed: an answer could not have
 // reached this phone. It is wrapped together with the error of Config.Ready.
 var ErrNotReady = errors.New("call: no answer could reach this phone")

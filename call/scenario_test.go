@@ -330,6 +330,37 @@ func TestScenarioLeave(t *testing.T) {
 	}
 }
 
+// The other side of a connected call is told by the bye that the page has closed, and not
+// if a person hangs up, or before the call is connected.
+func TestLeftIsTold(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer bool
+		end    func(alice, bob *user) (other *user)
+		want   error
+	}{
+		"the caller leaves":   {true, func(alice, bob *user) *user { alice.phone.Leave(); return bob }, ErrLeft},
+		"the callee leaves":   {true, func(alice, bob *user) *user { bob.phone.Leave(); return alice }, ErrLeft},
+		"the caller hangs up": {true, func(alice, bob *user) *user { alice.phone.HangUp(); return bob }, nil},
+		"the callee hangs up": {true, func(alice, bob *user) *user { bob.phone.HangUp(); return alice }, nil},
+		"before the answer":   {false, func(alice, bob *user) *user { alice.phone.Leave(); return bob }, nil},
+		"to another tab":      {true, func(alice, bob *user) *user { bob.phone.HandOver(); return alice }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob := w.user("alice"), w.user("bob")
+				bob.auto = test.answer
+				alice.phone.Dial(bob.card)
+				wait(time.Second)
+				other := test.end(alice, bob)
+				wait(time.Second)
+				if c := other.last(); c.State != Ended || c.Err != test.want {
+					t.Errorf("the other side sees %v, %v, %v", c.State, c.Reason, c.Err)
+				}
+			})
+		})
+	}
+}
+
 // A page that goes away while its push is under way ends the call, too, although the push may
 // not arrive.
 func TestLeaveWhileThePushIsUnderWay(t *testing.T) {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { open, start } from './once.mjs';
-import { Person, hangUp } from './person.mjs';
+import { Person, connect, hangUp } from './person.mjs';
 import { all } from './store.mjs';
 import { until } from './until.mjs';
 
@@ -78,6 +78,37 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     await callee.sees('Call ended', 10_000);
     assert.equal(caller.leaving.asked, asked);
     assert.equal(callee.leaving.asked, 0);
+  });
+}
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`a page of ${kind} that comes back offers the way back into its call, and its friend knows that it was closed`, async (t) => {
+    const lab = await start(t);
+    const [browser, other] = await Promise.all([open(t, kind, lab), open(t, kind === 'firefox' ? 'chromium' : 'firefox', lab)]);
+    const [caller, callee] = await Promise.all([Person.open(browser, lab.page), Person.open(other, lab.page)]);
+    await callee.isCalled('Grace');
+    await connect(caller, callee, await callee.card());
+    await caller.page.reload();
+    await callee.sees('Call ended', 10_000);
+    await callee.readsAnywhere('Their page has closed.');
+    await caller.press('Back to the call with Grace');
+    await callee.press('Answer');
+    await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
+    await until('the offer to go', async () => await caller.page.$eval('#back-to-call', (button) => !button.checkVisibility()) || undefined);
+
+    await browser.crash();
+    await callee.sees('Reconnecting');
+    await browser.open();
+    const again = await Person.open(browser, lab.page);
+    await again.press('Back to the call with Grace');
+    await callee.press('Answer');
+    await Promise.all([again.sees('Connected'), callee.sees('Connected')]);
+    await hangUp(again, callee);
+    assert.ok(!(await callee.status()).includes('Their page'), await callee.status());
+    await again.page.reload();
+    await again.sees('Ready');
+    await again.find('button', 'Call', '[aria-label=Contacts]'); // all is there to see
+    assert.equal(await again.page.$eval('#back-to-call', (button) => button.checkVisibility()), false, 'nobody has lost this call');
   });
 }
 

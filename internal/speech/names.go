@@ -82,6 +82,14 @@ func (v Voice) cardFrom(from string) string {
 	return v.Say("Card not compared.")
 }
 
+// BackTo offers the way back into a call that its page has lost.
+func (v Voice) BackTo(c phonebook.Contact, known bool) string {
+	if !known {
+		return v.Say("Back to the call")
+	}
+	return v.Say("Back to the call with {name}", "name", v.NameOfContact(c))
+}
+
 // NameOfRecord is who a call was with, and what they claimed if that is all.
 func (v Voice) NameOfRecord(r phonebook.Record, c phonebook.Contact, known bool) (name, claims string) {
 	switch {

@@ -159,3 +159,18 @@ func TestSameOwner(t *testing.T) {
 		}
 	}
 }
+
+func TestBackTo(t *testing.T) {
+	for want, c := range map[string]struct {
+		name  string
+		known bool
+	}{
+		"Back to the call with Ada":              {"Ada", true},
+		"Back to the call with " + unnamedFriend: {"", true},
+		"Back to the call":                       {"Eve", false},
+	} {
+		if got := english.BackTo(phonebook.Contact{Name: c.name}, c.known); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -102,7 +102,9 @@ func (v Voice) SayCall(c call.Call) Saying {
 		return Saying{State: AtReconnecting, Word: Reconnecting, Sentence: v.Say("One moment: there is no need to call again.")}
 	case call.Ended:
 		s := v.sayEnd(c)
-		s.Cause = c.Err
+		if c.Err != call.ErrLeft { // the sentence says it all
+			s.Cause = c.Err
+		}
 		return s
 	default:
 		return Saying{State: AtRest, Word: Ready}
@@ -193,6 +195,8 @@ func (v Voice) sayEndEither(c call.Call) Saying {
 	case c.Reason == call.Uncarried:
 		return Saying{State: AtFailure, Word: Unreachable,
 			Sentence: v.Say("This friend's push service cannot be reached from this page. Whoever hosts the page can add it to the relay.")}
+	case c.Err == call.ErrLeft:
+		return Saying{State: AtEnd, Word: CallEnded, Sentence: v.Say("Their page has closed.")}
 	case c.Reason == call.HungUp:
 		return Saying{State: AtEnd, Word: CallEnded}
 	case c.Err == call.ErrFlood:

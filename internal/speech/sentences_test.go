@@ -37,6 +37,8 @@ func TestSayCall(t *testing.T) {
 		{call.Call{State: call.Connected}, "Connected", ""},
 		{call.Call{State: call.Reconnecting}, "Reconnecting…", "no need to call again"},
 		{ended(call.HungUp), "Call ended", ""},
+		{call.Call{State: call.Ended, Reason: call.HungUp, Err: call.ErrLeft}, "Call ended", "page has closed"},
+		{call.Call{State: call.Ended, Outgoing: true, Reason: call.HungUp, Err: call.ErrLeft}, "Call ended", "page has closed"},
 		{ended(call.Cancelled), "Call ended", "You hung up"},
 		{incoming(call.Cancelled), "Missed call", "Ada hung up"},
 		{incoming(call.NoAnswer), "Missed call", "Ada rang for 45 seconds"},
@@ -85,7 +87,7 @@ func TestSayCall(t *testing.T) {
 		if test.part != "" {
 			plain(t, said.Sentence)
 		}
-		if said.Cause != test.call.Err {
+		if said.Cause != test.call.Err && test.call.Err != call.ErrLeft {
 			t.Errorf("%v, %v: cause %v", test.call.State, test.call.Reason, said.Cause)
 		}
 	}

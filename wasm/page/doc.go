@@ -11,6 +11,7 @@
 //	home       the keys of a phone at rest; how to allow notifications
 //	guide      the steps of the first use
 //	elsewhere  the page keeps still, because another tab has the line
+//	back       the way back into a call that its page has lost
 //	notices    what happened without the person
 //	contacts   the people who can be called
 //	calls      the calls there were

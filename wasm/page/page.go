@@ -33,6 +33,7 @@ type Page struct {
 	home       *home
 	guide      *guide
 	elsewhere  *elsewhere
+	back       *backView
 	ring       *ringDialog
 	dial       *dialDialog
 	card       *cardDialog
@@ -112,6 +113,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.home = newHome(w, p.callFriend, p.showCard)
 	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
 	p.elsewhere = newElsewhere(w, p.useHere)
+	p.back = newBackView(w, p.callContact)
 	p.ring = newRingDialog(w, browser.RingTone{}.Start, a.Calls.Answer, a.Calls.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw)
@@ -294,6 +296,7 @@ func (p *Page) showCall(c call.Call) {
 		p.begin()
 	}
 	if isTaken(c) {
+		p.back.show(webpush.PublicKey{}, nil)
 		p.messages.setWith(c.Remote.Identity) // of a plain subscription, once they answer
 		p.call.show(c, p.isVerified(c.Remote.Identity), p.warningOf(c))
 	} else {
