@@ -126,10 +126,16 @@ for (const callerKind of kinds) {
           const paths = await Promise.all(names.map((name) => folders[0].add(name, 1000)));
           await caller.sends(...paths);
           await caller.readsAnywhere('4 more will be offered as these are done.');
+          await callee.readsAnywhere('100 files');
+          assert.equal(await callee.page.$eval('#files > .offered', (row) => row.checkVisibility()), false, 'many files are one row');
           for (const offered of [100, 4]) {
             await until(`${offered} offers`, () => callee.page.$$eval('#files > .offered', (rows, n) => rows.length === n || undefined, offered), 60_000);
             await callee.press('Accept all');
           }
+          await callee.readsAnywhere('104 of 104 received');
+          await caller.readsAnywhere('104 of 104 arrived');
+          await callee.press('104 files');
+          await callee.seesFile('many 0.txt', '1.0 kB · received');
           const there = await until('all of them', async () => {
             const list = (await folders[2].names()).filter((name) => names.includes(name));
             return list.length === names.length ? list : undefined;

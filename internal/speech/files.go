@@ -2,6 +2,7 @@ package speech
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"pushcall/files"
@@ -43,6 +44,19 @@ func (v Voice) progress(f files.File, waiting bool) string {
 		}
 	}
 	return line(parts...)
+}
+
+// LineOfTotal says how it is with several files, mine or the friend's.
+func (v Voice) LineOfTotal(t files.Total, mine, waiting bool) string {
+	n, of := strconv.Itoa(t.Arrived), strconv.Itoa(t.Files)
+	come := v.Say("{n} of {all} received", "n", n, "all", of)
+	if mine {
+		come = v.Say("{n} of {all} arrived", "n", n, "all", of)
+	}
+	if t.Over() {
+		return line(come, v.FormatSize(t.Size))
+	}
+	return line(come, v.progress(files.File{Moved: t.Moved, Size: t.Size, Rate: t.Rate}, waiting && t.Files > t.Offered+t.Arrived+t.Lost))
 }
 
 // line puts parts into one line.

@@ -8,6 +8,26 @@ import (
 	"pushcall/files"
 )
 
+func TestLineOfTotal(t *testing.T) {
+	moving := files.Total{Files: 60, Offered: 8, Arrived: 12, Lost: 1, Size: 20_000_000, Moved: 3_400_000, Rate: 1_000_000}
+	for _, test := range []struct {
+		t             files.Total
+		mine, waiting bool
+		want          string
+	}{
+		{files.Total{Files: 2, Offered: 2, Size: 10}, false, false, "0 of 2 received · 0 bytes of 10 bytes"},
+		{files.Total{Files: 2, Offered: 2, Size: 10}, true, true, "0 of 2 arrived · 0 bytes of 10 bytes"},
+		{moving, false, false, "12 of 60 received · 3.4 MB of 20.0 MB · 1.0 MB/s"},
+		{moving, true, true, "12 of 60 arrived · 3.4 MB of 20.0 MB · waiting for the connection"},
+		{files.Total{Files: 3, Arrived: 2, Lost: 1, Size: 5, Moved: 5}, false, true, "2 of 3 received · 5 bytes"},
+		{files.Total{Files: 3, Lost: 3}, true, false, "0 of 3 arrived · 0 bytes"},
+	} {
+		if got := strings.ReplaceAll(english.LineOfTotal(test.t, test.mine, test.waiting), "\u00a0", " "); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.t, got, test.want)
+		}
+	}
+}
+
 func TestLineOfFile(t *testing.T) {
 	moving := files.File{Size: 3_400_000, State: files.Moving, Moved: 1_200_000, Rate: 2_100_000, Left: 12 * time.Second}
 	for _, test := range []struct {

@@ -27,6 +27,7 @@ type fileRow struct {
 	symbol string // of the sign
 	busy   bool   // it is being accepted
 	saves  bool   // it can be saved again
+	folded bool   // it is not shown
 }
 
 func newFileRow(r *row, events fileEvents, left func()) *fileRow {
@@ -67,7 +68,7 @@ func (v *fileRow) show(f files.File, saves, waiting bool) {
 		v.sign.Replace(icon(symbol))
 	}
 	v.bar.SetHidden(f.State != files.Moving)
-	v.bar.SetAttribute("value", strconv.Itoa(permille(f)))
+	v.bar.SetAttribute("value", strconv.Itoa(permille(f.Moved, f.Size)))
 	v.line.SetText(voice.LineOfFile(f, waiting))
 	if f.State != files.Offered {
 		v.error.SetText("")
@@ -102,15 +103,23 @@ func (v *fileRow) setBusy(busy bool) {
 	setBusy(v.accept, busy)
 }
 
+// setFolded hides the row, or shows it.
+func (v *fileRow) setFolded(folded bool) {
+	if v.folded != folded {
+		v.folded = folded
+		v.item.SetHidden(folded)
+	}
+}
+
 // refuse says why the file cannot be taken, or saved.
 func (v *fileRow) refuse(sentence string) { v.error.SetText(sentence) }
 
-// permille tells how much of a file has arrived.
-func permille(f files.File) int {
-	if f.Size == 0 {
+// permille tells how much of some octets has arrived.
+func permille(moved, size int64) int {
+	if size == 0 {
 		return 0
 	}
-	return int(float64(f.Moved) / float64(f.Size) * 1000)
+	return int(float64(moved) / float64(size) * 1000)
 }
 
 func fileClass(f files.File) string {

@@ -24,7 +24,10 @@ type filesView struct {
 	drop    js.Element // lies over the page while files are dragged over it
 	bar     js.Element // over the list, where there are many
 	note    js.Element
+	theirs  *batchView
+	mine    *batchView
 	all     js.Element // the buttons for all that are offered
+	due     bool       // drawBar is posted
 	queue   int        // of this side's files, that wait to be offered
 	rows    *rows[fileKey, *fileRow]
 	events  fileEvents
@@ -62,12 +65,14 @@ func newFilesView(w *wiring, events fileEvents) *filesView {
 	w.on(v.send, "click", v.input.Click)
 	w.on(w.find("files-accept"), "click", func() {
 		v.each(func(f files.File) { events.accept(f, false) })
+		v.theirs.setFolded(true)
 	})
 	w.on(w.find("files-decline"), "click", func() { v.each(events.cancel) })
 	w.listen(v.input, "change", func(js.Event) func() {
 		files := browser.ChosenFiles(v.input)
 		return func() { v.offer(files, false) }
 	})
+	v.theirs, v.mine = newBatchView(w, "files-theirs", false, v.rows), newBatchView(w, "files-mine", true, v.rows)
 	v.listenToPage(w)
 	return v
 }
@@ -155,8 +160,17 @@ func (v *filesView) showQueue(n int) {
 	v.showBar()
 }
 
-// showBar shows what there is to say and to do about all files.
+// showBar shows what there is to say and to do about all files, once for all that have
+// changed.
 func (v *filesView) showBar() {
+	if !v.due {
+		v.due = true
+		v.rows.wiring.loop.Post(v.drawBar)
+	}
+}
+
+func (v *filesView) drawBar() {
+	v.due = false
 	offered, saved := 0, 0
 	for _, r := range v.rows.views {
 		if r.offered() {
@@ -165,6 +179,8 @@ func (v *filesView) showBar() {
 			saved++
 		}
 	}
+	v.theirs.show(v.waiting)
+	v.mine.show(v.waiting)
 	note := ""
 	switch {
 	case v.queue > 0 && v.talking:
@@ -179,7 +195,7 @@ func (v *filesView) showBar() {
 	}
 	v.note.SetText(note)
 	v.all.SetHidden(offered < 2)
-	v.bar.SetHidden(note == "" && offered < 2)
+	v.bar.SetHidden(note == "" && v.theirs.total.Files < 2 && v.mine.total.Files < 2)
 }
 
 // reset makes room for the files of another call.
@@ -197,8 +213,13 @@ func (v *filesView) any() bool { return len(v.rows.order) > 0 }
 // saved again.
 func (v *filesView) show(f files.File, saves bool) {
 	key := fileKey{f.Mine, f.Number}
+	batch := v.theirs
+	if f.Mine {
+		batch = v.mine
+	}
 	r := v.rows.views[key]
 	if r == nil {
+		batch.join(f)
 		v.rows.show(append([]fileKey{key}, v.crop()...))
 		v.section.SetHidden(false)
 		r = v.rows.views[key]
