@@ -30,6 +30,7 @@ type Config struct {
 	Notifier Notifier
 	Vault    Vault
 	Language Language
+	Network  Network
 	Log      func(error) // for people who look for causes
 }
 
@@ -58,6 +59,7 @@ type App struct {
 	Archiver      *Archiver
 	LineTest      *LineTest
 	Persistence   *Persistence
+	Reachability  *Reachability
 
 	*common
 	inbox         *inbox
@@ -99,6 +101,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a := &App{common: c, Line: c.line, Preferences: c.preferences, taking: make(chan struct{}, 1)}
 	a.Servers = &Servers{common: c}
 	c.logError(a.Servers.load(saved))
+	a.Reachability = newReachability(c, a.Servers)
 	a.Conversations = newConversations(c)
 	a.Contacts = &Contacts{common: c, conversations: a.Conversations}
 	c.book = phonebook.NewBook(a.Contacts.save, a.Contacts.delete, a.Contacts.saveCall)
@@ -143,7 +146,7 @@ func (a *App) phoneConfig() call.Config {
 		NewPeer:   a.Servers.newPeer,
 		Farthest:  a.Servers.farthest,
 		Directory: call.Directory{Contact: a.book.ForPhone, CardOf: a.book.CardOf, Logged: a.book.Logged},
-		Sender:    call.Sender{Push: a.config.Sender.Push, Prepare: a.config.Sender.Prepare, Ready: a.Line.Subscribe},
+		Sender:    call.Sender{Push: a.Reachability.push, Prepare: a.config.Sender.Prepare, Ready: a.Line.Subscribe},
 		Policy: call.Policy{
 			Early:        func() bool { return a.Preferences.Settings().Early },
 			ContactsOnly: func() bool { return a.Preferences.Settings().ContactsOnly },

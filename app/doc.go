@@ -17,6 +17,7 @@
 //	Archiver        export, import, and the move to another browser         Vault, MoveStore
 //	LineTest        a push message to this browser itself
 //	Persistence     asks the browser not to delete what is stored           StorageManager
+//	Reachability    whether there is a network, and a relay                 Network
 //	inbox           gives the phone what the service worker has stored      InboxStore
 //	notifications   takes the place of the service worker's notifications   Notifier
 //	returning       offers the way back into a call that its page has lost
@@ -43,9 +44,9 @@
 //	call.Phone      a loop: the call. Its On… functions run there, and only post
 //	storage loop    all writes to the store that follow from a call or from a press, in
 //	                order, and the state of Conversations; beside it run, until
-//	                Close: inbox.receive and Announcer.maintainLine for as long as this
-//	                tab has the line, one goroutine for each notification, picture
-//	                and file that is saved
+//	                Close: inbox.receive, Announcer.maintainLine and Reachability.watch
+//	                for as long as this tab has the line, one goroutine for each
+//	                notification, picture and file that is saved
 //	Studio's loop   its sources; beside it run the captures that a browser may ask the
 //	                person about
 //

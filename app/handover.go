@@ -113,6 +113,10 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 		a.Announcer.maintainLine(ctx)
 		return nil
 	})
+	a.storage.Beside(func() func() {
+		a.Reachability.watch(ctx)
+		return nil
+	})
 	received := make(chan struct{})
 	a.storage.Beside(func() func() {
 		defer close(received)

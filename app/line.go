@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"pushcall/signaling"
@@ -153,6 +154,9 @@ func (l *Line) Subscribe(ctx context.Context) error {
 
 func (l *Line) subscribe(ctx context.Context) error {
 	subscription, err := l.config.Push.Subscribe(ctx, l.publicKey())
+	if errors.Is(err, ErrSubscribe) {
+		err = l.explain(err)
+	}
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ type Sender interface {
 	// Push and Prepare are those of call.Config.
 	Push(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) error
 	Prepare(ctx context.Context, to signaling.Card, payload []byte, options webpush.Options) (arm func() (disarm func()), err error)
+	// NeedsRelay tells whether only a relay can pass a message on to a card's push
+	// service, as far as is known.
+	NeedsRelay(to signaling.Card) bool
 	// SetRelays has other relays used from now on.
 	SetRelays(relays []*url.URL)
 }

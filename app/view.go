@@ -17,6 +17,7 @@ type View interface {
 	TextView
 	FileView
 	SendingView
+	ReachView
 }
 
 // CallView shows the call.

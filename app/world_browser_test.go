@@ -146,6 +146,37 @@ func (t *tab) Prepare(_ context.Context, to signaling.Card, payload []byte, opti
 	}, nil
 }
 
+// network is what a person's browser has of a network.
+type network struct {
+	offline bool            // the browser says so
+	gone    map[string]bool // addresses that do not answer
+	asked   []string        // addresses that were asked
+	relayed bool            // all friends need a relay
+}
+
+// Online implements Network.
+func (t *tab) Online() bool {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	return !t.network.offline
+}
+
+// Answers implements Network.
+func (t *tab) Answers(ctx context.Context, address string) bool {
+	time.Sleep(pushTime)
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	t.network.asked = append(t.network.asked, address)
+	return !t.network.gone[address]
+}
+
+// NeedsRelay implements Sender.
+func (t *tab) NeedsRelay(signaling.Card) bool {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	return t.network.relayed
+}
+
 // SetRelays implements Sender.
 func (t *tab) SetRelays(relays []*url.URL) { t.relays = relays }
 

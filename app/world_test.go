@@ -129,6 +129,7 @@ type person struct {
 	persists     bool                 // the browser grants persistent storage when asked
 	persisted    bool                 // and has
 	asks         int                  // how often it was asked
+	network      network
 }
 
 var errUndecided = fmt.Errorf("test: the person has not decided")
@@ -180,7 +181,7 @@ func (p *person) start() (*tab, error) {
 	handle := &handle{store: p.store, tab: t}
 	t.App, err = New(t.ctx, Config{
 		Host: host, Identity: p.store.signer(), Verify: p.world.verify,
-		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Storage: t, Notifier: t, Vault: t, Language: t,
+		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Storage: t, Notifier: t, Vault: t, Language: t, Network: t,
 		Log: t.logged,
 	})
 	if err != nil {

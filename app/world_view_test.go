@@ -36,6 +36,7 @@ type view struct {
 	back      webpush.PublicKey // whose call the tab offers to return to
 	line      error
 	notices   []Notice
+	reach     []Reach // each that was shown
 	holds     int
 	auto      bool // the person answers whatever rings
 }
@@ -118,6 +119,7 @@ func (v *view) ShowUnsent(text string)                 { v.note(func() { v.unsen
 func (v *view) ShowUnread(n map[webpush.PublicKey]int) { v.note(func() { v.unread = n }) }
 func (v *view) ShowQueue(n int)                        { v.note(func() { v.queue = n }) }
 func (v *view) ShowSending(s [Sources]Sending)         { v.note(func() { v.sending = s }) }
+func (v *view) ShowReach(r Reach)                      { v.note(func() { v.reach = append(v.reach, r) }) }
 func (v *view) UseSpeaker(id string)                   { v.note(func() { v.speaker = id }) }
 
 func (v *view) ShowElsewhere(is bool) {

@@ -64,9 +64,11 @@ export async function distHost(relay, { local = false, config } = {}) {
   /** @type {string[]} what browsers have reported */
   const violations = [];
   let carried = 0; // messages
+  let relays = true; // the relay runs
   const host = await listen(async (request, response) => {
     const path = (request.url ?? '').replace(/^\/some\/where\//, '').replace(/\?.*/, '');
     if (path === 'relay') {
+      if (!relays) return response.writeHead(502).end();
       carried++;
       return handOn(request, response, relay);
     }
@@ -87,7 +89,7 @@ export async function distHost(relay, { local = false, config } = {}) {
       response.writeHead(404, headers).end('not found');
     }
   });
-  return { ...host, page: `http://localhost:${host.port}/some/where/`, violations, carried: () => carried };
+  return { ...host, page: `http://localhost:${host.port}/some/where/`, violations, carried: () => carried, setRelay: (/** @type {boolean} */ on) => { relays = on; } };
 }
 
 /** The rules of a _headers file by path. @param {string} text */

@@ -282,6 +282,11 @@ async function decide(ada, grace, look, lab) {
   await ada.sees('Unreachable');
   await ada.page.click('#cause > summary');
   await look(ada, 'unreachable');
+  await ada.page.setOfflineMode(true);
+  await ada.sees('Offline');
+  await look(ada, 'offline');
+  await ada.page.setOfflineMode(false);
+  await ada.sees('Ready');
 }
 
 /** A third person. @param {Person} ada @param {Person} grace @param {Look} look @param {import('./lab.mjs').Lab} lab @param {boolean} patient */

@@ -112,6 +112,11 @@ func (*device) Reload() { js.Reload() }
 func (*device) Language() (is, choice string)      { return browser.Language() }
 func (*device) ChooseLanguage(choice string) error { return browser.ChooseLanguage(choice) }
 
+func (*device) Online() bool { return browser.Online() }
+func (*device) Answers(ctx context.Context, address string) bool {
+	return browser.Answers(ctx, address)
+}
+
 // iceServers is what pion wants to have.
 func iceServers(servers []config.ICEServer) []webrtc.ICEServer {
 	var all []webrtc.ICEServer

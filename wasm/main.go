@@ -60,6 +60,7 @@ func run(ctx context.Context) error {
 		Notifier: here,
 		Vault:    here,
 		Language: here,
+		Network:  here,
 		Log:      logError,
 	})
 	if err != nil {
@@ -87,6 +88,7 @@ func listen(a *app.App, view *page.Page) error {
 		func() (func(), error) { return js.OnPageHide(a.Leave) },
 		func() (func(), error) { return browser.OnLine(a.Line.RequestCheck) },
 		func() (func(), error) { return browser.OnPush(a.Deliver) },
+		func() (func(), error) { return browser.OnNetwork(a.Reachability.RequestLook) },
 	} {
 		if _, err := register(); err != nil {
 			return err

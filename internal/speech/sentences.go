@@ -31,6 +31,7 @@ const (
 	MissedCall   Word = "Missed call"
 	Unreachable  Word = "Unreachable"
 	Elsewhere    Word = "Open in another tab"
+	Offline      Word = "Offline"
 )
 
 // SayWord says a word of the status.
@@ -50,6 +51,7 @@ const (
 	AtEnd          Look = "ended"
 	AtFailure      Look = "failed"
 	AtElsewhere    Look = "elsewhere"
+	AtOffline      Look = "offline"
 )
 
 // Saying describes the state of the phone to the person: one word, where it helps a
@@ -71,6 +73,36 @@ func (v Voice) StillWaiting() Saying {
 func (v Voice) OpenElsewhere() Saying {
 	return Saying{State: AtElsewhere, Word: Elsewhere,
 		Sentence: v.Say("Calls ring there. If you use Pushcall here instead, a call in that tab ends.")}
+}
+
+// SayReach says who can be reached, before and between calls.
+func (v Voice) SayReach(reach app.Reach) Saying {
+	switch reach {
+	case app.ReachNone:
+		return Saying{State: AtOffline, Word: Offline, Sentence: v.Say("This device has no connection. Calls work again as soon as it is back.")}
+	case app.ReachDirect:
+		return Saying{State: AtRest, Word: Ready, Sentence: v.sentenceOfRelay()}
+	default:
+		return Saying{State: AtRest, Word: Ready}
+	}
+}
+
+// WhileOffline says of a call how it is with it while this device is offline.
+func (v Voice) WhileOffline(s Saying) Saying {
+	if s.Word == Reconnecting {
+		s.Sentence = v.Say("This device has no connection. The call goes on if it is back soon.")
+	}
+	return s
+}
+
+// sentenceOfRelay says what does not work as long as no relay answers.
+func (v Voice) sentenceOfRelay() string {
+	return v.Say("A server is down. Some friends cannot be called until it is back.")
+}
+
+// sentenceOfOffline says why something did not work.
+func (v Voice) sentenceOfOffline() string {
+	return v.Say("This device has no connection. Try again when it is back.")
 }
 
 // CouldNotSave says that nothing could be stored.
@@ -259,6 +291,8 @@ func (v Voice) sentenceOfTooMany(err error) string {
 func (v Voice) sentenceOfUndelivered(err error) string {
 	var unavailable *webpush.UnavailableError
 	switch {
+	case errors.Is(err, app.ErrOffline):
+		return v.sentenceOfOffline()
 	case errors.As(err, &unavailable):
 		return v.Say("This friend's push service is out of order at the moment. Try again {when}.", "when", v.wait(unavailable.RetryAfter))
 	case errors.Is(err, app.ErrRelay):
@@ -274,6 +308,8 @@ func (v Voice) sentenceOfUndelivered(err error) string {
 func (v Voice) SayRefused(err error) Saying {
 	s := Saying{State: AtFailure, Word: Unreachable, Cause: err}
 	switch {
+	case errors.Is(err, app.ErrOffline):
+		s.Sentence = v.sentenceOfOffline()
 	case errors.Is(err, app.ErrPermissionDenied):
 		s.Sentence = v.Say("Notifications are blocked for this page, so no call can ring here.") + " " + v.neitherWay()
 		s.Cause = nil // there is nothing more to it
@@ -356,6 +392,8 @@ func (v Voice) SentenceOfLeg(leg app.Leg) string {
 	switch {
 	case leg.Name < app.LegService:
 		return v.SayRefused(leg.Err).Sentence
+	case errors.Is(leg.Err, app.ErrOffline):
+		return v.sentenceOfOffline()
 	case leg.Name == app.LegReturn:
 		return v.Say("It did not come. Calls may not ring here: restart the browser, or get a new number.")
 	case errors.Is(leg.Err, app.ErrClock):

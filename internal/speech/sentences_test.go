@@ -93,6 +93,48 @@ func TestSayCall(t *testing.T) {
 	}
 }
 
+func TestSayReach(t *testing.T) {
+	for _, test := range []struct {
+		reach app.Reach
+		look  Look
+		word  Word
+		part  string
+	}{
+		{app.ReachAll, AtRest, Ready, ""},
+		{app.ReachDirect, AtRest, Ready, "Some friends"},
+		{app.ReachNone, AtOffline, Offline, "no connection"},
+	} {
+		said := english.SayReach(test.reach)
+		if said.State != test.look || said.Word != test.word || !strings.Contains(said.Sentence, test.part) || (test.part == "") != (said.Sentence == "") {
+			t.Errorf("%v: %+v", test.reach, said)
+		}
+		if test.part != "" {
+			plain(t, said.Sentence)
+		}
+	}
+}
+
+// TestSayOffline names the missing connection as the cause of all that fails by it.
+func TestSayOffline(t *testing.T) {
+	offline := fmt.Errorf("%w: %w", app.ErrOffline, app.ErrRelay)
+	for _, said := range []string{
+		english.SayCall(call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: offline}).Sentence,
+		english.SayCall(call.Call{State: call.Ended, Outgoing: true, Reason: call.Undelivered, Err: fmt.Errorf("%w: %w", call.ErrNotReady, offline)}).Sentence,
+		english.SayRefused(fmt.Errorf("%w: %w", app.ErrOffline, app.ErrSubscribe)).Sentence,
+		english.SentenceOfLeg(app.Leg{Name: app.LegSubscription, Err: offline}),
+		english.SentenceOfLeg(app.Leg{Name: app.LegService, Err: offline}),
+		english.WhileOffline(english.SayCall(call.Call{State: call.Reconnecting})).Sentence,
+	} {
+		plain(t, said)
+		if !strings.HasPrefix(said, "This device has no connection.") {
+			t.Errorf("%q", said)
+		}
+	}
+	if said := english.WhileOffline(english.SayCall(call.Call{State: call.Connected})); said.Sentence != "" {
+		t.Errorf("connected: %q", said.Sentence)
+	}
+}
+
 func ended(reason call.Reason) call.Call {
 	return call.Call{State: call.Ended, Outgoing: true, Reason: reason}
 }

@@ -49,6 +49,17 @@ func NewSender(relays []*url.URL, contact string, key webpush.ApplicationServerK
 		tokens: map[webpush.ApplicationServerKey]*webpush.VAPID{}, straight: map[string]bool{}}
 }
 
+// NeedsRelay tells whether only a relay can pass a message on to a card's push service,
+// as far as is known.
+func (s *Sender) NeedsRelay(to signaling.Card) bool {
+	endpoint := to.Subscription.Endpoint
+	if service := endpoint.Service(); service.Name != "" {
+		return !service.CORS
+	}
+	straight, learnt := s.straight[endpoint.Origin()]
+	return learnt && !straight
+}
+
 // SetRelays has other relays used from now on.
 func (s *Sender) SetRelays(relays []*url.URL) { s.relays = relays }
 

@@ -32,7 +32,7 @@ type callLog struct {
 	now      time.Time
 	open     map[signaling.CallID]bool // runs, by their oldest call
 	all      bool
-	enabled  bool
+	can      callable
 }
 
 func newCallLog(w *wiring, id string, events callEvents) *callLog {
@@ -42,7 +42,7 @@ func newCallLog(w *wiring, id string, events callEvents) *callLog {
 		earlier: w.find(id + "-earlier"),
 		batches: batches{loop: w.loop},
 		open:    map[signaling.CallID]bool{},
-		enabled: true,
+		can:     everybody,
 	}
 	l.rows = newRows(w, id, func(r *row, id signaling.CallID) *callRow {
 		return newCallRow(r, events, func() { l.turn(id) })
@@ -126,19 +126,16 @@ func (l *callLog) drawRun(run phonebook.Run, rows int) {
 		row := l.rows.views[r.ID]
 		row.show(r, contact, known, l.now)
 		row.setPlace(i, run, open)
-		row.again.SetDisabled(!l.enabled)
+		row.setCallable(l.can)
 	}
 }
 
 func (l *callLog) isOpen(run phonebook.Run) bool { return l.open[run.Calls[len(run.Calls)-1].ID] }
 
-// setEnabled says whether anybody can be called now.
-func (l *callLog) setEnabled(enabled bool) {
-	if l.enabled == enabled {
-		return
-	}
-	l.enabled = enabled
-	for _, c := range l.rows.views {
-		c.again.SetDisabled(!enabled)
+// setCallable says who can be called now.
+func (l *callLog) setCallable(can callable) {
+	l.can = can
+	for _, r := range l.rows.views {
+		r.setCallable(can)
 	}
 }

@@ -59,6 +59,9 @@ func (r *callRow) show(record phonebook.Record, contact phonebook.Contact, known
 	}
 }
 
+// setCallable dims the button for somebody who cannot be called.
+func (r *callRow) setCallable(can callable) { r.again.SetDisabled(!can.has(r.contact.Card)) }
+
 // setPlace shows the row as the one at an index of its run: the first stands for all while
 // the run is closed.
 func (r *callRow) setPlace(index int, run phonebook.Run, open bool) {

@@ -52,10 +52,10 @@ func (l *callList) show(calls []phonebook.Record, contacts []phonebook.Contact) 
 // unseen counts the missed calls that the person does not know of.
 func (l *callList) unseen() int { return phonebook.CountUnseen(l.calls) }
 
-// setEnabled says whether anybody can be called now.
-func (l *callList) setEnabled(enabled bool) {
-	l.others.setEnabled(enabled)
-	l.strangers.setEnabled(enabled)
+// setCallable says who can be called now.
+func (l *callList) setCallable(can callable) {
+	l.others.setCallable(can)
+	l.strangers.setCallable(can)
 }
 
 // focus moves the keyboard's focus to a call, now that its friend is known.

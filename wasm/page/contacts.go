@@ -31,7 +31,7 @@ type contactList struct {
 	talked  map[webpush.PublicKey]time.Time
 	byTalk  bool
 	unread  map[webpush.PublicKey]int
-	enabled bool
+	can     callable
 }
 
 // contactEvents are what the person does with one of them.
@@ -52,7 +52,7 @@ type contactRow struct {
 	contact phonebook.Contact
 	item    js.Element
 	name    js.Element
-	note    js.Element // that they are blocked
+	note    js.Element // that they are blocked, or cannot be reached
 	sign    js.Element // that they are verified
 	moved   js.Element // that they have another identity, with the button that puts it away
 	told    js.Element // in it
@@ -80,7 +80,7 @@ func newContactList(w *wiring, events contactEvents) *contactList {
 		order:   w.find("contacts-order"),
 		none:    w.find("contacts-none"),
 		batches: batches{loop: w.loop},
-		enabled: true,
+		can:     everybody,
 	}
 	w.on(l.search, "input", l.find)
 	w.on(l.order, "change", func() {
@@ -95,7 +95,7 @@ func newContactList(w *wiring, events contactEvents) *contactList {
 }
 
 func newContactRow(r *row, identity webpush.PublicKey, events contactEvents) *contactRow {
-	c := &contactRow{item: r.item, name: r.title(), note: js.NewElement("p", say("Blocked"))}
+	c := &contactRow{item: r.item, name: r.title(), note: js.NewElement("p", "")}
 	c.note.SetAttribute("class", "small")
 	c.sign = part("p", "small verified", icon("check"), js.NewElement("span", say("Verified")))
 	c.call = r.button("round start", say("Call"), "handset", func() {
@@ -211,27 +211,39 @@ func (l *contactList) draw(from, to int) {
 	}
 	l.rows.show(keys)
 	for i, key := range keys[from:] {
-		l.rows.views[key].show(l.sorted[from+i], l.enabled)
+		l.rows.views[key].show(l.sorted[from+i], l.can)
 	}
 	l.showUnread(l.unread)
 }
 
-// setEnabled says whether anybody can be called now.
-func (l *contactList) setEnabled(enabled bool) {
-	if l.enabled == enabled {
-		return
-	}
-	l.enabled = enabled
-	for _, c := range l.rows.views {
-		c.call.SetDisabled(!enabled)
-		c.video.SetDisabled(!enabled)
+// setCallable says who can be called now.
+func (l *contactList) setCallable(can callable) {
+	l.can = can
+	for _, r := range l.rows.views {
+		r.setCallable(can)
 	}
 }
 
-func (r *contactRow) show(c phonebook.Contact, enabled bool) {
+// setCallable dims the row of somebody who cannot be called.
+func (r *contactRow) setCallable(can callable) {
+	enabled := can.has(r.contact.Card)
+	r.call.SetDisabled(!enabled)
+	r.video.SetDisabled(!enabled)
+	note := ""
+	switch {
+	case r.contact.Blocked:
+		note = say("Blocked")
+	case can.free && can.partial && !enabled:
+		note = say("Cannot be called now")
+	}
+	r.note.SetText(note)
+	r.note.SetHidden(note == "")
+}
+
+func (r *contactRow) show(c phonebook.Contact, can callable) {
 	r.contact = c
 	r.name.SetText(voice.NameOfContact(c))
-	r.note.SetHidden(!c.Blocked)
+	r.setCallable(can)
 	r.moved.SetHidden(c.Blocked || !c.Moved)
 	if c.Moved {
 		r.told.SetText(voice.SentenceOfMoved(c))
@@ -239,9 +251,7 @@ func (r *contactRow) show(c phonebook.Contact, enabled bool) {
 	r.sign.SetHidden(c.Blocked || !c.Verified)
 	r.card.SetText(voice.SentenceOfCard(c))
 	r.call.SetHidden(c.Blocked)
-	r.call.SetDisabled(!enabled)
 	r.video.SetHidden(c.Blocked)
-	r.video.SetDisabled(!enabled)
 	r.unblock.SetHidden(!c.Blocked)
 	r.block.SetHidden(c.Blocked)
 	if c.Blocked {

@@ -14,6 +14,9 @@ type dialDialog struct {
 	text     js.Element
 	refusal  js.Element
 	button   js.Element
+	video    js.Element
+	lack     js.Element // why nobody can be called at all
+	lacks    string     // the same
 	busy     bool
 	prepared bool // for a call; not when web/early.js has opened it
 }
@@ -24,9 +27,11 @@ func newDialDialog(w *wiring, dial, video, save func(text string), closed func()
 		text:    w.find("dial-text"),
 		refusal: w.find("dial-error"),
 		button:  w.find("dial-call"),
+		video:   w.find("dial-video"),
+		lack:    w.find("dial-early"),
 	}
 	w.onSubmit(w.find("dial-form"), func() { d.submit(dial) })
-	w.on(w.find("dial-video"), "click", func() { d.submit(video) })
+	w.on(d.video, "click", func() { d.submit(video) })
 	w.on(w.find("dial-save"), "click", func() { d.submit(save) })
 	w.on(d.text, "input", func() { d.refuse("") })
 	w.on(w.find("dial-cancel"), "click", d.close)
@@ -67,6 +72,16 @@ func (d *dialDialog) submit(then func(string)) {
 func (d *dialDialog) setBusy(busy bool) {
 	d.busy = busy
 	setBusy(d.button, busy)
+}
+
+// setEnabled says whether anybody can be called now, or else why not.
+func (d *dialDialog) setEnabled(enabled bool, lack string) {
+	d.button.SetDisabled(!enabled)
+	d.video.SetDisabled(!enabled)
+	if d.lacks != lack { // web/early.js says something there, too
+		d.lacks = lack
+		d.lack.SetText(lack)
+	}
 }
 
 // refuse says why it cannot be called, or takes that back.

@@ -48,7 +48,7 @@
 //
 // The body's data-state and class say the same to the style sheet:
 //
-//	data-state   starting ready calling ringing connecting connected reconnecting ended failed elsewhere
+//	data-state   starting ready calling ringing connecting connected reconnecting ended failed elsewhere offline
 //	class        "in-call" from dialling or answering to the end, "talking" once it was connected,
 //	             "lit" with a picture on the stage, "pictured" with one of the friend's,
 //	             "reading" with the messages beside it,

@@ -30,7 +30,6 @@ func newHome(w *wiring, callFriend, showCard func()) *home {
 // setInCall puts away what cannot be used during a call.
 func (h *home) setInCall(inCall bool) {
 	h.friend.SetHidden(inCall)
-	h.card.SetDisabled(inCall)
 	if inCall {
 		h.setAllowed() // it has just rung
 		h.hideHelp()
@@ -38,7 +37,10 @@ func (h *home) setInCall(inCall bool) {
 }
 
 // setEnabled says whether the keys can be used at all.
-func (h *home) setEnabled(enabled bool) { h.friend.SetDisabled(!enabled) }
+func (h *home) setEnabled(friend, card bool) {
+	h.friend.SetDisabled(!friend)
+	h.card.SetDisabled(!card)
+}
 
 func (h *home) setFriendBusy(busy bool) { setBusy(h.friend, busy) }
 func (h *home) setCardBusy(busy bool)   { setBusy(h.card, busy) }

@@ -29,7 +29,8 @@ type inviteDialog struct {
 	call      js.Element
 	save      js.Element
 	busy      bool
-	away      bool // it makes way for a call, and is not decided
+	lack      string // why nobody can be called at all
+	away      bool   // it makes way for a call, and is not decided
 }
 
 // inviteEvents are what the person does.
@@ -93,7 +94,8 @@ func (d *inviteDialog) open(i invitation) {
 	d.elsewhere.SetHidden(!callable || !i.elsewhere)
 	d.call.SetHidden(!callable)
 	d.save.SetHidden(!callable || i.known || i.elsewhere || !i.peopled || i.card.Identity.IsZero())
-	d.refusal.SetText("")
+	d.lack = ""
+	d.refuse("")
 	d.setBusy(false)
 	d.away = false
 	if !d.dialog.Open() {
@@ -124,7 +126,14 @@ func (d *inviteDialog) setBusy(busy bool) {
 	setBusy(d.call, busy)
 }
 
-func (d *inviteDialog) setEnabled(enabled bool) { d.call.SetDisabled(!enabled) }
+// setEnabled says whether they can be called now, and what there is to say to it.
+func (d *inviteDialog) setEnabled(enabled bool, lack string) {
+	d.call.SetDisabled(!enabled)
+	if d.lack != lack {
+		d.lack = lack
+		d.refuse(lack)
+	}
+}
 
 // wordsOfInvitation says who is to be called, what they claim, and what the
 // page is.
@@ -181,6 +190,7 @@ func (p *Page) showInvitation() {
 	}
 	p.askName()
 	p.invite.open(i)
+	p.setEnabled()
 }
 
 // callInvited calls whose link was opened, after this tab has the line.

@@ -31,6 +31,7 @@ type Page struct {
 	window     *window
 	status     *status
 	home       *home
+	reach      *reachView
 	guide      *guide
 	elsewhere  *elsewhere
 	back       *backView
@@ -111,6 +112,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.window = newWindow(w)
 	p.status = newStatus(w, p.copy)
 	p.home = newHome(w, p.callFriend, p.showCard)
+	p.reach = newReachView(w, a.Reachability.Reaches)
 	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
 	p.elsewhere = newElsewhere(w, p.useHere)
 	p.back = newBackView(w, p.callContact)
@@ -444,6 +446,10 @@ func (p *Page) say(s speech.Saying) {
 	switch {
 	case p.elsewhere.is:
 		s = voice.OpenElsewhere() // and all else is said there
+	case p.reach.offline() && inCall(p.current):
+		s = voice.WhileOffline(s)
+	case s.Word == speech.Ready && s.Sentence == "" && (p.reach.offline() || p.mute == nil):
+		s = voice.SayReach(p.reach.now)
 	case p.mute != nil && s.Word == speech.Ready && s.Sentence == "":
 		s = voice.SayMute(p.mute)
 	}
@@ -454,16 +460,6 @@ func (p *Page) say(s speech.Saying) {
 	} else {
 		p.window.setWord(voice.SayWord(s.Word))
 	}
-}
-
-// setEnabled lets friends be called when there is neither a call nor a tab
-// that has the line.
-func (p *Page) setEnabled() {
-	free := !isTaken(p.current)
-	p.people.setEnabled(free)
-	p.calls.setEnabled(free)
-	p.invite.setEnabled(free)
-	p.home.setEnabled(!p.elsewhere.is)
 }
 
 // setClass tells the style sheet what there is.
