@@ -20,6 +20,13 @@ var (
 // ErrElsewhere is for changes that only the tab with the line may make.
 var ErrElsewhere = errors.New("app: another tab has the line")
 
+// CallsOff tells whether an error of a PushManager means that calls can neither ring
+// here nor be made from here, since an answer comes as a call does, until the person
+// changes something outside the page. All else of the application works.
+func CallsOff(err error) bool {
+	return errors.Is(err, ErrPermissionDenied) || errors.Is(err, ErrNoPush)
+}
+
 // Errors of a Sender: why it could not send a message.
 var (
 	ErrNoKey = errors.New("app: no application server key for this subscription")

@@ -95,7 +95,7 @@ func (l *Line) findSubscription(ctx context.Context) error {
 // repair subscribes anew where the browser has dropped the subscription, which it
 // does after too many silent pushes and tells nobody. A subscription that the store
 // does not know is given up, so that its callers learn at once. The error says why
-// no call can ring here though the person wants it.
+// no call can ring here though the person wants it, or could not if they wanted.
 func (l *Line) repair(ctx context.Context) (repaired bool, err error) {
 	if err := l.changing.take(ctx); err != nil {
 		return false, err
@@ -108,6 +108,9 @@ func (l *Line) repair(ctx context.Context) (repaired bool, err error) {
 	if had == "" {
 		if l.findSubscription(ctx) == nil && !l.Rings() {
 			_ = l.config.Push.Unsubscribe(ctx)
+		}
+		if err := l.config.Push.Permission(); CallsOff(err) {
+			return false, err
 		}
 		return false, nil // there is no line that could be out of order
 	}
@@ -233,6 +236,13 @@ func (l *Line) Card() signaling.Card {
 
 // Rings tells whether there is a subscription.
 func (l *Line) Rings() bool { return l.Card().Subscription != (webpush.Subscription{}) }
+
+// Wanted tells whether the person wants calls to ring here, as far as is known.
+func (l *Line) Wanted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.wanted
+}
 
 // setName sets the name in the card.
 func (l *Line) setName(name string) { l.set(func() { l.card.Name = name }) }

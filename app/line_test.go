@@ -15,6 +15,9 @@ import (
 func TestRepair(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		alice, bob := w.friends("Alice", "Bob")
+		if !bob.Line.Wanted() {
+			t.Error("a line that rings is not wanted")
+		}
 		before := bob.Line.Card().Subscription
 		bob.drop()
 		bob.Line.RequestCheck()
@@ -89,10 +92,21 @@ func TestUnwanted(t *testing.T) {
 		bob.subscription = webpush.Subscription{UAPublic: newSigner(t).Public()}
 		bob.key = newSigner(t).Public() // of another identity's time
 		first := bob.open()
-		if first.view.line != nil || first.Line.Rings() || bob.subscription != (webpush.Subscription{}) {
+		if first.view.line != nil || first.Line.Rings() || first.Line.Wanted() || bob.subscription != (webpush.Subscription{}) {
 			t.Errorf("line %v, subscription %v", first.view.line, bob.subscription)
 		}
-		w.change(func() { bob.answers = errDenied })
+		for _, why := range []error{ErrPermissionDenied, ErrNoPush, ErrPermissionDismissed} {
+			w.change(func() { bob.permission = why })
+			first.Line.RequestCheck()
+			if wait(time.Second); errors.Is(first.view.line, why) != CallsOff(why) {
+				t.Errorf("%v: line %v", why, first.view.line)
+			}
+		}
+		w.change(func() { bob.permission, bob.answers = errUndecided, errDenied })
+		first.Line.RequestCheck()
+		if wait(time.Second); first.view.line != nil {
+			t.Errorf("line %v", first.view.line)
+		}
 		if err := first.Line.Subscribe(t.Context()); !errors.Is(err, errDenied) {
 			t.Errorf("subscribed: %v", err)
 		}

@@ -111,7 +111,7 @@ for (const [ownerKind, guestKind] of /** @type {const} */ ([['chromium', 'firefo
         await guest.rings('Grace');
         await guest.press('Call', 'dialog[open]');
         await guest.readsAnywhere("Nor can you call from here: your friend's answer would come the same way.");
-        await guest.sees('Unreachable');
+        await guest.sees('Calls are off');
         await guest.readsAnywhere('rivate window');
         await until('the friend', async () => (await guest.lists('Contacts')).join() === 'Grace' || undefined);
         await page.reload();

@@ -74,7 +74,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         const set = (/** @type {'denied' | 'granted' | 'prompt'} */ setting) => session.send('Browser.setPermission', { origin: new URL(lab.page).origin, permission: { name: 'notifications' }, setting });
         for (const setting of /** @type {const} */ (['denied', 'prompt'])) {
           await set(setting);
-          await owner.sees('Unreachable');
+          await owner.sees(setting === 'denied' ? 'Calls are off' : 'Unreachable');
           assert.match(await owner.status(), /no call can ring here/i);
           await owner.readsAnywhere('How to allow notifications');
           await set('granted');

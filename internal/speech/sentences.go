@@ -32,6 +32,7 @@ const (
 	Unreachable  Word = "Unreachable"
 	Elsewhere    Word = "Open in another tab"
 	Offline      Word = "Offline"
+	CallsOff     Word = "Calls are off"
 )
 
 // SayWord says a word of the status.
@@ -311,12 +312,14 @@ func (v Voice) SayRefused(err error) Saying {
 	case errors.Is(err, app.ErrOffline):
 		s.Sentence = v.sentenceOfOffline()
 	case errors.Is(err, app.ErrPermissionDenied):
-		s.Sentence = v.Say("Notifications are blocked for this page, so no call can ring here.") + " " + v.neitherWay()
+		s.Word = CallsOff
+		s.Sentence = v.Say("Notifications are blocked for this page, so no call can ring here.") + " " + v.neitherWay() + " " + v.stillWorks()
 		s.Cause = nil // there is nothing more to it
 	case errors.Is(err, app.ErrPermissionDismissed):
 		s = Saying{State: AtRest, Word: Ready, Sentence: v.Say("A call rings by a notification. Press the button again and choose Allow.")}
 	case errors.Is(err, app.ErrNoPush):
-		s.Sentence = v.Say("No call can ring here. Use a current browser, not in a private window, and an address that begins with https.") + " " + v.neitherWay()
+		s.Word = CallsOff
+		s.Sentence = v.Say("No call can ring here: use a current browser, no private window, and an address that begins with https.") + " " + v.neitherWay() + " " + v.stillWorks()
 	case errors.Is(err, app.ErrNoWorker):
 		s.Sentence = v.Say("The part of Pushcall that hears calls could not be loaded. Check your connection and reload the page.")
 	case errors.Is(err, webpush.ErrDeadEndpoint):
@@ -334,11 +337,16 @@ func (v Voice) neitherWay() string {
 	return v.Say("Nor can you call from here: your friend's answer would come the same way.")
 }
 
+// stillWorks says what does not need calls.
+func (v Voice) stillWorks() string {
+	return v.Say("All else works: save friends, read messages, move to another browser.")
+}
+
 // SayMute says why no call can ring here any more.
 func (v Voice) SayMute(err error) Saying {
 	s := v.SayRefused(err)
-	s.State, s.Word = AtFailure, Unreachable
-	if !errors.Is(err, app.ErrPermissionDenied) && !errors.Is(err, app.ErrNoPush) { // which say so
+	if !app.CallsOff(err) { // which says so
+		s.State, s.Word = AtFailure, Unreachable
 		s.Sentence = v.Say("No call can ring here.") + " " + s.Sentence
 	}
 	return s

@@ -155,6 +155,24 @@ func TestSayRefused(t *testing.T) {
 	}
 }
 
+// TestCallsOff says what works where no call can, and calls nobody unreachable.
+func TestCallsOff(t *testing.T) {
+	for _, err := range []error{app.ErrPermissionDenied, app.ErrNoPush, fmt.Errorf("%w: %w", call.ErrNotReady, app.ErrPermissionDenied)} {
+		refused, mute := english.SayRefused(err), english.SayMute(err)
+		for _, said := range []Saying{refused, mute, english.SayCall(call.Call{State: call.Ended, Outgoing: true, Err: fmt.Errorf("%w: %w", call.ErrNotReady, err)})} {
+			plain(t, said.Sentence)
+			if said.Word != CallsOff || !strings.Contains(said.Sentence, "Nor can you call") || !strings.Contains(said.Sentence, "save friends") {
+				t.Errorf("%v: %q %q", err, said.Word, said.Sentence)
+			}
+		}
+	}
+	for _, err := range []error{app.ErrPermissionDismissed, app.ErrNoWorker, app.ErrSubscribe, errUnforeseen} {
+		if said := english.SayMute(err); said.Word != Unreachable || !strings.HasPrefix(said.Sentence, "No call can ring here. ") {
+			t.Errorf("%v: %q %q", err, said.Word, said.Sentence)
+		}
+	}
+}
+
 func TestSentenceOfDial(t *testing.T) {
 	seen := map[string]bool{}
 	for _, err := range []error{signaling.ErrNotJSON, signaling.ErrNotSubscription, signaling.ErrIdentity, app.ErrOwnSubscription, app.ErrNoKey,

@@ -34,6 +34,7 @@ type phoneLine interface {
 	Prepare(ctx context.Context) error
 	Subscribe(ctx context.Context) error
 	Card() signaling.Card
+	Wanted() bool
 	IsOwn(card signaling.Card) bool
 }
 
@@ -60,10 +61,14 @@ func (p *Page) beside(f func(context.Context) (then func())) context.CancelFunc 
 // callFriend gets ready for a call and opens the dialog that takes a card.
 func (p *Page) callFriend() {
 	p.ask(p.home.setFriendBusy, p.callFriend, func(ctx context.Context) (func(), error) {
-		return func() {
+		err := p.line.Prepare(ctx)
+		if err != nil && !app.CallsOff(err) {
+			return nil, err
+		}
+		return func() { // where calls are off, a friend can be saved
 			p.askName()
-			p.dial.open()
-		}, p.line.Prepare(ctx)
+			p.dial.open(err == nil)
+		}, err
 	})
 }
 
@@ -93,11 +98,14 @@ func (p *Page) callKnown(c phonebook.Contact, video bool, setBusy func(bool)) {
 func (p *Page) showCard() {
 	p.ask(p.home.setCardBusy, p.showCard, func(ctx context.Context) (func(), error) {
 		card, base, err := p.ownCard(ctx)
+		if err != nil {
+			return nil, err
+		}
 		return func() {
 			p.guide.reach(stepCall)
 			p.askName()
 			p.card.open(card, base)
-		}, err
+		}, nil
 	})
 }
 
@@ -115,7 +123,8 @@ func (p *Page) ownCard(ctx context.Context) (card signaling.Card, base string, e
 }
 
 // ask runs f, which is not for during a call, unless another such runs
-// already; again is that action as a whole.
+// already; again is that action as a whole. An error is said before f's then, which
+// may be nil.
 func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (then func(), err error)) {
 	if inCall(p.current) || p.asking != nil && !p.asking.slow {
 		return
@@ -133,11 +142,13 @@ func (p *Page) ask(setBusy func(bool), again func(), f func(context.Context) (th
 			p.giveUp()
 			if err != nil {
 				p.refused(err, again)
-				return
+			} else {
+				p.home.setAllowed()
+				p.guide.allowed()
 			}
-			p.home.setAllowed()
-			p.guide.allowed()
-			then()
+			if then != nil {
+				then()
+			}
 		}
 	})
 	runtime.Gosched() // in a page, which has one thread, it is done before this is drawn
@@ -168,6 +179,10 @@ func (p *Page) giveUp() {
 // refused says why the phone is not ready for calls, and what to do.
 func (p *Page) refused(err error, again func()) {
 	said := voice.SayRefused(err)
+	if app.CallsOff(err) {
+		p.mute = err
+		p.setEnabled()
+	}
 	p.say(said)
 	p.invite.refuse(said.Sentence)
 	if p.dial.dialog.Open() {
@@ -177,6 +192,7 @@ func (p *Page) refused(err error, again func()) {
 		p.invite.makeWay()
 		p.dial.close()
 		p.home.showHelp(again)
+		p.home.guide.ScrollIntoView()
 	}
 }
 

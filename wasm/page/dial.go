@@ -18,7 +18,7 @@ type dialDialog struct {
 	lack     js.Element // why nobody can be called at all
 	lacks    string     // the same
 	busy     bool
-	prepared bool // for a call; not when web/early.js has opened it
+	prepared bool // for a call; not when web/early.js has opened it, or calls are off
 }
 
 func newDialDialog(w *wiring, dial, video, save func(text string), closed func()) *dialDialog {
@@ -39,9 +39,10 @@ func newDialDialog(w *wiring, dial, video, save func(text string), closed func()
 	return d
 }
 
-// open shows the dialog, with what was typed last in it. All is ready for a call.
-func (d *dialDialog) open() {
-	d.prepared = true
+// open shows the dialog, with what was typed last in it. prepared says that all is
+// ready for a call.
+func (d *dialDialog) open(prepared bool) {
+	d.prepared = prepared
 	d.refuse("")
 	if !d.dialog.Open() {
 		d.dialog.ShowModal()
@@ -74,7 +75,8 @@ func (d *dialDialog) setBusy(busy bool) {
 	setBusy(d.button, busy)
 }
 
-// setEnabled says whether anybody can be called now, or else why not.
+// setEnabled says whether it is worth trying to call somebody, and why they may not be
+// reached.
 func (d *dialDialog) setEnabled(enabled bool, lack string) {
 	d.button.SetDisabled(!enabled)
 	d.video.SetDisabled(!enabled)

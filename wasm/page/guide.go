@@ -104,6 +104,9 @@ func (p *Page) nameInGuide(name string) {
 // allowInGuide has the browser ask for the permission to ring.
 func (p *Page) allowInGuide() {
 	p.ask(p.guide.setBusy, p.allowInGuide, func(ctx context.Context) (func(), error) {
-		return func() { p.guide.goOn(stepCard) }, p.line.Prepare(ctx)
+		if err := p.line.Prepare(ctx); err != nil {
+			return nil, err
+		}
+		return func() { p.guide.goOn(stepCard) }, nil
 	})
 }

@@ -59,7 +59,6 @@ func (h *home) showHelp(again func()) {
 	h.helps = true
 	h.why.SetHidden(true)
 	h.guide.SetHidden(false)
-	h.guide.ScrollIntoView()
 }
 
 func (h *home) hideHelp() {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/internal/speech"
 	"pushcall/phonebook"
@@ -46,6 +47,7 @@ type invitation struct {
 	own       bool
 	elsewhere bool // another tab has the line
 	peopled   bool // the person has used the page before
+	off       bool // calls are: all that can be done is to save them
 	namesake  bool // a contact has the name that is claimed
 	err       error
 }
@@ -93,7 +95,7 @@ func (d *inviteDialog) open(i invitation) {
 	d.mark.SetHidden(i.err != nil)
 	d.elsewhere.SetHidden(!callable || !i.elsewhere)
 	d.call.SetHidden(!callable)
-	d.save.SetHidden(!callable || i.known || i.elsewhere || !i.peopled || i.card.Identity.IsZero())
+	d.save.SetHidden(!callable || i.known || i.elsewhere || !i.peopled && !i.off || i.card.Identity.IsZero())
 	d.lack = ""
 	d.refuse("")
 	d.setBusy(false)
@@ -184,7 +186,7 @@ func (p *Page) showInvitation() {
 	}
 	i := invitation{card: *p.invitation, own: p.line.IsOwn(*p.invitation), elsewhere: p.elsewhere.is}
 	i.contact, i.known = speech.FindContact(p.contacts, i.card.Identity)
-	i.peopled = len(p.contacts)+len(p.records) > 0
+	i.peopled, i.off = len(p.contacts)+len(p.records) > 0, app.CallsOff(p.mute)
 	if !i.known { // or the link's name says nothing
 		_, i.namesake = speech.FindNamesake(p.contacts, i.card.Identity, i.card.Name)
 	}

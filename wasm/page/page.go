@@ -271,6 +271,10 @@ func (p *Page) ShowLine(why error) { p.loop.Post(func() { p.showLine(why) }) }
 func (p *Page) showLine(why error) {
 	before := p.mute
 	p.mute = why
+	p.setEnabled()
+	if app.CallsOff(why) && !app.CallsOff(before) && p.invitation != nil && !isTaken(p.current) {
+		p.showInvitation() // it can be saved
+	}
 	if inCall(p.current) || p.asking != nil || why == nil && before == nil {
 		return
 	}
@@ -278,8 +282,10 @@ func (p *Page) showLine(why error) {
 	switch {
 	case why == nil:
 		p.home.hideHelp()
-	case errors.Is(why, app.ErrPermissionDenied) || errors.Is(why, app.ErrPermissionDismissed):
+	case p.line.Wanted() && (errors.Is(why, app.ErrPermissionDenied) || errors.Is(why, app.ErrPermissionDismissed)):
 		p.home.showHelp(p.allowInGuide)
+	case app.CallsOff(why): // the first steps, which the help would cover on a phone, come first
+		p.home.setAllowed() // it cannot even be asked for
 	}
 }
 

@@ -77,8 +77,11 @@ func (p *Page) setEnabled() {
 	}
 	offline := p.reach.offline()
 	lack := ""
-	if offline {
+	switch {
+	case offline:
 		lack = voice.SayReach(p.reach.now).Sentence
+	case app.CallsOff(p.mute): // which a press finds out anew
+		lack = voice.SayMute(p.mute).Sentence
 	}
 	p.dial.setEnabled(!offline, lack)
 	if p.invitation != nil {
