@@ -409,6 +409,49 @@ func checkForm(source text, form string, whole bool) error {
 	return nil
 }
 
+// jargon are the words of the trade that no text may have, in any of the languages, and
+// plainly are the texts that may: names that tests and assistive technology rely on,
+// a sentence beside them, and what only those read who have servers of their own.
+var (
+	jargon = regexp.MustCompile(`(?i)\b(push|subscriptions?|endpoint|relay(s|ed)?|STUN|TURN|VAPID|ICE|JSON|CORS|TTL|URL|peer|signaling|service worker|protocol)\b|config\.json` +
+		`|suscripci|\brepetidor|retransmi|\babonnement|\brelais\b|Abonnement|推送|订阅|中继|خدمة الدفع|اشتراك|مُرحِّل`)
+	plainly = []string{
+		"Friend's subscription", "Show my push subscription",
+		"The push service no longer knows this friend's address. Ask for a new card.",
+		"STUN and TURN servers", "User name for TURN", "Password for TURN", "Relay",
+		"A TURN server asks for a user name.", "A TURN server asks for a password.",
+		"Each line has to be the address of one server: stun:HOST:PORT or turn:HOST:PORT.",
+		"One a line, such as turn:turn.example:3478. Left empty, it is those of this page.",
+		"It passes calls on to friends whom this page does not reach by itself. Left empty, it is that of this page.",
+		"The address of a relay begins with https://.",
+	}
+)
+
+// TestPlainWords finds words of the trade in what the page says, in all languages.
+func TestPlainWords(t *testing.T) {
+	all := sources(t)
+	for _, key := range plainly {
+		if _, found := all[key]; !found {
+			t.Errorf("nobody says %q any more", key)
+		}
+	}
+	for key, source := range all {
+		if slices.Contains(plainly, key) {
+			continue
+		}
+		if word := jargon.FindString(key + "\n" + source.one); word != "" {
+			t.Errorf("%s: %q says %q", source.where, key, word)
+		}
+	}
+	for language := range languages {
+		for key, translation := range readCatalogue(t, language) {
+			if word := jargon.FindString(fmt.Sprint(translation)); word != "" && !slices.Contains(plainly, key) {
+				t.Errorf("%s.json: %q is %q, and says %q", language, key, translation, word)
+			}
+		}
+	}
+}
+
 // TestLanguages checks that the document names exactly the existing catalogues.
 func TestLanguages(t *testing.T) {
 	page, err := os.ReadFile("index.html")

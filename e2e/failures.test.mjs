@@ -40,10 +40,10 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       for (const [text, sentence] of [
         ['hello', 'This is neither a card nor a link to one. Copy all of it and paste it again.'],
         ['{"endpoint":', 'This is neither a card nor a link to one. Copy all of it and paste it again.'],
-        ['{"hello":"friend"}', 'This is not a card: there is no push subscription in it. Ask your friend to copy it again.'],
-        [JSON.stringify({ ...card, endpoint: 'http://example.com/' }), 'This is not a card: there is no push subscription in it. Ask your friend to copy it again.'],
+        ['{"hello":"friend"}', 'This is not a card, or a part of it is missing. Ask your friend to copy it again.'],
+        [JSON.stringify({ ...card, endpoint: 'http://example.com/' }), 'This is not a card, or a part of it is missing. Ask your friend to copy it again.'],
         [JSON.stringify({ ...card, vapid: { privateKey: 'AAAA' } }), 'This card is damaged. Ask your friend to copy it again.'],
-        [JSON.stringify({ ...card, vapid: undefined }), 'This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows.'],
+        [JSON.stringify({ ...card, vapid: undefined }), 'The key that lets you ring is missing. Ask your friend for the card that Pushcall shows.'],
         [JSON.stringify(ownCard), 'This is your own card. Paste the one your friend has sent you.'],
       ]) {
         await caller.paste("Friend's subscription", text);
@@ -61,8 +61,8 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         [410, {}, "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
         [401, {}, 'Unreachable This card does not let you ring any more. Ask for a new one.'],
         [403, {}, 'Unreachable This card does not let you ring any more. Ask for a new one.'],
-        [429, { 'Retry-After': '90' }, "Unreachable This friend's push service has had too many calls. Try again in 2 minutes."],
-        [503, {}, "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
+        [429, { 'Retry-After': '90' }, "Unreachable The service that rings this friend has had too many calls. Try again in 2 minutes."],
+        [503, {}, "Unreachable The service that rings this friend is out of order at the moment. Try again in a minute."],
       ])) {
         const service = await pushService(status, headers);
         t.after(() => service.stop()); // otherwise the process would not exit after a failure
@@ -75,7 +75,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       const service = await pushService(201);
       await service.stop();
       await caller.call(JSON.stringify({ ...card, endpoint: service.endpoint }));
-      await caller.sees("Unreachable This friend's push service cannot be reached. Check your connection and try again.");
+      await caller.sees("Unreachable The service that rings this friend cannot be reached. Check your connection and try again.");
     });
 
     test('a card whose key is not the one of its subscription', async () => {
@@ -86,7 +86,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     test('a host without a relay', async () => {
       const stranger = await Person.open(browsers[0], host.page);
       await stranger.call(JSON.stringify(card));
-      await stranger.sees('Unreachable The relay that passes calls on to this friend cannot be reached. Check your connection and try again.');
+      await stranger.sees('Unreachable The server that passes calls on to this friend cannot be reached. Check your connection and try again.');
       await stranger.page.close();
     });
 

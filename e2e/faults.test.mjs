@@ -51,8 +51,8 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
       ['404', "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
       ['410', "Unreachable The push service no longer knows this friend's address. Ask for a new card."],
       ['413', 'Unreachable This card does not let you ring any more. Ask for a new one.'],
-      ['429', "Unreachable This friend's push service has had too many calls. Try again in", 60], // longer than a ring lasts
-      ['500', "Unreachable This friend's push service is out of order at the moment. Try again in a minute."],
+      ['429', "Unreachable The service that rings this friend has had too many calls. Try again in", 60], // longer than a ring lasts
+      ['500', "Unreachable The service that rings this friend is out of order at the moment. Try again in a minute."],
     ])) {
       test(`an offer that is answered ${fault}`, async () => {
         const before = (await lab.messages()).length;
@@ -67,7 +67,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     test('an offer that is answered 429 is pushed again when the service says', { skip: hidden }, async () => {
       await lab.faults([{ fault: '429', retryAfter: 3 }]);
       await caller.callContact();
-      await caller.sees("Calling… This friend's push service has had too many calls. The next attempt is in ");
+      await caller.sees("Calling… The service that rings this friend has had too many calls. The next attempt is in ");
       await callee.press('Answer');
       await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
       await hangUp(callee, caller);

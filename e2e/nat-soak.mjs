@@ -34,7 +34,7 @@ for (const callerKind of kinds) for (const calleeKind of kinds) {
     await callee.hears('by way of TURN');
     await callee.says('and back');
     await caller.hears('and back');
-    await Promise.all([caller, callee].map((person) => person.readsAnywhere('Relayed')));
+    await Promise.all([caller, callee].map((person) => person.readsAnywhere('Indirect')));
     await hangUp(caller, callee);
     console.log(`${callerKind} to ${calleeKind}, TURN: connected after ${took.toFixed(0)} ms, a person's answer included`);
   });

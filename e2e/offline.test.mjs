@@ -90,7 +90,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     test('a relay that is down dims the friends who need it', async () => {
       host.setRelay(false);
       await caller.callContact();
-      await caller.sees('Unreachable The relay that passes calls on to this friend cannot be reached.');
+      await caller.sees('Unreachable The server that passes calls on to this friend cannot be reached.');
       await enables({ '#contacts [aria-label^="Call"], #contacts [aria-label^="Video call"]': false, '#calls [aria-label^="Call again"]': false, '#call-friend': true, '#test-line': true });
       await caller.readsAnywhere('Cannot be called now');
       await caller.page.reload(); // it is found out without a call, too

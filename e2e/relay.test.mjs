@@ -40,13 +40,13 @@ test('a rate-limited message is retried when the relay says, and the person is t
   await caller.page.evaluate(() => fetch('relay', { method: 'POST' })); // takes the one that is free
   const began = Date.now();
   await caller.call(card);
-  await caller.sees('Calling… The relay that passes calls on to this friend is busy. The next attempt is in ');
+  await caller.sees('Calling… The server that passes calls on to this friend is busy. The next attempt is in ');
   await callee.rings('Unknown caller');
   const took = (Date.now() - began) / 1000;
   assert.ok(took > wait - 4 && took < wait + 6, `it rings after ${took} s`);
   await caller.sees('Calling… Waiting for an answer.');
   await callee.press('Answer');
-  await callee.sees('Connecting… The relay that passes calls on to this friend is busy. The next attempt is in ');
+  await callee.sees('Connecting… The server that passes calls on to this friend is busy. The next attempt is in ');
   await Promise.all([caller.sees('Connected'), callee.sees('Connected')]);
   assert.equal((await lab.messages()).length, 2, 'push messages');
 });

@@ -92,7 +92,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     await person.press('Call a friend');
     for (const [endpoint, sentence] of [
       ['https://permanently-removed.invalid/fcm/send/fgr7:APA91', 'This card is out of date: its address rings nowhere any more.'],
-      ['https://web.push.apple.com/QGuQyavXutnMH', 'This push service takes calls only from a page with a public https name, or with a contact in web/config.json.'],
+      ['https://web.push.apple.com/QGuQyavXutnMH', 'The service that would ring takes no calls from this page. Whoever hosts the page can change that.'],
     ]) {
       await person.paste("Friend's subscription", JSON.stringify({ ...card, endpoint }));
       await person.press('Call', 'dialog[open]');
@@ -100,7 +100,7 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
     }
     await person.paste("Friend's subscription", JSON.stringify({ ...card, endpoint: 'https://up.example.net/a' }));
     await person.press('Call', 'dialog[open]');
-    await person.sees("Unreachable This friend's push service cannot be reached from this page. Whoever hosts the page can add it to the relay.");
+    await person.sees("Unreachable The service that rings this friend cannot be reached from this page. Whoever hosts the page can change that.");
   });
 
   test(`${callerKind} gets only dead endpoints`, async (t) => {

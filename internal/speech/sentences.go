@@ -189,12 +189,12 @@ func (v Voice) sentenceOfRefused(err error) string {
 }
 
 func (v Voice) sentenceOfClock() string {
-	return v.Say("The clock of this device is wrong, so the push service takes no calls from it. Set the clock and try again.")
+	return v.Say("The clock of this device is wrong, so no call gets through. Set the clock and try again.")
 }
 
 // sentenceOfUnnamed is for who hosts the page.
 func (v Voice) sentenceOfUnnamed() string {
-	return v.Say("This push service takes calls only from a page with a public https name, or with a contact in web/config.json.")
+	return v.Say("The service that would ring takes no calls from this page. Whoever hosts the page can change that.")
 }
 
 // sayEndIncoming says what became of a call to this phone. What cannot be
@@ -227,7 +227,7 @@ func (v Voice) sayEndEither(c call.Call) Saying {
 		return Saying{State: AtFailure, Word: Unreachable, Sentence: v.sentenceOfUnnamed()}
 	case c.Reason == call.Uncarried:
 		return Saying{State: AtFailure, Word: Unreachable,
-			Sentence: v.Say("This friend's push service cannot be reached from this page. Whoever hosts the page can add it to the relay.")}
+			Sentence: v.Say("The service that rings this friend cannot be reached from this page. Whoever hosts the page can change that.")}
 	case c.Err == call.ErrLeft:
 		return Saying{State: AtEnd, Word: CallEnded, Sentence: v.Say("Their page has closed.")}
 	case c.Reason == call.HungUp:
@@ -269,24 +269,24 @@ func (v Voice) sentenceOfBusy(c call.Call) string {
 	var tooMany *webpush.TooManyRequestsError
 	switch {
 	case errors.As(c.Err, &tooMany):
-		return v.Say("This friend's push service has had too many calls. The next attempt is {when}.", "when", v.wait(time.Until(c.Again)))
+		return v.Say("The service that rings this friend has had too many calls. The next attempt is {when}.", "when", v.wait(time.Until(c.Again)))
 	case errors.Is(c.Err, webpush.ErrUnavailable):
-		return v.Say("This friend's push service is out of order at the moment. The next attempt is {when}.", "when", v.wait(time.Until(c.Again)))
+		return v.Say("The service that rings this friend is out of order at the moment. The next attempt is {when}.", "when", v.wait(time.Until(c.Again)))
 	}
-	return v.Say("The relay that passes calls on to this friend is busy. The next attempt is {when}.", "when", v.wait(time.Until(c.Again)))
+	return v.Say("The server that passes calls on to this friend is busy. The next attempt is {when}.", "when", v.wait(time.Until(c.Again)))
 }
 
 func (v Voice) sentenceOfTooMany(err error) string {
 	var busy *call.BusyError
 	if errors.As(err, &busy) {
-		return v.Say("The relay that passes calls on to this friend is busy. Try again {when}.", "when", v.wait(busy.RetryAfter))
+		return v.Say("The server that passes calls on to this friend is busy. Try again {when}.", "when", v.wait(busy.RetryAfter))
 	}
 	after := v.Say("in a few minutes")
 	var tooMany *webpush.TooManyRequestsError
 	if errors.As(err, &tooMany) && tooMany.RetryAfter > 0 {
 		after = v.wait(tooMany.RetryAfter)
 	}
-	return v.Say("This friend's push service has had too many calls. Try again {when}.", "when", after)
+	return v.Say("The service that rings this friend has had too many calls. Try again {when}.", "when", after)
 }
 
 func (v Voice) sentenceOfUndelivered(err error) string {
@@ -295,13 +295,13 @@ func (v Voice) sentenceOfUndelivered(err error) string {
 	case errors.Is(err, app.ErrOffline):
 		return v.sentenceOfOffline()
 	case errors.As(err, &unavailable):
-		return v.Say("This friend's push service is out of order at the moment. Try again {when}.", "when", v.wait(unavailable.RetryAfter))
+		return v.Say("The service that rings this friend is out of order at the moment. Try again {when}.", "when", v.wait(unavailable.RetryAfter))
 	case errors.Is(err, app.ErrRelay):
-		return v.Say("The relay that passes calls on to this friend cannot be reached. Check your connection and try again.")
+		return v.Say("The server that passes calls on to this friend cannot be reached. Check your connection and try again.")
 	case errors.Is(err, webpush.ErrUnavailable):
-		return v.Say("This friend's push service is out of order at the moment. Try again in a minute.")
+		return v.Say("The service that rings this friend is out of order at the moment. Try again in a minute.")
 	default:
-		return v.Say("This friend's push service cannot be reached. Check your connection and try again.")
+		return v.Say("The service that rings this friend cannot be reached. Check your connection and try again.")
 	}
 }
 
@@ -325,7 +325,7 @@ func (v Voice) SayRefused(err error) Saying {
 	case errors.Is(err, webpush.ErrDeadEndpoint):
 		s.Sentence = v.Say("Your browser has an address for this page that no call reaches, and gives out no other. Restart the browser.")
 	case errors.Is(err, app.ErrSubscribe):
-		s.Sentence = v.Say("Your browser cannot reach its push service. Check your connection and try again.")
+		s.Sentence = v.Say("Your browser cannot reach the service that rings it. Check your connection and try again.")
 	default:
 		s.Sentence = v.Say("Something went wrong. Try again, or reload the page.")
 	}
@@ -362,13 +362,13 @@ func (v Voice) SentenceOfDial(err error) string {
 	case errors.Is(err, webpush.ErrDeadEndpoint):
 		return v.Say("This card is out of date: its address rings nowhere any more. Ask your friend for a new one.")
 	case errors.Is(err, signaling.ErrNotSubscription):
-		return v.Say("This is not a card: there is no push subscription in it. Ask your friend to copy it again.")
+		return v.Say("This is not a card, or a part of it is missing. Ask your friend to copy it again.")
 	case errors.Is(err, signaling.ErrPrivateKey), errors.Is(err, signaling.ErrIdentity):
 		return v.Say("This card is damaged. Ask your friend to copy it again.")
 	case errors.Is(err, app.ErrOwnSubscription):
 		return v.Say("This is your own card. Paste the one your friend has sent you.")
 	case errors.Is(err, app.ErrNoKey):
-		return v.Say("This subscription lacks the key that lets you ring. Ask your friend for the card that Pushcall shows.")
+		return v.Say("The key that lets you ring is missing. Ask your friend for the card that Pushcall shows.")
 	case errors.Is(err, webpush.ErrSubject):
 		return v.sentenceOfUnnamed()
 	case errors.Is(err, app.ErrLocalEndpoint):
@@ -409,17 +409,17 @@ func (v Voice) SentenceOfLeg(leg app.Leg) string {
 	case errors.Is(leg.Err, webpush.ErrSubject):
 		return v.sentenceOfUnnamed()
 	case errors.Is(leg.Err, call.ErrUncarried):
-		return v.Say("Your push service cannot be reached from this page. Whoever hosts the page can add it to the relay.")
+		return v.Say("The service that rings your browser cannot be reached from this page. Whoever hosts the page can change that.")
 	case errors.Is(leg.Err, webpush.ErrGone), errors.Is(leg.Err, webpush.ErrRefused):
-		return v.Say("The push service does not take messages for this browser any more. Get a new number.")
+		return v.Say("Calls do not come to this browser any more. Get a new number.")
 	case errors.As(leg.Err, &tooMany):
-		return v.Say("Your push service has had too many messages. Try again later.")
+		return v.Say("The service that rings your browser has had too many messages. Try again later.")
 	case errors.Is(leg.Err, app.ErrRelay):
-		return v.Say("The relay that passes calls on cannot be reached. Check your connection and try again.")
+		return v.Say("The server that passes calls on cannot be reached. Check your connection and try again.")
 	case errors.Is(leg.Err, webpush.ErrUnavailable):
-		return v.Say("Your push service is out of order at the moment. Try again in a minute.")
+		return v.Say("The service that rings your browser is out of order at the moment. Try again in a minute.")
 	default:
-		return v.Say("Your push service cannot be reached. Check your connection and try again.")
+		return v.Say("The service that rings your browser cannot be reached. Check your connection and try again.")
 	}
 }
 

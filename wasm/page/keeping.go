@@ -162,7 +162,7 @@ func (p *Page) saveDialed(text string) {
 		p.dial.refuse(voice.SentenceOfDial(app.ErrOwnSubscription))
 		return
 	case card.Identity.IsZero():
-		p.dial.refuse(say("This is a plain subscription. You can call it, and save who answers."))
+		p.dial.refuse(say("This does not say whose it is. You can call, and save who answers."))
 		return
 	}
 	if contact, known := speech.FindContact(p.contacts, card.Identity); known {

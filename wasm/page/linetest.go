@@ -33,7 +33,7 @@ func newLineTest(w *wiring, copy copyFunc, run func()) *lineTest {
 func (t *lineTest) begin() {
 	setBusy(t.button, true)
 	t.cause.show(nil)
-	t.legs.begin(legToCome, "", say("Permission"), say("Subscription"), say("Push service took it"), say("Came back to this browser")) // as LegName has them
+	t.legs.begin(legToCome, "", say("Permission"), say("Address"), say("Sent"), say("Came back to this browser")) // as LegName has them
 	t.wait(0)
 }
 

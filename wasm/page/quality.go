@@ -82,8 +82,8 @@ func (v *qualityView) show(q browser.Quality) {
 		trip = say("{n} ms", "n", strconv.Itoa(int(q.RoundTrip.Milliseconds())))
 	}
 	if q.Relayed {
-		v.sign.SetText(say("Relayed"))
-		v.way.SetText(say("through a relay, which cannot listen"))
+		v.sign.SetText(say("Indirect"))
+		v.way.SetText(say("through a server, which cannot listen"))
 	} else {
 		v.sign.SetText(say("Direct"))
 		v.way.SetText(say("from browser to browser"))

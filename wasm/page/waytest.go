@@ -32,7 +32,7 @@ func (t *wayTest) begin() {
 	t.running = true
 	setBusy(t.button, true)
 	t.cause.show(nil)
-	t.legs.begin(legWaited, say("Waiting…"), say("In this network"), say("On the internet"), say("Through a TURN server")) // as WayName has them
+	t.legs.begin(legWaited, say("Waiting…"), say("In this network"), say("On the internet"), say("Through a server")) // as WayName has them
 }
 
 // report shows a way, or that there is none.
