@@ -66,6 +66,7 @@ type App struct {
 	notifications *notifications
 	holding       *holding
 	returning     *returning
+	tones         *tones
 	taking        chan struct{} // one token: the person wants the line in this tab
 }
 
@@ -118,6 +119,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.inbox = newInbox(c)
 	a.notifications = &notifications{common: c}
 	a.returning = &returning{common: c}
+	a.tones = &tones{common: c}
 	c.phone, err = call.New(a.phoneConfig())
 	return a, err
 }
@@ -204,6 +206,7 @@ func (a *App) onCall(c call.Call) {
 	a.holding.follow(c)
 	a.returning.follow(c)
 	a.view.ShowCall(c)
+	a.tones.follow(c)
 	if c.State == call.Connected {
 		a.Conversations.begin(c.ID, c.Remote.Identity)
 	}

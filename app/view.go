@@ -18,6 +18,7 @@ type View interface {
 	FileView
 	SendingView
 	ReachView
+	ToneView
 }
 
 // CallView shows the call.

@@ -38,6 +38,7 @@ type view struct {
 	notices   []Notice
 	reach     []Reach // each that was shown
 	holds     int
+	tones     []Tone
 	auto      bool // the person answers whatever rings
 }
 
@@ -121,6 +122,20 @@ func (v *view) ShowQueue(n int)                        { v.note(func() { v.queue
 func (v *view) ShowSending(s [Sources]Sending)         { v.note(func() { v.sending = s }) }
 func (v *view) ShowReach(r Reach)                      { v.note(func() { v.reach = append(v.reach, r) }) }
 func (v *view) UseSpeaker(id string)                   { v.note(func() { v.speaker = id }) }
+
+func (v *view) PlayTone(tone Tone) {
+	v.note(func() { v.tones = append(v.tones, tone) })
+	v.tab.world.shows(v.tab, tone)
+}
+
+// played returns the tones since it was last called.
+func (v *view) played() []Tone {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	tones := v.tones
+	v.tones = nil
+	return tones
+}
 
 func (v *view) ShowElsewhere(is bool) {
 	v.note(func() { v.elsewhere = is })

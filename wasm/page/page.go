@@ -36,6 +36,7 @@ type Page struct {
 	elsewhere  *elsewhere
 	back       *backView
 	ring       *ringDialog
+	speaker    speaker
 	dial       *dialDialog
 	card       *cardDialog
 	invite     *inviteDialog
@@ -116,7 +117,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.guide = newGuide(w, p.nameInGuide, p.allowInGuide, p.home.focusCard)
 	p.elsewhere = newElsewhere(w, p.useHere)
 	p.back = newBackView(w, p.callContact)
-	p.ring = newRingDialog(w, browser.RingTone{}.Start, a.Calls.Answer, a.Calls.Decline)
+	p.ring = newRingDialog(w, p.speaker.hush, a.Calls.Answer, a.Calls.Decline)
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
@@ -330,7 +331,7 @@ func (p *Page) showRing(c call.Call) {
 		return
 	}
 	p.window.ring(voice.HeadingOf(c))
-	p.ring.show(c, p.isVerified(c.Remote.Identity), p.warningOf(c), p.preferences.Settings().RingTone)
+	p.ring.show(c, p.isVerified(c.Remote.Identity), p.warningOf(c))
 }
 
 // begin makes way for a call that was made or taken: whatever else was going

@@ -24,11 +24,10 @@ type ringDialog struct {
 	ringing bool
 	decided bool // the person has pressed a button
 	drawn   webpush.PublicKey
-	hush    func() // ends the ring tone, if it is on
-	tone    func() (stop func(), err error)
+	hush    func() // ends the ring tone
 }
 
-func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decline func(signaling.CallID)) *ringDialog {
+func newRingDialog(w *wiring, hush func(), answer, decline func(signaling.CallID)) *ringDialog {
 	d := &ringDialog{
 		dialog:  w.find("ring"),
 		mark:    w.find("ring-mark"),
@@ -37,7 +36,7 @@ func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decl
 		warning: w.find("ring-warning"),
 		answer:  w.find("answer"),
 		decline: w.find("decline"),
-		tone:    tone,
+		hush:    hush,
 	}
 	w.on(d.answer, "click", func() { d.decide(d.answer, answer) })
 	w.on(d.decline, "click", func() { d.decide(d.decline, decline) })
@@ -59,8 +58,8 @@ func newRingDialog(w *wiring, tone func() (stop func(), err error), answer, decl
 	return d
 }
 
-// show rings, with a tone if that is wanted. A warning is about who calls.
-func (d *ringDialog) show(c call.Call, verified bool, warning string, aloud bool) {
+// show rings. A warning is about who calls.
+func (d *ringDialog) show(c call.Call, verified bool, warning string) {
 	if d.ringing && d.id != c.ID {
 		d.hide()
 	}
@@ -79,18 +78,6 @@ func (d *ringDialog) show(c call.Call, verified bool, warning string, aloud bool
 	d.ringing, d.id, d.decided = true, c.ID, false
 	d.dialog.ShowModal()
 	d.dialog.Focus() // what is typed when a call comes in must not answer it
-	if aloud {
-		d.sound()
-	}
-}
-
-func (d *ringDialog) sound() {
-	stop, err := d.tone()
-	if err != nil {
-		js.Log(err.Error()) // a page that nobody has touched yet may not make a sound
-		return
-	}
-	d.hush = stop
 }
 
 func (d *ringDialog) hide() {
@@ -98,18 +85,10 @@ func (d *ringDialog) hide() {
 		return
 	}
 	d.ringing = false
-	d.silence()
 	setBusy(d.answer, false)
 	setBusy(d.decline, false)
 	if d.dialog.Open() {
 		d.dialog.Close()
-	}
-}
-
-func (d *ringDialog) silence() {
-	if d.hush != nil {
-		d.hush()
-		d.hush = nil
 	}
 }
 
@@ -118,7 +97,7 @@ func (d *ringDialog) decide(button js.Element, decide func(signaling.CallID)) {
 		return
 	}
 	d.decided = true
-	d.silence()
+	d.hush()
 	setBusy(button, true)
 	decide(d.id)
 }
