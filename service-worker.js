@@ -15,7 +15,7 @@ const MAX_OF_CONTACT = 8; // messages in the inbox from one contact
 const MAX_PAYLOAD = 2600; // octets; MaxPayload in package signaling
 const CLOCK_SKEW = 120_000; // milliseconds; ClockSkew in package signaling
 /** Milliseconds: see freshFor in package call. @type {Record<string, number>} */
-const LIVES = { offer: 45_000, ringing: 45_000, answer: 45_000, busy: 45_000, test: 45_000, decline: 86_400_000, cancel: 86_400_000, card: 28 * 86_400_000 };
+const LIVES = { offer: 45_000, ringing: 45_000, answer: 45_000, busy: 45_000, waiting: 45_000, test: 45_000, decline: 86_400_000, cancel: 86_400_000, card: 28 * 86_400_000 };
 const KEY = /^B[\w-]{85}[AEIMQUYcgkosw048]$/; // the only spelling of a P-256 public key in base64url
 const GLANCE = 4_000; // milliseconds; Firefox ends a subscription after 16 pushes without a notification 3 s later
 const RING = Array(15).fill([900, 300, 600, 1200]).flat(); // milliseconds of vibrations and pauses, for the time that a call rings
@@ -220,6 +220,7 @@ async function noticeOf(message, sender, inTab, say) {
   if (!contact || !inTab || record) return over; // without a tab there is no call that it could belong to
   switch (type) {
     case 'ringing': return { title: say('Your call rings'), body: say('Open Pushcall to talk.') };
+    case 'waiting': return { title: say('Your call rings'), body: say('Your friend is in another call.') };
     case 'answer': return { title: say('Your call was answered'), body: say('Open Pushcall to talk.') };
     case 'decline': return { title: say('Call ended'), body: say('Your friend has ended the call.') };
     case 'busy': return { title: say('Call ended'), body: say('Your friend is in another call.') };

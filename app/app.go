@@ -66,7 +66,9 @@ type App struct {
 	notifications *notifications
 	holding       *holding
 	returning     *returning
+	waiting       *notifications // of the call that waits
 	tones         *tones
+	last          call.Call     // as onCall was told; the phone's loop owns it
 	taking        chan struct{} // one token: the person wants the line in this tab
 }
 
@@ -117,7 +119,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Contacts.persistence = a.Persistence
 	a.Archiver = &Archiver{c, a.Persistence}
 	a.inbox = newInbox(c)
-	a.notifications = &notifications{common: c}
+	a.notifications, a.waiting = &notifications{common: c}, &notifications{common: c}
 	a.returning = &returning{common: c}
 	a.tones = &tones{common: c}
 	c.phone, err = call.New(a.phoneConfig())
@@ -156,6 +158,7 @@ func (a *App) phoneConfig() call.Config {
 		Events: call.Events{
 			OnHurry:   a.onHurry,
 			OnCall:    a.onCall,
+			OnWaiting: a.onWaiting,
 			OnText:    func(t call.Text) { a.Conversations.onText(a.Contacts.remote.Load().Identity, t) },
 			OnFile:    a.Files.onFile,
 			OnQueue:   func(n int) { a.view.ShowQueue(n) },
@@ -194,15 +197,22 @@ func (a *App) onCall(c call.Call) {
 	case c.State != call.Idle: // which leaves a call to ring in the tab that has the line next
 		a.inbox.ringing.Store(nil)
 	}
+	if id := a.inbox.waiting.Load(); id != nil && *id == c.ID {
+		a.inbox.waiting.Store(nil)
+	}
 	if c.State == call.Connected {
 		a.Files.begin(c.ID)
 	}
 	if c.State != call.Idle {
 		a.Contacts.follow(c, a.Line.Card())
 	}
-	if c.State == call.Ended || c.State == call.Idle {
+	switch {
+	case c.State == call.Ended || c.State == call.Idle:
 		a.Studio.end()
+	case takes(a.last, c):
+		a.Studio.prepare()
 	}
+	a.last = c
 	a.holding.follow(c)
 	a.returning.follow(c)
 	a.view.ShowCall(c)

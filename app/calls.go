@@ -94,13 +94,11 @@ func (c *Calls) dial(ctx context.Context, card signaling.Card, video bool) error
 }
 
 // Answer takes the call that rings here, with the microphone, and the camera if it
-// is on by now. A call that does not ring any more is left alone.
-func (c *Calls) Answer(id signaling.CallID) {
-	c.studio.prepare()
-	c.phone.Answer(id)
-}
+// is on by now. One that waits takes the place of the present call, which ends. A call
+// that does neither any more is left alone.
+func (c *Calls) Answer(id signaling.CallID) { c.phone.Answer(id) }
 
-// Decline refuses the call that rings here.
+// Decline refuses the call that rings or waits here.
 func (c *Calls) Decline(id signaling.CallID) { c.phone.Decline(id) }
 
 // HangUp ends the call.

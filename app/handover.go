@@ -88,6 +88,7 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a.inbox.ringing.Store(nil)
+	a.inbox.waiting.Store(nil)
 	saved := make(chan struct{})
 	defer close(saved)
 	a.logError(a.holdStore(ctx, saved))

@@ -44,6 +44,7 @@ type inbox struct {
 	arrived chan struct{}                    // one token stands for any number of messages
 	pushed  chan Arrival                     // those of them that need not be read from the store
 	ringing atomic.Pointer[signaling.CallID] // the call that rings here, or did as this tab was left
+	waiting atomic.Pointer[signaling.CallID] // and the one that waits during another
 }
 
 func newInbox(c *common) *inbox {
@@ -132,9 +133,11 @@ func (i *inbox) read(ctx context.Context, r *reading) error {
 	if err := i.phone.Settle(ctx); err != nil { // an offer that the phone has not received yet does not ring yet
 		return err
 	}
-	ringing := ""
-	if id := i.ringing.Load(); id != nil {
-		ringing = id.String()
+	var kept [2]string
+	for n, call := range []*atomic.Pointer[signaling.CallID]{&i.ringing, &i.waiting} {
+		if id := call.Load(); id != nil {
+			kept[n] = id.String()
+		}
 	}
 	var fresh []arrival
 	var done []int
@@ -149,7 +152,7 @@ func (i *inbox) read(ctx context.Context, r *reading) error {
 				continue
 			}
 			done = append(done, x.Key)
-		case x.kind != signaling.Offer || x.call != ringing:
+		case x.kind != signaling.Offer || !slices.Contains(kept[:], x.call):
 			done = append(done, x.Key)
 			delete(r.delivered, x.Key)
 		}

@@ -93,6 +93,8 @@ func (s *simulation) shown(t *tab, what any) {
 		s.count("hand-overs")
 	case call.Call:
 		s.follow(x, t, what)
+	case waitingCall:
+		s.followWaiting(x, t, call.Call(what))
 	case call.Text:
 		if !what.Mine {
 			s.read(x, t, what)

@@ -340,18 +340,7 @@ func (a *actor) react(t *tab, c call.Call) {
 	case s.chance(0.3, 'y', a.i, a.moves):
 		delay /= 100
 	}
-	do := func(what string, f func()) {
-		s.pending++
-		time.AfterFunc(delay, func() {
-			s.acts <- func() {
-				if x := s.seat(t); !x.gone && !s.isCalm() {
-					s.note(x.who(), "%s", what)
-					f()
-				}
-				s.wait(-1)
-			}
-		})
-	}
+	do := func(what string, f func()) { a.later(t, delay, what, f) }
 	switch rings := c.State == call.Ringing && !c.Outgoing; {
 	case rings && pick < 45:
 		do("answers", func() { t.Calls.Answer(c.ID) })
@@ -379,6 +368,58 @@ func (a *actor) react(t *tab, c call.Call) {
 	case !isOver(c) && c.Outgoing && pick > 90:
 		do("gives up", t.Calls.HangUp)
 	}
+}
+
+// followWaiting checks a call that is shown during another, and decides what the person does
+// about it; s.mu is held.
+func (s *simulation) followWaiting(x *seat, t *tab, c call.Call) {
+	s.noteLocked(x.who(), "call %s waits: %v", c.ID.String()[:4], c.State)
+	if c.State != call.Ringing {
+		return
+	}
+	s.count("waiting calls")
+	if isOver(x.now) || !c.Known {
+		s.failLocked("%s sees a call of %q wait, and is in none: %v", x.who(), c.Name, x.now.State)
+	}
+	x.actor.reactWaiting(t, c)
+}
+
+func (a *actor) reactWaiting(t *tab, c call.Call) {
+	s := a.s
+	if s.calm || s.failure != "" {
+		return
+	}
+	a.moves++
+	pick, delay := s.draw('W', a.i, a.moves)%100, s.drawTime(0, 6*time.Second, 'w', a.i, a.moves)
+	switch {
+	case pick < 30:
+		a.later(t, delay, "ends the call and answers", func() { t.Calls.Answer(c.ID) })
+	case pick < 40:
+		a.later(t, delay, "does so by the notification", func() { a.click(ClickAnswer, c.ID) })
+	case pick < 55:
+		a.later(t, delay, "declines what waits", func() { t.Calls.Decline(c.ID) })
+	case pick < 65:
+		a.later(t, delay, "hangs up, so that it rings", t.Calls.HangUp)
+	case pick < 75:
+		a.later(t, delay, "is reloaded while it waits", func() { a.reload(t) })
+	case pick < 85:
+		a.later(t, delay, "loses the line while it waits", func() { a.useAnother(t) })
+	}
+}
+
+// later has a person do something with a tab, unless that is gone by then; s.mu is held.
+func (a *actor) later(t *tab, delay time.Duration, what string, f func()) {
+	s := a.s
+	s.pending++
+	time.AfterFunc(delay, func() {
+		s.acts <- func() {
+			if x := s.seat(t); !x.gone && !s.isCalm() {
+				s.note(x.who(), "%s", what)
+				f()
+			}
+			s.wait(-1)
+		}
+	})
 }
 
 // useAnother uses the line in another tab, an open one if there is one.

@@ -11,6 +11,7 @@ const (
 	RingTone         // a call rings here
 	CallingTone      // this browser calls, and nothing says yet that it rings at the friend's
 	RingBack         // it rings at the friend's
+	WaitingTone      // another call has arrived during one
 	EndTone          // a call is over
 	BusyTone         // the friend is in another call
 	Tones            // how many there are
@@ -31,14 +32,25 @@ type tones struct {
 // follow plays the tone of a call, unless the person wants none.
 func (t *tones) follow(c call.Call) {
 	before := t.tone
-	t.tone = toneOf(c, before)
-	switch {
-	case t.tone == before:
-	case t.tone == Silence || t.preferences.Settings().RingTone:
-		t.view.PlayTone(t.tone)
-	default:
-		t.view.PlayTone(Silence) // the setting may have changed while the one before was heard
+	if t.tone = toneOf(c, before); t.tone != before {
+		t.play(t.tone)
 	}
+}
+
+// wait plays the tone of a call that waits during another.
+func (t *tones) wait(c call.Call) {
+	if c.State == call.Ringing {
+		t.play(WaitingTone)
+	} else if t.tone == Silence {
+		t.play(Silence)
+	}
+}
+
+func (t *tones) play(tone Tone) {
+	if !t.preferences.Settings().RingTone {
+		tone = Silence // which ends one that began before the person chose that
+	}
+	t.view.PlayTone(tone)
 }
 
 // toneOf returns the tone of a step of a call, after that of the step before: the end of

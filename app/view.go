@@ -19,6 +19,7 @@ type View interface {
 	SendingView
 	ReachView
 	ToneView
+	WaitingView
 }
 
 // CallView shows the call.

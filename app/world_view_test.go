@@ -39,6 +39,7 @@ type view struct {
 	reach     []Reach // each that was shown
 	holds     int
 	tones     []Tone
+	waiting   call.Call
 	auto      bool // the person answers whatever rings
 }
 
@@ -126,6 +127,21 @@ func (v *view) UseSpeaker(id string)                   { v.note(func() { v.speak
 func (v *view) PlayTone(tone Tone) {
 	v.note(func() { v.tones = append(v.tones, tone) })
 	v.tab.world.shows(v.tab, tone)
+}
+
+func (v *view) ShowWaiting(c call.Call) {
+	v.note(func() { v.waiting = c })
+	v.tab.world.shows(v.tab, waitingCall(c))
+}
+
+// waitingCall is a call that is shown during another.
+type waitingCall call.Call
+
+// waits returns the call that was last shown during another.
+func (v *view) waits() call.Call {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.waiting
 }
 
 // played returns the tones since it was last called.

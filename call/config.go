@@ -75,16 +75,17 @@ type Policy struct {
 type Events struct {
 	// OnHurry reports that the other side waits for this one. Drawing can wait until ctx
 	// ends, which is at the latest with the call. The receiver has to limit the delay.
-	OnHurry  func(ctx context.Context)
-	OnCall   func(Call)                       // the call has changed
-	OnText   func(Text)                       // a text was sent or has arrived
-	OnFile   func(files.File)                 // a file is new or has changed
-	OnQueue  func(n int)                      // n files of this side wait to be offered once others are over
-	OnMissed func(Missed)                     // a call has arrived that does not ring
-	OnMoved  func(from, to webpush.PublicKey) // a contact's identity has a successor
-	OnCard   func(signaling.Message)          // a contact has sent their present card
-	OnTest   func(signaling.CallID)           // a test message of this phone has arrived
-	OnDrop   func(error)                      // a message was dropped, or something failed that does not end the call
+	OnHurry   func(ctx context.Context)
+	OnCall    func(Call)                       // the call has changed
+	OnWaiting func(Call)                       // a contact's call waits during another (Ringing), is over (Ended), or waits no longer (Idle)
+	OnText    func(Text)                       // a text was sent or has arrived
+	OnFile    func(files.File)                 // a file is new or has changed
+	OnQueue   func(n int)                      // n files of this side wait to be offered once others are over
+	OnMissed  func(Missed)                     // a call has arrived that does not ring
+	OnMoved   func(from, to webpush.PublicKey) // a contact's identity has a successor
+	OnCard    func(signaling.Message)          // a contact has sent their present card
+	OnTest    func(signaling.CallID)           // a test message of this phone has arrived
+	OnDrop    func(error)                      // a message was dropped, or something failed that does not end the call
 
 	// OnArrived reports that the texts of this side up to a number have arrived on the
 	// other side.
@@ -122,6 +123,7 @@ func (c *Config) complete() error {
 	}
 	orIgnore(&c.OnHurry)
 	orIgnore(&c.OnCall)
+	orIgnore(&c.OnWaiting)
 	orIgnore(&c.OnText)
 	orIgnore(&c.OnFile)
 	orIgnore(&c.OnQueue)

@@ -37,4 +37,5 @@ type Missed struct {
 	Identity webpush.PublicKey // of the caller
 	Card     signaling.Card    // of the caller; zero where none is known
 	Time     time.Time         // of the offer, by the caller's clock; never after now
+	Declined bool              // the person has declined it while it waited
 }

@@ -13,6 +13,10 @@ import (
 // dial begins an outgoing call, or answers the call that rings here from the owner of the
 // card.
 func (p *Phone) dial(card signaling.Card) {
+	if w := p.waiting; p.session == nil && w != nil && (w.answered || card.Identity == w.offer.From) {
+		p.answerWaiting()
+		return
+	}
 	if s := p.session; s != nil {
 		if s.ringsHere() && !card.Identity.IsZero() && card.Identity == s.remote.Identity {
 			s.accept()
@@ -72,6 +76,7 @@ func (s *session) receiveAnswer(m signaling.Message) error {
 	if m.Time.Before(s.heard) { // the callee's phone may have lost the call since, and ask its person anew
 		return fmt.Errorf("%w: %s", ErrSuperseded, m.Type)
 	}
+	s.waits = false
 	s.remote.Identity = m.From // unknown before in a call to a plain subscription
 	if m.Type == signaling.Ringing {
 		s.accepted = false // a friend's phone that has lost the call asks its person again

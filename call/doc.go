@@ -27,6 +27,11 @@
 // Connecting until the channel opens. Until the callee's person has answered, both sides
 // drop texts and descriptions that arrive in-band.
 //
+// During a call, the offer of another contact waits: the phone pushes waiting, so that the
+// caller knows of the call, and its person answers with an answer message, which ends the
+// present call, or declines. Otherwise it rings when the present call is over. A stranger's
+// offer gets busy.
+//
 // Media is negotiated in-band once both people want the call, anew over each link. The
 // caller's side makes one offer, with voice, camera and screen in both directions; the
 // peers then send through it without another offer. Each side announces in-band which

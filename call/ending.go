@@ -15,6 +15,8 @@ const byeTime = time.Second
 func (p *Phone) hangUp() {
 	s := p.session
 	switch {
+	case s == nil && p.answering():
+		p.declineWaiting()
 	case s == nil:
 	case !s.since.IsZero():
 		s.finish(HungUp, nil)
@@ -42,7 +44,7 @@ func (s *session) finish(reason Reason, err error) {
 func (s *session) finishByPush(reason Reason) {
 	if s.inCollision() { // the friend may never have received this side's offer
 		s.phone.reportMissed(*s.collidingOffer)
-		s.phone.pushEndOf(s.collidingOffer.Call, signaling.Decline, *s.collidingOffer.Card)
+		s.phone.pushReply(s.collidingOffer.Call, signaling.Decline, *s.collidingOffer.Card)
 	}
 	switch {
 	case s.outgoing && s.pushes > 0 && (reason != Network || s.state != Connecting),
@@ -96,7 +98,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 		case m.Type == signaling.Answer || m.Type == signaling.Ringing:
 			// An earlier page made the call, or the sender made it up.
 			if card, reachable := p.config.CardOf(m.From); reachable && p.allowanceOf(m.From).pushes.take(time.Now()) {
-				p.pushEndOf(m.Call, signaling.Cancel, card)
+				p.pushReply(m.Call, signaling.Cancel, card)
 			}
 		}
 		return err
@@ -120,6 +122,7 @@ func (p *Phone) receiveLate(m signaling.Message) error {
 
 // leavePage ends the call with the messages that can be sent at once.
 func (p *Phone) leavePage() {
+	p.dropWaiting()
 	s := p.session
 	if s == nil || s.ringsHere() {
 		p.dropRinging()
@@ -146,6 +149,7 @@ func (p *Phone) leavePage() {
 // handOver ends the call, or drops one that rings here, for another tab that takes the
 // line.
 func (p *Phone) handOver() {
+	p.dropWaiting()
 	if s := p.session; s == nil || s.ringsHere() {
 		p.dropRinging()
 		return
@@ -179,6 +183,7 @@ func (s *session) end(reason Reason, err error) {
 	if p.byeSession != s {
 		s.loseTexts()
 	}
+	p.loop.Post(p.nextCall) // once what follows in this step has had its turn
 }
 
 // drop ends a session without telling the person or the friend.
@@ -224,6 +229,7 @@ func (s *session) endAfterBye(reason Reason, err error) {
 			if !heard {
 				s.pushUnconfirmedEnd(reason)
 			}
+			p.nextCall()
 		}
 	})
 }

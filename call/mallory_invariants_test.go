@@ -36,6 +36,7 @@ var invariants = map[string]invariant{
 	"list":            {true, "strangers' calls push no contact's out of the list"},
 	"contact rings":   {true, "a contact's call takes the place of a stranger's that nobody has answered"},
 	"contact unheard": {true, "and rings where there is no call"},
+	"waits":           {true, "nobody but a contact, in their own name, is shown during a call of both people's"},
 }
 
 type invariant struct {
@@ -55,7 +56,7 @@ type safety struct {
 // mustHappen lists the events that the schedules have to contain, since invariants are about
 // them.
 var mustHappen = []string{"a person calls", "a person answers", "Mallory is connected", "people are connected", "Mallory speaks in-band",
-	"a push is replayed", "a contact's offer comes", "words are read", "the list is full", "Mallory puts two people through"}
+	"a push is replayed", "a contact's offer comes", "words are read", "the list is full", "Mallory puts two people through", "a contact waits", "a person ends a call for another"}
 
 // waiting is a contact's offer that has to ring.
 type waiting struct {
@@ -131,7 +132,7 @@ func (h *human) checkPush(m signaling.Message, to signaling.Card) {
 		return
 	}
 	j, linked := h.links[m.Call]
-	unasked := m.Type == signaling.Ringing || m.Type == signaling.Busy || m.Type == signaling.Cancel
+	unasked := m.Type == signaling.Ringing || m.Type == signaling.Busy || m.Type == signaling.Waiting || m.Type == signaling.Cancel
 	if (!linked || !j.outgoing) && unasked {
 		if came := h.came[m.Call]; len(came) > 0 {
 			h.causes("pushes", came[len(came)-1])
@@ -175,6 +176,10 @@ func (h *human) checkCall(before, c Call) {
 	h.checkOwnCall(before, c)
 	if before.ID == c.ID && before.State == Ringing && !c.Outgoing && (c.State == Connecting || c.State == Connected) {
 		h.forgive(identity)
+	}
+	if before.ID != c.ID && c.State == Connecting && h.waited[c.ID] {
+		a.did("a person ends a call for another")
+		h.counts[caused{"rings", identity, true}]--
 	}
 	delete(h.waiting, c.ID)
 	switch {
@@ -223,7 +228,25 @@ func (h *human) checkRing(c Call) {
 	}
 	h.rangAt[c.ID], h.rangFrom[c.ID] = stored.card.Subscription, time.Now()
 	h.a.did("a call rings")
-	h.causes("rings", identity)
+	if !h.waited[c.ID] { // or it was counted then
+		h.causes("rings", identity)
+	}
+}
+
+// checkWaiting checks that a call may be shown during another; a.mu is held, and the phone's
+// loop runs.
+func (h *human) checkWaiting(c Call) {
+	identity := c.Remote.Identity
+	delete(h.waiting, c.ID)
+	if _, contact := h.kept[identity]; !contact || !c.Known || !slices.Contains(h.came[c.ID], identity) {
+		h.a.breaks("waits", "%s sees a call of %s as %q", h.name, h.a.whose(identity), c.Name)
+	}
+	if s := h.phone.session; s == nil || !s.accepted {
+		h.a.breaks("waits", "%s sees a call of %s, and is in none", h.name, h.a.whose(identity))
+	}
+	h.checkRing(c)
+	h.waited[c.ID] = true
+	h.a.did("a contact waits")
 }
 
 // checkWanted checks that the person wants a call with its other side; a.mu is held.
@@ -321,7 +344,7 @@ func (h *human) inspectNow(when string) {
 		if s != nil && s.id != id && s.ringsHere() && rangBefore && !h.newest[from].After(w.said) && h.kept[s.remote.Identity].card.Identity.IsZero() {
 			a.breaks("contact rings", "%s calls %s, where %s rings", a.whose(from), h.name, a.whose(s.remote.Identity))
 		}
-		if _, over := h.over[id]; s == nil && !over && !h.endedSince(w.since) && !h.newest[from].After(w.said) && h.counts[caused{"rings", from, true}] < contactRings {
+		if _, over := h.over[id]; s == nil && !over && !h.phone.answering() && !h.endedSince(w.since) && !h.newest[from].After(w.said) && h.counts[caused{"rings", from, true}] < contactRings {
 			a.breaks("contact unheard", "%s calls %s, and nothing rings", a.whose(from), h.name)
 		}
 	}

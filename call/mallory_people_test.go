@@ -37,6 +37,7 @@ type human struct {
 	came      map[signaling.CallID][]webpush.PublicKey  // who has sent messages of a call
 	links     map[signaling.CallID]justified            // calls that may have this person's candidates
 	waiting   map[signaling.CallID]waiting              // contacts' offers that have to ring
+	waited    map[signaling.CallID]bool                 // calls that were shown during another
 	shown     map[signaling.CallID]int                  // calls, and how often before they were taken
 	newest    map[webpush.PublicKey]time.Time           // when identities say that they said something last
 	rangAt    map[signaling.CallID]webpush.Subscription // where the callers were known to be
@@ -79,7 +80,7 @@ func (a *attack) castHumans(cast malloryCast) {
 			answered: map[signaling.CallID]webpush.PublicKey{}, adds: map[webpush.PublicKey]bool{},
 			words: map[webpush.PublicKey][]word{}, moved: map[webpush.PublicKey]webpush.PublicKey{}, kept: map[webpush.PublicKey]storedCard{},
 			came: map[signaling.CallID][]webpush.PublicKey{}, links: map[signaling.CallID]justified{},
-			waiting: map[signaling.CallID]waiting{}, shown: map[signaling.CallID]int{}, counts: map[caused]int{},
+			waiting: map[signaling.CallID]waiting{}, waited: map[signaling.CallID]bool{}, shown: map[signaling.CallID]int{}, counts: map[caused]int{},
 			over: map[signaling.CallID]time.Time{}, newest: map[webpush.PublicKey]time.Time{}, rangAt: map[signaling.CallID]webpush.Subscription{}, rangFrom: map[signaling.CallID]time.Time{}, rows: map[signaling.CallID]webpush.PublicKey{}}
 		h.user = &user{world: a.world, signer: cast.people[i].signer, card: cast.people[i].card, early: a.random.IntN(3) > 0, contactsOnly: a.random.IntN(4) == 0}
 		h.book = NewBook(BookWatcher{h.contactSaved, h.contactDeleted, h.callSaved})
@@ -149,6 +150,7 @@ func (h *human) config() Config {
 		return func() func() { return func() {} }, nil
 	}
 	c.OnHurry = func(context.Context) {}
+	c.OnWaiting = h.onWaiting
 	c.OnCall, c.OnText, c.OnFile = h.onCall, h.onText, func(files.File) {}
 	c.OnMissed, c.OnMoved, c.OnCard = h.onMissed, h.onMoved, func(m signaling.Message) { h.checkCard(m); h.book.NewCard(m) }
 	c.OnDrop = func(err error) { h.a.note(h.name, "drops: %v", err) }
@@ -271,6 +273,27 @@ func (h *human) onCall(c Call) {
 	}
 	h.moves++
 	h.react(c)
+}
+
+// onWaiting is what the page shows of a call that waits. The person may act on it.
+func (h *human) onWaiting(c Call) {
+	a := h.a
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.noteLocked(h.name, "a call of %s waits: %v", a.whose(c.Remote.Identity), c.State)
+	if c.State != Ringing {
+		return
+	}
+	h.checkWaiting(c)
+	h.moves++
+	pick := a.draw('W', h.i, h.moves) % 100
+	delay := a.drawTime(100*time.Millisecond, 6*time.Second, 'w', h.i, h.moves)
+	switch {
+	case pick < 40:
+		time.AfterFunc(delay, func() { h.answer(c) })
+	case pick < 60:
+		time.AfterFunc(delay, func() { h.phone.Decline(c.ID) })
+	}
 }
 
 // cardNow returns the phone's own card.

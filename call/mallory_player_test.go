@@ -247,6 +247,8 @@ func (m *mallory) read(from *human, x signaling.Message, line int, n uint64) {
 		m.send(from, as, signaling.Message{Type: signaling.Decline, Call: x.Call})
 	case x.Type == signaling.Offer && pick < 20:
 		m.send(from, as, signaling.Message{Type: signaling.Busy, Call: x.Call})
+	case x.Type == signaling.Offer && pick < 23:
+		m.send(from, as, signaling.Message{Type: signaling.Waiting, Call: x.Call})
 	case x.Type == signaling.Offer && pick < 30: // as somebody else
 		m.answer(from, x, m.identities[5+pick%20], signaling.Answer)
 	case x.Type == signaling.Offer && pick < 45:

@@ -238,7 +238,7 @@ func actCancel(m *mallory, h, friend *human, pick uint64) {
 		return
 	}
 	id := known[int(pick>>8%64)%len(known)]
-	kind := []signaling.Type{signaling.Cancel, signaling.Decline, signaling.Busy}[pick%3]
+	kind := []signaling.Type{signaling.Cancel, signaling.Decline, signaling.Busy, signaling.Waiting}[pick%4]
 	m.send(h, m.identities[pick>>4%4], signaling.Message{Type: kind, Call: id})
 }
 

@@ -47,10 +47,11 @@ var (
 type Phone struct {
 	config     Config
 	loop       *loop.Loop
-	opening    *loop.Loop // opens push messages, in the order in which they arrived
-	session    *session   // nil when idle
-	byeSession *session   // ended by a bye that the other side may not have received yet; or nil
-	media      Media      // that this side sends
+	opening    *loop.Loop   // opens push messages, in the order in which they arrived
+	session    *session     // nil when idle
+	waiting    *waitingCall // during the session's call; or nil
+	byeSession *session     // ended by a bye that the other side may not have received yet; or nil
+	media      Media        // that this side sends
 	memory     memory
 
 	networks int // the most networks that a gathering has found
@@ -70,14 +71,17 @@ func New(config Config) (*Phone, error) {
 // other call it does nothing.
 func (p *Phone) Dial(card signaling.Card) { p.loop.Post(func() { p.dial(card) }) }
 
-// Answer answers the call that rings here, if it has that id. It takes effect after all
-// messages that were given to Deliver before.
-func (p *Phone) Answer(id signaling.CallID) { p.decide(id, (*session).accept) }
+// Answer answers the call that rings or waits here, if it has that id. A call that waits
+// takes the place of the present one, which ends. Answer takes effect after all messages
+// that were given to Deliver before.
+func (p *Phone) Answer(id signaling.CallID) {
+	p.decide(id, (*session).accept, p.answerWaiting)
+}
 
-// Decline declines the call that rings here, if it has that id. It takes effect after all
-// messages that were given to Deliver before.
+// Decline declines the call that rings or waits here, if it has that id. It takes effect
+// after all messages that were given to Deliver before.
 func (p *Phone) Decline(id signaling.CallID) {
-	p.decide(id, func(s *session) { s.finish(Declined, nil) })
+	p.decide(id, func(s *session) { s.finish(Declined, nil) }, p.declineWaiting)
 }
 
 // HangUp ends the call, whatever its state.
@@ -137,18 +141,21 @@ func (p *Phone) Settle(ctx context.Context) error {
 
 // Close hangs up and waits for all goroutines of the phone.
 func (p *Phone) Close() {
-	_ = p.loop.Do(context.Background(), p.hangUp) // an error means that the phone was closed before
+	_ = p.loop.Do(context.Background(), func() { p.dropWaiting(); p.hangUp() }) // an error means that the phone was closed before
 	p.opening.Close()
 	p.loop.Close()
 }
 
-// decide calls f with the session that rings here, if it has that id, after the messages
-// that were given to Deliver before have taken effect.
-func (p *Phone) decide(id signaling.CallID, f func(*session)) {
+// decide calls ringing with the session that rings here, or waiting if a call waits, for
+// the one that has that id, after the messages that were given to Deliver before have taken
+// effect.
+func (p *Phone) decide(id signaling.CallID, ringing func(*session), waiting func()) {
 	p.opening.Post(func() {
 		p.loop.Post(func() {
 			if s := p.session; s != nil && s.id == id && s.ringsHere() {
-				f(s)
+				ringing(s)
+			} else if p.waiting != nil && p.waiting.offer.Call == id {
+				waiting()
 			}
 		})
 	})
@@ -201,6 +208,10 @@ func (p *Phone) receive(m signaling.Message) error {
 		return nil
 	}
 	s := p.session
+	if w := p.waiting; w != nil && m.Type == signaling.Cancel && m.Call == w.offer.Call && m.From == w.offer.From {
+		p.missWaiting(Cancelled)
+		return nil
+	}
 	if s == nil || s.id != m.Call || !s.isFrom(m) {
 		return p.receiveLate(m)
 	}
@@ -250,6 +261,9 @@ func (s *session) receiveFor(m signaling.Message) error {
 		s.endByRefusal(reason(Declined))
 	case m.Type == signaling.Busy && s.outgoing && s.state == Dialing:
 		s.endByRefusal(Busy)
+	case m.Type == signaling.Waiting && s.outgoing && s.state == Dialing:
+		s.remote.Identity, s.waits = m.From, true // as in receiveAnswer
+		s.show(Ringing)
 	case m.Type == signaling.Cancel && !s.outgoing:
 		s.end(reason(Cancelled), nil)
 	default:

@@ -128,8 +128,8 @@ func (s *session) prepareEnd() {
 	})
 }
 
-// pushEndOf pushes a busy, decline or cancel message of a call that has no session here.
-func (p *Phone) pushEndOf(id signaling.CallID, kind signaling.Type, to signaling.Card) {
+// pushReply pushes a busy, waiting, decline or cancel message of a call that has no session here.
+func (p *Phone) pushReply(id signaling.CallID, kind signaling.Type, to signaling.Card) {
 	p.loop.Beside(func() func() {
 		err := p.Tell(Unasked(p.loop.Context()), to, signaling.Message{Type: kind, Call: id})
 		return func() {

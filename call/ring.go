@@ -35,10 +35,12 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		return ErrNoContact
 	}
 	switch {
+	case s == nil && p.answering():
+		return p.waitOrRefuse(m)
 	case s == nil || p.displacesRinging(m, s):
 		return p.ring(m)
 	case !s.isFrom(m) && !(s.isClaimed(m) && p.allowanceOf(m.From).rings.has(time.Now())):
-		p.refuseBusy(m)
+		return p.waitOrRefuse(m)
 	case s.heard.After(m.Time):
 		return ErrSuperseded
 	case s.outgoing && s.state == Dialing && !polite(p.config.Identity.Public(), m.From):
@@ -165,17 +167,20 @@ func (p *Phone) refuseBusy(m signaling.Message) {
 // pushBusy pushes a busy message to a caller, if their allowance has a push left.
 func (p *Phone) pushBusy(m signaling.Message) {
 	if p.allowanceOf(m.From).pushes.take(time.Now()) {
-		p.pushEndOf(m.Call, signaling.Busy, *m.Card)
+		p.pushReply(m.Call, signaling.Busy, *m.Card)
 	}
 }
 
 // reportMissed reports a call that does not ring here to OnMissed, if its caller's allowance
 // has an entry left.
-func (p *Phone) reportMissed(m signaling.Message) {
+func (p *Phone) reportMissed(m signaling.Message) { p.reportUnrung(m, false) }
+
+// reportUnrung is reportMissed of a call that the person may have declined while it waited.
+func (p *Phone) reportUnrung(m signaling.Message, declined bool) {
 	if p.config.Logged(m.Call) || !p.allowanceOf(m.From).entries.take(time.Now()) {
 		return
 	}
-	missed := Missed{ID: m.Call, Identity: m.From, Time: m.Time}
+	missed := Missed{ID: m.Call, Identity: m.From, Time: m.Time, Declined: declined}
 	if m.Card != nil {
 		missed.Card = *m.Card
 	} else if card, found := p.config.CardOf(m.From); found {

@@ -130,6 +130,7 @@ var pushScenarios = map[string]string{
 	"answer":  "same drop:wrong push:cancel | connecting | connected | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong | same drop:replay | same drop:wrong",
 	"decline": "same drop:wrong | ended:declined | ended:declined | same drop:wrong | ended:declined | same drop:wrong | ended:hung_up | same drop:wrong | ended:network | same drop:wrong | same drop:wrong | same drop:wrong",
 	"busy":    "same drop:wrong | ended:busy | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong | same drop:wrong",
+	"waiting": "same drop:wrong | ringing | " + strings.Repeat("same drop:wrong | ", 9) + "same drop:wrong",
 	"cancel":  "same drop:wrong | same drop:wrong | same drop:wrong | ended:cancelled | same drop:wrong | ended:cancelled | same drop:wrong | ended:hung_up | same drop:wrong | ended:network | same drop:wrong | same drop:wrong",
 	"card":    strings.Repeat("same | ", 11) + "same",
 	"test":    strings.Repeat("same drop:wrong | ", 11) + "same drop:wrong",

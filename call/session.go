@@ -23,6 +23,7 @@ type session struct {
 	remote   signaling.Card
 	heard    time.Time // of the newest message from the other side, by their clock
 	since    time.Time // of the first Connected
+	waits    bool      // outgoing: the callee is in another call, and sees this one
 	accepted bool      // the callee's person is known to want the call, as the caller's does
 	timer    *time.Timer
 	endHurry func() // ends the context of the last OnHurry
@@ -213,7 +214,7 @@ func (s *session) show(state State) {
 func (s *session) call() Call {
 	contact, known := s.phone.contact(s.remote.Identity)
 	return Call{ID: s.id, State: s.state, Outgoing: s.outgoing, Remote: s.remote, Known: known, Name: contact.Name,
-		Since: s.since, Heard: s.heard, Theirs: s.remoteMedia, Again: s.retryAt, Err: s.retryCause}
+		Since: s.since, Heard: s.heard, Waits: s.waits && s.state == Ringing, Theirs: s.remoteMedia, Again: s.retryAt, Err: s.retryCause}
 }
 
 func (p *Phone) contact(identity webpush.PublicKey) (Contact, bool) {

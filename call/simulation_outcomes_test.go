@@ -42,6 +42,7 @@ var strictOutcomes = map[string][]string{
 		Cancelled.String(), // no early connection: the caller's clock comes first, and it pushes a cancel
 		Declined.String(),  // at the last moment
 		HungUp.String(),    // answered at the last moment
+		missed,             // it has waited for the end of another call
 	},
 	yielded: {
 		none,

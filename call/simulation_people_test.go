@@ -45,6 +45,7 @@ type person struct {
 	inbox    [][]byte // what came while it was not
 	ringing  []kept   // offers that ring, for the next page
 	now      Call
+	waits    signaling.CallID // the call that waits; zero for none
 	media    Media            // as the person wants it, and told the phone
 	since    time.Time        // of the state now
 	pressed  map[*person]bool // whom this person wants to call, or called while they rang
@@ -99,7 +100,7 @@ func (p *person) config() Config {
 	c := p.user.config()
 	c.Contact, c.CardOf, c.Logged = p.book.ForPhone, p.book.CardOf, p.book.Logged
 	c.Push = p.push
-	c.OnCall = p.onCall
+	c.OnCall, c.OnWaiting = p.onCall, p.onWaiting
 	p.pages++
 	page := p.pages
 	c.OnText = func(x Text) { p.onText(x, page) }
@@ -261,25 +262,60 @@ func (p *person) onCall(c Call) {
 	}
 }
 
+// onWaiting is what the page shows of a call that waits. The person may act on it.
+func (p *person) onWaiting(c Call) {
+	s, phone := p.s, p.phone
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noteLocked(p.name, "%v waits: %v", named{s, c.ID}, c.State)
+	p.waits = signaling.CallID{}
+	defer p.tidy()
+	if c.State != Ringing {
+		return
+	}
+	p.waits = c.ID
+	if !c.Known || isOver(p.now.State) {
+		s.failLocked("%s sees a call of %q wait, while %v", p.name, c.Name, p.now.State)
+	}
+	s.call(c.ID).waited = true
+	p.moves++
+	if s.failure != "" || !p.open {
+		return
+	}
+	delay := s.drawTime(0, 8*time.Second, 'w', p.i, p.moves)
+	switch pick := s.draw('W', p.i, p.moves) % 100; {
+	case pick < 40:
+		p.do(delay, "ends the call and answers", func() { s.consent(p, c.ID); phone.Answer(c.ID) })
+	case pick < 60:
+		p.do(delay, "declines what waits", func() { phone.Decline(c.ID) })
+	case pick < 75:
+		p.do(delay, "hangs up, so that it rings", phone.HangUp)
+	}
+}
+
+// do has the person do something later, unless the page is gone by then; s.mu is held.
+func (p *person) do(d time.Duration, what string, f func()) {
+	s, phone := p.s, p.phone
+	s.pending++
+	time.AfterFunc(d, func() {
+		s.mu.Lock()
+		s.pending--
+		same := p.open && p.phone == phone
+		if same {
+			s.noteLocked(p.name, "%s", what)
+		}
+		s.mu.Unlock()
+		if same {
+			f()
+		}
+	})
+}
+
 // react decides how the person reacts to the state of the call.
 func (p *person) react(c Call) {
 	s := p.s
 	phone := p.phone
-	do := func(d time.Duration, what string, f func()) {
-		s.pending++
-		time.AfterFunc(d, func() {
-			s.mu.Lock()
-			s.pending--
-			same := p.open && p.phone == phone
-			if same {
-				s.noteLocked(p.name, "%s", what)
-			}
-			s.mu.Unlock()
-			if same {
-				f()
-			}
-		})
-	}
+	do := p.do
 	pick := s.draw('r', p.i, p.moves) % 100
 	delay := s.drawTime(0, 8*time.Second, 'd', p.i, p.moves)
 	if s.chance(0.2, 'x', p.i, p.moves) {

@@ -88,6 +88,7 @@ type Call struct {
 	Name     string         // the contact's; "" if the friend is none
 	Since    time.Time      // of the first Connected; zero before
 	Heard    time.Time      // of the friend's newest push message, by their clock; zero before one
+	Waits    bool           // Outgoing, Ringing: the friend is in another call, and sees this one
 	Theirs   Media          // that the friend announces to send; before an answer, that they would send
 	Again    time.Time      // of the next attempt to push a message that failed with Err; zero if none waits
 	Reason   Reason         // of Ended

@@ -80,6 +80,7 @@ type user struct {
 	lost    []int // from which on
 	unsent  []string
 	missed  []Missed
+	waits   []Call
 	tests   []signaling.CallID
 	drops   []error
 	cards   int                           // so many contacts have changed theirs
@@ -150,15 +151,16 @@ func (u *user) config() Config {
 					u.contacts[to] = c
 				})
 			},
-			OnHurry:  func(ctx context.Context) { u.note(func() { u.hurries = append(u.hurries, ctx) }) },
-			OnCall:   u.onCall,
-			OnText:   func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
-			OnFile:   u.onFile,
-			OnQueue:  func(n int) { u.note(func() { u.queue = n }) },
-			OnMissed: func(m Missed) { u.note(func() { u.missed = append(u.missed, m) }) },
-			OnCard:   u.onCard,
-			OnTest:   func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
-			OnDrop:   func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
+			OnHurry:   func(ctx context.Context) { u.note(func() { u.hurries = append(u.hurries, ctx) }) },
+			OnCall:    u.onCall,
+			OnText:    func(x Text) { u.note(func() { u.texts = append(u.texts, x) }) },
+			OnFile:    u.onFile,
+			OnQueue:   func(n int) { u.note(func() { u.queue = n }) },
+			OnMissed:  func(m Missed) { u.note(func() { u.missed = append(u.missed, m) }) },
+			OnCard:    u.onCard,
+			OnWaiting: func(c Call) { u.note(func() { u.waits = append(u.waits, c) }) },
+			OnTest:    func(id signaling.CallID) { u.note(func() { u.tests = append(u.tests, id) }) },
+			OnDrop:    func(err error) { u.note(func() { u.drops = append(u.drops, err) }) },
 
 			OnArrived: func(number int) { u.note(func() { u.arrived = number }) },
 			OnUnsent:  func(text string) { u.note(func() { u.unsent = append(u.unsent, text) }) },

@@ -321,7 +321,11 @@ func (b *Book) Missed(m call.Missed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.findRecord(m.ID) == nil {
-		b.putRecord(Record{ID: m.ID, Identity: m.Identity, Card: m.Card, Time: m.Time, Reason: call.Cancelled, Missed: true})
+		r := Record{ID: m.ID, Identity: m.Identity, Card: m.Card, Time: m.Time, Reason: call.Cancelled, Missed: !m.Declined}
+		if m.Declined {
+			r.Reason = call.Declined
+		}
+		b.putRecord(r)
 	}
 }
 

@@ -70,6 +70,7 @@ const (
 	Answer      Type = "answer"  // accepts the call; has a description
 	Decline     Type = "decline" // the callee declines the call
 	Busy        Type = "busy"    // the callee is in another call
+	Waiting     Type = "waiting" // the callee is in another call, and their person sees this one
 	Cancel      Type = "cancel"  // the caller hangs up before the call connects
 	CardChanged Type = "card"    // the sender's card has changed; has a card
 	Test        Type = "test"    // from a phone to itself, to check that pushes arrive
@@ -261,7 +262,7 @@ func messageFrom(object jsonobject.Object) (Message, error) {
 
 func (t Type) known() bool {
 	switch t {
-	case Offer, Ringing, Answer, Decline, Busy, Cancel, CardChanged, Test:
+	case Offer, Ringing, Answer, Decline, Busy, Waiting, Cancel, CardChanged, Test:
 		return true
 	}
 	return false

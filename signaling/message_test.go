@@ -93,6 +93,7 @@ func TestSealOpen(t *testing.T) {
 		{Type: Answer, Description: whole(t, Passive)},
 		{Type: Decline},
 		{Type: Busy},
+		{Type: Waiting},
 		{Type: Cancel, Card: &alice.card},
 		{Type: CardChanged, Card: &alice.card},
 		{Type: Test},

@@ -120,6 +120,9 @@ func (v Voice) SayCall(c call.Call) Saying {
 		}
 		return Saying{State: AtCalling, Word: Calling, Sentence: v.Say("Waiting for an answer.")}
 	case call.Ringing:
+		if c.Waits {
+			return Saying{State: AtRinging, Word: Ringing, Sentence: v.Say("{name} is in another call and sees that you are calling.", "name", v.NameOf(c))}
+		}
 		if c.Outgoing {
 			return Saying{State: AtRinging, Word: Ringing, Sentence: v.Say("It rings over there. Waiting for an answer.")}
 		}

@@ -27,6 +27,7 @@ func TestSayCall(t *testing.T) {
 		{call.Call{State: call.Idle}, "Ready", ""},
 		{call.Call{State: call.Dialing, Outgoing: true}, "Calling…", "answer"},
 		{call.Call{State: call.Ringing, Outgoing: true}, "Ringing…", "over there"},
+		{call.Call{State: call.Ringing, Outgoing: true, Waits: true, Known: true, Name: "Ada"}, "Ringing…", "Ada is in another call and sees"},
 		{call.Call{State: call.Ringing, Known: true, Name: "Ada"}, "Ringing…", "Ada is calling"},
 		{call.Call{State: call.Ringing, Remote: signaling.Card{Name: "Ada"}}, "Ringing…", "An unknown caller"},
 		{call.Call{State: call.Connecting}, "Connecting…", "shortest way"},

@@ -29,11 +29,12 @@ type score struct {
 type note struct{ frequency, begin, length float64 }
 
 var scores = [app.Tones]score{
-	app.RingTone:    {[]note{{523.25, 0, 0.9}, {783.99, 0.45, 1.1}}, 0.2, 3, 20}, // C5, G5: a fifth, the second half into the first
-	app.CallingTone: {[]note{{220, 1, 0.3}}, 0.1, 2, 30},                         // A3; a friend's page that is open rings before it
-	app.RingBack:    {[]note{{440, 0, 1.4}, {523.25, 0, 1.4}}, 0.07, 4, 15},      // A4, C5
-	app.EndTone:     {[]note{{392, 0, 0.3}, {261.63, 0.2, 0.6}}, 0.1, 1, 1},      // G4, C4
-	app.BusyTone:    {[]note{{440, 0, 0.3}}, 0.1, 0.5, 4},                        // A4
+	app.RingTone:    {[]note{{523.25, 0, 0.9}, {783.99, 0.45, 1.1}}, 0.2, 3, 20},    // C5, G5: a fifth, the second half into the first
+	app.CallingTone: {[]note{{220, 1, 0.3}}, 0.1, 2, 30},                            // A3; a friend's page that is open rings before it
+	app.RingBack:    {[]note{{440, 0, 1.4}, {523.25, 0, 1.4}}, 0.07, 4, 15},         // A4, C5
+	app.WaitingTone: {[]note{{587.33, 0, 0.15}, {587.33, 0.25, 0.15}}, 0.05, 5, 12}, // D5, twice
+	app.EndTone:     {[]note{{392, 0, 0.3}, {261.63, 0.2, 0.6}}, 0.1, 1, 1},         // G4, C4
+	app.BusyTone:    {[]note{{440, 0, 0.3}}, 0.1, 0.5, 4},                           // A4
 }
 
 // PlayTone plays a tone of a call, by the Web Audio API, until its end or until stop is

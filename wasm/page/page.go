@@ -37,6 +37,7 @@ type Page struct {
 	back       *backView
 	ring       *ringDialog
 	speaker    speaker
+	waiting    *waitingView
 	dial       *dialDialog
 	card       *cardDialog
 	invite     *inviteDialog
@@ -118,6 +119,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.elsewhere = newElsewhere(w, p.useHere)
 	p.back = newBackView(w, p.callContact)
 	p.ring = newRingDialog(w, p.speaker.hush, a.Calls.Answer, a.Calls.Decline)
+	p.waiting = newWaitingView(w, a.Calls.Answer, a.Calls.Decline, func() { p.call.focus() })
 	p.dial = newDialDialog(w, p.dialFriend, p.videoFriend, p.saveDialed, p.dialClosed)
 	p.card = newCardDialog(w, p.copy, p.shareFunc(), p.draw)
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
@@ -327,7 +329,7 @@ func (p *Page) showCall(c call.Call) {
 func (p *Page) showRing(c call.Call) {
 	if !isRinging(c) {
 		p.ring.hide()
-		p.window.ring("")
+		p.window.ring(p.waiting.caller)
 		return
 	}
 	p.window.ring(voice.HeadingOf(c))
