@@ -343,7 +343,7 @@ func TestLeftIsTold(t *testing.T) {
 		"the callee leaves":   {true, func(alice, bob *user) *user { bob.phone.Leave(); return alice }, ErrLeft},
 		"the caller hangs up": {true, func(alice, bob *user) *user { alice.phone.HangUp(); return bob }, nil},
 		"the callee hangs up": {true, func(alice, bob *user) *user { bob.phone.HangUp(); return alice }, nil},
-		"before the answer":   {false, func(alice, bob *user) *user { alice.phone.Leave(); return bob }, nil},
+		"before the answer":   {false, func(alice, bob *user) *user { alice.hide(); alice.phone.Leave(); return bob }, nil},
 		"to another tab":      {true, func(alice, bob *user) *user { bob.phone.HandOver(); return alice }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
