@@ -14,14 +14,21 @@ import (
 // rows are the items of a list. An item stays the same element while others
 // come, go and change, so that the keyboard's focus and an open menu stay, too.
 type rows[K comparable, R any] struct {
+	items
+	order []K
+	views map[K]R
+}
+
+// items are rows, whatever their keys and what they show: the program has this once.
+type items struct {
 	wiring *wiring
 	name   string // the list's id
 	list   js.Element
-	fill   func(r *row, key K) R // makes what a new item shows
+	fill   func(r *row, key any) // makes what a new item shows
+	forget func(key any)         // of an item that is gone
 
-	order []K
-	shown map[K]*row
-	views map[K]R
+	keys  []any
+	shown map[any]*row
 	count int // of all items that there ever were
 }
 
@@ -33,8 +40,11 @@ type row struct {
 	buttons []js.Element
 }
 
+// newRows makes the rows of a list. fill makes what the item of a key shows.
 func newRows[K comparable, R any](w *wiring, list string, fill func(r *row, key K) R) *rows[K, R] {
-	l := &rows[K, R]{wiring: w, name: list, list: w.find(list), fill: fill, shown: map[K]*row{}, views: map[K]R{}}
+	l := &rows[K, R]{items: items{wiring: w, name: list, list: w.find(list), shown: map[any]*row{}}, views: map[K]R{}}
+	l.fill = func(r *row, key any) { l.views[key.(K)] = fill(r, key.(K)) }
+	l.forget = func(key any) { delete(l.views, key.(K)) }
 	w.undo = append(w.undo, func() { l.show(nil) })
 	return l
 }
@@ -48,34 +58,43 @@ func (l *rows[K, R]) show(keys []K) {
 
 // arrange makes items of keys, in their order, and has place put them into the list.
 func (l *rows[K, R]) arrange(keys []K, place func([]js.Element)) {
-	stays := make(map[K]bool, len(keys))
+	all := make([]any, len(keys))
+	for i, key := range keys {
+		all[i] = key
+	}
+	l.order = slices.Clone(keys)
+	l.items.arrange(all, place)
+}
+
+func (l *items) arrange(keys []any, place func([]js.Element)) {
+	stays := make(map[any]bool, len(keys))
 	for _, key := range keys {
 		stays[key] = true
 	}
-	for _, key := range l.order {
+	for _, key := range l.keys {
 		if !stays[key] {
 			l.shown[key].disconnect()
 			delete(l.shown, key)
-			delete(l.views, key)
+			l.forget(key)
 		}
 	}
-	items := make([]js.Element, len(keys))
+	all := make([]js.Element, len(keys))
 	for i, key := range keys {
 		if l.shown[key] == nil {
 			l.add(key)
 		}
-		items[i] = l.shown[key].item
+		all[i] = l.shown[key].item
 	}
-	l.order = slices.Clone(keys)
+	l.keys = keys
 	focused := l.focused()
-	place(items)
+	place(all)
 	for _, button := range focused {
 		button.Focus() // what moves within the document loses it
 	}
 }
 
 // focused returns the button in the list that has the focus, if one has.
-func (l *rows[K, R]) focused() []js.Element {
+func (l *items) focused() []js.Element {
 	if !l.list.HasFocus() {
 		return nil
 	}
@@ -87,7 +106,7 @@ func (l *rows[K, R]) focused() []js.Element {
 	return nil
 }
 
-func (l *rows[K, R]) add(key K) {
+func (l *items) add(key any) {
 	l.count++
 	r := &row{
 		wiring: wiring{loop: l.wiring.loop},
@@ -95,7 +114,7 @@ func (l *rows[K, R]) add(key K) {
 		id:     l.name + "-" + strconv.Itoa(l.count),
 	}
 	l.shown[key] = r
-	l.views[key] = l.fill(r, key)
+	l.fill(r, key)
 }
 
 // button makes a button of the row's. Its name is for those who do not see the
