@@ -110,22 +110,27 @@ func (f *Files) SaveFile(ctx context.Context, number int) error {
 // onFile shows a file, and saves one that has come. It runs on the phone's loop.
 func (f *Files) onFile(file files.File) {
 	saves := false
-	if file.State == files.Done {
-		if file.Mine {
-			f.showPicture(file, file.From)
-		} else if sink := f.sink(file.Number); sink != nil {
-			f.showPicture(file, sink)
-			if saves = sink.Saves(); saves {
-				f.holding.guard(true)
-				f.storage.Beside(func() func() {
-					defer f.holding.guard(false)
-					f.logError(f.save(f.storage.Context(), sink))
-					return nil
-				})
-			}
+	var sink Sink
+	if !file.Mine && file.State == files.Done {
+		sink = f.sink(file.Number)
+	}
+	if sink != nil {
+		if saves = sink.Saves(); saves {
+			f.holding.guard(true)
+			f.storage.Beside(func() func() {
+				defer f.holding.guard(false)
+				f.logError(f.save(f.storage.Context(), sink))
+				return nil
+			})
 		}
 	}
 	f.view.ShowFile(file, saves)
+	switch {
+	case sink != nil:
+		f.showPicture(file, sink)
+	case file.Mine && file.State == files.Offered: // so the person sees what will be sent
+		f.showPicture(file, file.From)
+	}
 }
 
 // showPicture shows a file among the texts, if it is a picture.

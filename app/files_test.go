@@ -71,6 +71,27 @@ func TestFiles(t *testing.T) {
 	})
 }
 
+// TestPictureBeforeItIsSent shows a picture to its sender once it is offered, and to its
+// receiver when it has come.
+func TestPictureBeforeItIsSent(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.talk(bob)
+		for i, source := range []*testSource{{filestest.Source{Title: "a.png", Octets: 9}, "blob:a"}, {filestest.Source{Title: "b.txt", Octets: 9}, ""}} {
+			alice.Files.SendFile(source)
+			wait(time.Second)
+			if got := alice.view.pictures; len(got) != 1 || got[0] != "blob:a" || len(bob.view.pictures) != 0 {
+				t.Errorf("after file %d: Alice sees %v, Bob %v", i, got, bob.view.pictures)
+			}
+		}
+		alice.Files.CancelFile(true, alice.view.file(true).Number)
+		wait(time.Second)
+		if len(alice.view.pictures) != 1 {
+			t.Errorf("after the end: %v", alice.view.pictures)
+		}
+	})
+}
+
 // TestFileChosen saves no file whose place the person has chosen.
 func TestFileChosen(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {

@@ -256,6 +256,7 @@ describe('ways to give a file to the page', () => {
     await caller.page.keyboard.press('KeyV', { commands: ['Paste'] });
     await caller.page.keyboard.up('Control');
     await callee.seesFile('image.png', '');
+    await caller.page.waitForSelector('#messages .unsent img'); // before it is sent
     await caller.says('What do you think of it?');
     await callee.hears('What do you think of it?');
     await callee.accepts('image.png', '');
@@ -269,9 +270,12 @@ describe('ways to give a file to the page', () => {
   });
 
   test('a picture too large for memory, or a file that is no picture, is not shown', async () => {
+    for (const { page } of [caller, callee]) assert.equal(await page.$('.unsent'), null);
     const huge = Buffer.from('89504e470d0a1a0a0000000d4948445200ffffff00ffffff0802000000', 'hex');
-    const names = ['huge.png', 'cut.jpg', 'text.gif', 'page.png'];
-    const texts = [huge, Buffer.from('ffd8ffe0', 'hex'), 'Hello', '<script>alert(1)</script>'];
+    const vector = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8" onload="alert(1)"><rect width="8" height="8"/></svg>';
+    const names = ['huge.png', 'cut.jpg', 'text.gif', 'page.png', 'vector.png', 'vector.svg', 'cut.webp', 'header.png'];
+    const texts = [huge, Buffer.from('ffd8ffe0', 'hex'), 'Hello', '<script>alert(1)</script>', vector, vector,
+      Buffer.from('524946460000000057454250565038580000', 'hex'), Buffer.from('89504e470d0a1a0a0000000d4948445200000008000000080802000000', 'hex')];
     await Promise.all(names.map((name, i) => writeFile(join(folders[0].path, name), texts[i])));
     await caller.sends(...names.map((name) => join(folders[0].path, name)));
     for (const name of names) {
@@ -280,6 +284,25 @@ describe('ways to give a file to the page', () => {
     }
     for (const name of names) await folders[1].has(name);
     for (const { page } of [caller, callee]) assert.equal(await page.$$eval('#messages img', (images) => images.length), 1);
+  });
+
+  test('a large picture is shown small, by its content and not by its name', async () => {
+    for (const [name, type, width, height] of /** @type {const} */ ([['wide.png', 'image/png', 2000, 1000], ['tall.webp', 'image/webp', 800, 1600], ['a jpeg.png', 'image/jpeg', 64, 32]])) {
+      const octets = await caller.page.evaluate(async (type, width, height) => {
+        const canvas = new OffscreenCanvas(width, height);
+        canvas.getContext('2d')?.fillRect(0, 0, width / 2, height / 2);
+        return [...new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer())];
+      }, type, width, height);
+      await writeFile(join(folders[0].path, name), Buffer.from(octets));
+      await caller.sends(join(folders[0].path, name));
+      await callee.accepts(name, '');
+      const scale = Math.min(1, 640 / Math.max(width, height));
+      for (const { page } of [caller, callee]) {
+        await page.waitForFunction((name, width, height) => [...document.querySelectorAll('#messages :not(.unsent) > img')].some((image) =>
+          image instanceof HTMLImageElement && image.alt === name && image.naturalWidth === width && image.naturalHeight === height),
+        { polling: 50 }, name, width * scale, height * scale);
+      }
+    }
   });
 
   test('thirty offered files leave the conversation readable, in all sizes of windows', async () => {

@@ -79,20 +79,30 @@ class FileWorker {
 }
 
 const PIXELS = 50e6; // limit for a picture that is shown: a small file may hold a picture too large for memory
+const SIDE = 640; // of what is shown of it; pixels
 
-/** Returns a URL to show a picture file, or '' if the file is no picture or too large.
- * @param {File} file @returns {Promise<string>} */
+/** Returns a URL of a small copy of a picture file, or '' if the file is no picture or too large. What the file is called, and
+ * of which type, does not count. @param {File} file @returns {Promise<string>} */
 async function pictureOf(file) {
   const [width, height] = sizeOfPicture(new DataView(await file.slice(0, 1 << 18).arrayBuffer()));
-  return width * height > 0 && width * height <= PIXELS ? URL.createObjectURL(file) : '';
+  if (!(width * height > 0 && width * height <= PIXELS)) return '';
+  const longer = width > height ? 'resizeWidth' : 'resizeHeight';
+  const picture = await createImageBitmap(file, { [longer]: Math.min(SIDE, Math.max(width, height)), resizeQuality: 'medium' }).catch(() => null);
+  if (!picture) return ''; // there is no more than the header, or the browser does not know it
+  const copy = new OffscreenCanvas(picture.width, picture.height);
+  copy.getContext('bitmaprenderer')?.transferFromImageBitmap(picture);
+  const url = URL.createObjectURL(await copy.convertToBlob({ type: 'image/webp' }));
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // long after it was shown
+  return url;
 }
 
-/** Returns the width and height in the header of a PNG (Section 11.2.2), GIF (Section 18) or JPEG file (ISO 10918-1,
- * B.2.2), and [0, 0] for any other file. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
+/** Returns the width and height in the header of a PNG (Section 11.2.2), GIF (Section 18), WebP (RFC 9649, Section 2) or JPEG
+ * file (ISO 10918-1, B.2.2), and [0, 0] for any other file. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
 function sizeOfPicture(view) {
   try {
     if (view.getUint32(0) === 0x89504e47) return [view.getUint32(16), view.getUint32(20)];
     if (view.getUint32(0) === 0x47494638) return [view.getUint16(6, true), view.getUint16(8, true)];
+    if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return sizeOfWebP(view);
     if (view.getUint16(0) !== 0xffd8) return [0, 0];
     for (let at = 2; ; at += 2 + view.getUint16(at + 2)) {
       const marker = view.getUint16(at);
@@ -101,6 +111,16 @@ function sizeOfPicture(view) {
     }
   } catch { // the file is too short
     return [0, 0];
+  }
+}
+
+/** @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
+function sizeOfWebP(view) {
+  switch (view.getUint32(12)) {
+    case 0x56503820: return [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff]; // VP8, RFC 6386, Section 9.1
+    case 0x5650384c: return [1 + (view.getUint32(21, true) & 0x3fff), 1 + (view.getUint32(21, true) >> 14 & 0x3fff)]; // VP8L
+    case 0x56503858: return [1 + (view.getUint32(24, true) & 0xffffff), 1 + (view.getUint32(26, true) >>> 8)]; // VP8X
+    default: return [0, 0];
   }
 }
 

@@ -171,7 +171,7 @@ func (m *messages) add(texts []call.Text) {
 }
 
 // pictures are the endings of names that may be those of pictures.
-var pictures = []string{".jpg", ".jpeg", ".png", ".gif"}
+var pictures = []string{".jpg", ".jpeg", ".png", ".gif", ".webp"}
 
 // maxPictures is how many files of a call are shown as pictures: each offer takes
 // a place, whether it is accepted or not.
@@ -204,6 +204,23 @@ func (m *messages) showPicture(f files.File, url string) {
 	if follow {
 		m.scroll.ScrollToEnd()
 	}
+}
+
+// followFile shows a picture of this side as one that is not sent yet, and takes it away
+// if it never will be.
+func (m *messages) followFile(f files.File) {
+	item, known := m.places[fileKey{f.Mine, f.Number}]
+	if !known || !f.Mine {
+		return
+	}
+	class := side(true) + " picture"
+	switch {
+	case !f.State.Over():
+		class += " unsent"
+	case f.State != files.Done:
+		item.Remove()
+	}
+	item.SetAttribute("class", class)
 }
 
 // setUnread says how many texts the person has not seen.

@@ -59,6 +59,7 @@ func (p *Page) showFile(f files.File, saves bool) {
 	if p.files.row(f) == nil {
 		p.messages.place(f)
 	}
+	p.messages.followFile(f)
 	p.files.show(f, saves)
 	p.showConversation()
 }
