@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/files"
 	"pushcall/wasm/js"
@@ -40,6 +41,7 @@ type messages struct {
 // messageEvents are what the person does in a conversation.
 type messageEvents struct {
 	send    func(text string)
+	copy    copyFunc
 	again   func(with webpush.PublicKey, t call.Text)
 	cleared func()
 	seen    func() // all that there is
@@ -59,7 +61,9 @@ func newMessages(w *wiring, events messageEvents) *messages {
 		places: map[fileKey]js.Element{},
 	}
 	again := func(t call.Text) { events.again(m.with, t) }
-	m.earlier, m.list = newThread(w, "earlier", again), newThread(w, "messages", again)
+	each := textEvents{copy: events.copy, send: events.send, reply: m.reply}
+	m.earlier, m.list = newThread(w, "earlier", each, again), newThread(w, "messages", each, again)
+	m.list.before = m.earlier
 	m.unread = newWatch(w, m.scroll, events.seen)
 	w.listen(m.form, "submit", m.take)
 	w.on(m.clear, "click", events.cleared)
@@ -82,6 +86,8 @@ func (m *messages) setTalking(talking, files bool) {
 	m.form.SetHidden(!talking && !m.draft)
 	m.showRoom()
 	m.clear.SetHidden(talking)
+	m.earlier.menu.setTalking(talking)
+	m.list.menu.setTalking(talking)
 	if started {
 		m.box.Focus()
 	}
@@ -132,6 +138,12 @@ func (m *messages) showRoom() {
 	}
 	m.room.SetText(room)
 	m.send.SetDisabled(!m.talking || n > call.MaxTextLength)
+}
+
+// reply begins a text with a quote, before what is typed.
+func (m *messages) reply(t call.Text) {
+	m.setDraft(app.Quote(t.Text) + m.box.Value())
+	m.box.Focus()
 }
 
 func (m *messages) focus() { m.box.Focus() }

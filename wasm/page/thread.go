@@ -3,8 +3,11 @@
 package page
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
+	"pushcall/app"
 	"pushcall/call"
 	"pushcall/internal/speech"
 	"pushcall/wasm/js"
@@ -19,6 +22,10 @@ const maxBubbles = 300
 type thread struct {
 	list    js.Element
 	items   []js.Element
+	written []*written // the texts among the items
+	added   int        // items that there ever were
+	before  *thread    // with earlier texts; nil if there is none
+	menu    *textMenu
 	waiting map[int]bubble    // mine that may still arrive, by number
 	lost    map[string]bubble // mine that will not, by ID
 	came    int               // the greatest number of those that have
@@ -30,11 +37,13 @@ type thread struct {
 type bubble struct {
 	text       call.Text
 	item, mark js.Element
+	reaction   bool // it is shown at the text that it is to, and its item nowhere
 }
 
 // newThread makes the view of a list; again sends a text again that was lost.
-func newThread(w *wiring, list string, again func(call.Text)) *thread {
+func newThread(w *wiring, list string, events textEvents, again func(call.Text)) *thread {
 	t := &thread{list: w.find(list), waiting: map[int]bubble{}, lost: map[string]bubble{}}
+	t.menu = newTextMenu(w, t.list, events)
 	w.listen(t.list, "click", func(e js.Event) func() {
 		id := e.TargetValue()
 		if id == "" {
@@ -46,7 +55,9 @@ func newThread(w *wiring, list string, again func(call.Text)) *thread {
 				b.mark.SetAttribute("tabindex", "-1")
 				b.mark.Focus() // which the button has lost
 				again(b.text)
+				return
 			}
+			t.press(id)
 		}
 	})
 	return t
@@ -69,6 +80,7 @@ func (t *thread) show(texts []call.Text, since time.Time) {
 
 func (t *thread) clear() {
 	t.list.Replace()
+	t.menu.of, t.written = nil, nil
 	t.items, t.came, t.day = nil, 0, ""
 	clear(t.waiting)
 	clear(t.lost)
@@ -89,14 +101,68 @@ func (t *thread) add(text call.Text, now time.Time) bubble {
 		} else if text.Number > 0 {
 			t.waiting[text.Number] = b
 		}
+	}
+	if emoji, is := app.IsReaction(text.Text); is {
+		if to := t.find(func(w *written) bool { return w.text.Mine != text.Mine && app.Quotes(text.Text, w.text.Text) }); to != nil {
+			to.react(text.Mine, emoji)
+			b.reaction = true
+		}
+	}
+	t.place(b)
+	return b
+}
+
+// place shows the item of a text, unless the text is a reaction.
+func (t *thread) place(b bubble) {
+	if b.reaction {
+		return
+	}
+	w := &written{text: b.text, item: b.item, number: t.added}
+	w.addFold()
+	if b.text.Mine {
 		b.item.Append(b.mark)
 	}
+	w.addMore()
+	t.written = append(t.written, w)
 	t.append(b.item)
-	return b
+}
+
+// find returns the last text for which is returns true, or nil.
+func (t *thread) find(is func(*written) bool) *written {
+	for _, w := range slices.Backward(t.written) {
+		if is(w) {
+			return w
+		}
+	}
+	if t.before != nil {
+		return t.before.find(is)
+	}
+	return nil
+}
+
+// press does what a button at a text is for.
+func (t *thread) press(id string) {
+	n, err := strconv.Atoi(id[1:])
+	if err != nil {
+		return
+	}
+	i := slices.IndexFunc(t.written, func(w *written) bool { return w.number == n })
+	switch {
+	case id[0] == pressMenu && i >= 0:
+		t.menu.turn(t.written[i])
+	case id[0] == pressFold && i >= 0:
+		t.written[i].unfold()
+	case id[0] == pressAction:
+		t.menu.press(n)
+	}
 }
 
 func (t *thread) append(item js.Element) {
 	t.list.Append(item)
+	t.added++
+	for len(t.written) > 0 && t.written[0].number < t.added-maxBubbles {
+		t.written = t.written[1:]
+	}
 	t.items = append(t.items, item)
 	if len(t.items) > maxBubbles {
 		t.items[0].Remove()
@@ -125,6 +191,10 @@ func (t *thread) loseWaiting() {
 
 // lose says that a text is lost.
 func (t *thread) lose(b bubble) {
+	if b.reaction {
+		b.reaction = false
+		t.place(b)
+	}
 	t.lost[b.text.ID] = b
 	again := js.NewElement("button", say("Send again"))
 	again.SetAttribute("type", "button")
@@ -154,8 +224,7 @@ func newBubble(text call.Text) js.Element {
 	}
 	said := js.NewElement("span", who+" ")
 	said.SetAttribute("class", "unseen")
-	words := part("span", "said", linked(text.Text)...)
-	words.SetAttribute("dir", "auto")
+	words := wordsOf(text.Text)
 	when := js.NewElement("time", voice.FormatTime(text.Time.Local(), speech.TimeOfDay))
 	when.SetAttribute("datetime", text.Time.UTC().Format(time.RFC3339))
 	item := js.NewElement("li", "")
