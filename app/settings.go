@@ -34,6 +34,7 @@ type Language interface {
 const (
 	settingName       = "name"
 	settingRingTone   = "ringTone"
+	settingKeys       = "keys"
 	settingEarly      = "early"
 	settingContacts   = "contactsOnly" // for the service worker, too: not "" when it is on
 	settingByTalk     = "contactsByTalk"
@@ -58,6 +59,7 @@ const (
 type Settings struct {
 	Name     string // as friends see it: a claim
 	RingTone bool   // a call is heard, too
+	NoKeys   bool   // single keys do nothing: see CommandOf
 	Language string // the page is in it when it is next loaded; "" for what the browser has
 	Early    bool   // connect to a contact while it rings, which shows them a network address
 
@@ -78,6 +80,7 @@ func (p *Preferences) load(saved map[string]string) {
 		Language: choice,
 		Name:     saved[settingName],
 		RingTone: saved[settingRingTone] != off,
+		NoKeys:   saved[settingKeys] == off,
 		Early:    saved[settingEarly] != off,
 
 		ContactsOnly: saved[settingContacts] == on,
@@ -119,9 +122,12 @@ func (p *Preferences) save(ctx context.Context, s Settings) error {
 	if err := p.config.Language.ChooseLanguage(s.Language); err != nil {
 		return err
 	}
-	texts := map[string]string{settingName: s.Name, settingRingTone: "", settingEarly: "", settingContacts: "", settingByTalk: ""}
+	texts := map[string]string{settingName: s.Name, settingRingTone: "", settingKeys: "", settingEarly: "", settingContacts: "", settingByTalk: ""}
 	if !s.RingTone {
 		texts[settingRingTone] = off
+	}
+	if s.NoKeys {
+		texts[settingKeys] = off
 	}
 	if !s.Early {
 		texts[settingEarly] = off

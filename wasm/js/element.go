@@ -112,6 +112,9 @@ func Shows(text string) bool {
 // SetHidden hides the element, from assistive technology too, or shows it.
 func (e Element) SetHidden(hidden bool) { e.set("hidden", hidden) }
 
+// Hidden reports whether the element itself is hidden by SetHidden.
+func (e Element) Hidden() bool { return IsTrue(e.value, "hidden") }
+
 // SetDisabled disables a control, which then loses the focus, or enables it.
 func (e Element) SetDisabled(disabled bool) { e.set("disabled", disabled) }
 
@@ -236,6 +239,32 @@ func (e Event) Key() string {
 	}
 	key, _ := StringOf(e.value, "key")
 	return key
+}
+
+// Code returns the place of a key on the keyboard (UI Events, code).
+func (e Event) Code() string {
+	code, _ := StringOf(e.value, "code")
+	return code
+}
+
+// Modified reports whether a key was pressed together with one that makes a command of
+// the browser or system of it.
+func (e Event) Modified() bool {
+	return IsTrue(e.value, "ctrlKey") || IsTrue(e.value, "altKey") || IsTrue(e.value, "metaKey")
+}
+
+// Repeats reports whether the event comes from a key that is held.
+func (e Event) Repeats() bool { return IsTrue(e.value, "repeat") }
+
+// Within reports whether the event's target, or an element that it is in, matches a
+// selector.
+func (e Event) Within(selector string) bool {
+	target, err := e.value.Get("target")
+	if err != nil {
+		return false
+	}
+	found, err := target.Call("closest", selector)
+	return err == nil && !found.IsNull()
 }
 
 // TargetValue returns the value of the button that was pressed within the

@@ -88,7 +88,7 @@ func (m *messages) setTalking(talking, files bool) {
 	m.clear.SetHidden(talking)
 	m.earlier.menu.setTalking(talking)
 	m.list.menu.setTalking(talking)
-	if started {
+	if started && m.draft { // else the keys of the call have their shortcuts
 		m.box.Focus()
 	}
 }

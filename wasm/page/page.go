@@ -37,6 +37,7 @@ type Page struct {
 	back       *backView
 	ring       *ringDialog
 	speaker    speaker
+	keys       *keys
 	waiting    *waitingView
 	dial       *dialDialog
 	card       *cardDialog
@@ -127,6 +128,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
 	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
+	p.keys = newKeys(w, p.body, w.find("set-keys-shown"), func() bool { return !p.preferences.Settings().NoKeys })
 	p.settings = newSettingsDialog(w, settingsEvents{change: p.setSettings, devices: p.openDevices, closed: p.settingsClosed})
 	p.test = newLineTest(w, p.copy, p.testLine)
 	p.ways = newWayTest(w, p.copy, p.testConnection)
@@ -305,6 +307,7 @@ func (p *Page) showCall(c call.Call) {
 	}
 	if isTaken(c) && !isTaken(before) {
 		p.begin()
+		p.setClass() // or a phone would not show the key to hang up yet, which gets the focus
 	}
 	if isTaken(c) {
 		p.back.show(webpush.PublicKey{}, nil)

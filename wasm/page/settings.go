@@ -13,6 +13,7 @@ type settingsDialog struct {
 	dialog js.Element
 	name   js.Element
 	tone   js.Element
+	keys   js.Element // the keyboard's shortcuts
 	early  js.Element
 	only   js.Element // contacts
 	words  js.Element // the language
@@ -33,6 +34,7 @@ func newSettingsDialog(w *wiring, events settingsEvents) *settingsDialog {
 		dialog: w.find("settings"),
 		name:   w.find("set-name"),
 		tone:   w.find("set-tone"),
+		keys:   w.find("set-keys"),
 		early:  w.find("set-early"),
 		only:   w.find("set-only"),
 		words:  w.find("set-language"),
@@ -41,6 +43,7 @@ func newSettingsDialog(w *wiring, events settingsEvents) *settingsDialog {
 	}
 	w.on(d.name, "change", d.rename)
 	w.on(d.tone, "click", func() { d.turn(&d.shown.RingTone) })
+	w.on(d.keys, "click", func() { d.turn(&d.shown.NoKeys) })
 	w.on(d.early, "click", func() { d.turn(&d.shown.Early) })
 	w.on(d.only, "click", func() { d.turn(&d.shown.ContactsOnly) })
 	w.on(d.words, "change", func() {
@@ -75,6 +78,7 @@ func (d *settingsDialog) close() {
 func (d *settingsDialog) show(s app.Settings) {
 	d.shown = s
 	setOn(d.tone, s.RingTone)
+	setOn(d.keys, !s.NoKeys)
 	setOn(d.early, s.Early)
 	setOn(d.only, s.ContactsOnly)
 	d.words.SetValue(s.Language)
