@@ -12,7 +12,7 @@ import { liveThroughAll, see, sightOf } from './states.mjs';
 
 /** @typedef {{name: string, png: string}} Picture base64 */
 
-const docs = fileURLToPath(new URL('../docs', import.meta.url));
+const [docs, web] = ['../docs', '../web'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
 const [folder] = process.argv.slice(2);
 const sights = [
   sightOf('desktop', 'light'), sightOf('desktop', 'dark'), sightOf('phone', 'light'), sightOf('phone', 'dark'),
@@ -24,6 +24,9 @@ const columns = { desktop: 5, phone: 8, narrow: 10, side: 5, tablet: 8, large: 4
 
 /** What the README shows. @type {Record<string, string[]>} */
 const best = { 'call.webp': ['talking, desktop-light'], 'phones.webp': ['first, phone-light', 'ring-stranger, phone-light', 'files, phone-dark'] };
+
+/** What the manifest shows of the page before it is installed, in the sizes that it states. @type {Record<string, string>} */
+const shop = { 'wide.webp': 'talking, desktop-light', 'narrow.webp': 'talking, phone-light' };
 
 /** @type {Map<string, Picture[]>} by sight */
 const taken = new Map(sights.map(({ name }) => [name, []]));
@@ -37,6 +40,9 @@ try {
       await see(person, sight);
       taken.get(sight.name)?.push({ name: state, png: await person.page.screenshot({ encoding: 'base64' }) });
       const name = `${state}, ${sight.name}`;
+      for (const [file, of] of Object.entries(folder ? {} : shop)) {
+        if (name === of) await person.page.screenshot({ path: /** @type {`${string}.webp`} */ (join(web, file)), type: 'webp', quality: 80 });
+      }
       if (!Object.values(best).flat().includes(name)) continue;
       await see(person, sight, 2);
       sharp.set(name, { name: '', png: await person.page.screenshot({ encoding: 'base64' }) });

@@ -44,8 +44,8 @@ type Card struct {
 }
 
 // ParseCard parses the text of a card in any form: the JSON of a card or of a
-// plain PushSubscription, a card's short form, or a link with other words around
-// it. It ignores unknown members of the JSON, and white space, quotation marks
+// plain PushSubscription, a card's short form, or a link or a URL of CardScheme with
+// other words around it. It ignores unknown members of the JSON, and white space, quotation marks
 // and a Markdown fence around the text, which people copy along with it.
 func ParseCard(text string) (Card, error) {
 	text = unwrap(text)

@@ -47,6 +47,13 @@ const (
 // CardFragment precedes a card's short form in a link.
 const CardFragment = "#card="
 
+// CardScheme precedes it in a URL that opens the installed page (HTML, Section
+// 8.9.1.3), which gets the URL percent-encoded.
+const (
+	CardScheme    = "web+pushcall:"
+	escapedScheme = "web%2Bpushcall%3A"
+)
+
 // endpointPrefixes are beginnings of endpoints, each written as its index, so their
 // order must not change. The first that matches is used; the last matches all.
 var endpointPrefixes = [...]string{
@@ -101,11 +108,14 @@ func splitEndpoint(endpoint string) (place int, rest string) {
 	panic("signaling: internal error: the last prefix fits all")
 }
 
-// shortIn finds a card's short form in a text: in a link among other words, or by
-// itself.
+// shortIn finds a card's short form in a text: in a link or a URL of CardScheme among
+// other words, or by itself.
 func shortIn(text string) (short string, found bool) {
 	_, after, isLink := strings.Cut(text, CardFragment)
 	if isLink {
+		return leadingBase64(strings.TrimPrefix(after, escapedScheme)), true
+	}
+	if _, after, isURL := strings.Cut(text, CardScheme); isURL {
 		return leadingBase64(after), true
 	}
 	return text, len(text) >= minShort && leadingBase64(text) == text

@@ -77,6 +77,9 @@ func TestShortForms(t *testing.T) {
 		short := card.Short()
 		for form, text := range map[string]string{
 			"by itself":   short,
+			"a URL":       CardScheme + short,
+			"in words":    "Call me: <" + CardScheme + short + ">\n\nGrace",
+			"handed over": CardFragment + strings.NewReplacer("+", "%2B", ":", "%3A").Replace(CardScheme) + short,
 			"copied":      "\n “" + short + "”\r\n",
 			"link":        "https://pushcall.example/" + "#card=" + short,
 			"with words":  "Call me: <https://pushcall.example/app/?x=1#card=" + short + ">. Grace",

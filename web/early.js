@@ -14,8 +14,13 @@ const ringing = ['dial-call', 'dial-video', 'show-card'];
 const pressed = new Set();
 let permission = Promise.resolve();
 
+let opened = location.href; // until the system has told that it opened this
+
 if (isStarting()) begin();
 Object.assign(globalThis, { goOn });
+followShortcut();
+addEventListener('hashchange', followShortcut);
+Object(globalThis).launchQueue?.setConsumer(launch);
 
 function begin() {
   document.addEventListener('click', press, true); // before all other listeners
@@ -32,6 +37,21 @@ async function showGuide() {
   if (!isStarting() || !stored || stored.some((/** @type {{name: string}} */ { name }) => name === 'pushcall')) return;
   document.getElementById('guide-1')?.setAttribute('aria-current', 'step');
   document.documentElement.classList.add('known');
+}
+
+/** Presses the button that a shortcut of the manifest names. */
+function followShortcut() {
+  if (!['#call-friend', '#show-card'].includes(location.hash)) return;
+  const control = button(location.hash.slice(1));
+  history.replaceState(history.state, '', location.pathname + location.search);
+  control.click();
+}
+
+/** Opens in this window what the system opens with the installed page: a card, or a shortcut. @param {{targetURL?: string}} launched */
+function launch({ targetURL }) {
+  const { hash } = new URL(targetURL ?? location.href);
+  if (hash && targetURL !== opened) location.hash = hash;
+  opened = '';
 }
 
 function isStarting() {
