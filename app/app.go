@@ -31,6 +31,7 @@ type Config struct {
 	Vault    Vault
 	Language Language
 	Network  Network
+	Install  Installer
 	Log      func(error) // for people who look for causes
 }
 
@@ -60,6 +61,7 @@ type App struct {
 	LineTest      *LineTest
 	Persistence   *Persistence
 	Reachability  *Reachability
+	Installation  *Installation
 
 	*common
 	inbox         *inbox
@@ -112,6 +114,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Studio.load(saved)
 	a.holding = &holding{common: c}
 	a.Files = &Files{common: c, holding: a.holding, sinks: map[int]Sink{}, saving: newTurn()}
+	a.Installation = &Installation{common: c}
 	a.LineTest = &LineTest{common: c, returned: make(chan signaling.CallID, 1)}
 	a.Announcer = &Announcer{common: c, telling: newTurn()}
 	a.Calls = &Calls{common: c, contacts: a.Contacts, studio: a.Studio}
@@ -223,6 +226,7 @@ func (a *App) onCall(c call.Call) {
 	a.Contacts.show()
 	a.notifications.follow(c)
 	a.Persistence.follow(c)
+	a.Installation.follow(c)
 	a.inbox.poll() // the offer of a call that does not ring any more can be deleted
 }
 

@@ -110,6 +110,7 @@ func (a *App) useLine(ctx context.Context, lost <-chan struct{}) {
 	a.view.ShowElsewhere(false)
 	a.Contacts.show()
 	a.returning.offer(ctx)
+	a.Installation.begin(ctx)
 	a.storage.Beside(func() func() {
 		a.Announcer.maintainLine(ctx)
 		return nil

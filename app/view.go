@@ -43,4 +43,9 @@ const (
 	// NoticeOutdated says that a newer version of the page is open in another
 	// tab, and that this one saves nothing any more.
 	NoticeOutdated
+	// NoticeInstall offers to install the page, by a press; NoticeInstallShare and
+	// NoticeInstallMenu say how to: see Installing.
+	NoticeInstall
+	NoticeInstallShare
+	NoticeInstallMenu
 )

@@ -146,6 +146,16 @@ func (t *tab) Prepare(_ context.Context, to signaling.Card, payload []byte, opti
 	}, nil
 }
 
+// Installing implements Installer.
+func (t *tab) Installing() Installing {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	return t.installing
+}
+
+// Install implements Installer.
+func (t *tab) Install(context.Context) (bool, error) { return t.agrees, nil }
+
 // network is what a person's browser has of a network.
 type network struct {
 	offline bool            // the browser says so

@@ -130,6 +130,8 @@ type person struct {
 	persisted    bool                 // and has
 	asks         int                  // how often it was asked
 	network      network
+	installing   Installing // how that goes
+	agrees       bool       // to install, when asked
 }
 
 var errUndecided = fmt.Errorf("test: the person has not decided")
@@ -181,7 +183,7 @@ func (p *person) start() (*tab, error) {
 	handle := &handle{store: p.store, tab: t}
 	t.App, err = New(t.ctx, Config{
 		Host: host, Identity: p.store.signer(), Verify: p.world.verify,
-		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Storage: t, Notifier: t, Vault: t, Language: t, Network: t,
+		Store: handle, Sender: t, Push: t, Lock: t, Peers: t, Devices: t, Folder: t, Handset: t, Storage: t, Notifier: t, Vault: t, Language: t, Network: t, Install: t,
 		Log: t.logged,
 	})
 	if err != nil {

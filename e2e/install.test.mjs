@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { Browser } from './browser.mjs';
 import { Lab } from './lab.mjs';
 import { open, start } from './once.mjs';
-import { Person } from './person.mjs';
+import { Person, connect, hangUp } from './person.mjs';
 
 test('the manifest, as Chromium reads it', async (t) => {
   const lab = await start(t);
@@ -103,3 +103,50 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     });
   });
 }
+
+describe('the offer to install the page', () => {
+  /** Two people who have had a call, in browsers of a kind. @param {import('node:test').TestContext} t @param {import('./browser.mjs').Kind} kind @param {import('./browser.mjs').Options} options of the first */
+  async function talk(t, kind, options) {
+    const lab = await start(t);
+    const browsers = [await open(t, kind, lab, options), await open(t, 'firefox', lab)];
+    const [ada, grace] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
+    await ada.page.evaluate(() => { // the question of a browser without a head is never answered, so this is another one
+      const event = new Event('beforeinstallprompt', { cancelable: true });
+      Object.assign(event, { prompt: async () => { document.body.dataset.asked = String(event.defaultPrevented); return { outcome: 'dismissed' }; } });
+      if (navigator.userAgent.includes('Chrome')) dispatchEvent(event);
+    });
+    await connect(ada, grace, await grace.card());
+    assert.deepEqual(await ada.lists('Notices'), []);
+    await hangUp(ada, grace);
+    return { ada, grace };
+  }
+
+  test('comes after the first call, and has the browser ask', async (t) => {
+    const { ada } = await talk(t, 'chromium', {});
+    await ada.readsAnywhere('Install Pushcall: calls ring more reliably, since browsers forget pages that are seldom open.');
+    await ada.press('Install', '#notices');
+    await ada.page.waitForSelector('[data-asked=true]');
+    await ada.page.waitForFunction(() => document.querySelectorAll('#notices > li').length === 0, { polling: 50 });
+  });
+
+  test('is an instruction in Firefox on Android, and is not repeated once it was put away', async (t) => {
+    const { ada, grace } = await talk(t, 'firefox', { prefs: { 'general.useragent.override': 'Mozilla/5.0 (Android 15; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0' } });
+    await ada.readsAnywhere("From the Home screen calls ring more reliably. Open the browser's menu");
+    await ada.press('Dismiss', '#notices');
+    await ada.page.reload();
+    await ada.sees('Ready');
+    await connect(ada, grace, await grace.card());
+    await hangUp(ada, grace);
+    assert.deepEqual(await ada.lists('Notices'), []);
+  });
+
+  test('comes at once on iOS, where no call rings without it', async (t) => {
+    const lab = await start(t);
+    const page = await (await open(t, 'chromium', lab)).connection.newPage();
+    await page.setUserAgent({ userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1' });
+    await page.evaluateOnNewDocument(() => { delete Object(globalThis).Notification; }); // as there, in a page that is not installed
+    await page.goto(lab.page);
+    await page.waitForFunction(() => document.body.innerText.includes('On this device calls ring only from the Home Screen. Press Share in the browser'), { polling: 50 });
+    await page.waitForFunction(() => document.querySelector('[role=status]')?.textContent?.startsWith('Calls are off'), { polling: 50 });
+  });
+});

@@ -117,6 +117,9 @@ func (*device) Answers(ctx context.Context, address string) bool {
 	return browser.Answers(ctx, address)
 }
 
+func (*device) Installing() app.Installing                { return browser.Installing() }
+func (*device) Install(ctx context.Context) (bool, error) { return browser.Install(ctx) }
+
 // iceServers is what pion wants to have.
 func iceServers(servers []config.ICEServer) []webrtc.ICEServer {
 	var all []webrtc.ICEServer

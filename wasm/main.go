@@ -61,6 +61,7 @@ func run(ctx context.Context) error {
 		Vault:    here,
 		Language: here,
 		Network:  here,
+		Install:  here,
 		Log:      logError,
 	})
 	if err != nil {

@@ -477,6 +477,12 @@ func (v Voice) SentenceOfNotice(n app.Notice) string {
 		return v.Say("A part of what Pushcall has stored here cannot be read. Restart the browser. If that does not help, export the rest: see Settings.")
 	case app.NoticeOutdated:
 		return v.Say("A newer version of Pushcall is open in another tab. This one saves nothing until it is reloaded.")
+	case app.NoticeInstall:
+		return v.Say("Install Pushcall: calls ring more reliably, since browsers forget pages that are seldom open.")
+	case app.NoticeInstallShare:
+		return v.Say("On this device calls ring only from the Home Screen. Press Share in the browser, then Add to Home Screen.")
+	case app.NoticeInstallMenu:
+		return v.Say("From the Home screen calls ring more reliably. Open the browser's menu, then press Install or Add to Home screen.")
 	default:
 		return v.Say("Your browser had given up your line. It is repaired, and your contacts are told.")
 	}

@@ -253,7 +253,7 @@ func TestSentenceOfNumber(t *testing.T) {
 }
 
 func TestSentenceOfNotice(t *testing.T) {
-	for _, n := range []app.Notice{app.NoticeStoreLacks, app.NoticeLineRepaired} {
+	for _, n := range []app.Notice{app.NoticeStoreLacks, app.NoticeLineRepaired, app.NoticeOutdated, app.NoticeInstall, app.NoticeInstallShare, app.NoticeInstallMenu} {
 		plain(t, english.SentenceOfNotice(n))
 	}
 }

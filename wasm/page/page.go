@@ -137,7 +137,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.moving = newMovingView(w, p.export, p.importFile)
 	p.stored = newStoredView(w, p.moving.focus)
 	p.importing = newImportDialog(w, p.takeArchive, p.importClosed)
-	p.notices = newNoticeList(w, p.home.focusFriend)
+	p.notices = newNoticeList(w, noticeEvents{install: p.install(p.installation.Install), decline: p.install(p.installation.Decline), emptied: p.home.focusFriend})
 	p.people = newContactList(w, contactEvents{call: p.callContact, video: p.videoContact, rename: p.rename, block: p.block, read: p.readLetters, delete: p.delete, acknowledge: p.acknowledge, sort: p.sortContacts})
 	p.people.setOrder(p.preferences.Settings().ByTalk)
 	p.calls = newCallList(w, callEvents{call: p.callContact, save: p.saveRecord, seen: a.Contacts.CallsSeen})

@@ -23,6 +23,7 @@ type services struct {
 	archiver      archiver
 	tester        lineTester
 	announcer     announcer
+	installation  installation
 	useHere       func() // takes the line from the tab that has it
 	meter         qualityMeter
 	persistence   persistence
@@ -32,6 +33,6 @@ func servicesOf(a *app.App, media *browser.Media) services {
 	return services{
 		line: a.Line, dialer: a.Calls, book: a.Contacts, preferences: a.Preferences,
 		conversations: a.Conversations, receiver: a.Files, studio: a.Studio, servers: a.Servers,
-		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, useHere: a.UseHere, meter: media, persistence: a.Persistence,
+		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, installation: a.Installation, useHere: a.UseHere, meter: media, persistence: a.Persistence,
 	}
 }
