@@ -134,7 +134,7 @@ for (const kind of /** @type {Kind[]} */ (['firefox', 'chromium'])) {
       await callee.sees('Missed call');
       await badge(2);
     }
-    await callee.page.$eval('#calls-missed', (count) => count.scrollIntoView({ block: 'center' }));
+    await callee.page.$eval('#calls-heading', (heading) => heading.scrollIntoView({ block: 'center' }));
     await badge(0);
   });
 }
