@@ -3,7 +3,6 @@
 package page
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -172,9 +171,8 @@ func (l *contactList) setOrder(byTalk bool) {
 
 // showTalked says when each contact was last talked to.
 func (l *contactList) showTalked(talked map[webpush.PublicKey]time.Time) {
-	changed := !maps.Equal(talked, l.talked)
 	l.talked = talked
-	if changed && l.byTalk {
+	if l.byTalk {
 		l.find()
 	}
 }

@@ -24,7 +24,7 @@ type lettersDialog struct {
 	who     phonebook.Contact
 }
 
-func newLettersDialog(w *wiring, copy copyFunc, again func(webpush.PublicKey, call.Text), erase func(phonebook.Contact)) *lettersDialog {
+func newLettersDialog(w *wiring, menu *textMenu, again func(webpush.PublicKey, call.Text), erase func(phonebook.Contact)) *lettersDialog {
 	d := &lettersDialog{
 		dialog:  w.find("letters"),
 		mark:    w.find("letters-mark"),
@@ -33,7 +33,7 @@ func newLettersDialog(w *wiring, copy copyFunc, again func(webpush.PublicKey, ca
 		empty:   w.find("letters-empty"),
 		failed:  w.find("letters-failed"),
 	}
-	d.thread = newThread(w, "letters-list", textEvents{copy: copy}, func(t call.Text) { again(d.who.Identity(), t) })
+	d.thread = newThread(w, "letters-list", menu, func(t call.Text) { again(d.who.Identity(), t) })
 	d.erase = newConfirm(w, "letters-erase", func() { erase(d.who) })
 	w.on(w.find("letters-close"), "click", d.close)
 	w.on(d.dialog, "close", d.thread.clear)

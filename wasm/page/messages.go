@@ -22,6 +22,7 @@ type messages struct {
 	scroll  js.Element
 	earlier *thread
 	list    *thread
+	menu    *textMenu
 	box     js.Element
 	room    js.Element // for how much there is, where it gets scarce
 	send    js.Element
@@ -61,9 +62,9 @@ func newMessages(w *wiring, events messageEvents) *messages {
 		places: map[fileKey]js.Element{},
 	}
 	again := func(t call.Text) { events.again(m.with, t) }
-	each := textEvents{copy: events.copy, send: events.send, reply: m.reply}
-	m.earlier, m.list = newThread(w, "earlier", each, again), newThread(w, "messages", each, again)
-	m.list.before = m.earlier
+	m.menu = newTextMenu(w, events.copy, events.send, m.reply)
+	m.earlier, m.list = newThread(w, "earlier", m.menu, again), newThread(w, "messages", m.menu, again)
+	m.list.before, m.earlier.live, m.list.live = m.earlier, true, true
 	m.unread = newWatch(w, m.scroll, events.seen)
 	w.listen(m.form, "submit", m.take)
 	w.on(m.clear, "click", events.cleared)
@@ -86,8 +87,7 @@ func (m *messages) setTalking(talking, files bool) {
 	m.form.SetHidden(!talking && !m.draft)
 	m.showRoom()
 	m.clear.SetHidden(talking)
-	m.earlier.menu.setTalking(talking)
-	m.list.menu.setTalking(talking)
+	m.menu.setTalking(talking)
 	if started && m.draft { // else the keys of the call have their shortcuts
 		m.box.Focus()
 	}

@@ -144,7 +144,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.call = newCallView(w, a.Calls.HangUp, p.saveCaller)
 	p.messages = newMessages(w, messageEvents{send: a.Conversations.SendText, copy: p.copy, again: a.Conversations.SendAgain, cleared: p.clearMessages, seen: p.textsSeen})
 	p.texts = &inflow{loop: p.loop, draw: p.messages.add}
-	p.letters = newLettersDialog(w, p.copy, a.Conversations.SendAgain, p.eraseLetters)
+	p.letters = newLettersDialog(w, p.messages.menu, a.Conversations.SendAgain, p.eraseLetters)
 	p.erase = newConfirm(w, "erase-all", p.eraseAll)
 	p.controls = newControls(w, controlEvents{set: a.Studio.SetSource, devices: p.openDevices, messages: p.turnMessages})
 	p.stage = newStage(w)

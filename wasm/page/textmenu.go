@@ -8,60 +8,64 @@ import (
 	"pushcall/wasm/js"
 )
 
-// textEvents are what the person does with a text in a conversation. Without send and
-// reply there is nobody to talk to.
-type textEvents struct {
+// textMenu is the menu at one text, of all threads.
+type textMenu struct {
 	copy  copyFunc
 	send  func(text string)
 	reply func(t call.Text)
-}
 
-// textMenu is the menu at one text of a thread.
-type textMenu struct {
-	events  textEvents
-	talking bool // there is somebody to reply to
 	menu    js.Element
-	emojis  []js.Element
-	reply   js.Element
+	emojis  js.Element
+	answer  js.Element
+	copyIt  js.Element
 	copied  js.Element
 	of      *written // whose menu is open; nil: none is
+	talking bool     // there is somebody to reply to
 }
 
-// Numbers of actions: those below are of emojis.
-const (
-	actionReply = len(app.Emojis) + iota
-	actionCopy
-)
-
-func newTextMenu(w *wiring, list js.Element, events textEvents) *textMenu {
-	m := &textMenu{events: events, menu: part("div", "actions"), copied: js.NewElement("span", "")}
-	m.menu.SetAttribute("role", "group")
-	m.menu.SetAttribute("aria-label", say("Message"))
-	m.copied.SetAttribute("aria-live", "polite")
-	for i, emoji := range app.Emojis {
-		m.emojis = append(m.emojis, m.button(emoji, i))
+func newTextMenu(w *wiring, copy copyFunc, send func(string), reply func(call.Text)) *textMenu {
+	m := &textMenu{
+		copy:   copy,
+		send:   send,
+		reply:  reply,
+		menu:   w.find("text-menu"),
+		emojis: w.find("text-emojis"),
+		answer: w.find("text-reply"),
+		copyIt: w.find("text-copy"),
+		copied: w.find("text-copied"),
 	}
-	m.reply = m.button(say("Reply"), actionReply)
-	m.button(say("Copy"), actionCopy)
-	m.menu.Append(m.copied)
-	w.listen(list, "keydown", func(e js.Event) func() {
-		if e.Key() != "Escape" || m.of == nil {
+	w.listen(m.menu, "keydown", func(e js.Event) func() {
+		if e.Key() != "Escape" {
 			return nil
 		}
 		e.PreventDefault() // a dialog around it stays open
 		return m.close
 	})
+	w.listen(m.emojis, "click", func(e js.Event) func() {
+		emoji := e.TargetValue()
+		if emoji == "" {
+			return nil
+		}
+		return func() { m.do(func(t call.Text) { m.send(app.Quote(t.Text) + emoji) }) }
+	})
+	w.on(m.answer, "click", func() { m.do(m.reply) })
+	w.on(m.copyIt, "click", func() {
+		if m.of == nil {
+			return
+		}
+		m.copy(m.of.text.Text, func(copied bool) {
+			m.copied.SetText(say("Copied"))
+			if !copied {
+				m.copied.SetText(say("Your browser could not copy it."))
+			}
+		})
+	})
 	return m
 }
 
-func (m *textMenu) button(name string, action int) js.Element {
-	b := newPress(name, pressAction, action)
-	m.menu.Append(b)
-	return b
-}
-
-// turn opens the menu at a text, or closes it there.
-func (m *textMenu) turn(w *written) {
+// turn opens the menu at a text, or closes it there. live says that a reply would go to who
+// the text is from.
+func (m *textMenu) turn(w *written, live bool) {
 	before := m.of
 	m.close()
 	if before == w {
@@ -69,13 +73,12 @@ func (m *textMenu) turn(w *written) {
 	}
 	m.of = w
 	m.copied.SetText("")
-	m.reply.SetHidden(!m.talking)
-	for _, e := range m.emojis {
-		e.SetHidden(!m.talking || w.text.Mine)
-	}
+	m.answer.SetHidden(!live || !m.talking)
+	m.emojis.SetHidden(!live || !m.talking || w.text.Mine)
 	setExpanded(w.more, true)
 	w.item.Append(m.menu)
 	m.menu.ScrollIntoView()
+	m.copyIt.Focus()
 }
 
 func (m *textMenu) close() {
@@ -88,6 +91,14 @@ func (m *textMenu) close() {
 	m.of = nil
 }
 
+// leave forgets a text that goes away.
+func (m *textMenu) leave(w *written) {
+	if m.of == w {
+		m.menu.Remove()
+		m.of = nil
+	}
+}
+
 // setTalking says whether there is somebody to reply to.
 func (m *textMenu) setTalking(talking bool) {
 	if m.talking != talking {
@@ -96,27 +107,11 @@ func (m *textMenu) setTalking(talking bool) {
 	}
 }
 
-func (m *textMenu) press(action int) {
-	if m.of == nil {
-		return
-	}
-	t := m.of.text
-	switch {
-	case action == actionCopy:
-		m.events.copy(t.Text, func(copied bool) {
-			m.copied.SetText(say("Copied"))
-			if !copied {
-				m.copied.SetText(say("Your browser could not copy it."))
-			}
-		})
-		return
-	case !m.talking:
-	case action == actionReply:
+// do closes the menu and does something with its text, if there is somebody to talk to.
+func (m *textMenu) do(f func(call.Text)) {
+	if m.of != nil && m.talking {
+		t := m.of.text
 		m.close()
-		m.events.reply(t)
-		return
-	case action >= 0 && action < len(app.Emojis):
-		m.events.send(app.Quote(t.Text) + app.Emojis[action])
+		f(t)
 	}
-	m.close()
 }

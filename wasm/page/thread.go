@@ -3,7 +3,6 @@
 package page
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +25,7 @@ type thread struct {
 	added   int        // items that there ever were
 	before  *thread    // with earlier texts; nil if there is none
 	menu    *textMenu
+	live    bool              // it is with whom the call is
 	waiting map[int]bubble    // mine that may still arrive, by number
 	lost    map[string]bubble // mine that will not, by ID
 	came    int               // the greatest number of those that have
@@ -41,9 +41,8 @@ type bubble struct {
 }
 
 // newThread makes the view of a list; again sends a text again that was lost.
-func newThread(w *wiring, list string, events textEvents, again func(call.Text)) *thread {
-	t := &thread{list: w.find(list), waiting: map[int]bubble{}, lost: map[string]bubble{}}
-	t.menu = newTextMenu(w, t.list, events)
+func newThread(w *wiring, list string, menu *textMenu, again func(call.Text)) *thread {
+	t := &thread{list: w.find(list), menu: menu, waiting: map[int]bubble{}, lost: map[string]bubble{}}
 	w.listen(t.list, "click", func(e js.Event) func() {
 		id := e.TargetValue()
 		if id == "" {
@@ -80,7 +79,10 @@ func (t *thread) show(texts []call.Text, since time.Time) {
 
 func (t *thread) clear() {
 	t.list.Replace()
-	t.menu.of, t.written = nil, nil
+	for _, w := range t.written {
+		t.menu.leave(w)
+	}
+	t.written = nil
 	t.items, t.came, t.day = nil, 0, ""
 	clear(t.waiting)
 	clear(t.lost)
@@ -129,9 +131,9 @@ func (t *thread) place(b bubble) {
 
 // find returns the last text for which is returns true, or nil.
 func (t *thread) find(is func(*written) bool) *written {
-	for _, w := range slices.Backward(t.written) {
-		if is(w) {
-			return w
+	for i := len(t.written) - 1; i >= 0; i-- {
+		if is(t.written[i]) {
+			return t.written[i]
 		}
 	}
 	if t.before != nil {
@@ -146,14 +148,14 @@ func (t *thread) press(id string) {
 	if err != nil {
 		return
 	}
-	i := slices.IndexFunc(t.written, func(w *written) bool { return w.number == n })
-	switch {
-	case id[0] == pressMenu && i >= 0:
-		t.menu.turn(t.written[i])
-	case id[0] == pressFold && i >= 0:
-		t.written[i].unfold()
-	case id[0] == pressAction:
-		t.menu.press(n)
+	for _, w := range t.written {
+		switch {
+		case w.number != n:
+		case id[0] == pressMenu:
+			t.menu.turn(w, t.live)
+		case id[0] == pressFold:
+			w.unfold()
+		}
 	}
 }
 

@@ -11,12 +11,11 @@ import (
 	"pushcall/wasm/js"
 )
 
-// The first character of the value of a button at a text says what it is for. A number
-// follows: of the text, or of an action in the menu.
+// The first character of the value of a button at a text says what it is for. The number
+// of the text follows.
 const (
-	pressMenu   = 'm'
-	pressFold   = 'f'
-	pressAction = 'a'
+	pressMenu = 'm'
+	pressFold = 'f'
 )
 
 // written is a text that a thread shows.
@@ -92,7 +91,10 @@ func wordsOf(text string) js.Element {
 	if quote != "" {
 		quoted := part("span", "quote")
 		quoted.SetAttribute("role", "blockquote")
-		for line := range strings.Lines(quote) {
+		for _, line := range strings.SplitAfter(quote, "\n") {
+			if line == "" { // after the last
+				break
+			}
 			mark, line := app.Unquote(line)
 			quoted.Append(part("span", "quote-mark", js.NewElement("span", mark)), js.NewElement("span", line))
 		}
