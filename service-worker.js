@@ -8,6 +8,7 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const { scope } = worker.registration; // the origin may have other apps, with windows and caches of their own
 const CACHE = `${scope} __BUILD__`; // each build has its own cache, so that its files are fetched together
+const SHARE = `${scope}share`; // where the system posts files: share_target in the manifest
 const MAX_INBOX = 50; // messages and clicks
 const MAX_STRANGERS = 10; // messages in the inbox from all strangers together
 const MAX_OF_STRANGER = 3; // messages in the inbox from one stranger: a flood displaces its own
@@ -30,11 +31,12 @@ worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(res
 worker.addEventListener('fetch', (event) => {
   const { method, url } = event.request;
   if (method === 'GET' && url.startsWith(scope)) event.respondWith(serve(event.request));
+  if (method === 'POST' && url === SHARE) event.respondWith(share(event.request));
 });
 
 /** @param {ExtendableEvent} event */
 async function install(event) {
-  await Object(event).addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' }).catch(console.warn); // otherwise a POST ends with its page
+  await Object(event).addRoutes?.([{ condition: { requestMethod: 'POST', urlPattern: SHARE }, source: 'fetch-event' }, { condition: { requestMethod: 'POST' }, source: 'network' }]).catch(console.warn); // otherwise a POST ends with its page
   if (worker.registration.active) await cachePage(); // a newer page replaces the cached one
   await worker.skipWaiting();
 }
@@ -64,6 +66,15 @@ async function serve(request) {
   const cache = await caches.open(CACHE);
   const cached = request.mode === 'navigate' || request.url.endsWith('/config.json') ? undefined : await cache.match(request);
   return cached ?? fetch(request).catch(async (error) => await cache.match(request.mode === 'navigate' ? './' : request) ?? Promise.reject(error));
+}
+
+/** Keeps files for the page, which asks the person whom they are for: see web/share.js. Those that were shared before give way. @param {Request} request */
+async function share(request) {
+  const files = (await request.formData()).getAll('files').filter((file) => file instanceof File).slice(0, 20);
+  await caches.delete(SHARE);
+  const cache = await caches.open(SHARE);
+  await Promise.all(files.map((file, i) => cache.put(`${SHARE}/${i}/${encodeURIComponent(file.name)}`, new Response(file))));
+  return Response.redirect('./#shared', 303);
 }
 
 /** Returns the payload of a push message, unwrapped if it is declarative: see Declare in package signaling. WebKit has it in its proposed notification.

@@ -62,6 +62,7 @@ type App struct {
 	Persistence   *Persistence
 	Reachability  *Reachability
 	Installation  *Installation
+	Sharing       *Sharing
 
 	*common
 	inbox         *inbox
@@ -120,6 +121,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Calls = &Calls{common: c, contacts: a.Contacts, studio: a.Studio}
 	a.Persistence = &Persistence{common: c}
 	a.Contacts.persistence = a.Persistence
+	a.Sharing = &Sharing{common: c, calls: a.Calls, files: a.Files}
 	a.Archiver = &Archiver{c, a.Persistence}
 	a.inbox = newInbox(c)
 	a.notifications, a.waiting = &notifications{common: c}, &notifications{common: c}
@@ -227,6 +229,7 @@ func (a *App) onCall(c call.Call) {
 	a.notifications.follow(c)
 	a.Persistence.follow(c)
 	a.Installation.follow(c)
+	a.Sharing.follow(c)
 	a.inbox.poll() // the offer of a call that does not ring any more can be deleted
 }
 

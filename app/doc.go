@@ -18,6 +18,7 @@
 //	LineTest        a push message to this browser itself
 //	Persistence     asks the browser not to delete what is stored           StorageManager
 //	Reachability    whether there is a network, and a relay                 Network
+//	Sharing         sends what another program has shared with the page
 //	Installation    offers to install the page                              Installer
 //	inbox           gives the phone what the service worker has stored      InboxStore
 //	notifications   takes the place of the service worker's notifications   Notifier

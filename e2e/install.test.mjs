@@ -17,6 +17,7 @@ test('the manifest, as Chromium reads it', async (t) => {
   assert.equal(manifest.launchHandler.clientMode, 'kFocusExisting');
   assert.deepEqual(manifest.protocolHandlers, [{ protocol: 'web+pushcall', url: `${lab.page}#card=%s` }]);
   for (const { name, url } of manifest.shortcuts) assert.ok(await page.$(`button${new URL(url).hash}`), `${name} is a button`);
+  assert.equal(manifest.shareTarget.action, `${lab.page}share`);
   assert.deepEqual(manifest.screenshots.map((/** @type {any} */ { formFactor }) => formFactor), ['kWide', 'kNarrow']);
   for (const { image } of manifest.screenshots) {
     const size = await page.evaluate(async (url) => {
@@ -101,6 +102,48 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await launch('#call-friend');
       await page.waitForSelector('#dial-dialog[open]');
     });
+  });
+}
+
+for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
+  test(`a picture shared with the page goes to the contact who is chosen, in ${kind}`, async (t) => {
+    const lab = await start(t);
+    const [ada, grace] = await Promise.all([await open(t, kind, lab), await open(t, 'chromium', lab)].map((browser) => Person.open(browser, lab.page)));
+    await grace.isCalled('Grace');
+    await connect(ada, grace, await grace.card());
+    await hangUp(ada, grace);
+    await ada.page.waitForFunction(() => navigator.serviceWorker.controller, { polling: 50 });
+
+    /** Posts files as the system does. @param {string[]} names */
+    const share = async (...names) => {
+      await ada.page.goto('about:blank');
+      await Promise.all([ada.page.waitForNavigation(), ada.page.evaluate((action, names) => {
+        const files = new DataTransfer();
+        for (const name of names) files.items.add(new File(['picture'], name, { type: 'image/png' }));
+        const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files', multiple: true, files: files.files });
+        const form = Object.assign(document.createElement('form'), { method: 'post', action, enctype: 'multipart/form-data' });
+        form.append(input);
+        document.body.append(form);
+        form.submit();
+      }, `${lab.page}share`, names)]);
+      await ada.rings('Send to a friend');
+      assert.equal(await ada.page.$eval('#share-files', (files) => files.textContent), names.join(' · '));
+      assert.equal(ada.page.url(), lab.page, 'a reload does not ask again');
+    };
+
+    await share('the harbour/at dawn?.png', 'boat.png');
+    await ada.press('Send', '#share');
+    await grace.press('Answer');
+    await Promise.all([ada.sees('Connected'), grace.sees('Connected')]);
+    await grace.seesFile('boat.png', '7 bytes');
+    await hangUp(ada, grace);
+
+    await share('secret.png');
+    await ada.press('Close', '#share'); // it is for nobody
+    await connect(ada, grace);
+    await ada.says('Nothing else');
+    await grace.hears('Nothing else');
+    assert.ok(!(await grace.lists('Files')).some((file) => file.includes('secret')));
   });
 }
 

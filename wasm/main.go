@@ -82,7 +82,10 @@ func run(ctx context.Context) error {
 
 // listen hands on what happens to the page and to its service worker.
 func listen(a *app.App, view *page.Page) error {
-	takeLink := func() { showLink(view) }
+	takeLink := func() {
+		showLink(view)
+		takeShared(view)
+	}
 	takeLink()
 	for _, register := range []func() (func(), error){
 		func() (func(), error) { return js.OnFragment(takeLink) },
@@ -106,6 +109,17 @@ func showLink(view *page.Page) {
 	}
 	if found {
 		view.ShowLink(link)
+	}
+}
+
+// takeShared takes what the service worker has stored before it opened this page.
+func takeShared(view *page.Page) {
+	_, found, err := js.TakeFragment("#shared")
+	if err != nil {
+		logError(err)
+	}
+	if found {
+		view.TakeShared()
 	}
 }
 

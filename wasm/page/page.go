@@ -45,6 +45,7 @@ type Page struct {
 	address    *addressDialog
 	scan       *scanDialog
 	safety     *safetyDialog
+	sharing    *shareDialog
 	save       *saveDialog
 	settings   *settingsDialog
 	test       *lineTest
@@ -126,6 +127,7 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.invite = newInviteDialog(w, inviteEvents{call: p.callInvited, save: p.saveInvited, closed: p.inviteClosed})
 	p.address = newAddressDialog(w, addressEvents{kept: p.callKept, other: p.callOther, closed: p.addressClosed})
 	p.scan = newScanDialog(w, p.scanFriend, p.scanClosed)
+	p.sharing = newShareDialog(w, p.sendShared)
 	p.safety = newSafetyDialog(w, safetyEvents{open: p.openSafety, compare: p.compared})
 	p.save = newSaveDialog(w, p.saveContact, p.saveClosed)
 	p.keys = newKeys(w, p.body, w.find("set-keys-shown"), func() bool { return !p.preferences.Settings().NoKeys })
@@ -324,6 +326,7 @@ func (p *Page) showCall(c call.Call) {
 	if isTaken(before) && !isTaken(c) {
 		p.home.focusFriend()
 		p.showInvitation() // which has waited
+		p.askShared()
 	}
 }
 
@@ -349,6 +352,7 @@ func (p *Page) begin() {
 	p.invite.makeWay()
 	p.address.close()
 	p.scan.close()
+	p.sharing.close()
 	p.save.close()
 	p.importing.close()
 	p.settings.close()
@@ -393,6 +397,7 @@ func (p *Page) settle() {
 	p.settled = true
 	p.beginGuide()
 	p.showInvitation()
+	p.askShared()
 	browser.GoOn()
 }
 
@@ -436,6 +441,7 @@ func (p *Page) showElsewhere(is bool) {
 	p.say(voice.SayCall(p.current))
 	p.home.focusFriend()
 	p.lineTaken()
+	p.askShared()
 }
 
 func (p *Page) clearMessages() {

@@ -24,6 +24,7 @@ type services struct {
 	tester        lineTester
 	announcer     announcer
 	installation  installation
+	sharer        sharing
 	useHere       func() // takes the line from the tab that has it
 	meter         qualityMeter
 	persistence   persistence
@@ -33,6 +34,6 @@ func servicesOf(a *app.App, media *browser.Media) services {
 	return services{
 		line: a.Line, dialer: a.Calls, book: a.Contacts, preferences: a.Preferences,
 		conversations: a.Conversations, receiver: a.Files, studio: a.Studio, servers: a.Servers,
-		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, installation: a.Installation, useHere: a.UseHere, meter: media, persistence: a.Persistence,
+		archiver: a.Archiver, tester: a.LineTest, announcer: a.Announcer, installation: a.Installation, sharer: a.Sharing, useHere: a.UseHere, meter: media, persistence: a.Persistence,
 	}
 }
