@@ -13,6 +13,8 @@ const (
 	ScreenCommand
 	MessagesCommand
 	FillCommand
+	FitCommand
+	SelfCommand  // hides the own picture, or shows it
 	LeaveCommand // full screen
 	HelpCommand  // shows the commands
 	FocusCommand // the browser's own: moves the focus
@@ -21,7 +23,7 @@ const (
 
 var commands = map[string]Command{
 	"m": MuteCommand, " ": MuteCommand, "v": CameraCommand, "s": ScreenCommand, "t": MessagesCommand,
-	"f": FillCommand, "escape": LeaveCommand, "tab": FocusCommand, "?": HelpCommand, "؟": HelpCommand,
+	"f": FillCommand, "z": FitCommand, "h": SelfCommand, "escape": LeaveCommand, "tab": FocusCommand, "?": HelpCommand, "؟": HelpCommand,
 }
 
 // CommandOf returns the command of a key, by its value and its place on the keyboard (UI

@@ -23,6 +23,7 @@ func newKeys(w *wiring, body, help js.Element, wanted func() bool) *keys {
 	k := &keys{dialog: w.find("keys"), wanted: wanted}
 	for command, id := range map[app.Command]string{
 		app.MuteCommand: "mute", app.CameraCommand: "camera", app.ScreenCommand: "share-screen", app.MessagesCommand: "open-messages", app.FillCommand: "fill",
+		app.FitCommand: "fit", app.SelfCommand: "own-hide",
 	} {
 		k.buttons[command] = w.find(id)
 	}
