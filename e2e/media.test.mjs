@@ -261,6 +261,22 @@ describe('calls work without devices', () => {
     }
   }
 
+  test('a voice that the browser does not play is heard after a press on a button', async (t) => {
+    const firefox = await open(t, 'firefox', lab, { prefs: { 'media.autoplay.default': 5, 'media.autoplay.blocking_policy': 2, 'permissions.default.microphone': 2 } });
+    const silent = await Person.open(firefox, lab.page);
+    await connect(silent, other, await other.card());
+    await readsMuted(other);
+    const plays = () => silent.page.evaluate(() => !(/** @type {HTMLAudioElement} */ (document.querySelector('audio')).paused));
+    const button = await silent.find('button', 'Hear your friend');
+    assert.equal(await plays(), false);
+    await button.focus();
+    await silent.page.keyboard.press('Enter');
+    await silent.page.waitForFunction(() => !document.querySelector('#hear')?.checkVisibility() && document.activeElement?.id === 'name', { polling: 50 });
+    assert.equal(await plays(), true);
+    await hearsVoice(silent);
+    await hangUp(silent, other);
+  });
+
   test('a question for the microphone that nobody answers', async (t) => {
     const asks = { prefs: { 'media.navigator.streams.fake': true, 'permissions.default.microphone': 0 } };
     const askedBrowser = await open(t, 'firefox', lab, asks);

@@ -426,13 +426,10 @@ func (v Voice) SentenceOfLeg(leg app.Leg) string {
 	}
 }
 
-// NoteOf says what is not heard, or not sent though the person wants it, and
-// what to do: a line for each.
-func (v Voice) NoteOf(sending [app.Sources]app.Sending, silenced bool) string {
+// NoteOf says what is not sent though the person wants it, and what to do: a line for
+// each.
+func (v Voice) NoteOf(sending [app.Sources]app.Sending) string {
 	var lines []string
-	if silenced {
-		lines = append(lines, v.Say("Press here to hear your friend."))
-	}
 	for source, s := range sending {
 		if s.Err != nil {
 			lines = append(lines, v.sentenceOfCapture(app.Source(source), s.Err))

@@ -23,9 +23,8 @@ type controls struct {
 	muted    js.Element // that the friend's microphone is off
 	whose    js.Element // says so by the friend's name
 
-	sending  [app.Sources]app.Sending
-	silenced bool // the browser plays nothing yet
-	events   controlEvents
+	sending [app.Sources]app.Sending
+	events  controlEvents
 }
 
 // controlEvents are what the person does with them.
@@ -84,16 +83,8 @@ func (c *controls) showSending(sending [app.Sources]app.Sending) {
 	setPressed(c.screen, sending[app.Screen].On)
 	setBusy(c.camera, sending[app.Camera].Asking)
 	setBusy(c.screen, sending[app.Screen].Asking)
-	c.note.SetText(voice.NoteOf(sending, c.silenced))
+	c.note.SetText(voice.NoteOf(sending))
 	browser.ShowSending(sending[app.Microphone].On, sending[app.Camera].On)
-}
-
-// showSilenced says what keeps the person from hearing their friend.
-func (c *controls) showSilenced(silenced bool) {
-	if silenced != c.silenced {
-		c.silenced = silenced
-		c.note.SetText(voice.NoteOf(c.sending, silenced))
-	}
 }
 
 // showMessages shows the key to the messages, and how many have come that are

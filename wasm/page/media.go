@@ -111,7 +111,7 @@ func (p *Page) useSpeaker() {
 }
 
 func (p *Page) askQuality() {
-	p.controls.showSilenced(p.stage.silenced())
+	p.stage.showSilenced()
 	p.beside(func(ctx context.Context) func() {
 		q, err := p.meter.Quality(ctx)
 		if err != nil {

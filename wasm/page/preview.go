@@ -65,7 +65,7 @@ func (v *preview) draw() {
 	if shown {
 		picture, sound = ownStream(camera), ownStream(v.sending[app.Microphone])
 	}
-	v.note.SetText(voice.NoteOf(v.sending, false))
+	v.note.SetText(voice.NoteOf(v.sending))
 	v.meter.show(sound)
 	v.picture.play(picture)
 }

@@ -16,6 +16,7 @@ import (
 type stage struct {
 	whole   js.Element
 	sound   *player    // the friend's voice
+	hear    js.Element // while the browser plays it only after a press
 	theatre js.Element // all pictures
 	picture *player    // the friend's screen, or else their camera
 	tile    *player    // their camera, while they share a screen
@@ -39,6 +40,7 @@ func newStage(w *wiring) *stage {
 	s := &stage{
 		whole:   w.find("stage"),
 		sound:   newPlayer(w, "sound"),
+		hear:    w.find("hear"),
 		theatre: w.find("theatre"),
 		picture: newPlayer(w, "picture"),
 		tile:    newPlayer(w, "tile"),
@@ -48,7 +50,9 @@ func newStage(w *wiring) *stage {
 	}
 	w.on(s.float, "click", func() { browser.Float(s.picture.Element) })
 	w.on(s.fill, "click", func() { browser.Fill(s.whole) })
-	w.on(s.whole, "click", s.sound.Resume)
+	w.on(s.whole, "click", s.sound.Resume)      // hear is in it
+	w.on(s.hear, "click", w.find("name").Focus) // for hear goes
+	w.on(s.sound.Element, "playing", s.showSilenced)
 	w.on(s.whole, "fullscreenchange", s.showFilling)
 	return s
 }
@@ -66,9 +70,9 @@ func (s *stage) showSending(sending [app.Sources]app.Sending) {
 	s.sound.Resume()
 }
 
-// silenced tells whether the browser keeps the friend's voice back until the
-// person presses something.
-func (s *stage) silenced() bool { return isTalking(s.call) && s.sound.Silenced() }
+// showSilenced offers to play the friend's voice, which some browsers do only after a
+// press.
+func (s *stage) showSilenced() { s.hear.SetHidden(!isTalking(s.call) || !s.sound.Silenced()) }
 
 // showCall follows what the friend says that they send: what they do not send
 // any more would stand still.
@@ -123,6 +127,7 @@ func (s *stage) draw() {
 	s.tile.play(tile)
 	s.own.play(own)
 	s.float.SetHidden(picture.None() || !browser.Can(browser.Floats))
+	s.showSilenced()
 	s.fill.SetHidden(!s.lit() || !browser.Can(browser.Fills))
 }
 
