@@ -44,8 +44,11 @@ type Track interface {
 	// SetEnabled says whether the track has what its device captures, or silence
 	// and darkness. The device stays open.
 	SetEnabled(enabled bool)
-	// OnEnded calls f when the track ends by itself.
+	// OnEnded calls f when the track ends by itself, or at once if it has.
 	OnEnded(f func()) error
+	// OnMuted calls f when the browser mutes the track, and when it unmutes it. It calls
+	// f at once if the track is muted.
+	OnMuted(f func(muted bool)) error
 	// Device returns the id of the device, or "".
 	Device() string
 	// Stop closes the device.
@@ -56,6 +59,7 @@ type Track interface {
 type Sending struct {
 	On     bool   // it is wanted
 	Asking bool   // and the browser asks the person, or opens the device
+	Muted  bool   // and the system, not the person, has silenced or darkened it
 	Track  Track  // what is captured; nil while nothing is
 	Device string // the id of what captures it, or would
 	Err    error  // why it was wanted and is not on
@@ -84,6 +88,7 @@ type source struct {
 	wanted bool
 	asking bool   // the browser has not answered yet
 	track  Track  // nil while there is none
+	muted  bool   // by the system
 	device string // the id of the one the person has chosen, or ""
 	err    error  // why there is none
 }
@@ -205,9 +210,21 @@ func (s *Studio) captured(of Source, device string, track Track, err error) {
 }
 
 func (s *Studio) open(of Source, track Track) {
+	s.sources[of].track, s.sources[of].muted = track, false
 	s.logError(track.OnEnded(func() { s.loop.Post(func() { s.ended(of, track) }) }))
-	s.sources[of].track = track
+	if of != Screen { // which the browser mutes while nothing on it changes
+		s.logError(track.OnMuted(func(muted bool) { s.loop.Post(func() { s.mute(of, track, muted) }) }))
+	}
 	s.config.Devices.Send(of, track)
+}
+
+// mute follows the system, which keeps a device from this page during another
+// program's call, or by a switch of its own.
+func (s *Studio) mute(of Source, track Track, muted bool) {
+	if x := &s.sources[of]; x.track == track {
+		x.muted = muted
+		s.tell()
+	}
 }
 
 // ended goes on without a track that has ended by itself: with another device,
@@ -238,7 +255,10 @@ func (s *Studio) close(of Source) {
 
 // tell tells the friend and the page what is sent now.
 func (s *Studio) tell() {
-	sends := func(of Source) bool { return s.sources[of].wanted && s.sources[of].track != nil }
+	sends := func(of Source) bool {
+		x := &s.sources[of]
+		return x.wanted && x.track != nil && !x.muted
+	}
 	s.phone.SetMedia(call.Media{Microphone: sends(Microphone), Camera: sends(Camera), Screen: sends(Screen)})
 	var shown [Sources]Sending
 	for i, x := range s.sources {
@@ -246,7 +266,8 @@ func (s *Studio) tell() {
 		if x.track != nil {
 			device = x.track.Device()
 		}
-		shown[i] = Sending{On: x.wanted, Asking: x.asking && x.wanted, Track: x.track, Device: device, Err: x.err}
+		muted := x.wanted && x.track != nil && x.muted
+		shown[i] = Sending{On: x.wanted, Asking: x.asking && x.wanted, Muted: muted, Track: x.track, Device: device, Err: x.err}
 	}
 	s.view.ShowSending(shown)
 }

@@ -57,6 +57,89 @@ func TestStudio(t *testing.T) {
 	})
 }
 
+// TestStudioMutedBySystem shows on both sides what the system mutes, and its end; but
+// not of a screen, which the browser mutes while nothing on it changes.
+func TestStudioMutedBySystem(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.talk(bob)
+		alice.Studio.SetSource(Camera, true)
+		alice.Studio.SetSource(Screen, true)
+		wait(time.Second)
+		voice, picture, screen := alice.opened(Microphone)[0], alice.opened(Camera)[0], alice.opened(Screen)[0]
+		expect := func(what string, want call.Media) {
+			t.Helper()
+			wait(time.Second)
+			if got := bob.view.last().Theirs; got != want {
+				t.Errorf("%s: Bob is told of %+v", what, got)
+			}
+			muted := [Sources]bool{Microphone: !want.Microphone, Camera: !want.Camera}
+			for of, s := range alice.view.sending {
+				if !s.On || s.Muted != muted[of] || s.Err != nil || alice.sends[of] == nil {
+					t.Errorf("%s: source %d is %+v", what, of, s)
+				}
+			}
+		}
+		all := call.Media{Microphone: true, Camera: true, Screen: true}
+		voice.mute(true)
+		expect("the microphone is muted", call.Media{Camera: true, Screen: true})
+		picture.mute(true)
+		expect("the camera, too", call.Media{Screen: true})
+		voice.mute(false)
+		picture.mute(false)
+		expect("neither", all)
+		if screen.mute != nil {
+			screen.mute(true)
+		}
+		expect("a screen stands still", all)
+
+		picture.mute(true)
+		alice.Studio.SetSource(Camera, false)
+		wait(time.Second)
+		if s := alice.view.sending[Camera]; s.Muted || s.On {
+			t.Errorf("a camera that is off is %+v", s)
+		}
+		alice.Studio.SetSource(Camera, true)
+		expect("another camera is opened", all)
+		picture.mute(true)
+		expect("the camera before it is muted", all)
+
+		voice.mute(true)
+		alice.Studio.SetSource(Microphone, false) // by the person, meanwhile
+		voice.mute(false)
+		wait(time.Second)
+		if s := alice.view.sending[Microphone]; s.On || s.Muted || bob.view.last().Theirs.Microphone {
+			t.Errorf("the person has muted it, and it is %+v", s)
+		}
+		alice.Studio.SetSource(Microphone, true)
+		alice.device(Camera).muted = true
+		alice.Studio.ChooseDevice(Camera, "front")
+		expect("a muted camera is opened", call.Media{Microphone: true, Screen: true})
+		alice.opened(Camera)[0].mute(false)
+		expect("it is unmuted", all)
+	})
+}
+
+// TestStudioEndedAtOnce sends nothing of what ends before it can be sent.
+func TestStudioEndedAtOnce(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.talk(bob)
+		alice.device(Screen).ended = true
+		alice.Studio.SetSource(Screen, true)
+		wait(time.Second)
+		if s := alice.view.sending[Screen]; s.On || s.Err != nil || alice.sends[Screen] != nil || bob.view.last().Theirs.Screen || len(alice.opened(Screen)) != 0 {
+			t.Errorf("%+v", s)
+		}
+		alice.device(Screen).ended = false
+		alice.Studio.SetSource(Screen, true)
+		wait(time.Second)
+		if s := alice.view.sending[Screen]; !s.On || !bob.view.last().Theirs.Screen {
+			t.Errorf("shared again: %+v", s)
+		}
+	})
+}
+
 // TestStudioDenied talks without a device, and says why.
 func TestStudioDenied(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {

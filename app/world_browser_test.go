@@ -194,6 +194,8 @@ func (t *tab) SetRelays(relays []*url.URL) { t.relays = relays }
 type device struct {
 	err    error         // why there is nothing to capture
 	asks   chan struct{} // nil, or what the browser's question to the person waits for
+	muted  bool          // by the system
+	ended  bool          // as soon as it is captured
 	tracks []*testTrack  // that were captured
 }
 
@@ -219,7 +221,7 @@ func (t *tab) Capture(ctx context.Context, source Source, id string) (Track, err
 	if d.err != nil {
 		return nil, d.err
 	}
-	track := &testTrack{tab: t, id: id, enabled: true}
+	track := &testTrack{tab: t, id: id, enabled: true, muted: d.muted, over: d.ended}
 	d.tracks = append(d.tracks, track)
 	return track, nil
 }
@@ -246,12 +248,26 @@ type testTrack struct {
 	enabled bool
 	stopped bool
 	ended   func()
+	mute    func(muted bool)
+	muted   bool // when it is captured
+	over    bool // it has ended
 }
 
 func (x *testTrack) SetEnabled(enabled bool) { x.tab.world.change(func() { x.enabled = enabled }) }
-func (x *testTrack) OnEnded(f func()) error  { x.ended = f; return nil }
 func (x *testTrack) Device() string          { return x.id }
-func (x *testTrack) Stop()                   { x.tab.world.change(func() { x.stopped = true }) }
+func (x *testTrack) OnEnded(f func()) error {
+	if x.ended = f; x.over {
+		f()
+	}
+	return nil
+}
+func (x *testTrack) OnMuted(f func(muted bool)) error {
+	if x.mute = f; x.muted {
+		f(true)
+	}
+	return nil
+}
+func (x *testTrack) Stop() { x.tab.world.change(func() { x.stopped = true }) }
 
 // testSink is a file that is being written.
 type testSink struct {

@@ -159,6 +159,49 @@ function alone(people) {
     await hangUp(one, other);
   });
 
+  test('a shared screen that stands still, and that the browser itself ends', async () => {
+    const [sharing, seeing] = one.browser.kind === 'chromium' ? [one, other] : [other, one];
+    await connect(one, other);
+    await sharing.press('Camera');
+    await sharing.press('Share screen');
+    await Promise.all([seesPicture(seeing), seesPicture(seeing, '#tile')]);
+    await happens(sharing, 'screen', 'mute');
+    await happens(sharing, 'video', 'mute');
+    await seesPicture(seeing, '#tile', false); // the page has taken both events
+    await seesPicture(seeing);
+    await happens(sharing, 'video', 'unmute');
+    await seesPicture(seeing, '#tile');
+    await sharing.press('Camera');
+    await seesPicture(seeing, '#tile', false);
+    await seesPicture(sharing, '#own-tile');
+    await happens(sharing, 'screen', 'ended');
+    await Promise.all([seesPicture(seeing, '#picture', false), seesPicture(sharing, '#own-tile', false)]);
+    await sharing.page.waitForSelector('#share-screen[aria-pressed=false]');
+    await sharing.press('Share screen');
+    await seesPicture(seeing);
+    await hangUp(one, other);
+  });
+
+  test('a microphone and a camera that the system mutes', async () => {
+    const [ear, eye] = ['This device has muted your microphone, so your friend cannot hear you.', 'This device has stopped your camera, so your friend cannot see you.'];
+    await connect(one, other);
+    for (const [person, friend] of [[one, other], [other, one]]) {
+      await person.press('Camera');
+      await seesPicture(friend);
+      await happens(person, 'audio', 'mute');
+      await person.readsAnywhere(ear);
+      await readsMuted(friend);
+      await happens(person, 'video', 'mute');
+      await person.readsAnywhere(eye);
+      await Promise.all([seesPicture(friend, '#picture', false), seesPicture(person, '#own-tile', false)]);
+      await happens(person, 'audio', 'unmute');
+      await happens(person, 'video', 'unmute');
+      await Promise.all([seesPicture(friend), seesPicture(person, '#own-tile'), readsMuted(friend, false), readsNone(person, ear, eye)]);
+      await person.press('Camera');
+    }
+    await hangUp(one, other);
+  });
+
   test('other devices during the call', async () => {
     const [choosing, friend] = one.browser.kind === 'chromium' ? [one, other] : [other, one]; // Firefox has one fake device of a kind
     await connect(one, other);
@@ -190,17 +233,37 @@ async function readsMuted({ page }, muted = true) {
   }, { polling: 50 }, muted);
 }
 
-/** Stores the streams that the page captures, for the test to inspect. */
+/** Stores the tracks that the page captures, for the test to inspect, by what captures them: audio, video or screen. */
 function keepCaptured() {
   /** @type {MediaStreamTrack[]} */ const captured = [];
   const devices = navigator.mediaDevices;
-  const capture = devices.getUserMedia.bind(devices);
-  devices.getUserMedia = async (constraints) => {
-    const stream = await capture(constraints);
-    captured.push(...stream.getTracks());
-    return stream;
-  };
+  for (const method of /** @type {const} */ (['getUserMedia', 'getDisplayMedia'])) {
+    const capture = devices[method]?.bind(devices);
+    if (capture) {
+      devices[method] = async (/** @type {MediaStreamConstraints} */ constraints) => {
+        const source = method === 'getDisplayMedia' ? 'screen' : constraints.audio ? 'audio' : 'video';
+        const stream = await capture(constraints);
+        captured.push(...stream.getTracks().map((track) => Object.assign(track, { source })));
+        return stream;
+      };
+    }
+  }
   Object.assign(globalThis, { captured });
+}
+
+/** Has the browser say that something has happened to the newest track of a source: audio, video or screen.
+ * @param {Person} person @param {string} source @param {'mute' | 'unmute' | 'ended'} event */
+async function happens({ page }, source, event) {
+  await page.evaluate((source, event) => {
+    const track = /** @type {(MediaStreamTrack & {source: string})[]} */ (Object(globalThis).captured).findLast((track) => track.source === source);
+    if (event === 'ended') track?.stop();
+    track?.dispatchEvent(new Event(event));
+  }, source, event);
+}
+
+/** Waits until the page shows none of some texts. @param {Person} person @param {string[]} texts */
+async function readsNone({ page }, ...texts) {
+  await page.waitForFunction((texts) => !texts.some((text) => document.body.innerText.includes(text)), { polling: 50 }, texts);
 }
 
 /** Moves the video to picture-in-picture and back, if the browser supports that. @param {Person} person */

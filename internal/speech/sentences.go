@@ -431,8 +431,13 @@ func (v Voice) SentenceOfLeg(leg app.Leg) string {
 func (v Voice) NoteOf(sending [app.Sources]app.Sending) string {
 	var lines []string
 	for source, s := range sending {
-		if s.Err != nil {
-			lines = append(lines, v.sentenceOfCapture(app.Source(source), s.Err))
+		switch source := app.Source(source); {
+		case s.Err != nil:
+			lines = append(lines, v.sentenceOfCapture(source, s.Err))
+		case s.Muted && source == app.Microphone:
+			lines = append(lines, v.Say("This device has muted your microphone, so your friend cannot hear you."))
+		case s.Muted:
+			lines = append(lines, v.Say("This device has stopped your camera, so your friend cannot see you."))
 		}
 	}
 	if sending[app.Microphone].Asking {

@@ -234,6 +234,41 @@ func TestSentenceOfLeg(t *testing.T) {
 	}
 }
 
+// TestNoteOf has a sentence of its own for each reason why a source is not sent, and
+// none for what is sent or not wanted.
+func TestNoteOf(t *testing.T) {
+	on := [app.Sources]app.Sending{{On: true}, {On: true}, {On: true}}
+	for _, nothing := range [][app.Sources]app.Sending{{}, on} {
+		if got := english.NoteOf(nothing); got != "" {
+			t.Errorf("%q is said of %+v", got, nothing)
+		}
+	}
+	seen := map[string]bool{}
+	say := func(sending [app.Sources]app.Sending) {
+		t.Helper()
+		got := english.NoteOf(sending)
+		plain(t, got)
+		if strings.Contains(got, "\n") || seen[got] {
+			t.Errorf("%q is said of %+v", got, sending)
+		}
+		seen[got] = true
+	}
+	for _, source := range []app.Source{app.Microphone, app.Camera} {
+		for _, s := range []app.Sending{
+			{Err: app.ErrDeviceDenied}, {Err: app.ErrNoDevice}, {Err: app.ErrDeviceBusy}, {On: true, Muted: true},
+		} {
+			sending := on
+			sending[source] = s
+			say(sending)
+		}
+	}
+	sending := on
+	sending[app.Microphone].Muted, sending[app.Camera].Muted = true, true
+	if got := strings.Split(english.NoteOf(sending), "\n"); len(got) != 2 || !seen[got[0]] || !seen[got[1]] {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestSentenceOfNumber(t *testing.T) {
 	for _, test := range []struct {
 		told, failed int

@@ -4,6 +4,7 @@ package js
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hack-pad/safejs"
 )
@@ -12,7 +13,7 @@ import (
 type Track struct {
 	value  safejs.Value
 	stream Stream // with the track alone; made by the first call of Stream
-	undo   func()
+	undo   []func()
 }
 
 // NewTrack returns the Track of a MediaStreamTrack.
@@ -30,13 +31,38 @@ func (t *Track) SetEnabled(enabled bool) {
 }
 
 // OnEnded calls f when the track ends without Stop: the device was unplugged, or
-// the person ended the capture in the browser's own interface.
+// the person ended the capture in the browser's own interface. It calls f at once if
+// the track has ended, for which there is no event any more.
 func (t *Track) OnEnded(f func()) error {
-	undo, err := Listen(t.value, "ended", func(safejs.Value) { f() })
-	if err == nil {
-		t.undo = undo
+	if state, err := StringOf(t.value, "readyState"); err == nil && state == "ended" {
+		f()
+		return nil
 	}
-	return err
+	return t.handle("ended", f)
+}
+
+// OnMuted calls f when the browser mutes the track because its source gives nothing at
+// the moment, and when it unmutes it (Media Capture and Streams, Section 4.3.1). It calls
+// f at once if the track is muted.
+func (t *Track) OnMuted(f func(muted bool)) error {
+	if IsTrue(t.value, "muted") {
+		f(true)
+	}
+	return errors.Join(t.handle("mute", func() { f(true) }), t.handle("unmute", func() { f(false) }))
+}
+
+// handle calls f for each event until Stop. It sets the track's handler: Firefox gives a
+// track's listeners no event that a script dispatches (observed with version 153).
+func (t *Track) handle(event string, f func()) error {
+	callback, err := NewCallback(func([]safejs.Value) any { Guard(f); return nil })
+	if err != nil {
+		return Failure("listen for "+event, err)
+	}
+	t.undo = append(t.undo, func() {
+		_ = t.value.Set("on"+event, safejs.Null())
+		callback.Release()
+	})
+	return t.value.Set("on"+event, callback.Value())
 }
 
 // Device returns the device's id, or "" if the track is nil or has no device.
@@ -54,10 +80,10 @@ func (t *Track) Device() string {
 
 // Stop closes the device.
 func (t *Track) Stop() {
-	if t.undo != nil {
-		t.undo()
-		t.undo = nil
+	for _, undo := range t.undo {
+		undo()
 	}
+	t.undo = nil
 	if _, err := t.value.Call("stop"); err != nil {
 		LogFailure("stop a track", err)
 	}

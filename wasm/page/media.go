@@ -33,8 +33,12 @@ type qualityMeter interface {
 	Quality(ctx context.Context) (browser.Quality, error)
 }
 
-// ownStream is what is captured of a source, to be played here.
+// ownStream is what is captured of a source, to be played here. A muted camera would
+// stand still.
 func ownStream(s app.Sending) js.Stream {
+	if s.Muted {
+		return js.Stream{}
+	}
 	track, _ := s.Track.(*js.Track)
 	return track.Stream()
 }
