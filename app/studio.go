@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"pushcall/call"
 	"pushcall/internal/loop"
@@ -34,9 +36,18 @@ type Devices interface {
 	// any more still has to wait for it and stop it, or the device would stay open.
 	// Its errors wrap ErrNoDevice, ErrDeviceDenied, ErrDeviceBusy or ErrNoCapture.
 	Capture(ctx context.Context, source Source, device string) (Track, error)
+	// Connected lists what is connected now.
+	Connected(ctx context.Context) (Connected, error)
 	// Send sends a track in place of what was sent of its source; nil sends
 	// nothing. The track stays its owner's.
 	Send(source Source, track Track)
+}
+
+// Connected has the ids of the devices that a browser names to this page. It names none
+// of those that it would have to ask the person for.
+type Connected struct {
+	Captures [Screen][]string // by their source
+	Speakers []string
 }
 
 // Track is a source that is captured. Whoever has it stops it.
@@ -68,19 +79,25 @@ type Sending struct {
 // SendingView shows what this side sends.
 type SendingView interface {
 	ShowSending([Sources]Sending)
-	// UseSpeaker says what the person chose to hear the friend by on a visit before.
+	// UseSpeaker says what the friend is heard by: "" is the system's choice.
 	UseSpeaker(id string)
 }
 
+// retryTime is how often the studio looks for a device that is missing or busy: no event
+// says that another program has closed it.
+const retryTime = 5 * time.Second
+
 // Studio captures what this side sends in a call, as the person wants it. What
 // cannot be had, or not yet, keeps no call away: a browser may ask the person
-// for as long as it likes.
+// for as long as it likes. It uses another device while the chosen one is not there,
+// and the chosen one again when it is.
 type Studio struct {
 	*common
 	loop *loop.Loop
 
 	sources [Sources]source
-	speaker string // that was chosen on a visit before
+	speaker string      // the id of the one that the person has chosen, or ""
+	retry   *time.Timer // nil until a device was missing or busy
 }
 
 // source is one of the things that can be captured. It belongs to the studio's loop.
@@ -89,21 +106,32 @@ type source struct {
 	asking bool   // the browser has not answered yet
 	track  Track  // nil while there is none
 	muted  bool   // by the system
-	device string // the id of the one the person has chosen, or ""
-	err    error  // why there is none
+	chosen string // the id of the device that the person has chosen, or ""
+	gone   bool   // the chosen device was not connected at the last look
+	device string // the id of the device to capture: chosen, or ""
+	err    error  // why there is none, though it is wanted or was
+}
+
+// missing reports whether the source is wanted, and lacks a device.
+func (x *source) missing() bool {
+	return x.wanted && (errors.Is(x.err, ErrNoDevice) || errors.Is(x.err, ErrDeviceBusy))
 }
 
 // load takes the devices that the person chose on a visit before.
 func (s *Studio) load(saved map[string]string) {
-	s.sources[Microphone].device = saved[settingMicrophone]
-	s.sources[Camera].device = saved[settingCamera]
+	for of, setting := range [...]string{Microphone: settingMicrophone, Camera: settingCamera} {
+		x := &s.sources[of]
+		x.chosen, x.device = saved[setting], saved[setting]
+	}
 	s.speaker = saved[settingSpeaker]
 }
 
 // show shows them.
 func (s *Studio) show() {
-	s.loop.Post(s.tell)
-	s.view.UseSpeaker(s.speaker)
+	s.loop.Post(func() {
+		s.tell()
+		s.view.UseSpeaker(s.speaker)
+	})
 }
 
 // SetSource has a source sent, or not: in this call, or in the one that rings here
@@ -112,7 +140,11 @@ func (s *Studio) SetSource(of Source, on bool) { s.loop.Post(func() { s.set(of, 
 
 // ChooseDevice has a source captured by another device, from now on.
 func (s *Studio) ChooseDevice(of Source, id string) {
-	s.loop.Post(func() { s.choose(of, id) })
+	s.loop.Post(func() {
+		s.sources[of].chosen = id
+		s.open(of, id)
+		s.tell()
+	})
 	name := settingMicrophone
 	if of == Camera {
 		name = settingCamera
@@ -120,9 +152,62 @@ func (s *Studio) ChooseDevice(of Source, id string) {
 	s.save(name, id)
 }
 
-// SaveSpeaker saves what the friend is heard by, for UseSpeaker of the visits to
-// come.
-func (s *Studio) SaveSpeaker(id string) { s.save(settingSpeaker, id) }
+// ChooseSpeaker has the friend heard by a device, from now on.
+func (s *Studio) ChooseSpeaker(id string) {
+	s.loop.Post(func() {
+		s.speaker = id
+		s.view.UseSpeaker(id)
+	})
+	s.save(settingSpeaker, id)
+}
+
+// DevicesChanged says that a device was connected, or is gone.
+func (s *Studio) DevicesChanged() {
+	s.look(func(now Connected) {
+		s.useSpeaker(now)
+		for of := range Screen {
+			x := &s.sources[of]
+			if s.returned(of, now) || x.missing() {
+				s.open(of, x.device)
+			}
+		}
+		s.tell()
+	})
+}
+
+// look has f take what is connected now.
+func (s *Studio) look(f func(Connected)) {
+	s.loop.Beside(func() func() {
+		now, err := s.config.Devices.Connected(s.loop.Context())
+		if err != nil {
+			s.logError(err)
+			return nil
+		}
+		return func() { f(now) }
+	})
+}
+
+// useSpeaker has the friend heard by the chosen speaker, or by the system's choice while
+// that is gone: some browsers would play nothing.
+func (s *Studio) useSpeaker(now Connected) {
+	if slices.Contains(now.Speakers, s.speaker) {
+		s.view.UseSpeaker(s.speaker)
+	} else {
+		s.view.UseSpeaker("")
+	}
+}
+
+// returned reports whether the chosen device is back, while another one is in use.
+func (s *Studio) returned(of Source, now Connected) bool {
+	x := &s.sources[of]
+	here := slices.Contains(now.Captures[of], x.chosen)
+	back := x.gone && here
+	x.gone = !here
+	if back {
+		x.device = x.chosen
+	}
+	return back && x.track != nil && x.track.Device() != x.chosen
+}
 
 func (s *Studio) save(name, id string) {
 	s.storage.Post(func() { s.logError(s.config.Store.SetString(s.storage.Context(), name, id)) })
@@ -141,7 +226,8 @@ func (s *Studio) end() {
 	s.loop.Post(func() {
 		for of := range Sources {
 			s.close(of)
-			s.sources[of].wanted, s.sources[of].err = false, nil
+			x := &s.sources[of]
+			x.wanted, x.err, x.device = false, nil, x.chosen
 		}
 		s.tell()
 	})
@@ -162,14 +248,14 @@ func (s *Studio) set(of Source, on bool) {
 	s.tell()
 }
 
-func (s *Studio) choose(of Source, device string) {
+// open has a source captured by a device, in place of another one.
+func (s *Studio) open(of Source, device string) {
 	x := &s.sources[of]
 	x.device = device
-	if x.track != nil {
+	if x.track != nil || x.missing() {
 		s.close(of) // some machines open one camera at a time
 		s.ask(of)
 	}
-	s.tell()
 }
 
 // ask captures a source beside the loop, unless that is under way.
@@ -191,26 +277,64 @@ func (s *Studio) captured(of Source, device string, track Track, err error) {
 	x := &s.sources[of]
 	x.asking = false
 	switch {
-	case err != nil && x.wanted:
-		x.wanted = false
-		if of != Screen || !errors.Is(err, ErrDeviceDenied) { // who chooses no screen knows that
-			x.err = err
-		}
-		s.logError(err)
-	case err != nil:
-	case !x.wanted:
-		track.Stop()
-	case device != x.device:
-		track.Stop()
-		s.ask(of)
+	case x.wanted && device == x.device && err == nil:
+		s.use(of, track)
+	case x.wanted && device == x.device:
+		s.failed(of, err)
 	default:
-		s.open(of, track)
+		if err == nil {
+			track.Stop()
+		}
+		if x.wanted {
+			s.ask(of)
+		}
 	}
 	s.tell()
 }
 
-func (s *Studio) open(of Source, track Track) {
-	s.sources[of].track, s.sources[of].muted = track, false
+// failed shows why a source is not captured, and keeps looking for a device that is
+// missing or busy. Only the person can share a screen again.
+func (s *Studio) failed(of Source, err error) {
+	s.logError(err)
+	x := &s.sources[of]
+	if x.err = err; of == Screen && errors.Is(err, ErrDeviceDenied) { // who chooses no screen knows that
+		x.err = nil
+	}
+	x.wanted = of != Screen && x.missing()
+	if x.wanted {
+		s.lookLater()
+	}
+}
+
+// lookLater asks in retryTime for what is missing then, where the browser does not have
+// to ask the person.
+func (s *Studio) lookLater() {
+	if s.retry != nil {
+		s.retry.Stop()
+	}
+	s.retry = time.AfterFunc(retryTime, func() {
+		s.look(func(now Connected) {
+			for of := range Screen {
+				switch x := &s.sources[of]; {
+				case !x.missing():
+				case len(now.Captures[of]) > 0:
+					s.ask(of)
+				default:
+					s.lookLater()
+				}
+			}
+		})
+	})
+}
+
+// use sends what is captured.
+func (s *Studio) use(of Source, track Track) {
+	x := &s.sources[of]
+	x.track, x.muted, x.err = track, false, nil
+	x.gone = x.gone || x.device != "" && track.Device() != x.device
+	if of == Microphone && s.speaker != "" {
+		s.look(s.useSpeaker) // some browsers name no speakers until a microphone is open
+	}
 	s.logError(track.OnEnded(func() { s.loop.Post(func() { s.ended(of, track) }) }))
 	if of != Screen { // which the browser mutes while nothing on it changes
 		s.logError(track.OnMuted(func(muted bool) { s.loop.Post(func() { s.mute(of, track, muted) }) }))
@@ -266,8 +390,8 @@ func (s *Studio) tell() {
 		if x.track != nil {
 			device = x.track.Device()
 		}
-		muted := x.wanted && x.track != nil && x.muted
-		shown[i] = Sending{On: x.wanted, Asking: x.asking && x.wanted, Muted: muted, Track: x.track, Device: device, Err: x.err}
+		on := x.wanted && x.err == nil
+		shown[i] = Sending{On: on, Asking: on && x.asking, Muted: on && x.track != nil && x.muted, Track: x.track, Device: device, Err: x.err}
 	}
 	s.view.ShowSending(shown)
 }

@@ -209,7 +209,7 @@ func TestStudioChooses(t *testing.T) {
 		}
 		bob.Studio.ChooseDevice(Camera, "back")
 		bob.Studio.ChooseDevice(Microphone, "desk")
-		bob.Studio.SaveSpeaker("loud")
+		bob.Studio.ChooseSpeaker("loud")
 		wait(time.Second)
 		if got := bob.opened(Camera); len(got) != 1 || got[0].id != "back" || bob.sends[Camera] != got[0] {
 			t.Errorf("open: %v", got)
@@ -226,6 +226,210 @@ func TestStudioChooses(t *testing.T) {
 		if got := bob.opened(Camera); len(got) != 1 || got[0].id != "" {
 			t.Errorf("open: %v", got)
 		}
+	})
+}
+
+// TestStudioLostDevice goes on by itself when a device is connected again, or free
+// again, unless the person has changed their mind or would be asked.
+func TestStudioLostDevice(t *testing.T) {
+	connected := Connected{Captures: [Screen][]string{{"desk"}, {"lens"}}}
+	for name, test := range map[string]struct {
+		err     error
+		back    func(*tab)
+		returns bool
+	}{
+		"missing, connected again":   {ErrNoDevice, func(x *tab) { x.Studio.DevicesChanged() }, true},
+		"missing, without an event":  {ErrNoDevice, func(x *tab) { x.connected = connected }, true},
+		"busy, then free":            {ErrDeviceBusy, func(x *tab) { x.connected = connected }, true},
+		"busy, and a device comes":   {ErrDeviceBusy, func(x *tab) { x.Studio.DevicesChanged() }, true},
+		"busy, and it would ask":     {ErrDeviceBusy, func(*tab) {}, false},
+		"denied, and a device comes": {ErrDeviceDenied, func(x *tab) { x.Studio.DevicesChanged() }, false},
+		"no capture here":            {ErrNoCapture, func(x *tab) { x.Studio.DevicesChanged() }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, w *world) {
+				alice, bob := w.friends("Alice", "Bob")
+				alice.talk(bob)
+				alice.Studio.SetSource(Camera, true)
+				wait(time.Second)
+				for of := range Screen {
+					alice.device(of).err = test.err
+					alice.opened(of)[0].ended()
+				}
+				wait(3 * retryTime)
+				for of, s := range alice.view.sending[:Screen] {
+					if s.On || s.Asking || !errors.Is(s.Err, test.err) || s.Track != nil {
+						t.Errorf("source %d: %+v", of, s)
+					}
+				}
+				if got := bob.view.last().Theirs; got != (call.Media{}) {
+					t.Errorf("Bob is told of %+v", got)
+				}
+				for of := range Screen {
+					alice.device(of).err = nil
+				}
+				test.back(alice)
+				wait(retryTime + time.Second)
+				for of, s := range alice.view.sending[:Screen] {
+					if s.On != test.returns || (s.Err == nil) != test.returns {
+						t.Errorf("source %d is back: %+v", of, s)
+					}
+				}
+				if got := bob.view.last().Theirs; got != (call.Media{Microphone: test.returns, Camera: test.returns}) {
+					t.Errorf("Bob is told of %+v", got)
+				}
+			})
+		})
+	}
+}
+
+// TestStudioLostForGood asks for no device that the person does not want any more.
+func TestStudioLostForGood(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.talk(bob)
+		alice.connected.Captures[Camera] = []string{"lens"}
+		camera := alice.device(Camera)
+		camera.err = ErrDeviceBusy
+		alice.Studio.SetSource(Camera, true)
+		wait(time.Second)
+		alice.Studio.SetSource(Camera, false)
+		wait(time.Second)
+		if s := alice.view.sending[Camera]; s.On || s.Err != nil {
+			t.Errorf("switched off, it is %+v", s)
+		}
+		camera.err = nil
+		alice.Studio.DevicesChanged()
+		wait(3 * retryTime)
+		if len(camera.tracks) != 0 {
+			t.Error("a camera is opened that is switched off")
+		}
+		camera.err = ErrNoDevice
+		alice.Studio.SetSource(Camera, true)
+		wait(time.Second)
+		alice.Calls.HangUp()
+		wait(time.Second)
+		camera.err = nil
+		alice.Studio.DevicesChanged()
+		wait(3 * retryTime)
+		if s := alice.view.sending[Camera]; len(camera.tracks) != 0 || s.Err != nil {
+			t.Errorf("after the call it is %+v", s)
+		}
+		alice.device(Screen).err = ErrDeviceBusy
+		alice.talk(bob)
+		alice.Studio.SetSource(Screen, true)
+		wait(time.Second)
+		alice.device(Screen).err = nil
+		alice.Studio.DevicesChanged()
+		wait(3 * retryTime)
+		if s := alice.view.sending[Screen]; s.On || s.Err == nil {
+			t.Errorf("a screen is shared by itself: %+v", s)
+		}
+	})
+}
+
+// TestStudioChosenReturns uses another device while the chosen one is gone, and the
+// chosen one when it is back; but does not fight for one that is there and has ended.
+func TestStudioChosenReturns(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.Studio.ChooseDevice(Camera, "front")
+		alice.talk(bob)
+		alice.Studio.SetSource(Camera, true)
+		changes := func(ids ...string) {
+			alice.connected.Captures[Camera] = ids
+			alice.Studio.DevicesChanged()
+			wait(time.Second)
+		}
+		uses := func(what, id string) {
+			t.Helper()
+			wait(time.Second)
+			got := alice.opened(Camera)
+			if len(got) != 1 || got[0].id != id || alice.sends[Camera] != got[0] || !bob.view.last().Theirs.Camera {
+				t.Errorf("%s: open are %v", what, got)
+			}
+		}
+		uses("chosen", "front")
+		alice.opened(Camera)[0].ended()
+		uses("it has ended", "")
+		changes("front", "other")
+		uses("it is there still", "")
+		changes("other")
+		changes("other", "front")
+		uses("it is back", "front")
+		changes("front")
+		if n := len(alice.device(Camera).tracks); n != 3 {
+			t.Errorf("%d cameras were opened", n)
+		}
+		alice.Studio.SetSource(Camera, false)
+		alice.device(Camera).without = []string{"front"}
+		alice.Studio.SetSource(Camera, true)
+		uses("it is not there when the camera is switched on", "")
+		alice.device(Camera).without = nil
+		changes("front")
+		uses("it is connected", "front")
+		alice.opened(Camera)[0].ended()
+		wait(time.Second)
+		alice.Calls.HangUp()
+		wait(time.Second)
+		alice.talk(bob)
+		alice.Studio.SetSource(Camera, true)
+		uses("the next call", "front")
+	})
+}
+
+// TestStudioChoosesWhileBusy tries the device that the person chooses in place of one
+// that does not work.
+func TestStudioChoosesWhileBusy(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		bob := w.person("Bob").open()
+		camera := bob.device(Camera)
+		camera.err = ErrDeviceBusy
+		bob.Studio.SetSource(Camera, true)
+		wait(time.Second)
+		camera.err = nil
+		bob.Studio.ChooseDevice(Camera, "back")
+		wait(time.Second)
+		if s := bob.view.sending[Camera]; !s.On || s.Err != nil || bob.opened(Camera)[0].id != "back" {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// TestSpeakerReturns hears the friend by the system's choice while the chosen speaker is
+// gone.
+func TestSpeakerReturns(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		alice.connected.Speakers = []string{"default", "loud"}
+		alice.Studio.ChooseSpeaker("loud")
+		expect := func(what, want string) {
+			t.Helper()
+			wait(time.Second)
+			if alice.view.speaker != want {
+				t.Errorf("%s: %q is used", what, alice.view.speaker)
+			}
+		}
+		expect("chosen", "loud")
+		alice.connected.Speakers = nil // without a microphone the browser names none
+		alice.Studio.DevicesChanged()
+		expect("unnamed", "")
+		alice.connected.Speakers = []string{"default", "loud"}
+		alice.talk(bob)
+		expect("the microphone is open", "loud")
+		for _, speakers := range [][]string{{"default"}, {}, {"default", "other"}} {
+			alice.connected.Speakers = speakers
+			alice.Studio.DevicesChanged()
+			expect("gone", "")
+			alice.connected.Speakers = append(speakers, "loud")
+			alice.Studio.DevicesChanged()
+			expect("back", "loud")
+		}
+		alice.crash()
+		alice = alice.person.open()
+		expect("the next visit", "loud")
+		alice.talk(bob)
+		expect("and its call, where it is gone", "")
 	})
 }
 

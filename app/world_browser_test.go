@@ -192,11 +192,12 @@ func (t *tab) SetRelays(relays []*url.URL) { t.relays = relays }
 
 // device is a microphone, a camera or a screen.
 type device struct {
-	err    error         // why there is nothing to capture
-	asks   chan struct{} // nil, or what the browser's question to the person waits for
-	muted  bool          // by the system
-	ended  bool          // as soon as it is captured
-	tracks []*testTrack  // that were captured
+	err     error         // why there is nothing to capture
+	asks    chan struct{} // nil, or what the browser's question to the person waits for
+	muted   bool          // by the system
+	without []string      // the ids of devices that are not there
+	ended   bool          // as soon as it is captured
+	tracks  []*testTrack  // that were captured
 }
 
 // device returns the device of a source.
@@ -221,9 +222,19 @@ func (t *tab) Capture(ctx context.Context, source Source, id string) (Track, err
 	if d.err != nil {
 		return nil, d.err
 	}
+	if slices.Contains(d.without, id) {
+		id = ""
+	}
 	track := &testTrack{tab: t, id: id, enabled: true, muted: d.muted, over: d.ended}
 	d.tracks = append(d.tracks, track)
 	return track, nil
+}
+
+// Connected implements Devices.
+func (t *tab) Connected(context.Context) (Connected, error) {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	return t.connected, nil
 }
 
 // Send implements Devices.

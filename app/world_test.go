@@ -215,6 +215,7 @@ type tab struct {
 	logs        []error
 	devices     map[Source]*device
 	sends       [Sources]*testTrack // what is sent
+	connected   Connected           // what the browser names
 	sinks       []*testSink
 	relays      []*url.URL
 	gathers     func(ctx context.Context, events GatherEvents) error

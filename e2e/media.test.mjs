@@ -202,6 +202,67 @@ function alone(people) {
     await hangUp(one, other);
   });
 
+  test('devices that are pulled out, or taken by another program, and come back', async () => {
+    await connect(one, other);
+    for (const [person, friend] of [[one, other], [other, one]]) {
+      const lost = ['There is no microphone, so your friend cannot hear you.', 'Your camera does not work, or another program has it.'];
+      await person.press('Camera');
+      await Promise.all([seesPicture(friend), hearsVoice(friend)]);
+      await breaks(person, 'audio', 'NotFoundError');
+      await happens(person, 'audio', 'ended');
+      await person.readsAnywhere(lost[0]);
+      await readsMuted(friend);
+      await breaks(person, 'video', 'NotReadableError');
+      await happens(person, 'video', 'ended');
+      await person.readsAnywhere(lost[1]);
+      await Promise.all([seesPicture(friend, '#picture', false), seesPicture(person, '#own-tile', false)]);
+      await breaks(person, 'video', '', false); // no event says that a program has closed it
+      await seesPicture(friend);
+      await breaks(person, 'audio', '');
+      await Promise.all([hearsVoice(friend), readsMuted(friend, false), readsNone(person, ...lost)]);
+      await happens(person, 'audio', 'ended'); // another one is there at once
+      await hearsVoice(friend);
+      await person.press('Camera');
+    }
+    await hangUp(one, other);
+  });
+
+  test('a chosen speaker and camera that go and come back', async () => {
+    const [choosing, friend] = one.browser.kind === 'chromium' ? [one, other] : [other, one]; // Firefox has one fake device of a kind
+    await connect(one, other);
+    await choosing.press('Camera');
+    await seesPicture(friend);
+    const chosen = await choosing.page.evaluate(async () => {
+      const devices = navigator.mediaDevices;
+      const all = await devices.enumerateDevices();
+      const ids = ['videoinput', 'audiooutput'].map((kind) => all.findLast((device) => device.kind === kind)?.deviceId ?? '');
+      const list = devices.enumerateDevices.bind(devices);
+      devices.enumerateDevices = async () => (Object(globalThis).gone ? (await list()).filter(({ deviceId }) => !ids.includes(deviceId)) : list());
+      return ids;
+    });
+    await choosing.press('Devices');
+    await choosing.page.waitForFunction(() => /** @type {HTMLSelectElement} */ (document.querySelector('#choose-audiooutput')).options.length > 1);
+    await choosing.page.select('#choose-videoinput', chosen[0]);
+    await choosing.page.select('#choose-audiooutput', chosen[1]);
+    const uses = (/** @type {boolean} */ all) => choosing.page.waitForFunction((all, [camera, speaker]) => {
+      const video = /** @type {MediaStreamTrack[]} */ (Object(globalThis).captured).filter((track) => track.readyState === 'live' && track.kind === 'video');
+      return video.length === 1 && (video[0].getSettings().deviceId === camera) === all
+        && /** @type {HTMLAudioElement} */ (document.querySelector('audio')).sinkId === (all ? speaker : '');
+    }, { polling: 50 }, all, chosen);
+    await uses(true);
+    await choosing.press('Close', '#devices');
+    await choosing.page.evaluate(() => { Object(globalThis).gone = true; });
+    await happens(choosing, 'video', 'ended');
+    await breaks(choosing, 'video', '');
+    await uses(false);
+    await Promise.all([seesPicture(friend), hearsVoice(choosing)]);
+    await choosing.page.evaluate(() => { Object(globalThis).gone = false; });
+    await breaks(choosing, 'video', '');
+    await uses(true);
+    await Promise.all([seesPicture(friend), hearsVoice(choosing)]);
+    await hangUp(one, other);
+  });
+
   test('other devices during the call', async () => {
     const [choosing, friend] = one.browser.kind === 'chromium' ? [one, other] : [other, one]; // Firefox has one fake device of a kind
     await connect(one, other);
@@ -233,22 +294,25 @@ async function readsMuted({ page }, muted = true) {
   }, { polling: 50 }, muted);
 }
 
-/** Stores the tracks that the page captures, for the test to inspect, by what captures them: audio, video or screen. */
+/** Stores the tracks that the page captures, for the test to inspect, by what captures them: audio, video or screen. Each name
+ * in broken is that of an error, which the page gets instead. */
 function keepCaptured() {
   /** @type {MediaStreamTrack[]} */ const captured = [];
+  /** @type {Record<string, string>} */ const broken = {};
   const devices = navigator.mediaDevices;
   for (const method of /** @type {const} */ (['getUserMedia', 'getDisplayMedia'])) {
     const capture = devices[method]?.bind(devices);
     if (capture) {
       devices[method] = async (/** @type {MediaStreamConstraints} */ constraints) => {
         const source = method === 'getDisplayMedia' ? 'screen' : constraints.audio ? 'audio' : 'video';
+        if (broken[source]) throw new DOMException('', broken[source]);
         const stream = await capture(constraints);
         captured.push(...stream.getTracks().map((track) => Object.assign(track, { source })));
         return stream;
       };
     }
   }
-  Object.assign(globalThis, { captured });
+  Object.assign(globalThis, { captured, broken });
 }
 
 /** Has the browser say that something has happened to the newest track of a source: audio, video or screen.
@@ -259,6 +323,15 @@ async function happens({ page }, source, event) {
     if (event === 'ended') track?.stop();
     track?.dispatchEvent(new Event(event));
   }, source, event);
+}
+
+/** Has a source fail with an error, until it has none; then a device is connected or gone, unless it is another program that has it.
+ * @param {Person} person @param {'audio' | 'video'} source @param {string} error @param {boolean} [tells] */
+async function breaks({ page }, source, error, tells = true) {
+  await page.evaluate((source, error, tells) => {
+    Object(globalThis).broken[source] = error;
+    if (tells) navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  }, source, error, tells);
 }
 
 /** Waits until the page shows none of some texts. @param {Person} person @param {string[]} texts */

@@ -46,6 +46,8 @@ func (*device) Capture(ctx context.Context, source app.Source, name string) (app
 	return track, nil
 }
 
+func (*device) Connected(ctx context.Context) (app.Connected, error) { return browser.Connected(ctx) }
+
 func (d *device) Send(source app.Source, track app.Track) {
 	captured, _ := track.(*js.Track) // nil where there is none
 	d.media.Send(source, captured)

@@ -454,18 +454,18 @@ func (v Voice) sentenceOfCapture(source app.Source, err error) string {
 		case errors.Is(err, app.ErrDeviceDenied):
 			return v.Say("Your browser does not let this page use your microphone, so your friend cannot hear you. Allow it beside the page's address, then press Unmute.")
 		case errors.Is(err, app.ErrNoDevice):
-			return v.Say("There is no microphone, so your friend cannot hear you. Connect one, then press Unmute.")
+			return v.Say("There is no microphone, so your friend cannot hear you. Connect one, and they can.")
 		default:
-			return v.Say("Your microphone does not work, or another program has it. Press Unmute to try again.")
+			return v.Say("Your microphone does not work, or another program has it. Your friend hears you as soon as it works. Press Unmute to try again at once.")
 		}
 	case app.Camera:
 		switch {
 		case errors.Is(err, app.ErrDeviceDenied):
 			return v.Say("Your browser does not let this page use your camera. Allow it beside the page's address, then press Camera.")
 		case errors.Is(err, app.ErrNoDevice):
-			return v.Say("There is no camera. Connect one, then press Camera.")
+			return v.Say("There is no camera. Connect one, and your friend sees you.")
 		default:
-			return v.Say("Your camera does not work, or another program has it. Press Camera to try again.")
+			return v.Say("Your camera does not work, or another program has it. Your friend sees you as soon as it works. Press Camera to try again at once.")
 		}
 	default:
 		return v.Say("Your browser could not share the screen.")

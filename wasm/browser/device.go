@@ -7,6 +7,7 @@ import (
 
 	"github.com/hack-pad/safejs"
 
+	"pushcall/app"
 	"pushcall/wasm/js"
 )
 
@@ -33,6 +34,36 @@ func OfferDevices(ctx context.Context, box js.Element, kind DeviceKind, chosen s
 		return false, js.Failure("list devices", err)
 	}
 	return found.Bool()
+}
+
+// Connected is that of app.Devices.
+func Connected(ctx context.Context) (connected app.Connected, err error) {
+	devices, err := js.Get("navigator", "mediaDevices")
+	if err != nil || devices.IsUndefined() {
+		return connected, nil // nothing can be captured here
+	}
+	list, err := js.AwaitCall(ctx, devices, "enumerateDevices")
+	if err != nil {
+		return connected, js.Failure("list devices", err)
+	}
+	n, err := list.Length()
+	if err != nil {
+		return connected, js.Failure("list devices", err)
+	}
+	ids := map[DeviceKind][]string{}
+	for i := range n {
+		device, err := list.Index(i)
+		if err != nil {
+			return connected, js.Failure("list devices", err)
+		}
+		kind, _ := js.StringOf(device, "kind")
+		if id, _ := js.StringOf(device, "deviceId"); id != "" {
+			ids[DeviceKind(kind)] = append(ids[DeviceKind(kind)], id)
+		}
+	}
+	connected.Captures[app.Microphone], connected.Captures[app.Camera] = ids[AudioInput], ids[VideoInput]
+	connected.Speakers = ids[AudioOutput]
+	return connected, nil
 }
 
 // OnDevicesChange calls f when a device was plugged in or out.

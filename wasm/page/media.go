@@ -25,7 +25,6 @@ func (p *Page) showMedia(c call.Call) {
 // studio is what the page asks of devices, beside what is sent.
 type studio interface {
 	OpenDevices(ctx context.Context) (stop func(), err error)
-	SaveSpeaker(id string)
 }
 
 // qualityMeter tells how well the call goes.
@@ -48,9 +47,7 @@ func (p *Page) showSending(sending [app.Sources]app.Sending) {
 	p.stage.showSending(sending)
 	p.preview.showSending(sending)
 	p.devices.showSending(sending)
-	if sending[app.Microphone].Track != nil { // before, some browsers do not know the speaker
-		p.useSpeaker()
-	}
+	p.useSpeaker()
 	p.showReading()
 	p.setClass()
 }
@@ -92,17 +89,11 @@ func (p *Page) listDevices() {
 	})
 }
 
-func (p *Page) chooseSpeaker(id string) {
-	p.devices.speaker = id
-	p.studio.SaveSpeaker(id)
-	p.useSpeaker()
-}
-
-// useSpeaker has the friend heard by what the person chose, be it on a visit
-// before.
+// useSpeaker has the friend heard by a speaker, once a microphone is open: before, some
+// browsers do not know it.
 func (p *Page) useSpeaker() {
 	id := p.devices.speaker
-	if id == p.stage.speaker {
+	if id == p.stage.speaker || p.devices.sending[app.Microphone].Track == nil {
 		return
 	}
 	p.stage.speaker = id

@@ -151,9 +151,12 @@ func (p *Page) makeViews(w *wiring, a *app.App) {
 	p.controls = newControls(w, controlEvents{set: a.Studio.SetSource, devices: p.openDevices, messages: p.turnMessages})
 	p.stage = newStage(w)
 	p.preview = newPreview(w, a.Studio.SetSource)
-	p.devices = newDevicesDialog(w, deviceEvents{choose: a.Studio.ChooseDevice, speaker: p.chooseSpeaker, list: p.listDevices, allow: p.allowDevices})
+	p.devices = newDevicesDialog(w, deviceEvents{choose: a.Studio.ChooseDevice, speaker: a.Studio.ChooseSpeaker, list: p.listDevices, allow: p.allowDevices})
 	p.quality = newQualityView(w, p.askQuality)
-	w.onDevices(p.devices.changed)
+	w.onDevices(func() {
+		p.devices.changed()
+		a.Studio.DevicesChanged()
+	})
 	p.files = newFilesView(w, fileEvents{send: a.Files.SendFile, accept: p.acceptFile, cancel: p.cancelFile, save: p.saveFile})
 	w.on(w.find("open-settings"), "click", p.openSettings)
 	for i, id := range []string{"invite-own", "dial-own", "card-own"} {
@@ -193,9 +196,14 @@ func (p *Page) ShowSending(sending [app.Sources]app.Sending) {
 	p.loop.Post(func() { p.showSending(sending) })
 }
 
-// UseSpeaker says what the person chose to hear the friend by on a visit before.
-// It does not block.
-func (p *Page) UseSpeaker(id string) { p.loop.Post(func() { p.devices.speaker = id }) }
+// UseSpeaker says what the friend is heard by: "" is the system's choice. It does not
+// block.
+func (p *Page) UseSpeaker(id string) {
+	p.loop.Post(func() {
+		p.devices.speaker = id
+		p.useSpeaker()
+	})
+}
 
 // ShowReceived plays what a link receives. It does not block.
 func (p *Page) ShowReceived(received [app.Sources]js.Stream) {
