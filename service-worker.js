@@ -73,7 +73,7 @@ async function share(request) {
   const files = (await request.formData()).getAll('files').filter((file) => file instanceof File).slice(0, 20);
   await caches.delete(SHARE);
   const cache = await caches.open(SHARE);
-  await Promise.all(files.map((file, i) => cache.put(`${SHARE}/${i}/${encodeURIComponent(file.name)}`, new Response(file))));
+  for (const [i, file] of files.entries()) await cache.put(`${SHARE}/${i}/${encodeURIComponent(file.name)}`, new Response(file)); // one after the other, or they would be in any order
   return Response.redirect('./#shared', 303);
 }
 
