@@ -90,18 +90,28 @@ const tiles = /** @type {HTMLElement} */ (own.parentElement);
 // The stage is still, so that media.css may fade what lies on a picture, until the person does anything.
 let waking = 0;
 let place = '';
+let reveals = false; // a touch that brings back what has faded presses nothing
 for (const name of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
   document.addEventListener(name, (event) => {
     if (event instanceof PointerEvent) { // browsers report moves of what is beneath the pointer, too
       const now = `${event.type} ${event.screenX} ${event.screenY}`;
       if (now === place) return;
       place = now;
+      if (name === 'pointerdown') reveals = event.pointerType !== 'mouse' && getComputedStyle(stage).getPropertyValue('--shown').trim() === '0';
     }
     clearTimeout(waking);
     delete stage.dataset.still;
     waking = setTimeout(() => { stage.dataset.still = ''; }, stillAfter);
   }, { capture: true, passive: true });
 }
+
+document.addEventListener('click', (event) => {
+  if (reveals && event.detail) { // else it was no touch's
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  reveals = false;
+}, { capture: true });
 
 /** Puts the small pictures into the corner that is nearest to a point of the window. @param {number} x @param {number} y */
 function corner(x, y) {
