@@ -84,8 +84,7 @@ async function begin(ada, look) {
   await ada.press('Let calls ring');
   await ada.readsAnywhere('How to allow notifications');
   await look(ada, 'blocked');
-  await allow(ada, 'granted');
-  await ada.press('Try again');
+  await allow(ada, 'granted'); // which the page notices
   await ada.page.waitForSelector('#guide-3[aria-current]');
   await look(ada, 'first-card');
   await ada.press('Call a friend');

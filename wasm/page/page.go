@@ -297,6 +297,10 @@ func (p *Page) showLine(why error) {
 	switch {
 	case why == nil:
 		p.home.hideHelp()
+		if browser.Permitted() {
+			p.home.setAllowed()
+			p.guide.allowed()
+		}
 	case p.line.Wanted() && (errors.Is(why, app.ErrPermissionDenied) || errors.Is(why, app.ErrPermissionDismissed)):
 		p.home.showHelp(p.allowInGuide)
 	case app.CallsOff(why): // the first steps, which the help would cover on a phone, come first
