@@ -60,6 +60,7 @@ export class Person {
   async press(name, within) {
     const button = await this.find('button', name, within);
     await button.evaluate(async (element) => { // a click would miss a button that moves or lies behind the stage
+      element.addEventListener('click', () => element.setAttribute('data-pressed', ''), { capture: true, once: true });
       const { x, y, width, height } = element.getBoundingClientRect();
       const stage = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('#stage');
       if (stage && !stage.contains(element)) element.scrollIntoView({ block: 'center' });
@@ -70,7 +71,9 @@ export class Person {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     });
-    await button.click();
+    const missed = () => button.evaluate((element) => element.isConnected && !element.hasAttribute('data-pressed')).catch(() => false); // it may have left the page
+    do await button.click(); while (await missed()); // it moved in that moment
+    await button.evaluate((element) => element.removeAttribute('data-pressed')).catch(() => {});
   }
 
   /** Puts a text into a text box in place of what is there. @param {string} name @param {string} text */
