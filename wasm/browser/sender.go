@@ -56,7 +56,7 @@ func (s *Sender) NeedsRelay(to signaling.Card) bool {
 	if service := endpoint.Service(); service.Name != "" {
 		return !service.CORS
 	}
-	straight, learnt := s.straight[endpoint.Origin()]
+	straight, learnt := s.learnt(endpoint)
 	return learnt && !straight
 }
 
