@@ -108,6 +108,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.Servers = &Servers{common: c}
 	c.logError(a.Servers.load(saved))
 	a.Reachability = newReachability(c, a.Servers)
+	a.Servers.changed = a.Reachability.trust
 	a.Conversations = newConversations(c)
 	a.Contacts = &Contacts{common: c, conversations: a.Conversations}
 	c.book = phonebook.NewBook(a.Contacts.save, a.Contacts.delete, a.Contacts.saveCall)

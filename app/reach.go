@@ -62,17 +62,27 @@ type Reachability struct {
 	*common
 	servers *Servers
 	asks    chan struct{} // one token: it may have changed
+	trusts  chan struct{} // one token: nothing is known of the relays that are in use now
 	now     atomic.Uint32 // the Reach
 }
 
 func newReachability(c *common, servers *Servers) *Reachability {
-	return &Reachability{common: c, servers: servers, asks: make(chan struct{}, 1)}
+	return &Reachability{common: c, servers: servers, asks: make(chan struct{}, 1), trusts: make(chan struct{}, 1)}
 }
 
 // RequestLook has it found out soon who can be reached. It does not block.
 func (r *Reachability) RequestLook() {
 	select {
 	case r.asks <- struct{}{}:
+	default:
+	}
+}
+
+// trust has everybody count as reached until a push says something else: other relays
+// are in use. It does not block.
+func (r *Reachability) trust() {
+	select {
+	case r.trusts <- struct{}{}:
 	default:
 	}
 }
@@ -93,14 +103,18 @@ func (r *Reachability) reach() Reach { return Reach(r.now.Load()) }
 
 // watch shows who can be reached, until ctx ends.
 func (r *Reachability) watch(ctx context.Context) {
-	for wait := firstRetry; ; {
-		reach := r.look(ctx)
+	for wait, trusts := firstRetry, false; ; {
+		reach := ReachAll
+		if !trusts {
+			reach = r.look(ctx)
+		}
 		if ctx.Err() != nil {
 			return
 		}
 		if Reach(r.now.Swap(uint32(reach))) != reach {
 			r.view.ShowReach(reach)
 		}
+		trusts = false
 		var again <-chan time.Time
 		if reach == ReachAll {
 			wait = firstRetry
@@ -109,6 +123,8 @@ func (r *Reachability) watch(ctx context.Context) {
 			wait = min(2*wait, maxRetry)
 		}
 		select {
+		case <-r.trusts:
+			trusts = true
 		case <-r.asks:
 			wait = firstRetry
 		case <-again:

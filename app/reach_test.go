@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushcall/call"
+	"pushcall/internal/config"
 )
 
 const testRelay = "https://pushcall.example/relay"
@@ -147,5 +148,27 @@ func TestOfflineErrors(t *testing.T) {
 		if err := bob.Line.Subscribe(t.Context()); !errors.Is(err, ErrOffline) || !errors.Is(err, ErrSubscribe) {
 			t.Errorf("no subscription: %v", err)
 		}
+	})
+}
+
+// TestReachOtherRelay asks nothing of a relay that the person has just set: the next push
+// shows whether it works.
+func TestReachOtherRelay(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		alice, bob := w.friends("Alice", "Bob")
+		w.change(func() {
+			alice.network = network{relayed: true, gone: map[string]bool{testRelay: true}}
+			w.carry = func(push) error { return ErrRelay }
+		})
+		alice.dial(bob)
+		wait(5 * time.Second)
+		if err := alice.Servers.SetOwn(t.Context(), config.Own{Relay: "https://relay.example/"}); err != nil {
+			t.Fatal(err)
+		}
+		w.change(func() { w.carry = w.deliver })
+		if wait(time.Minute); !slices.Equal(alice.view.reach, []Reach{ReachDirect, ReachAll}) || slices.Contains(alice.network.asked, "https://relay.example/") {
+			t.Errorf("shown %v, asked %v", alice.view.reach, alice.network.asked)
+		}
+		alice.talk(bob)
 	})
 }

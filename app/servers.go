@@ -37,7 +37,8 @@ type Peers interface {
 // Servers are the servers and relays in use: the host's, or the person's own.
 type Servers struct {
 	*common
-	set atomic.Pointer[serverSet]
+	set     atomic.Pointer[serverSet]
+	changed func() // tells that others are in use
 }
 
 // serverSet does not change.
@@ -70,6 +71,7 @@ func (s *Servers) SetOwn(ctx context.Context, own config.Own) error {
 	if err := s.use(own); err != nil {
 		return err
 	}
+	s.changed()
 	return s.saveAll(ctx, map[string]string{
 		settingServers:  own.Servers,
 		settingUsername: own.Username,
