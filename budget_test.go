@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxProgram = 910_000 // octets of the page's program, in brotli
+	maxProgram = 875_000 // octets of the page's program, in brotli
 	maxWorker  = 24_000  // octets of the service worker, 2 % above its size: a quarter caches the page, a half checks push messages as the page does, a quarter has notifications in all languages
 )
 

@@ -3,6 +3,7 @@ package files
 import (
 	"maps"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -72,10 +73,8 @@ func (t *table[T]) put(x T) {
 
 // all returns the files in the order of their numbers.
 func (t *table[T]) all() []T {
-	var list []T
-	for _, number := range slices.Sorted(maps.Keys(t.byNumber)) {
-		list = append(list, t.byNumber[number])
-	}
+	list := slices.Collect(maps.Values(t.byNumber))
+	sort.Slice(list, func(i, j int) bool { return list[i].shared().Number < list[j].shared().Number })
 	return list
 }
 

@@ -67,7 +67,7 @@ type coding struct {
 
 var codings = []coding{
 	{".br", func(w io.Writer, quality int) (io.WriteCloser, error) {
-		return brotli.NewWriterLevel(w, quality), nil
+		return brotli.NewWriterOptions(w, brotli.WriterOptions{Quality: quality, LGWin: 24}), nil // the largest window
 	}},
 	{".gz", func(w io.Writer, _ int) (io.WriteCloser, error) {
 		return gzip.NewWriterLevel(w, gzip.BestCompression)

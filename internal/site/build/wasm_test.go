@@ -89,6 +89,20 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
+// A library that has not the texts which are to be replaced is not taken half edited.
+func TestEditLibrary(t *testing.T) {
+	library, files := t.TempDir(), map[string]string{}
+	for _, e := range standardEdits {
+		files[e.file] += strings.Repeat(e.text+"\n", e.times)
+	}
+	files[standardEdits[0].file] += standardEdits[0].text
+	write(t, library, files)
+	replace := map[string]string{}
+	if err := editLibrary(library, t.TempDir(), replace); err == nil || len(replace) != 0 {
+		t.Errorf("%v, and %d files are replaced", err, len(replace))
+	}
+}
+
 // The tests of the stand-in for pion/ice also pass with pion/ice.
 func TestStandIn(t *testing.T) {
 	read(t, filepath.Join(root, "internal/site/standin/ice")) // has go test run this again when something changes there
