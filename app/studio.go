@@ -36,7 +36,8 @@ type Devices interface {
 	// any more still has to wait for it and stop it, or the device would stay open.
 	// Its errors wrap ErrNoDevice, ErrDeviceDenied, ErrDeviceBusy or ErrNoCapture.
 	Capture(ctx context.Context, source Source, device string) (Track, error)
-	// Connected lists what is connected now.
+	// Connected lists what is connected now. Firefox answers once its window has the
+	// focus (observed with version 153), before which it reports no changes either.
 	Connected(ctx context.Context) (Connected, error)
 	// Send sends a track in place of what was sent of its source; nil sends
 	// nothing. The track stays its owner's.

@@ -346,6 +346,7 @@ async function floats(person) {
     await person.press('Picture in picture');
     await person.page.waitForFunction((id) => document.pictureInPictureElement?.id === id, { polling: 50 }, id);
   }
+  await person.page.bringToFront(); // as a desktop does, when Firefox closes that window: it lists no devices for a page without the focus
 }
 
 // Reasons why the page has no devices, and its sentence for each.
