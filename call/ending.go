@@ -135,7 +135,7 @@ func (p *Phone) leavePage() {
 	case s.disarm != nil: // the prepared end is pushed, since a bye may be lost with the page (Firefox, observed)
 		s.endPushed = true
 		s.pushes++
-		s.disarm = nil // Chromium runs the listener that pushes after the one that has called Leave (observed)
+		s.armEnd, s.disarm = nil, nil // Chromium runs the listener that pushes after the one that has called Leave (observed)
 	case !s.inBand() || s.state == Reconnecting:
 		s.finishByPush(Cancelled) // the push may be sent before the page is gone
 	}
@@ -191,7 +191,9 @@ func (s *session) drop() {
 	s.phone.session = nil
 	s.phone.memory.rememberEnded(s, time.Now())
 	s.cancel()
-	s.setPreparedEnd(nil)
+	if !s.endKept {
+		s.setPreparedEnd(nil)
+	}
 	s.files.End()
 	if s.timer != nil {
 		s.timer.Stop()

@@ -70,10 +70,15 @@ func (s *session) pushDescription(l *link) {
 		case s.outgoing:
 			s.offerPushed(err)
 		case err == nil || l.open:
-		case m.Type == signaling.Answer && !s.since.IsZero():
-			s.end(Network, err)
 		case m.Type == signaling.Answer:
-			s.end(reasonOf(err), err)
+			reason := reasonOf(err)
+			if reason == Undelivered {
+				s.keepPreparedEnd()
+			}
+			if !s.since.IsZero() {
+				reason = Network
+			}
+			s.end(reason, err)
 		default: // the caller connects once the answer message arrives
 			l.ringingFailed = true
 			p.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
@@ -93,12 +98,29 @@ func (s *session) hasCard(own signaling.Card) bool {
 // pushEnd pushes the end of the session's call: a cancel or a decline.
 func (s *session) pushEnd() {
 	s.endPushed = true
+	s.keepPreparedEnd()
 	m := signaling.Message{Type: s.endKind(), Call: s.id}
 	s.push(m, func(err error) {
-		if err != nil {
-			s.endPushed = false
-			s.phone.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
+		if err == nil {
+			s.setPreparedEnd(nil)
+			return
 		}
+		s.endPushed = false
+		s.phone.config.OnDrop(fmt.Errorf("push %s: %w", m.Type, err))
+	})
+}
+
+// keepPreparedEnd leaves the prepared end registered with pagehide for RingTime, even if
+// the call ends here meanwhile, since a page that goes away breaks off its requests. Firefox
+// does so some time before pagehide: they fail in a page that still runs (observed).
+func (s *session) keepPreparedEnd() {
+	s.endKept = true
+	time.AfterFunc(RingTime, func() {
+		s.phone.loop.Post(func() {
+			if s.phone.session != s {
+				s.setPreparedEnd(nil)
+			}
+		})
 	})
 }
 

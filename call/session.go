@@ -45,6 +45,7 @@ type session struct {
 	byeLink        *link // over which this side has sent a bye
 
 	endPushed bool // this side has pushed the end
+	endKept   bool // see keepPreparedEnd
 }
 
 // ringsHere reports whether this phone's person is asked.
