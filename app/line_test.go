@@ -150,7 +150,7 @@ func TestNewNumberFullDisk(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		_, bob := w.friends("Alice", "Bob")
 		old := bob.Line.Card()
-		bob.store.full = true
+		bob.store.change(func() { bob.store.full = true })
 		if _, _, err := bob.Announcer.NewNumber(t.Context()); !errors.Is(err, errFull) {
 			t.Errorf("%v", err)
 		}

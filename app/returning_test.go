@@ -16,14 +16,18 @@ func TestReturn(t *testing.T) {
 		after  time.Duration
 		offers bool
 	}{
-		"reload":                      {func(alice, bob *tab) { alice.close() }, time.Second, true},
-		"a crash":                     {func(alice, bob *tab) { alice.crash() }, returnTime - time.Second, true},
-		"a crash, long ago":           {func(alice, bob *tab) { alice.crash() }, returnTime + aliveEvery + time.Second, false},
-		"hung up":                     {func(alice, bob *tab) { alice.Calls.HangUp(); wait(time.Second); alice.close() }, 0, false},
-		"the friend hung up":          {func(alice, bob *tab) { bob.Calls.HangUp(); wait(time.Second); alice.crash() }, 0, false},
-		"the friend has left":         {func(alice, bob *tab) { bob.close(); wait(time.Minute); alice.crash() }, 0, false},
-		"a long call":                 {func(alice, bob *tab) { wait(time.Hour); alice.crash() }, time.Second, true},
-		"the full disk":               {func(alice, bob *tab) { alice.store.full = true; wait(time.Minute); alice.crash() }, 0, false},
+		"reload":              {func(alice, bob *tab) { alice.close() }, time.Second, true},
+		"a crash":             {func(alice, bob *tab) { alice.crash() }, returnTime - time.Second, true},
+		"a crash, long ago":   {func(alice, bob *tab) { alice.crash() }, returnTime + aliveEvery + time.Second, false},
+		"hung up":             {func(alice, bob *tab) { alice.Calls.HangUp(); wait(time.Second); alice.close() }, 0, false},
+		"the friend hung up":  {func(alice, bob *tab) { bob.Calls.HangUp(); wait(time.Second); alice.crash() }, 0, false},
+		"the friend has left": {func(alice, bob *tab) { bob.close(); wait(time.Minute); alice.crash() }, 0, false},
+		"a long call":         {func(alice, bob *tab) { wait(time.Hour); alice.crash() }, time.Second, true},
+		"the full disk": {func(alice, bob *tab) {
+			alice.store.change(func() { alice.store.full = true })
+			wait(time.Minute)
+			alice.crash()
+		}, 0, false},
 		"a note of another version":   {func(alice, bob *tab) { alice.crash(); alice.store.settings[settingTalking] = "Bob, now" }, 0, false},
 		"a note without a time":       {func(alice, bob *tab) { alice.crash(); alice.store.settings[settingTalking] = bob.identity().String() }, 0, false},
 		"a call that only rang":       {func(alice, bob *tab) { alice.Calls.HangUp(); wait(time.Second); alice.dial(bob); alice.close() }, 0, false},

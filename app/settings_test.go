@@ -68,7 +68,7 @@ func TestSettingsWhileSaving(t *testing.T) {
 func TestSettingsFullDisk(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		bob := w.person("Bob").open()
-		bob.store.full = true
+		bob.store.change(func() { bob.store.full = true })
 		if err := bob.Preferences.SetSettings(t.Context(), Settings{Name: "Bob"}); !errors.Is(err, errFull) {
 			t.Errorf("%v", err)
 		}

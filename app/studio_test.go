@@ -239,8 +239,8 @@ func TestStudioLostDevice(t *testing.T) {
 		returns bool
 	}{
 		"missing, connected again":   {ErrNoDevice, func(x *tab) { x.Studio.DevicesChanged() }, true},
-		"missing, without an event":  {ErrNoDevice, func(x *tab) { x.connected = connected }, true},
-		"busy, then free":            {ErrDeviceBusy, func(x *tab) { x.connected = connected }, true},
+		"missing, without an event":  {ErrNoDevice, func(x *tab) { x.world.change(func() { x.connected = connected }) }, true},
+		"busy, then free":            {ErrDeviceBusy, func(x *tab) { x.world.change(func() { x.connected = connected }) }, true},
 		"busy, and a device comes":   {ErrDeviceBusy, func(x *tab) { x.Studio.DevicesChanged() }, true},
 		"busy, and it would ask":     {ErrDeviceBusy, func(*tab) {}, false},
 		"denied, and a device comes": {ErrDeviceDenied, func(x *tab) { x.Studio.DevicesChanged() }, false},

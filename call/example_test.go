@@ -64,7 +64,9 @@ func ExamplePhone_Deliver() {
 	phone.Deliver(payload)
 	phone.Decline(<-rings)
 	<-over
-	// Output:
+	// The call has ended here at once, whenever the decline message is pushed.
+
+	// Unordered output:
 	// ringing Bob none
 	// ended Bob declined
 	// pushed to Bob: decline
