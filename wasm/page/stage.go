@@ -107,9 +107,9 @@ func (s *stage) draw() {
 		}
 	}
 	if s.call.Theirs.Screen {
-		s.picture.SetAttribute("class", "picture whole")
+		s.picture.SetAttribute("class", "whole")
 	} else {
-		s.picture.SetAttribute("class", "picture")
+		s.picture.SetAttribute("class", "")
 	}
 	class := "tile"
 	if s.lit() {
