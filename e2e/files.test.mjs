@@ -244,17 +244,7 @@ describe('ways to give a file to the page', () => {
   });
 
   test('paste, while a text is being typed', async () => {
-    const session = await browsers[0].connection.target().createCDPSession();
-    await session.send('Browser.setPermission', { origin: lab.page, permission: { name: 'clipboard-write' }, setting: 'granted' });
-    await caller.page.evaluate(async () => {
-      const canvas = new OffscreenCanvas(8, 8);
-      canvas.getContext('2d')?.fillRect(0, 0, 4, 4);
-      await navigator.clipboard.write([new ClipboardItem({ 'image/png': await canvas.convertToBlob() })]);
-    });
-    await (await caller.find('textbox', 'Message')).focus();
-    await caller.page.keyboard.down('Control');
-    await caller.page.keyboard.press('KeyV', { commands: ['Paste'] });
-    await caller.page.keyboard.up('Control');
+    await caller.pastesPicture(8, 8);
     await callee.seesFile('image.png', '');
     await caller.page.waitForSelector('#messages .unsent img'); // before it is sent
     await caller.says('What do you think of it?');

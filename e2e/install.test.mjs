@@ -117,16 +117,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     /** Posts files as the system does. @param {string[]} names */
     const share = async (...names) => {
       await ada.page.goto('about:blank');
-      await Promise.all([ada.page.waitForNavigation(), ada.page.evaluate((action, names) => {
-        const files = new DataTransfer();
-        for (const name of names) files.items.add(new File(['picture'], name, { type: 'image/png' }));
-        const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files', multiple: true, files: files.files });
-        const form = Object.assign(document.createElement('form'), { method: 'post', action, enctype: 'multipart/form-data' });
-        form.append(input);
-        document.body.append(form);
-        form.submit();
-      }, `${lab.page}share`, names)]);
-      await ada.rings('Send to a friend');
+      await ada.shares(lab, ...names);
       assert.equal(await ada.page.$eval('#share-files', (files) => files.textContent), names.join(' · '));
       assert.equal(ada.page.url(), lab.page, 'a reload does not ask again');
     };

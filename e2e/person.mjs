@@ -207,6 +207,47 @@ export class Person {
     await this.hears(shown);
   }
 
+  /** Pastes a picture, as a person does who has copied one. @param {number} width @param {number} height */
+  async pastesPicture(width, height) {
+    const session = await this.page.createCDPSession();
+    await session.send('Browser.setPermission', { origin: new URL(this.page.url()).origin, permission: { name: 'clipboard-write' }, setting: 'granted' });
+    await this.page.bringToFront();
+    await this.page.evaluate(async (width, height) => {
+      const canvas = new OffscreenCanvas(width, height);
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+      for (const [i, colour] of ['#f4c98b', '#2f6f8f', '#163a4d'].entries()) { // the sky, the sea, a quay
+        context.fillStyle = colour;
+        context.fillRect(i === 2 ? width / 2 : 0, i * height / 2.5, width, height);
+      }
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': await canvas.convertToBlob() })]);
+    }, width, height);
+    await (await this.find('textbox', 'Message')).focus();
+    await this.page.keyboard.down('Control');
+    await this.page.keyboard.press('KeyV', { commands: ['Paste'] });
+    await this.page.keyboard.up('Control');
+  }
+
+  /** Shares files from another program, whose place the page takes. @param {import('./lab.mjs').Lab} lab @param {string[]} names */
+  async shares(lab, ...names) {
+    await Promise.all([this.page.waitForNavigation(), this.page.evaluate((action, names) => {
+      const files = new DataTransfer();
+      for (const name of names) files.items.add(new File(['picture'], name, { type: 'image/png' }));
+      const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files', multiple: true, files: files.files });
+      const form = Object.assign(document.createElement('form'), { method: 'post', action, enctype: 'multipart/form-data' });
+      form.append(input);
+      document.body.append(form);
+      form.submit();
+    }, `${lab.page}share`, names)]);
+    await this.rings('Send to a friend');
+  }
+
+  /** Opens the menu at the last message with a text. @param {string} text */
+  async opensMenu(text) {
+    const dots = await this.page.waitForFunction((text) => [...document.querySelectorAll('#messages > li, #letters-list > li')]
+      .filter((item) => item.checkVisibility() && item.textContent?.includes(text)).at(-1)?.querySelector('.dots'), { polling: 50 }, text);
+    await /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (dots.asElement()).evaluate((button) => { button.focus(); button.click(); });
+  }
+
   /** Waits for a text among the messages. @param {string} text */
   async hears(text) {
     await this.page.waitForFunction(

@@ -7,13 +7,6 @@ import { open, start } from './once.mjs';
 import { Person, connect, hangUp } from './person.mjs';
 import { until } from './until.mjs';
 
-/** Opens the menu of the last message with a text. @param {Person} person @param {string} text */
-async function menuOf({ page }, text) {
-  const dots = await page.waitForFunction((text) => [...document.querySelectorAll('#messages > li, #letters-list > li')]
-    .filter((item) => item.checkVisibility() && item.textContent?.includes(text)).at(-1)?.querySelector('.dots'), { polling: 50 }, text);
-  await /** @type {import('puppeteer-core').ElementHandle<HTMLElement>} */ (dots.asElement()).evaluate((button) => { button.focus(); button.click(); });
-}
-
 /** What the last message says, and the reactions to it. @param {Person} person */
 const last = ({ page }) => page.$$eval('#messages > li', (all) => ({
   quote: all.at(-1)?.querySelector('[role=blockquote]')?.textContent, said: all.at(-1)?.querySelector('.said')?.textContent,
@@ -32,7 +25,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 
     await bob.says('Shall we meet?\nAt noon?');
     await ada.hears('Shall we meet?');
-    await menuOf(ada, 'Shall we meet?');
+    await ada.opensMenu('Shall we meet?');
     await ada.press('Reply', '#messages');
     assert.equal(await ada.reads('Message'), '> Shall we meet?\n> At noon?\n');
     await ada.page.keyboard.type('Yes'); // at the end of the box
@@ -44,17 +37,17 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       assert.ok(!seen.includes('>'), `the mark is not shown: ${seen}`);
     }
 
-    await menuOf(bob, 'Yes');
+    await bob.opensMenu('Yes');
     assert.equal(await bob.page.$$eval('#messages .actions button', (all) => all.filter((button) => button.checkVisibility()).length), 8);
     await bob.press('👍', '#messages');
     for (const person of [ada, bob]) {
       await until('the reaction', async () => (await last(person)).chips?.trim().endsWith('👍') || undefined);
       assert.equal((await last(person)).count, 2, 'a reaction is no message of its own');
     }
-    await menuOf(bob, 'Yes');
+    await bob.opensMenu('Yes');
     await bob.press('❤️', '#messages');
     await until('another in its place', async () => { const { chips } = await last(ada); return chips?.includes('❤️') && !chips.includes('👍') || undefined; });
-    await menuOf(ada, 'Yes');
+    await ada.opensMenu('Yes');
     assert.deepEqual(await ada.page.$$eval('#messages .actions button', (all) => all.filter((button) => button.checkVisibility()).map((button) => button.textContent)),
       ['Reply', 'Copy'], 'nobody reacts to themselves');
     await ada.page.keyboard.press('Escape');
@@ -79,7 +72,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     assert.equal((await last(bob)).said, long);
 
     await bob.page.evaluate(() => { navigator.clipboard.writeText = async (text) => { Object(window).copied = text; }; });
-    await menuOf(bob, 'the end');
+    await bob.opensMenu('the end');
     await bob.press('Copy', '#messages');
     await bob.readsAnywhere('Copied');
     assert.equal(await bob.page.evaluate(() => Object(window).copied), long);
@@ -90,7 +83,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     await bob.press('Messages', '[aria-label=Contacts]');
     await until('the reaction in the stored messages', () => bob.page.$$eval('#letters-list > li', (all) => all.some((item) =>
       item.querySelector('.said')?.textContent?.endsWith('Yes') && item.querySelector('.chips')?.textContent?.includes('❤️')) || undefined));
-    await menuOf(bob, 'Nobody said this');
+    await bob.opensMenu('Nobody said this');
     assert.deepEqual(await bob.page.$$eval('#letters .actions button', (all) => all.filter((button) => button.checkVisibility()).map((button) => button.textContent)),
       ['Copy'], 'there is nobody to reply to');
     await bob.page.keyboard.press('Escape');

@@ -5,6 +5,7 @@ import { Browser } from './browser.mjs';
 import { Folder, startWithDownloads } from './downloads.mjs';
 import { Person, hangUp } from './person.mjs';
 import { fakeDevices, seesPicture } from './senses.mjs';
+import { arrange, canInstall, comeBack, knowMany, offerToInstall, pressKeys, refuse, reply, sendMany, share, wait } from './states-people.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {(person: Person, name: string) => Promise<void>} Look */
@@ -24,11 +25,11 @@ export function sightOf(name, scheme = 'light', text = 100) {
 
 /** Shows the page in a sight, and waits for the end of all finite animations. @param {Person} person @param {Sight} sight @param {number} [scale] how sharp */
 export async function see({ page }, { width, height, scheme, text }, scale = 1) {
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setScrollbarsHidden', { hidden: width < windows.desktop.width }); // as a phone has them
   await page.setViewport({ width, height, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.bringToFront();
-  const session = await page.createCDPSession();
-  await session.send('Emulation.setScrollbarsHidden', { hidden: width < windows.desktop.width }); // as a phone has them
   await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, { polling: 50 }, scheme); // or it fades to it after the look
   await page.evaluate(async (text) => {
     document.documentElement.style.fontSize = ''; // the page's own size, of which text is a percentage
@@ -56,15 +57,18 @@ export async function liveThroughAll(lab, look, patient = false) {
   try {
     const [ada, grace] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
     await begin(ada, look);
-    await invite(ada, grace, look);
+    await invite(ada, grace, look, lab);
     await meet(ada, grace, look);
     await talk(ada, grace, look, folders[0]);
     await show(ada, grace, look);
     await keep(ada, look);
+    await share(ada, lab, look, 'share');
     await doubt(ada, grace, look, folders[1]);
     await decide(ada, grace, look, lab);
     await crowd(ada, grace, look, lab, patient);
+    await knowMany(lab, look);
     await speak(ada, grace, look);
+    await comeBack(ada, grace, look);
     await lose(ada, grace, look, patient);
   } finally {
     await Promise.all(browsers.map((browser) => browser.stop()));
@@ -100,10 +104,11 @@ async function begin(ada, look) {
   await look(ada, 'card');
 }
 
-/** A link of somebody's is opened by who has never been here. @param {Person} ada @param {Person} grace @param {Look} look */
-async function invite(ada, grace, look) {
+/** A link of somebody's is opened by who has never been here. @param {Person} ada @param {Person} grace @param {Look} look @param {import('./lab.mjs').Lab} lab */
+async function invite(ada, grace, look, lab) {
   const link = await ada.page.$eval('#card-mail', (mail) => /https?:\S+#card=[\w-]+/.exec(decodeURIComponent(/** @type {HTMLAnchorElement} */ (mail).href))?.[0] ?? '');
   await ada.press('Close', '#card-dialog');
+  await refuse(link, lab, look);
   await grace.page.goto('about:blank');
   await grace.page.goto(link);
   await grace.find('button', 'Call', 'dialog[open]');
@@ -150,14 +155,18 @@ async function talk(ada, grace, look, files) {
   await look(ada, 'files');
   await ada.pressAt('the whole day.mp4', '', 'Cancel');
   await ada.seesFile('the whole day.mp4', 'You cancelled it.');
+  await reply(ada, grace, look);
+  await sendMany(ada, grace, look, files);
   await ada.press('Safety words');
   await ada.find('button', 'They match');
   await look(ada, 'safety');
   await ada.press('They match');
   await ada.page.keyboard.press('Escape');
+  await canInstall(ada);
   await hangUp(grace, ada);
   await look(ada, 'ended');
   await ada.press('Close conversation');
+  await offerToInstall(ada, look);
 }
 
 /** A call with video. @param {Person} ada @param {Person} grace @param {Look} look */
@@ -171,6 +180,8 @@ async function show(ada, grace, look) {
   await Promise.all([ada, grace].map((person) => seesPicture(person)));
   await ada.page.waitForSelector('#quality:not([hidden])');
   await look(ada, 'video');
+  await arrange(ada, look);
+  await pressKeys(ada, look);
   await ada.page.click('#quality summary');
   await look(ada, 'quality');
   await ada.page.click('#quality summary');
@@ -299,8 +310,9 @@ async function crowd(ada, grace, look, lab, patient) {
   await joan.call(card);
   await joan.sees('Busy');
   await look(joan, 'busy');
-  await browser.stop();
   await hangUp(ada, grace);
+  await wait(ada, grace, joan, gone, look);
+  await browser.stop();
   if (!patient) return;
   await grace.call(gone);
   await grace.sees('No answer', 60_000);
