@@ -31,7 +31,7 @@ func newCard(t *testing.T, name string) signaling.Card {
 func TestContacts(t *testing.T) {
 	ctx := t.Context()
 	store := newStore(t)
-	bob := phonebook.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true}
+	bob := phonebook.Contact{Card: newCard(t, "Bob"), CardTime: time.UnixMilli(1_790_000_000_123).UTC(), Name: "Bobby", Verified: true, Told: "digest", Heard: true, From: phonebook.FromLink}
 	eve := phonebook.Contact{Card: newCard(t, "Eve"), Blocked: true, Moved: true}
 	eve.Succeeds = signaling.Chain{}.Append(signaling.Succession{Old: bob.Identity(), New: eve.Identity(), Signature: [64]byte{1}})
 	setsAll(t, bob, eve)

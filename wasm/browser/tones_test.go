@@ -55,7 +55,7 @@ func TestTonesAreSoft(t *testing.T) {
 	}
 }
 
-const rate, seconds = 8000, 8
+const rate, seconds = 8000, 10 // twice the longest score
 
 // render returns the samples of a tone's first seconds.
 func render(t *testing.T, s score) []float64 {
