@@ -5,7 +5,9 @@ import (
 	"slices"
 	"sort"
 	"sync/atomic"
+	"time"
 
+	"pushcall/call"
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -115,7 +117,7 @@ func (i *inbox) takePushed(ctx context.Context, r *reading) {
 				i.deliverAll(ctx, []arrival{parseArrival(x)})
 			} else if x.Key > r.newest && !r.delivered[x.Key] {
 				r.delivered[x.Key] = true
-				i.phone.Deliver([]byte(x.Payload))
+				i.give(parseArrival(x))
 			}
 		default:
 			return
@@ -170,18 +172,25 @@ func (i *inbox) deliverAll(ctx context.Context, fresh []arrival) {
 	// after; what the person has decided is about what has come by then.
 	sort.SliceStable(fresh, func(a, b int) bool { return fresh[a].rank() < fresh[b].rank() })
 	for _, x := range fresh {
-		if x.Payload != "" {
-			i.phone.Deliver([]byte(x.Payload))
-			continue
-		}
-		id, err := signaling.ParseCallID(x.call)
-		switch {
-		case err != nil:
-		case x.Click == ClickAnswer:
-			i.phone.Answer(id)
-		case x.Click == ClickDecline:
-			i.phone.Decline(id)
-		}
+		i.give(x)
+	}
+}
+
+// give gives the phone an arrival. An offer that was answered is over, even if its page was
+// gone before it had deleted the offer.
+func (i *inbox) give(x arrival) {
+	id, err := signaling.ParseCallID(x.call)
+	switch {
+	case x.kind == signaling.Offer && i.book.Answered(id, x.at):
+		i.logError(call.ErrReplay)
+		i.poll()
+	case x.Payload != "":
+		i.phone.Deliver([]byte(x.Payload))
+	case err != nil:
+	case x.Click == ClickAnswer:
+		i.phone.Answer(id)
+	case x.Click == ClickDecline:
+		i.phone.Decline(id)
 	}
 }
 
@@ -191,13 +200,14 @@ type arrival struct {
 	Arrival
 	kind signaling.Type
 	call string
+	at   time.Time // when it was sent, by its sender's clock
 }
 
 func parseArrival(item Arrival) arrival {
 	x := arrival{Arrival: item, call: item.Call}
 	if item.Payload != "" {
 		message, _ := jsonobject.Parse([]byte(item.Payload)) // what is none is dropped by the phone
-		x.kind, x.call = signaling.Type(message.String("type")), message.String("call")
+		x.kind, x.call, x.at = signaling.Type(message.String("type")), message.String("call"), time.UnixMilli(message.Int("time"))
 	}
 	return x
 }

@@ -56,6 +56,48 @@ func TestInboxCancelled(t *testing.T) {
 	})
 }
 
+// TestInboxAnswered has a page go away right after the answer, before it has deleted the
+// offer: the call rings on no other page, though the push service repeats the offer. A
+// caller who notices the crash offers anew, which rings, and is answered once, too.
+func TestInboxAnswered(t *testing.T) {
+	for name, leave := range map[string]func(*tab){"closed": (*tab).close, "crashed": (*tab).crash} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, w *world) {
+				alice, bob := w.friends("Alice", "Bob")
+				alice.dial(bob)
+				for round := range 2 {
+					bob.expect(call.Ringing)
+					var offer Arrival
+					bob.store.change(func() { bob.store.writes["PutCall"], offer = 0, bob.store.inbox[0] })
+					receiver := bob.Line.Card().Subscription.UAPublic
+					bob.Calls.Answer(bob.view.last().ID)
+					for written := 0; written == 0; bob.store.change(func() { written = bob.store.writes["PutCall"] }) {
+						wait(storeTime / 10)
+					}
+					leave(bob)
+					if !slices.Contains(bob.store.inbox, offer) {
+						t.Fatal("the offer is deleted by now")
+					}
+					bob = bob.person.open()
+					bob.person.receive([]byte(offer.Payload), receiver)
+					wait(time.Second)
+					if records := bob.view.records; bob.view.last().State != call.Idle || len(records) != 1 || records[0].Missed {
+						t.Fatalf("round %d: Bob sees %v, and the calls %+v", round, bob.view.last().State, records)
+					}
+					if len(bob.store.inbox) != 0 {
+						t.Errorf("the inbox has %v", bob.store.inbox)
+					}
+					if name == "closed" {
+						alice.expect(call.Ended)
+						return
+					}
+					wait(5 * time.Second)
+				}
+			})
+		})
+	}
+}
+
 // TestInboxClicks has the person answer and decline by the notification, before the
 // page is there and while it is.
 func TestInboxClicks(t *testing.T) {

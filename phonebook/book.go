@@ -111,6 +111,15 @@ func (b *Book) Logged(id signaling.CallID) bool {
 	return r != nil && r.Reason != call.NoReason
 }
 
+// Answered reports whether an offer of a call that was sent at a time was answered here,
+// perhaps on a page that is gone. The list may have no end of the call.
+func (b *Book) Answered(id signaling.CallID, at time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := b.findRecord(id)
+	return r != nil && !at.After(r.Heard)
+}
+
 // Listed reports whether the list has a call, ended or not.
 func (b *Book) Listed(id signaling.CallID) bool {
 	b.mu.Lock()
@@ -291,6 +300,9 @@ func (b *Book) logCall(c call.Call) {
 	if !c.Since.IsZero() {
 		r.Duration = max(time.Since(c.Since), time.Millisecond)
 	}
+	if !c.Outgoing {
+		r.Heard = c.Heard
+	}
 	before := b.findRecord(c.ID)
 	if before != nil {
 		if !before.Identity.IsZero() {
@@ -300,7 +312,7 @@ func (b *Book) logCall(c call.Call) {
 			r.Time, r.Duration, r.Missed = before.Time, before.Duration, false
 		}
 	}
-	if before == nil || c.State == call.Ended || r.Duration > 0 {
+	if before == nil || c.State == call.Ended || r.Duration > 0 || r.Heard.After(before.Heard) {
 		b.putRecord(r)
 	}
 	b.current.steps++

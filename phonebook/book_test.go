@@ -232,6 +232,49 @@ func TestBookAfterACrash(t *testing.T) {
 	}
 }
 
+// An answered offer is answered on the next page, too, where a later one of the same call
+// is not, until it is answered there. An offer that rings is not, nor is one of another
+// call, nor that of a call that was made here.
+func TestBookAnsweredOffer(t *testing.T) {
+	friend, at := newCard(t, "friend"), time.UnixMilli(1_790_000_000_123)
+	for name, test := range map[string]struct {
+		outgoing bool
+		states   []call.State
+		answered bool
+	}{
+		"rings here":       {false, []call.State{call.Ringing}, false},
+		"taken here":       {false, []call.State{call.Ringing, call.Connecting}, true},
+		"connected early":  {false, []call.State{call.Ringing, call.Connected}, true},
+		"ended here":       {false, []call.State{call.Ringing, call.Ended}, true},
+		"taken over there": {true, []call.State{call.Dialing, call.Ringing, call.Connecting}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stored := map[string]any{}
+			var records []Record
+			for round := range 2 { // each on a page of its own
+				b := NewBook(func(Contact) {}, func(webpush.PublicKey) {}, func(r Record) { r.Save(func(name string, value any) { stored[name] = value }) })
+				b.Load(nil, records)
+				c := call.Call{ID: signaling.CallID{1}, Outgoing: test.outgoing, Remote: friend, Heard: at.Add(time.Duration(round) * time.Second)}
+				for _, c.State = range test.states {
+					b.Follow(c, friend)
+				}
+				if len(stored) > 0 {
+					r, err := NewReader().Record(c.ID.String(), func(name string) any { return stored[name] })
+					if err != nil {
+						t.Fatal(err)
+					}
+					records = []Record{r}
+				}
+				b.Load(nil, records)
+				if b.Answered(c.ID, at) != test.answered || b.Answered(c.ID, c.Heard) != test.answered ||
+					b.Answered(c.ID, c.Heard.Add(time.Millisecond)) || b.Answered(signaling.CallID{2}, at) {
+					t.Errorf("round %d: %+v", round, b.Records())
+				}
+			}
+		})
+	}
+}
+
 // The calls of one caller do not push those of another out of the list: the caller with
 // the most records loses the oldest.
 func TestBookTrim(t *testing.T) {

@@ -19,11 +19,12 @@ type Record struct {
 	Reason   call.Reason   // NoReason: the call has not ended, or its page crashed before its end
 	Missed   bool          // an incoming call that nobody here answered or declined
 	Seen     bool          // of a missed call: the person has seen the list since
+	Heard    time.Time     // of an incoming call that rang: the friend's newest push message, by their clock
 }
 
 // conclude gives an outgoing call that nothing more will be heard of a reason. It
 // reports whether the call had none. A call that came in has none either: it may ring
-// again, since its caller offers anew.
+// again, by a newer offer of its caller: see Book.Answered.
 func (r *Record) conclude() bool {
 	switch {
 	case r.Reason != call.NoReason || !r.Outgoing:
@@ -37,7 +38,7 @@ func (r *Record) conclude() bool {
 }
 
 // fields names the stored fields of a record, except for its ID, which is its key in the
-// browser's store. The service worker reads card, identity, missed and reason.
+// browser's store. The service worker reads card, heard, identity, missed and reason.
 func (r *Record) fields(f *fields) {
 	if id := r.ID.String(); f.archive && f.to != nil {
 		f.string("id", &id)
@@ -50,6 +51,9 @@ func (r *Record) fields(f *fields) {
 	f.reason("reason", &r.Reason)
 	f.bool("missed", &r.Missed)
 	f.bool("seen", &r.Seen)
+	if f.to == nil || !r.Heard.IsZero() {
+		f.time("heard", &r.Heard)
+	}
 }
 
 // Save writes the record's fields for the browser's store.
