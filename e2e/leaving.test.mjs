@@ -194,10 +194,14 @@ for (const [callerKind, calleeKind] of /** @type {const} */ ([['chromium', 'fire
         const waiting = await openCaller();
         await waiting.call(card);
         calls++;
-        await callee.press('Answer');
-        await callee.page.reload();
+        const answer = await callee.find('button', 'Answer');
+        await Promise.all([callee.page.waitForNavigation(), answer.evaluate((button) => (button.click(), location.reload()))]);
         await waiting.page.waitForFunction(() => /^(Declined|Call ended)/.test(document.querySelector('[role=status]')?.textContent?.trim() ?? ''), { timeout: 10_000, polling: 50 });
         await callee.sees('Ready');
+        await until('the offer to be deleted, which it is not while it rings', async () => (await all(callee.page, 'inbox')).length === 0 || undefined);
+        assert.match(await callee.status(), /^Ready/);
+        const [last] = (await all(callee.page, 'calls')).sort((a, b) => b.time - a.time);
+        assert.deepEqual([last.outgoing, last.missed], [false, false]);
       });
     });
 

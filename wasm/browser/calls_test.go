@@ -19,7 +19,7 @@ func TestCalls(t *testing.T) {
 	begin := time.UnixMilli(1_790_000_000_123).UTC()
 	records := []phonebook.Record{ // newest first
 		{ID: signaling.NewCallID(), Identity: card.Identity, Time: begin.Add(2 * time.Minute), Reason: call.Cancelled, Missed: true},
-		{ID: signaling.NewCallID(), Time: begin.Add(time.Minute), Reason: call.Protocol},
+		{ID: signaling.NewCallID(), Time: begin.Add(time.Minute), Reason: call.Protocol, Heard: begin},
 		{ID: signaling.NewCallID(), Identity: card.Identity, Card: card, Outgoing: true, Time: begin, Duration: 90_500 * time.Millisecond, Reason: call.HungUp, Seen: true},
 	}
 	setsAll(t, records...)

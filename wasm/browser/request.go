@@ -11,10 +11,19 @@ import (
 	"pushcall/wasm/js"
 )
 
-// request makes one request of a store, in a transaction of its own.
+// request makes one request of a store, in a transaction of its own. It commits the
+// transaction at once, since the browser would otherwise do so once the page has handled
+// the result: Chromium aborts the transaction of a page that goes away before (observed).
 func (s *Store) request(ctx context.Context, action, store, mode, method string, args ...any) (value safejs.Value, err error) {
-	err = s.transact(ctx, action, store, mode, func(store safejs.Value) (err error) {
-		value, err = js.AwaitMethod(ctx, store, method, args...)
+	err = s.transact(ctx, action, store, mode, func(store safejs.Value) error {
+		request, err := store.Call(method, args...)
+		if err != nil {
+			return err
+		}
+		if transaction, err := store.Get("transaction"); err == nil {
+			_, _ = transaction.Call("commit") // a browser without it commits later
+		}
+		value, err = js.AwaitRequest(ctx, request)
 		return err
 	})
 	return value, err
