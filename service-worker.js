@@ -219,7 +219,7 @@ async function noticeOf(message, sender, inTab, say) {
   switch (type) {
     case 'offer':
       if (round && inTab && contact) return { title: say('Your call looks for a new path.'), glance: true };
-      if (record) return over; // a replay
+      if (record || time <= listed?.heard) return over; // a replay: see Book.Answered in package phonebook
       if (!fresh || waiting.some((other) => other.type === 'cancel' && other.from === from)) return missed; // push services reorder
       if (contactsOnly) return { ...missed, glance: true };
       if (!contact && !card && !await hasCalled(from)) return missed; // no card to answer to

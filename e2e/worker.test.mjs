@@ -135,6 +135,15 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await glimpses('This call is over.');
     });
 
+    test('a call that was answered on a page that is gone rings by a newer offer only', async () => {
+      const [call, heard] = [newCall(), Date.now()];
+      await put(other, 'calls', call, { identity: friend.identity, card: '', outgoing: false, time: 1, duration: 0, reason: 0, missed: false, seen: false, heard });
+      await send(friend.seal(card, { call, time: heard }));
+      await glimpses('This call is over.');
+      await send(friend.seal(card, { call, time: heard + 1, round: 1 }));
+      await shows('Incoming call from Bobby');
+    });
+
     test('a notification that needs no action closes itself', async () => {
       await send(friend.seal(card, { type: 'card', card: {} }));
       await glimpses("A friend's card has changed.");
