@@ -81,6 +81,11 @@ func (r *Reachability) RequestLook() {
 // trust has everybody count as reached until a push says something else: other relays
 // are in use. It does not block.
 func (r *Reachability) trust() {
+	r.now.Store(uint32(ReachAll)) // a push may be on its way before watch goes on
+	select {
+	case <-r.asks: // about the relays before
+	default:
+	}
 	select {
 	case r.trusts <- struct{}{}:
 	default:
@@ -103,6 +108,7 @@ func (r *Reachability) reach() Reach { return Reach(r.now.Load()) }
 
 // watch shows who can be reached, until ctx ends.
 func (r *Reachability) watch(ctx context.Context) {
+	shown := ReachAll
 	for wait, trusts := firstRetry, false; ; {
 		reach := ReachAll
 		if !trusts {
@@ -111,10 +117,16 @@ func (r *Reachability) watch(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if Reach(r.now.Swap(uint32(reach))) != reach {
+		select {
+		case <-r.trusts: // the relays that were asked are no longer in use
+			reach = ReachAll
+		default:
+		}
+		r.now.Store(uint32(reach))
+		if reach != shown {
 			r.view.ShowReach(reach)
 		}
-		trusts = false
+		shown, trusts = reach, false
 		var again <-chan time.Time
 		if reach == ReachAll {
 			wait = firstRetry
