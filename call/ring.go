@@ -34,10 +34,11 @@ func (p *Phone) receiveOffer(m signaling.Message) error {
 		p.reportMissed(m)
 		return ErrNoContact
 	}
-	switch {
-	case s == nil && p.answering():
+	free := s == nil || p.displacesRinging(m, s)
+	switch w := p.waiting; {
+	case free && w != nil && (w.answered || w.offer.From == m.From): // it is the next, once the bye has arrived
 		return p.waitOrRefuse(m)
-	case s == nil || p.displacesRinging(m, s):
+	case free:
 		return p.ring(m)
 	case !s.isFrom(m) && !(s.isClaimed(m) && p.allowanceOf(m.From).rings.has(time.Now())):
 		return p.waitOrRefuse(m)

@@ -33,6 +33,9 @@ func (p *Phone) waitOrRefuse(m signaling.Message) error {
 		return nil
 	case w != nil && w.offer.From == m.From: // the friend has lost that call by a reload or a crash
 		p.missWaiting(Cancelled)
+		if s := p.session; s == nil || p.displacesRinging(m, s) {
+			return p.ring(m)
+		}
 	}
 	if !known || p.session == nil || !p.session.accepted || p.waiting != nil || !may.rings.take(now) {
 		p.refuseBusy(m)

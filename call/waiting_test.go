@@ -252,3 +252,56 @@ func TestWaitingUntold(t *testing.T) {
 		})
 	}
 }
+
+// TestWaitingBeforeBye has the caller of a waiting call send another offer while the bye of
+// the call before has not arrived: one call rings, and its caller can cancel it.
+func TestWaitingBeforeBye(t *testing.T) {
+	another := func(w *world, bob, carol *user, waiting signaling.CallID) {
+		w.bring(carol, bob, signaling.Message{Type: signaling.Offer, Call: signaling.NewCallID()})
+	}
+	for name, play := range map[string]func(w *world, bob, carol *user, waiting signaling.CallID){
+		"calls anew after a crash": another,
+		"calls anew after a crash, and is answered before": func(w *world, bob, carol *user, waiting signaling.CallID) {
+			bob.phone.Answer(waiting)
+			another(w, bob, carol, waiting)
+		},
+		"calls anew after a crash while a stranger's call rings": func(w *world, bob, carol *user, waiting signaling.CallID) {
+			w.bring(w.user("mallory"), bob, signaling.Message{Type: signaling.Offer, Call: signaling.NewCallID()})
+			another(w, bob, carol, waiting)
+		},
+		"offers again in the same call": func(w *world, bob, carol *user, waiting signaling.CallID) {
+			w.bring(carol, bob, signaling.Message{Type: signaling.Offer, Call: waiting, Round: 1})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				alice, bob, carol := w.user("alice"), w.user("bob"), w.user("carol")
+				alice.phone.Dial(bob.card)
+				wait(time.Second)
+				bob.knows(carol)
+				bob.auto = false
+				carol.phone.Dial(bob.card)
+				wait(time.Second)
+				waiting := bob.waitState(t, Ringing).ID
+				w.change(func() { w.cut = true })
+				bob.phone.HangUp()
+				wait(byeTime / 4)
+				play(w, bob, carol, waiting)
+				wait(byeTime)
+				w.heal()
+				bob.expect(Ringing, NoReason)
+				last := bob.last()
+				if last.Remote.Identity != carol.card.Identity {
+					t.Errorf("%s rings", last.Remote.Name)
+				}
+				w.bring(carol, bob, signaling.Message{Type: signaling.Cancel, Call: last.ID})
+				bob.expect(Ended, Cancelled)
+				bob.mu.Lock()
+				defer bob.mu.Unlock()
+				if state := bob.waits[len(bob.waits)-1].State; state == Ringing {
+					t.Error("a call waits still")
+				}
+			})
+		})
+	}
+}
