@@ -18,6 +18,10 @@ const (
 	pressFold = 'f'
 )
 
+// maxQuoted is how many lines of a quote are elements of their own: a friend may write
+// thousands. The rest is one.
+const maxQuoted = 20
+
 // written is a text that a thread shows.
 type written struct {
 	text   call.Text
@@ -91,7 +95,7 @@ func wordsOf(text string) js.Element {
 	if quote != "" {
 		quoted := part("span", "quote")
 		quoted.SetAttribute("role", "blockquote")
-		for _, line := range strings.SplitAfter(quote, "\n") {
+		for _, line := range strings.SplitAfterN(quote, "\n", maxQuoted) {
 			if line == "" { // after the last
 				break
 			}
