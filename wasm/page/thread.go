@@ -37,7 +37,7 @@ type thread struct {
 type bubble struct {
 	text       call.Text
 	item, mark js.Element
-	reaction   bool // it is shown at the text that it is to, and its item nowhere
+	to         *written // of a reaction, that it is shown at, while its item is shown nowhere; or nil
 }
 
 // newThread makes the view of a list; again sends a text again that was lost.
@@ -96,6 +96,12 @@ func (t *thread) add(text call.Text, now time.Time) bubble {
 		t.day = d
 	}
 	b := bubble{text: text, item: newBubble(text)}
+	if emoji, is := app.IsReaction(text.Text); is {
+		if to := t.find(func(w *written) bool { return w.text.Mine != text.Mine && app.Quotes(text.Text, w.text.Text) }); to != nil {
+			to.react(text.Mine, emoji)
+			b.to = to
+		}
+	}
 	if text.Mine {
 		b.mark = part("span", "arrived")
 		if text.Arrived || text.Number > 0 && text.Number <= t.came {
@@ -104,19 +110,13 @@ func (t *thread) add(text call.Text, now time.Time) bubble {
 			t.waiting[text.Number] = b
 		}
 	}
-	if emoji, is := app.IsReaction(text.Text); is {
-		if to := t.find(func(w *written) bool { return w.text.Mine != text.Mine && app.Quotes(text.Text, w.text.Text) }); to != nil {
-			to.react(text.Mine, emoji)
-			b.reaction = true
-		}
-	}
 	t.place(b)
 	return b
 }
 
 // place shows the item of a text, unless the text is a reaction.
 func (t *thread) place(b bubble) {
-	if b.reaction {
+	if b.to != nil {
 		return
 	}
 	w := &written{text: b.text, item: b.item, number: t.added}
@@ -193,8 +193,9 @@ func (t *thread) loseWaiting() {
 
 // lose says that a text is lost.
 func (t *thread) lose(b bubble) {
-	if b.reaction {
-		b.reaction = false
+	if b.to != nil {
+		b.to.retract(b.text.Text)
+		b.to = nil
 		t.place(b)
 	}
 	t.lost[b.text.ID] = b

@@ -86,6 +86,13 @@ func (w *written) react(mine bool, emoji string) {
 	}
 }
 
+// retract takes away a reaction of this side that is lost, unless there is a newer one.
+func (w *written) retract(text string) {
+	if emoji, _ := app.IsReaction(text); emoji == w.emojis[1] {
+		w.react(true, "")
+	}
+}
+
 // wordsOf makes an element of what somebody wrote; its text is the same, with the marks of
 // a quote, which are not shown.
 func wordsOf(text string) js.Element {
