@@ -4,7 +4,7 @@
 // app's icon has a count, headsets and lock screens have keys, and the browser asks before
 // a call is left. What a browser lacks of these is left out.
 
-/** A ring of vibrations and pauses, in time with the ring tone of wasm/browser/ring.go, for a minute. */
+/** A ring of vibrations and pauses, in time with the ring tone of wasm/browser/tones.go, for a minute. */
 const ring = Array(20).fill([900, 300, 600, 1200]).flat(); // milliseconds
 
 /** The page's buttons behind each key; the first that can be seen is pressed. @type {Record<string, string>} */
