@@ -9,10 +9,20 @@ import { after, before, describe, test } from 'node:test';
 import { Folder, hashOf, startWithDownloads } from './downloads.mjs';
 import { Lab } from './lab.mjs';
 import { Person, connect, hangUp } from './person.mjs';
+import { hiddenSize, largeFrame, turned } from './pictures.mjs';
 import { until } from './until.mjs';
 
 /** @type {import('./browser.mjs').Kind[]} */
 const kinds = ['firefox', 'chromium'];
+
+/** Has a browser draw a picture. @param {Person} person @param {string} type @param {number} width @param {number} height */
+async function drawn({ page }, type, width, height) {
+  return Buffer.from(await page.evaluate(async (type, width, height) => {
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext('2d')?.fillRect(0, 0, width / 2, height / 2);
+    return [...new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer())];
+  }, type, width, height));
+}
 
 for (const callerKind of kinds) {
   for (const calleeKind of kinds) {
@@ -276,21 +286,34 @@ describe('ways to give a file to the page', () => {
     for (const { page } of [caller, callee]) assert.equal(await page.$$eval('#messages img', (images) => images.length), 1);
   });
 
+  test('a picture that is larger than its header says is not shown', async () => {
+    const shown = await Promise.all([caller, callee].map(({ page }) => page.$$eval('#messages img', (images) => images.length)));
+    const small = await drawn(caller, 'image/jpeg', 8, 8);
+    const hostile = { 'frame.gif': largeFrame(9000), 'restart.jpg': hiddenSize(small, 9000, [0xff, 0xd0]), 'fill.jpg': hiddenSize(small, 9000, [0xff]) };
+    for (const [name, octets] of Object.entries({ ...hostile, 'right.gif': largeFrame(300) })) {
+      await writeFile(join(folders[0].path, name), octets);
+      await caller.sends(join(folders[0].path, name));
+      await callee.accepts(name, '');
+      await caller.seesFile(name, /arrived/);
+    }
+    for (const [i, { page }] of [caller, callee].entries()) { // one picture is decoded after the other
+      await page.waitForSelector('#messages img[alt="right.gif"]');
+      assert.equal(await page.$$eval('#messages img', (images) => images.length), shown[i] + 1);
+    }
+  });
+
   test('a large picture is shown small, by its content and not by its name', async () => {
-    for (const [name, type, width, height] of /** @type {const} */ ([['wide.png', 'image/png', 2000, 1000], ['tall.webp', 'image/webp', 800, 1600], ['a jpeg.png', 'image/jpeg', 64, 32]])) {
-      const octets = await caller.page.evaluate(async (type, width, height) => {
-        const canvas = new OffscreenCanvas(width, height);
-        canvas.getContext('2d')?.fillRect(0, 0, width / 2, height / 2);
-        return [...new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer())];
-      }, type, width, height);
-      await writeFile(join(folders[0].path, name), Buffer.from(octets));
+    for (const [name, type, width, height, turns] of /** @type {const} */ ([['wide.png', 'image/png', 2000, 1000], ['tall.webp', 'image/webp', 800, 1600], ['a jpeg.png', 'image/jpeg', 64, 32],
+      ['photo.jpg', 'image/jpeg', 1600, 1000, true], ['strip.jpg', 'image/jpeg', 1280, 32, true]])) {
+      const octets = await drawn(caller, type, width, height);
+      await writeFile(join(folders[0].path, name), turns ? turned(octets) : octets);
       await caller.sends(join(folders[0].path, name));
       await callee.accepts(name, '');
       const scale = Math.min(1, 640 / Math.max(width, height));
       for (const { page } of [caller, callee]) {
         await page.waitForFunction((name, width, height) => [...document.querySelectorAll('#messages :not(.unsent) > img')].some((image) =>
           image instanceof HTMLImageElement && image.alt === name && image.naturalWidth === width && image.naturalHeight === height),
-        { polling: 50 }, name, width * scale, height * scale);
+        { polling: 50 }, name, (turns ? height : width) * scale, (turns ? width : height) * scale);
       }
     }
   });

@@ -81,37 +81,64 @@ class FileWorker {
 const PIXELS = 50e6; // limit for a picture that is shown: a small file may hold a picture too large for memory
 const SIDE = 640; // of what is shown of it; pixels
 
+let turn = Promise.resolve(''); // of one picture after the other: each is decoded in its full size
+
 /** Returns a URL of a small copy of a picture file, or '' if the file is no picture or too large. What the file is called, and
  * of which type, does not count. @param {File} file @returns {Promise<string>} */
-async function pictureOf(file) {
+function pictureOf(file) {
+  const url = turn.then(() => copyOf(file));
+  turn = url.catch(() => '');
+  return url;
+}
+
+/** @param {File} file @returns {Promise<string>} */
+async function copyOf(file) {
   const [width, height] = sizeOfPicture(new DataView(await file.slice(0, 1 << 18).arrayBuffer()));
   if (!(width * height > 0 && width * height <= PIXELS)) return '';
-  const longer = width > height ? 'resizeWidth' : 'resizeHeight';
-  const picture = await createImageBitmap(file, { [longer]: Math.min(SIDE, Math.max(width, height)), resizeQuality: 'medium' }).catch(() => null);
-  if (!picture) return ''; // there is no more than the header, or the browser does not know it
-  const copy = new OffscreenCanvas(picture.width, picture.height);
-  copy.getContext('bitmaprenderer')?.transferFromImageBitmap(picture);
+  const whole = await createImageBitmap(file).catch(() => null);
+  if (!whole) return ''; // there is no more than the header, or the browser does not know it
+  const scale = Math.min(1, SIDE / Math.max(whole.width, whole.height)); // it may be turned: the header does not tell
+  const [across, down] = [whole.width, whole.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const copy = new OffscreenCanvas(across, down);
+  const context = copy.getContext('2d');
+  if (context) context.imageSmoothingQuality = 'medium';
+  context?.drawImage(whole, 0, 0, across, down);
+  whole.close();
   const url = URL.createObjectURL(await copy.convertToBlob({ type: 'image/webp' }));
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // long after it was shown
   return url;
 }
 
-/** Returns the width and height in the header of a PNG (Section 11.2.2), GIF (Section 18), WebP (RFC 9649, Section 2) or JPEG
+/** Returns the width and height in the header of a PNG (Section 11.2.2), GIF (Sections 18 and 20), WebP (RFC 9649, Section 2) or JPEG
  * file (ISO 10918-1, B.2.2), and [0, 0] for any other file. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
 function sizeOfPicture(view) {
   try {
     if (view.getUint32(0) === 0x89504e47) return [view.getUint32(16), view.getUint32(20)];
-    if (view.getUint32(0) === 0x47494638) return [view.getUint16(6, true), view.getUint16(8, true)];
+    if (view.getUint32(0) === 0x47494638) return sizeOfGIF(view);
     if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return sizeOfWebP(view);
     if (view.getUint16(0) !== 0xffd8) return [0, 0];
     for (let at = 2; ; at += 2 + view.getUint16(at + 2)) {
       const marker = view.getUint16(at);
-      if (marker >> 8 !== 0xff) return [0, 0];
+      if (marker < 0xffc0 || marker >= 0xffd0 && marker <= 0xffd9 || marker === 0xffff) return [0, 0]; // it has no length, so decoders go on elsewhere
       if (marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker)) return [view.getUint16(at + 7), view.getUint16(at + 5)];
     }
   } catch { // the file is too short
     return [0, 0];
   }
+}
+
+/** The first picture may be larger than the screen that it is for, and decoders make room for it. @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
+function sizeOfGIF(view) {
+  const flags = view.getUint8(10);
+  let at = 13 + (flags & 0x80 ? 3 << (flags & 7) + 1 : 0); // after the colour table
+  for (; view.getUint8(at) === 0x21; at++) { // an extension
+    const [label, size] = [view.getUint8(at + 1), view.getUint8(at + 2)];
+    if (label === 0xf9 && size !== 4 || label === 0x01 && size < 12) return [0, 0]; // Sections 23 and 25; Firefox reads beyond a shorter one
+    for (at += 2; view.getUint8(at) > 0;) at += 1 + view.getUint8(at);
+  }
+  if (view.getUint8(at) !== 0x2c) return [0, 0];
+  const [left, top, width, height] = [1, 3, 5, 7].map((field) => view.getUint16(at + field, true));
+  return [Math.max(view.getUint16(6, true), left + width), Math.max(view.getUint16(8, true), top + height)];
 }
 
 /** @param {DataView<ArrayBuffer>} view @returns {[number, number]} */
