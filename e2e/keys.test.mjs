@@ -12,7 +12,7 @@ for (const [kind, other] of /** @type {const} */ ([['chromium', 'firefox'], ['fi
     const [ada, bob] = await Promise.all([kind, other].map(async (kind) => Person.open(await open(t, kind, lab, fakeDevices[kind]), lab.page)));
     const { keyboard } = ada.page;
     await ada.page.setViewport({ width: 1280, height: 800 }); // settings are in sight during a call
-    await keyboard.press('m'); // there is no call
+    for (const key of /** @type {const} */ (['m', 'h', 'z'])) await keyboard.press(key); // there is no call
     await connect(ada, bob, await bob.card());
     await ada.find('button', 'Mute');
 
@@ -29,6 +29,8 @@ for (const [kind, other] of /** @type {const} */ ([['chromium', 'firefox'], ['fi
     await ada.find('button', 'Unmute');
     await keyboard.press('v');
     await pressed(ada, 'camera', 'true');
+    await ada.page.waitForSelector('#own-tile', { visible: true }); // nothing was hidden before
+    assert.equal(await ada.page.$eval('#theatre', (theatre) => theatre.getAttribute('data-fit')), null);
     await keyboard.down('Control');
     await keyboard.press('m'); // not ours
     await keyboard.up('Control');

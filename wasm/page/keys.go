@@ -11,7 +11,8 @@ import (
 // keys has single keys press buttons, for a person who types nothing.
 type keys struct {
 	buttons [app.Commands]js.Element
-	dialog  js.Element // shows them
+	shown   [app.Commands]js.Element // what a command is about; hidden while the command does nothing
+	dialog  js.Element               // shows them
 	wanted  func() bool
 
 	tabbed bool // the person moves the focus by the keyboard: the space bar presses what has it
@@ -27,6 +28,8 @@ func newKeys(w *wiring, body, help js.Element, wanted func() bool) *keys {
 	} {
 		k.buttons[command] = w.find(id)
 	}
+	k.shown = k.buttons
+	k.shown[app.FitCommand], k.shown[app.SelfCommand] = w.find("picture"), w.find("own-tile")
 	w.listen(body, "keydown", k.press)
 	w.listen(body, "keyup", func(e js.Event) func() {
 		if k.held && e.Key() == " " {
@@ -62,8 +65,7 @@ func (k *keys) press(e js.Event) func() {
 	case command == app.HelpCommand:
 		return k.show
 	}
-	button := k.buttons[command]
-	if button.Hidden() {
+	if k.shown[command].Hidden() {
 		return nil
 	}
 	if key == " " {
@@ -73,5 +75,5 @@ func (k *keys) press(e js.Event) func() {
 	if e.Repeats() {
 		return nil
 	}
-	return button.Click
+	return k.buttons[command].Click
 }
