@@ -2,8 +2,9 @@
 /// <reference lib="webworker" />
 
 // Passes push messages to the open tabs, shows a notification if no tab is visible,
-// and caches the page's files for a start without network. It reads the page's stores
-// and writes only to the inbox: the page does everything else.
+// caches the page's files for a start without network, and keeps files that are shared
+// with the page until it takes them. It reads the page's stores and writes only to the
+// inbox: the page does everything else.
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const { scope } = worker.registration; // the origin may have other apps, with windows and caches of their own
@@ -73,7 +74,7 @@ async function share(request) {
   const files = (await request.formData()).getAll('files').filter((file) => file instanceof File).slice(0, 20);
   await caches.delete(SHARE);
   const cache = await caches.open(SHARE);
-  for (const [i, file] of files.entries()) await cache.put(`${SHARE}/${i}/${encodeURIComponent(file.name)}`, new Response(file)); // one after the other, or they would be in any order
+  for (const [i, file] of files.entries()) await cache.put(`${SHARE}/${i}?${encodeURIComponent(file.name)}`, new Response(file)); // one after the other, or they would be in any order; no name is a path
   return Response.redirect('./#shared', 303);
 }
 

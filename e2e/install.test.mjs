@@ -129,7 +129,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
     await grace.seesFile('boat.png', '7 bytes');
     await hangUp(ada, grace);
 
-    await share('secret.png');
+    await share('secret.png', '.', '..', '%2e');
     await ada.press('Close', '#share'); // it is for nobody
     await connect(ada, grace);
     await ada.says('Nothing else');

@@ -9,7 +9,7 @@ async function sharedFiles() {
   const cache = await caches.open(name);
   const files = await Promise.all((await cache.keys()).map(async (request) => {
     const blob = await (await cache.match(request))?.blob() ?? new Blob();
-    return new File([blob], decodeURIComponent(request.url.slice(request.url.lastIndexOf('/') + 1)), { type: blob.type });
+    return new File([blob], decodeURIComponent(new URL(request.url).search.slice(1)), { type: blob.type });
   }));
   await caches.delete(name);
   return files;
