@@ -56,6 +56,12 @@ for (const [kind, other] of /** @type {const} */ ([['chromium', 'firefox'], ['fi
     await page.mouse.move(stage.x + stage.width / 2 + 20, stage.y + stage.height / 3);
     await controlsAre(ada, '1');
     await controlsAre(ada, '0');
+    for (let presses = 0; presses < 2; presses++) { // at one place
+      await page.mouse.down();
+      await page.mouse.up();
+      await controlsAre(ada, '1');
+      await controlsAre(ada, '0');
+    }
     await page.keyboard.press('Tab');
     await page.focus('#camera'); // moved by the keyboard
     await controlsAre(ada, '1');

@@ -15,8 +15,8 @@ let reveals = false; // a touch that brings back what has faded presses nothing
 for (const name of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
   document.addEventListener(name, (event) => {
     if (event instanceof PointerEvent) { // browsers report moves of what is beneath the pointer, too
-      const now = `${event.type} ${event.screenX} ${event.screenY}`;
-      if (now === place) return;
+      const now = `${event.screenX} ${event.screenY}`;
+      if (name === 'pointermove' && now === place) return;
       place = now;
       if (name === 'pointerdown') reveals = event.pointerType !== 'mouse' && getComputedStyle(stage).getPropertyValue('--shown').trim() === '0';
     }
