@@ -321,6 +321,8 @@ describe('ways to give a file to the page', () => {
   test('thirty offered files leave the conversation readable, in all sizes of windows', async () => {
     const long = `${'an endless name '.repeat(8)}.txt`;
     const names = [...Array.from({ length: 29 }, (_, i) => `offer ${i}.txt`), long];
+    await callee.press('Decline all'); // the rest of the cases before, of which the thirty would be more
+    await caller.seesFile('chosen.txt', 'Your friend did not take it.');
     await caller.says('Here they come');
     await callee.hears('Here they come');
     await caller.sends(...await Promise.all(names.map((name) => folders[0].add(name, 2_400_000))));

@@ -69,7 +69,7 @@ export async function distHost(relay, { local = false, config } = {}) {
     const path = (request.url ?? '').replace(/^\/some\/where\//, '').replace(/\?.*/, '');
     if (path === 'relay') {
       if (!relays) return response.writeHead(502).end();
-      carried++;
+      if (request.method === 'POST') carried++; // not when the page looks whether the relay answers
       return handOn(request, response, relay);
     }
     if (path === 'violations') {

@@ -38,7 +38,7 @@ for (const kind of kinds) {
 
     const person = await Person.open(browser, lab.page);
     const { page } = person;
-    await until('the calls', async () => (await days(person, '#calls-part')).length > 0 || undefined);
+    await until('the calls', async () => (await days(person, '#calls-part')).length === 6 && (await days(person, '#strangers-part')).length === 5 || undefined);
     assert.deepEqual(await days(person, '#calls-part'), ['[Today]', 'Grace', 'Joan', 'Grace', '[Yesterday]', 'Joan']);
     assert.deepEqual(await days(person, '#strangers-part'), ['[Today]', 'Unknown caller', 'Unknown caller', '[Yesterday]', 'Unknown caller']);
     assert.match((await person.lists('Calls'))[0], /^Grace Incoming, 1 min, today at .* 3 calls$/);
