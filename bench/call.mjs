@@ -1,6 +1,6 @@
 // Measures the time from a click on Call until the data channel is open, beside
-// libraries that connect two pages with other signaling, and the octets that a call
-// pushes. Both browsers are of one kind and share a clock. The friend's page is open;
+// libraries that connect two pages with other signaling and the browser's own limit, and
+// the octets that a call pushes. Both browsers are of one kind and share a clock. The friend's page is open;
 // the channel opens while the call rings there.
 //
 //   node bench/call.mjs [--quick]
@@ -10,6 +10,7 @@ import { Browser } from '../e2e/browser.mjs';
 import { Lab } from '../e2e/lab.mjs';
 import { Person, connect, hangUp } from '../e2e/person.mjs';
 import { Attempts } from './attempts.mjs';
+import { floors, steps } from './floor.mjs';
 import { benchmark } from './gobench.mjs';
 import { Peers } from './peers.mjs';
 import { kinds, unlessQuick } from './setting.mjs';
@@ -19,7 +20,7 @@ const calls = unlessQuick(10, 3);
 const warm = 2; // calls before measuring, to warm up the pages
 
 /** Names of the steps between two times. */
-const parts = ['make the offer', 'the first push', 'make the answer', 'the second push', 'connect'];
+const parts = [steps[0], 'the first push', steps[1], 'the second push', steps[2]];
 
 /** Makes one call, and returns the times of its steps in milliseconds and the octets pushed.
  * @param {Lab} lab @param {Person} caller @param {Person} callee */
@@ -60,20 +61,24 @@ async function compare(kind) {
     for (const { page } of [caller, callee]) await page.evaluate(`(() => { ${script} })()`);
     await befriend(caller, callee);
     const libraries = peers.libraries(browsers).map((library) => ({ ...library, calls: /** @type {Attempts<number>} */ (new Attempts()) }));
+    const limits = floors(peers, browsers).map((floor) => ({ ...floor, calls: /** @type {Attempts<number[]>} */ (new Attempts()) }));
     /** @type {Awaited<ReturnType<typeof measure>>[]} */ const ours = [];
     for (let i = -warm; i < calls; i++) {
       await Promise.all([caller, callee].map(({ page }) => page.bringToFront()));
       const call = await measure(lab, caller, callee);
       if (i >= 0) ours.push(call);
       for (const { call, calls } of libraries) await calls.add(call, i >= 0);
+      for (const { call, calls } of limits) await calls.add(call, i >= 0);
     }
     const theirs = Object.fromEntries(libraries.map(({ name, calls }) => [name, calls.of((ms) => ms)]));
+    /** @param {(steps: number[]) => number} figure */
+    const limit = (figure) => Object.fromEntries(limits.map(({ name, calls }) => [name, calls.of(figure)]));
     /** @param {(_: number, i: number) => boolean} which */
     const of = (which) => ours.map(({ steps }) => sum(steps.filter(which)));
     await report(`A call, ${kind} to ${kind}`, [
-      row('click to connected, without the pushes', 'ms', of((_, i) => i % 2 === 0), theirs),
+      row('click to connected, without the pushes', 'ms', of((_, i) => i % 2 === 0), { ...theirs, ...limit(sum) }),
       row('click to connected', 'ms', of(() => true), theirs),
-      ...parts.map((part, i) => row(`  ${part}`, 'ms', of((_, j) => i === j))),
+      ...parts.map((part, i) => row(`  ${part}`, 'ms', of((_, j) => i === j), steps.includes(part) ? limit((times) => times[steps.indexOf(part)]) : {})),
     ]);
     return ours;
   } finally {

@@ -64,7 +64,7 @@ const pairs = [
 ];
 
 /** Returns a function that calls f once, at its first call. @template T @param {() => T} f @returns {() => T} */
-function lazily(f) {
+export function lazily(f) {
   /** @type {T | undefined} */ let made;
   return () => (made ??= f());
 }
@@ -107,7 +107,7 @@ export class Peers {
   libraries(browsers) {
     /** @param {Page[]} pages of which the first calls @param {() => Promise<number>} connect */
     const call = async (pages, connect) => {
-      await pages[0].bringToFront();
+      for (const page of pages) await page.bringToFront();
       const took = await connect();
       for (const page of pages) await page.evaluate(() => Object(window).hangUp());
       return took;
@@ -156,7 +156,7 @@ export class Peers {
   async visit(browser, name) {
     const page = await browser.connection.newPage();
     await page.goto(this.page(name));
-    await page.waitForFunction(() => Object(window).call, { polling: 50 });
+    await page.waitForFunction(() => document.querySelector('[role=status]')?.textContent === 'Ready', { polling: 50 });
     return page;
   }
 
