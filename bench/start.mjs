@@ -147,7 +147,7 @@ async function visitLists(browser, address, contacts) {
   await page.evaluateOnNewDocument((contacts) => {
     new MutationObserver((_, watching) => {
       const shown = document.querySelector(contacts ? '#contacts > li' : '.guide > [aria-current]');
-      if (!shown || contacts && !document.querySelector('#calls > li') || !document.querySelector('[role=status]')?.textContent?.trim().startsWith('Ready')) return;
+      if (!shown || contacts && !document.querySelector('#calls li') || !document.querySelector('[role=status]')?.textContent?.trim().startsWith('Ready')) return;
       watching.disconnect();
       Object.assign(window, { readyAfter: performance.now() });
     }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
