@@ -346,7 +346,7 @@ func (b *Book) Seen() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := range b.records {
-		if r := &b.records[i]; r.Missed && !r.Seen {
+		if r := &b.records[i]; r.Unseen() {
 			r.Seen = true
 			b.saveRecord(*r)
 		}

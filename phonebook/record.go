@@ -22,6 +22,9 @@ type Record struct {
 	Heard    time.Time     // of an incoming call that rang: the friend's newest push message, by their clock
 }
 
+// Unseen reports whether the call is a missed one that the person has not seen.
+func (r *Record) Unseen() bool { return r.Missed && !r.Seen }
+
 // conclude gives an outgoing call that nothing more will be heard of a reason. It
 // reports whether the call had none. A call that came in has none either: it may ring
 // again, by a newer offer of its caller: see Book.Answered.

@@ -19,9 +19,9 @@ type Run struct {
 // them were with the same person.
 func Runs(records []Record, now time.Time) []Run {
 	var runs []Run
-	today := beginOfDay(now)
+	today := BeginOfDay(now)
 	for _, r := range records {
-		day := beginOfDay(r.Time.In(now.Location()))
+		day := BeginOfDay(r.Time.In(now.Location()))
 		if day.After(today) {
 			day = today
 		}
@@ -41,14 +41,15 @@ func (r Run) Unseen() bool { return CountUnseen(r.Calls) > 0 }
 func CountUnseen(records []Record) int {
 	n := 0
 	for _, r := range records {
-		if r.Missed && !r.Seen {
+		if r.Unseen() {
 			n++
 		}
 	}
 	return n
 }
 
-func beginOfDay(t time.Time) time.Time {
+// BeginOfDay returns the first instant of a time's day, in its location.
+func BeginOfDay(t time.Time) time.Time {
 	y, m, d := t.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }

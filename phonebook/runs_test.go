@@ -35,7 +35,7 @@ func TestRuns(t *testing.T) {
 		var got []string
 		for _, r := range Runs(test.records, now) {
 			got = append(got, fmt.Sprintf("%d:%d", r.Day.Day(), len(r.Calls)))
-			if !r.Day.Equal(beginOfDay(r.Day)) || r.Day.Location() != zone {
+			if !r.Day.Equal(BeginOfDay(r.Day)) || r.Day.Location() != zone {
 				t.Errorf("%s: a day begins at %v", name, r.Day)
 			}
 		}

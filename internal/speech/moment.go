@@ -3,13 +3,15 @@ package speech
 import (
 	"strconv"
 	"time"
+
+	"pushcall/phonebook"
 )
 
 // Moment says when something was, in the middle of a line: today at 14:05,
 // yesterday at 9:30, Monday, 3 November, 3 November 2025.
 func (v Voice) Moment(t, now time.Time) string {
 	t = t.In(now.Location())
-	today := beginOfDay(now)
+	today := phonebook.BeginOfDay(now)
 	switch {
 	case !t.Before(today):
 		return v.Say("today at {time}", "time", v.FormatTime(t, TimeOfDay))
@@ -26,7 +28,7 @@ func (v Voice) Moment(t, now time.Time) string {
 
 // Day says which day something was, as a heading: Today, Monday, 3 November.
 func (v Voice) Day(t, now time.Time) string {
-	today := beginOfDay(now)
+	today := phonebook.BeginOfDay(now)
 	switch {
 	case !t.Before(today):
 		return v.Say("Today")
@@ -35,11 +37,6 @@ func (v Voice) Day(t, now time.Time) string {
 	default:
 		return v.Moment(t, now)
 	}
-}
-
-func beginOfDay(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
 // Brief says how long something took, so that it is not taken for a time of

@@ -69,7 +69,7 @@ func (r *callRow) setPlace(index int, run phonebook.Run, open bool) {
 	if index > 0 {
 		class += " inner"
 	}
-	if index == 0 && !open && run.Unseen() || r.record.Missed && !r.record.Seen {
+	if index == 0 && !open && run.Unseen() || r.record.Unseen() {
 		class += " new"
 	}
 	r.item.SetAttribute("class", class)
