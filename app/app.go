@@ -226,9 +226,9 @@ func (a *App) onCall(c call.Call) {
 	if c.State == call.Connected {
 		a.Conversations.begin(c.ID, c.Remote.Identity)
 	}
+	a.Persistence.follow(c)
 	a.Contacts.show()
 	a.notifications.follow(c)
-	a.Persistence.follow(c)
 	a.Installation.follow(c)
 	a.Sharing.follow(c)
 	a.inbox.poll() // the offer of a call that does not ring any more can be deleted

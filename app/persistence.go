@@ -30,16 +30,15 @@ type Persistence struct {
 	asked  bool // on this visit
 }
 
-// follow asks when there is a contact, whom the person would lose, outside of calls:
-// the browser's question would cover one that is for a microphone.
+// follow notes whether there is a call. It runs on the phone's loop.
 func (p *Persistence) follow(c call.Call) {
-	p.storage.Post(func() {
-		p.inCall = c.State != call.Idle && c.State != call.Ended
-		p.ask()
-	})
+	inCall := c.State != call.Idle && c.State != call.Ended
+	p.storage.Post(func() { p.inCall = inCall })
 }
 
-// ask runs on the storage loop.
+// ask asks once there is a contact, whom the person would lose, outside of calls: the
+// browser's question would cover one that is for a microphone. It runs on the storage loop
+// whenever the contacts are shown.
 func (p *Persistence) ask() {
 	if p.asked || p.inCall || len(p.book.Contacts()) == 0 {
 		return
