@@ -60,7 +60,12 @@ export class Person {
   async press(name, within) {
     const button = await this.find('button', name, within);
     await button.evaluate(async (element) => { // a click would miss a button that moves or lies behind the stage
-      element.addEventListener('click', () => element.setAttribute('data-pressed', ''), { capture: true, once: true });
+      const heard = (/** @type {Event} */ event) => {
+        if (!event.composedPath().includes(element)) return;
+        element.setAttribute('data-pressed', '');
+        removeEventListener('click', heard, true);
+      };
+      addEventListener('click', heard, true); // of the window, which hears of clicks that early.js keeps from everybody else
       const { x, y, width, height } = element.getBoundingClientRect();
       const stage = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('#stage');
       if (stage && !stage.contains(element)) element.scrollIntoView({ block: 'center' });
@@ -72,7 +77,11 @@ export class Person {
       }
     });
     const missed = () => button.evaluate((element) => element.isConnected && !element.hasAttribute('data-pressed')).catch(() => false); // it may have left the page
-    do await button.click(); while (await missed()); // it moved in that moment
+    for (const start = Date.now(); ;) {
+      await button.click();
+      if (!await missed()) break;
+      if (Date.now() - start > patience) throw new Error(`the ${this.browser.kind} page's button "${name}" moves, or something covers it: clicks do not reach it`);
+    }
     await button.evaluate((element) => element.removeAttribute('data-pressed')).catch(() => {});
   }
 
