@@ -13,7 +13,7 @@ import { Attempts } from './attempts.mjs';
 import { floors, steps } from './floor.mjs';
 import { benchmark } from './gobench.mjs';
 import { Peers } from './peers.mjs';
-import { kinds, unlessQuick } from './setting.mjs';
+import { kinds, paintsAll, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
 const calls = unlessQuick(10, 3);
@@ -54,7 +54,7 @@ const sum = (list) => list.reduce((a, b) => a + b, 0);
 async function compare(kind) {
   const lab = await Lab.start();
   const peers = await Peers.start();
-  const browsers = await Promise.all([Browser.start(kind, lab), Browser.start(kind, lab)]);
+  const browsers = await Promise.all([Browser.start(kind, lab, paintsAll), Browser.start(kind, lab, paintsAll)]);
   try {
     const [caller, callee] = await Promise.all(browsers.map((browser) => Person.open(browser, lab.page)));
     const script = await readFile(new URL('steps.js', import.meta.url), 'utf8');

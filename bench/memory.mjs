@@ -8,7 +8,7 @@ import { Lab } from '../e2e/lab.mjs';
 import { Person, connect, hangUp } from '../e2e/person.mjs';
 import { Attempts } from './attempts.mjs';
 import { Peers } from './peers.mjs';
-import { kinds, unlessQuick } from './setting.mjs';
+import { kinds, paintsAll, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
 const calls = unlessQuick(100, 5);
@@ -43,7 +43,7 @@ async function follow(browser, steps) {
 
 /** Runs f with two new browsers. @template T @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {(browsers: Browser[]) => Promise<T>} f */
 async function withBrowsers(kind, lab, f) {
-  const browsers = await Promise.all([Browser.start(kind, lab), Browser.start(kind, lab)]);
+  const browsers = await Promise.all([Browser.start(kind, lab, paintsAll), Browser.start(kind, lab, paintsAll)]);
   try {
     return await f(browsers);
   } finally {

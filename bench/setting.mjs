@@ -10,3 +10,6 @@ export const kinds = named.length ? named : quick ? [all[1]] : all;
 
 /** @template T @param {T} all @param {T} few */
 export const unlessQuick = (all, few) => (quick ? few : all);
+
+/** The browsers as they are: those of the tests paint less often. */
+export const paintsAll = { prefs: { 'layout.frame_rate': -1 } };

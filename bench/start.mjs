@@ -16,7 +16,7 @@ import { until } from '../e2e/until.mjs';
 import { Attempts } from './attempts.mjs';
 import { root } from './gobench.mjs';
 import { Peers } from './peers.mjs';
-import { kinds, unlessQuick } from './setting.mjs';
+import { kinds, paintsAll, unlessQuick } from './setting.mjs';
 import { Slow, lines } from './slow.mjs';
 import { report, row } from './table.mjs';
 
@@ -85,7 +85,7 @@ async function visit(browser, { url, slow }) {
 /** A first and a second visit, in a new browser that has been elsewhere: what its first page takes is no place's.
  * @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {Peers} peers @param {Place} place @returns {Promise<Visit[]>} */
 async function visits(kind, lab, peers, place) {
-  const browser = await Browser.start(kind, lab, { origins: [new URL(place.url).origin] });
+  const browser = await Browser.start(kind, lab, { ...paintsAll, origins: [new URL(place.url).origin] });
   try {
     const elsewhere = await browser.connection.newPage();
     await elsewhere.goto(peers.page('simple-peer'));
@@ -120,7 +120,7 @@ async function compare(kind, lab, peers, line) {
  * @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab */
 async function lists(kind, lab) {
   const profiles = await Promise.all([0, 200].map(async (contacts) => {
-    const browser = await Browser.start(kind, lab);
+    const browser = await Browser.start(kind, lab, paintsAll);
     await visitLists(browser, lab.page, 0);
     const page = await browser.connection.newPage();
     await page.goto(lab.page);

@@ -3,6 +3,7 @@
 // survive a restart and puppeteer would reset its preferences.
 
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,7 @@ const quiet = {
   'datareporting.policy.dataSubmissionEnabled': false,
   'app.update.enabled': false,
   'dom.ipc.processPrelaunch.enabled': false,
+  'layout.frame_rate': 20, // a second: it paints with the processor, which others need
 };
 
 export class Browser {
@@ -108,24 +110,11 @@ export class Browser {
 
   /** Starts the browser with its profile as it is. */
   async open() {
-    const { command, protocol, announced, session, args } = kinds[this.kind];
     const { place } = this.#options;
     const more = this.kind === 'chromium' ? [...this.#lab.chromium.args, ...this.#options.args ?? []] : [];
-    const all = [...args(this.#profile), ...more, 'about:blank'];
-    const process_ = spawn(...place?.command(command, all) ?? [command, all], {
-      stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.#desktop?.environment },
-    });
-    this.#process = process_;
-    for await (const line of createInterface({ input: process_.stderr })) {
-      const [, address] = announced.exec(line) ?? [];
-      if (!address) continue;
-      process_.stderr.resume(); // otherwise the browser blocks when the pipe is full
-      const browserWSEndpoint = await place?.reach(address + session) ?? address + session;
-      const headers = { Host: new URL(address).host }; // Firefox requires its own, even if it is reached by another address
-      this.#connection = await puppeteer.connect({ browserWSEndpoint, protocol, headers, defaultViewport: null });
-      return;
-    }
-    throw new Error(`${command} ended before it was ready`);
+    const { running, connection } = await launch(this.kind, [...kinds[this.kind].args(this.#profile), ...more], place, this.#desktop?.environment);
+    this.#process = running;
+    this.#connection = connection;
   }
 
   get connection() {
@@ -200,20 +189,40 @@ export class Browser {
   }
 }
 
+/** Starts a browser's program, and connects to it. @param {Kind} kind @param {string[]} args
+ * @param {import('./network.mjs').Place} [place] @param {NodeJS.ProcessEnv} [environment] more of it */
+async function launch(kind, args, place, environment) {
+  const { command, protocol, announced, session } = kinds[kind];
+  const all = [...args, 'about:blank'];
+  const running = spawn(...place?.command(command, all) ?? [command, all], {
+    stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment },
+  });
+  for await (const line of createInterface({ input: running.stderr })) {
+    const [, address] = announced.exec(line) ?? [];
+    if (!address) continue;
+    running.stderr.resume(); // otherwise the browser blocks when the pipe is full
+    const browserWSEndpoint = await place?.reach(address + session) ?? address + session;
+    const headers = { Host: new URL(address).host }; // Firefox requires its own, even if it is reached by another address
+    return { running, connection: await puppeteer.connect({ browserWSEndpoint, protocol, headers, defaultViewport: null }) };
+  }
+  throw new Error(`${command} ended before it was ready`);
+}
+
 /** @type {Promise<string> | undefined} */
 let started;
 
-/** A profile that Firefox has been started with once, for new ones to begin as its copies: the first start of a profile takes
- * twice the time of the next. It is made once for each version of Firefox. */
+/** A profile that Firefox has been started with once, for new ones to begin as its copies: with its databases made and its
+ * scripts compiled, a start takes half the time. It is made once for each version of Firefox. */
 function startedProfile() {
   return started ??= (async () => {
-    const { command } = kinds.firefox;
-    const { stdout } = await promisify(execFile)(command, ['--version']);
+    const { stdout } = await promisify(execFile)(kinds.firefox.command, ['--version']);
     const profile = join(tmpdir(), `pushcall-started-${stdout.trim().replace(/\W+/g, '-')}`);
     if (await access(profile).then(() => true, () => false)) return profile;
     const making = await mkdtemp(`${profile}-`);
     await writePrefs(making, quiet);
-    await promisify(execFile)(command, ['--headless', '--no-remote', '--profile', making, '--screenshot', join(making, 'screenshot.png'), 'about:blank']);
+    const { running, connection } = await launch('firefox', kinds.firefox.args(making));
+    await new Promise((resolve) => setTimeout(resolve, 2000)); // what it loads by then is kept compiled
+    await Promise.all([once(running, 'exit'), connection.close()]); // in order: after a crash it would begin anew
     await rm(join(making, 'lock'), { force: true });
     await rename(making, profile).catch(() => rm(making, { recursive: true })); // somebody else was sooner
     return profile;
