@@ -74,7 +74,7 @@ function print(part, rows) {
 
 /** @param {string} name @param {string} who @param {string} unit @param {string[]} values @param {string} ratio */
 function line(name, who, unit, values, ratio) {
-  return name.padEnd(44) + who.padEnd(38) + unit.padEnd(10) + values.map((value) => value.padStart(9)).join('') + ratio.padStart(8);
+  return name.padEnd(54) + who.padEnd(38) + unit.padEnd(10) + values.map((value) => value.padStart(9)).join('') + ratio.padStart(8);
 }
 
 /** @param {Figure} figure */

@@ -1,12 +1,14 @@
 //go:build js && wasm
 
 // Command empty is the smallest Go program in a page: it only reports that it is
-// ready.
+// ready, and lets its button be pressed.
 package main
 
 import "syscall/js"
 
 func main() {
-	js.Global().Get("document").Call("querySelector", "[role=status]").Set("textContent", "Ready")
+	document := js.Global().Get("document")
+	document.Call("querySelector", "button").Set("disabled", false)
+	document.Call("querySelector", "[role=status]").Set("textContent", "Ready")
 	select {}
 }
