@@ -1,5 +1,6 @@
-// Measures a page's memory: idle, in a call, and after a hundred calls, beside a page
-// with only PeerJS. The memory of the browser without the page is subtracted.
+// Measures a page's memory: idle, in a call, and after ten and a hundred calls, beside a
+// page with only PeerJS, and idle beside an empty Go program. The memory of the browser
+// without the page is subtracted.
 //
 //   node bench/memory.mjs [--quick]
 
@@ -7,13 +8,15 @@ import { Browser } from '../e2e/browser.mjs';
 import { Lab } from '../e2e/lab.mjs';
 import { Person, connect, hangUp } from '../e2e/person.mjs';
 import { Attempts } from './attempts.mjs';
+import { buildEmpty } from './empty.mjs';
 import { Peers } from './peers.mjs';
 import { kinds, paintsAll, unlessQuick } from './setting.mjs';
 import { report, row } from './table.mjs';
 
-const calls = unlessQuick(100, 5);
+/** After how many calls to measure. A hundred take minutes, so only the last browser makes them. @param {import('../e2e/browser.mjs').Kind} kind */
+const counts = (kind) => unlessQuick(kind === kinds.at(-1) ? [10, 100] : [10], [3]);
 
-/** @typedef {{idle: number, called: number, after: number}} Memory MiB */
+/** @typedef {{idle: number, called: number, after: number[]}} Memory MiB, after for each of the counts */
 
 /** Returns the memory of an idle browser: the minimum over two seconds. @param {Browser} browser */
 async function calm(browser) {
@@ -31,14 +34,18 @@ async function follow(browser, steps) {
   const idle = await calm(browser);
   await steps.call();
   const called = await calm(browser);
-  for (let i = 1; i < calls; i++) {
-    await steps.hangUp();
-    await steps.call();
-  }
   await steps.hangUp();
-  console.error(`${calls} calls: ${Math.round((performance.now() - began) / 1000)} s`);
-  const after = await calm(browser);
-  return { idle: idle - without, called: called - without, after: after - without };
+  const after = [];
+  let made = 1;
+  for (const count of counts(browser.kind)) {
+    for (; made < count; made++) {
+      await steps.call();
+      await steps.hangUp();
+    }
+    after.push(await calm(browser) - without);
+    console.error(`${count} calls: ${Math.round((performance.now() - began) / 1000)} s`);
+  }
+  return { idle: idle - without, called: called - without, after };
 }
 
 /** Runs f with two new browsers. @template T @param {import('../e2e/browser.mjs').Kind} kind @param {Lab} lab @param {(browsers: Browser[]) => Promise<T>} f */
@@ -79,17 +86,28 @@ async function peerJS(peers, [here, there]) {
   });
 }
 
-for (const kind of kinds.slice(-1)) { // one, because a hundred calls take minutes
+/** @param {Peers} peers @param {Browser[]} browsers of which the other one shares as much with this one as in a call */
+async function empty(peers, [browser]) {
+  const without = await calm(browser);
+  await peers.visit(browser, 'empty');
+  return await calm(browser) - without;
+}
+
+await buildEmpty();
+for (const kind of kinds) {
   const lab = await Lab.start('--rate', '1000', '--burst', '1000'); // as if the calls were hours apart
   const peers = await Peers.start();
   try {
     const mine = await withBrowsers(kind, lab, (browsers) => ours(lab, browsers));
     const theirs = /** @type {Attempts<Memory>} */ (new Attempts(180));
     await theirs.add(() => withBrowsers(kind, lab, (browsers) => peerJS(peers, browsers)));
-    /** @param {string} name @param {keyof Memory} part */
-    const beside = (name, part) => row(name, 'MiB', [mine[part]], { 'PeerJS alone': theirs.of((memory) => memory[part]) });
+    const least = await withBrowsers(kind, lab, (browsers) => empty(peers, browsers));
+    /** @param {string} name @param {(memory: Memory) => number} figure @param {Record<string, number[]>} [more] */
+    const beside = (name, figure, more) => row(name, 'MiB', [figure(mine)], { 'PeerJS alone': theirs.of(figure), ...more });
     await report(`Memory of the caller's page, ${kind}`, [
-      beside('idle', 'idle'), beside('in a call', 'called'), beside(`after ${calls} calls`, 'after'),
+      beside('idle', ({ idle }) => idle, { 'empty Go program': [least] }),
+      beside('in a call', ({ called }) => called),
+      ...counts(kind).map((count, i) => beside(`after ${count} calls`, ({ after }) => after[i], i ? { 'Pushcall after 10 calls': [mine.after[0]] } : {})),
     ]);
   } finally {
     await Promise.all([lab.stop(), peers.stop()]);

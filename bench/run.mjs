@@ -6,10 +6,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { quick, unlessQuick } from './setting.mjs';
+import { quick } from './setting.mjs';
 import { begin } from './table.mjs';
 
-const parts = ['message', 'relay', 'call', 'start', 'files', ...unlessQuick(['memory'], [])];
+const parts = ['message', 'relay', 'call', 'start', 'files', 'memory'];
 
 /** @param {string} command @param {string[]} args */
 const ask = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
