@@ -14,9 +14,10 @@ import { floors, steps } from './floor.mjs';
 import { benchmark } from './gobench.mjs';
 import { Peers } from './peers.mjs';
 import { kinds, paintsAll, unlessQuick } from './setting.mjs';
+import { lowEnd } from './slow.mjs';
 import { report, row } from './table.mjs';
+import { slowDown } from './visit.mjs';
 
-const calls = unlessQuick(10, 3);
 const warm = 2; // calls before measuring, to warm up the pages
 
 /** Names of the steps between two times. */
@@ -50,8 +51,9 @@ async function befriend(caller, callee) {
 /** @param {number[]} list */
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 
-/** @param {import('../e2e/browser.mjs').Kind} kind */
-async function compare(kind) {
+/** @param {import('../e2e/browser.mjs').Kind} kind @param {number} [slower] how many times slower the processor is for all pages, once they are warm */
+async function compare(kind, slower) {
+  const calls = slower ? unlessQuick(5, 2) : unlessQuick(10, 3);
   const lab = await Lab.start();
   const peers = await Peers.start();
   const browsers = await Promise.all([Browser.start(kind, lab, paintsAll), Browser.start(kind, lab, paintsAll)]);
@@ -64,6 +66,7 @@ async function compare(kind) {
     const limits = floors(peers, browsers).map((floor) => ({ ...floor, calls: /** @type {Attempts<number[]>} */ (new Attempts()) }));
     /** @type {Awaited<ReturnType<typeof measure>>[]} */ const ours = [];
     for (let i = -warm; i < calls; i++) {
+      if (i === 0 && slower) for (const { connection } of browsers) for (const page of await connection.pages()) await slowDown(page, slower);
       await Promise.all([caller, callee].map(({ page }) => page.bringToFront()));
       const call = await measure(lab, caller, callee);
       if (i >= 0) ours.push(call);
@@ -75,7 +78,7 @@ async function compare(kind) {
     const limit = (figure) => Object.fromEntries(limits.map(({ name, calls }) => [name, calls.of(figure)]));
     /** @param {(_: number, i: number) => boolean} which */
     const of = (which) => ours.map(({ steps }) => sum(steps.filter(which)));
-    await report(`A call, ${kind} to ${kind}`, [
+    await report(`A call, ${kind} to ${kind}${slower ? ', low-end' : ''}`, [
       row('click to connected, without the pushes', 'ms', of((_, i) => i % 2 === 0), { ...theirs, ...limit(sum) }),
       row('click to connected', 'ms', of(() => true), theirs),
       ...parts.map((part, i) => row(`  ${part}`, 'ms', of((_, j) => i === j), steps.includes(part) ? limit((times) => times[steps.indexOf(part)]) : {})),
@@ -92,6 +95,7 @@ const around = 21 + 65 + 1 + 16; // octets
 
 for (const kind of kinds) {
   const ours = await compare(kind);
+  if (kind === 'chromium') await compare(kind, lowEnd.slower);
   const results = await benchmark('bench', ['go', 'test', '-run', '^$', '-bench', 'Description', '-benchtime', '1x', '.']);
   /** @param {string} what @param {string} unit */
   const octets = (what, unit) => results.of(`Description/${kind}-${what}`, unit);

@@ -7,7 +7,8 @@ import { connect, createServer } from 'node:net';
 
 const PIECE = 4096; // octets that arrive together
 
-/** @typedef {{name: string, rate: number, roundTrip: number}} Line octets in a millisecond; milliseconds */
+/** @typedef {{name: string, rate: number, roundTrip: number, slower?: number}} Line octets in a millisecond; milliseconds; how many times
+ * slower the processor at its end is, if it is */
 
 /** @type {Line[]} */
 export const lines = [
@@ -15,6 +16,9 @@ export const lines = [
   { name: '10 Mbit/s, 40 ms', rate: 1250, roundTrip: 40 },
   { name: '1.6 Mbit/s, 150 ms', rate: 200, roundTrip: 150 },
 ];
+
+/** A slow line to a slow processor, which only Chromium simulates. */
+export const lowEnd = { name: 'low-end', rate: 200, roundTrip: 150, slower: 6 };
 
 export class Slow {
   #server;

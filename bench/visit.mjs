@@ -8,7 +8,7 @@ import { Slow } from './slow.mjs';
 
 const quiet = 500; // milliseconds without an octet: the page has loaded everything
 
-/** @typedef {{name: string, url: string, slow: Slow}} Place a page, by way of a slow line
+/** @typedef {{name: string, url: string, slow: Slow, line: import('./slow.mjs').Line}} Place a page, by way of a slow line
  * @typedef {{took: number, octets: number}} Visit milliseconds from navigation */
 
 /** The pages, each by way of a line of its own. @param {Record<string, string>} pages addresses by name @param {import('./slow.mjs').Line} line
@@ -18,7 +18,7 @@ export async function places(pages, line) {
     const url = new URL(page);
     const slow = await Slow.start(Number(url.port), line);
     url.port = String(slow.port);
-    return { name, url: url.href, slow };
+    return { name, url: url.href, slow, line };
   }));
 }
 
@@ -40,9 +40,10 @@ export async function withBrowserFor(kind, lab, peers, place, f) {
 /** Opens a page until it is quiet, and runs `then` with it before it is closed.
  * @param {Browser} browser @param {Place} place @param {() => void} watch runs in the page, and sets window.measured at the event
  * @param {(page: import('../e2e/person.mjs').Page) => Promise<unknown>} [then] @returns {Promise<Visit>} */
-export async function visit(browser, { url, slow }, watch, then) {
+export async function visit(browser, { url, slow, line }, watch, then) {
   const page = await browser.connection.newPage();
   await page.evaluateOnNewDocument(watch);
+  if (line.slower) await slowDown(page, line.slower);
   const before = slow.received;
   await page.goto(url);
   const took = await until(`${url} to be ready`, () => page.evaluate(() => Object(window).measured), 60_000);
@@ -50,6 +51,12 @@ export async function visit(browser, { url, slow }, watch, then) {
   await then?.(page);
   await page.close();
   return { took, octets: slow.received - before };
+}
+
+/** Slows the main thread of a page of Chromium down, until the page is closed. @param {import('../e2e/person.mjs').Page} page @param {number} times */
+export async function slowDown(page, times) {
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setCPUThrottlingRate', { rate: times });
 }
 
 /** Until the status says that the page is ready. */
