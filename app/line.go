@@ -163,8 +163,15 @@ func (l *Line) subscribe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var before webpush.Subscription
 	wanted := false
-	l.set(func() { l.card.Subscription, wanted = subscription, l.wanted })
+	l.set(func() {
+		before, wanted = l.card.Subscription, l.wanted
+		l.card.Subscription = subscription
+	})
+	if wanted && subscription == before {
+		return nil // as before nearly every call
+	}
 	defer l.RequestCheck()
 	if wanted {
 		return nil
