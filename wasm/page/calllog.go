@@ -3,6 +3,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"pushcall/internal/speech"
@@ -30,9 +31,16 @@ type callLog struct {
 	runs     []phonebook.Run
 	contacts []phonebook.Contact
 	now      time.Time
+	placed   []placedRun
 	open     map[signaling.CallID]bool // runs, by their oldest call
 	all      bool
 	can      callable
+}
+
+// placedRun is where a run is in the document.
+type placedRun struct {
+	heading string // of its day
+	rows    int
 }
 
 func newCallLog(w *wiring, id string, events callEvents) *callLog {
@@ -85,36 +93,43 @@ func (l *callLog) draw() {
 // drawRuns draws the runs to an index; those before from have not changed.
 func (l *callLog) drawRuns(from, to int) {
 	var keys []signaling.CallID
-	var counts []int // of rows, by run
-	for _, run := range l.runs[:to] {
+	var placed []placedRun
+	heading := ""
+	for i, run := range l.runs[:to] {
+		if i == 0 || !run.Day.Equal(l.runs[i-1].Day) {
+			heading = voice.Day(run.Day, l.now)
+		}
 		calls := run.Calls
 		if !l.isOpen(run) {
 			calls = calls[:min(fewCalls, len(calls))]
 		}
-		counts = append(counts, len(calls))
+		placed = append(placed, placedRun{heading, len(calls)})
 		for _, r := range calls {
 			keys = append(keys, r.ID)
 		}
 	}
-	l.rows.arrange(keys, func(items []js.Element) { l.place(items, counts) })
+	if !slices.Equal(placed, l.placed) || !slices.Equal(keys, l.rows.order) {
+		l.placed = placed
+		l.rows.arrange(keys, l.place)
+	}
 	for i, run := range l.runs[from:to] {
-		l.drawRun(run, counts[from+i])
+		l.drawRun(run, placed[from+i].rows)
 	}
 }
 
 // place puts the rows beneath the headings of their days.
-func (l *callLog) place(items []js.Element, counts []int) {
+func (l *callLog) place(items []js.Element) {
 	var days []js.Element
 	var list js.Element
-	for i, n := range counts {
-		if day := l.runs[i].Day; i == 0 || !day.Equal(l.runs[i-1].Day) {
+	for i, run := range l.placed {
+		if i == 0 || run.heading != l.placed[i-1].heading {
 			list = part("ul", "people")
 			list.SetAttribute("role", "list")
 			list.SetAttribute("aria-label", say("Calls"))
-			days = append(days, js.NewElement("h3", voice.Day(day, l.now)), list)
+			days = append(days, js.NewElement("h3", run.heading), list)
 		}
-		list.Append(items[:n]...)
-		items = items[n:]
+		list.Append(items[:run.rows]...)
+		items = items[run.rows:]
 	}
 	l.rows.list.Replace(days...)
 }

@@ -23,6 +23,15 @@ type callRow struct {
 	again   js.Element
 	save    js.Element
 	class   string
+	shown   shownCall
+}
+
+// shownCall is all that a row depends on. To compare it takes less than to lay the row out.
+type shownCall struct {
+	record  phonebook.Record
+	contact phonebook.Contact
+	known   bool
+	today   time.Time
 }
 
 func newCallRow(r *row, events callEvents, turn func()) *callRow {
@@ -38,6 +47,11 @@ func newCallRow(r *row, events callEvents, turn func()) *callRow {
 }
 
 func (r *callRow) show(record phonebook.Record, contact phonebook.Contact, known bool, now time.Time) {
+	shown := shownCall{record, contact, known, phonebook.BeginOfDay(now)}
+	if r.shown == shown {
+		return
+	}
+	r.shown = shown
 	if r.record.Identity != record.Identity || record.Identity.IsZero() {
 		drawMark(r.mark, record.Identity)
 	}

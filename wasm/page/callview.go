@@ -72,7 +72,11 @@ func (v *callView) setVisible(visible bool) {
 	v.name.SetHidden(!visible)
 	v.hangUp.SetHidden(!visible)
 	if visible && !v.visible {
-		v.hangUp.Focus()
+		v.loop.Post(func() { // after what else changes, since the browser lays out the page for it
+			if v.visible {
+				v.hangUp.Focus()
+			}
+		})
 	}
 	v.visible = visible
 }
