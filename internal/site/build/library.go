@@ -36,6 +36,9 @@ var standardEdits = []struct {
 	{"runtime/mwbbuf.go", "if useCheckmark {", 1, "if false {"},
 	{"runtime/panic.go", "debug.schedtrace > 0 || debug.scheddetail > 0", 1, "false"},
 
+	// Nobody profiles its memory: 1 kB.
+	{"runtime/malloc.go", "c.nextSample < 0 || MemProfileRate != c.memProfRate", 5, "false"},
+
 	// The page prints no maps, and nothing in Go's syntax: 6 kB.
 	{"fmt/print.go", "sorted := fmtsort.Sort(f)", 1, "var sorted fmtsort.SortedMap"},
 	{"fmt/print.go", "if stringer, ok := p.arg.(GoStringer); ok {", 1, "if stringer, ok := p.arg.(GoStringer); false && ok {"},
