@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"pushcall/app"
 	"pushcall/internal/config"
@@ -77,8 +78,19 @@ func run(ctx context.Context) error {
 	if err := listen(a, view); err != nil {
 		return err
 	}
+	time.AfterFunc(quietTime, func() { js.Guard(func() { warmUp(ctx) }) })
 	return a.Run(ctx, view)
 }
+
+// warmUp makes the page's first call as fast as the others.
+func warmUp(ctx context.Context) {
+	if err := browser.WarmUp(ctx); err != nil {
+		logError(err) // a call will tell the person
+	}
+}
+
+// quietTime is when the page has done all that it begins with, on most machines.
+const quietTime = 2 * time.Second
 
 // listen hands on what happens to the page and to its service worker.
 func listen(a *app.App, view *page.Page) error {
