@@ -124,7 +124,7 @@ func (s *session) channelOpen(l *link) {
 	l.negotiation = newNegotiation(l.peer, polite(p.config.Identity.Public(), s.remote.Identity), l.send,
 		func(err error) { s.post(func() { p.config.OnDrop(err) }) })
 	for _, c := range l.gathered[l.inDescription.Load():] { // those gathered after the description was made
-		l.send(signal{kind: signalCandidate, candidate: c})
+		l.sendCandidate(c)
 	}
 	if s.outgoing {
 		s.reveal()
@@ -307,9 +307,17 @@ func (s *session) addLocalCandidate(l *link, c Candidate) {
 		return
 	}
 	if l.open {
-		l.send(signal{kind: signalCandidate, candidate: c})
+		l.sendCandidate(c)
 	} else {
 		l.gathered = append(l.gathered, c)
+	}
+}
+
+// sendCandidate sends a gathered candidate in-band, unless the other side refuses its kind:
+// Chromium gathers a TCP candidate for each address.
+func (l *link) sendCandidate(c Candidate) {
+	if signaling.MayTry(c.Candidate) {
+		l.send(signal{kind: signalCandidate, candidate: c})
 	}
 }
 
