@@ -5,9 +5,7 @@ import (
 	"slices"
 	"sort"
 	"sync/atomic"
-	"time"
 
-	"pushcall/call"
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -176,14 +174,10 @@ func (i *inbox) deliverAll(ctx context.Context, fresh []arrival) {
 	}
 }
 
-// give gives the phone an arrival. An offer that was answered is over, even if its page was
-// gone before it had deleted the offer.
+// give gives the phone an arrival.
 func (i *inbox) give(x arrival) {
 	id, err := signaling.ParseCallID(x.call)
 	switch {
-	case x.kind == signaling.Offer && i.book.Answered(id, x.at):
-		i.logError(call.ErrReplay)
-		i.poll()
 	case x.Payload != "":
 		i.phone.Deliver([]byte(x.Payload))
 	case err != nil:
@@ -200,14 +194,13 @@ type arrival struct {
 	Arrival
 	kind signaling.Type
 	call string
-	at   time.Time // when it was sent, by its sender's clock
 }
 
 func parseArrival(item Arrival) arrival {
 	x := arrival{Arrival: item, call: item.Call}
 	if item.Payload != "" {
 		message, _ := jsonobject.Parse([]byte(item.Payload)) // what is none is dropped by the phone
-		x.kind, x.call, x.at = signaling.Type(message.String("type")), message.String("call"), time.UnixMilli(message.Int("time"))
+		x.kind, x.call = signaling.Type(message.String("type")), message.String("call")
 	}
 	return x
 }
