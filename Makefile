@@ -49,7 +49,7 @@ lint: packages ## check Go and JavaScript sources statically
 	cd e2e && for scripts in tsconfig*.json; do node_modules/.bin/tsc -p $$scripts || exit; done
 
 e2e: setup site binary ## test calls between real browsers
-	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=2 --test-timeout=900000 # milliseconds, of one file
+	cd e2e && PUSHCALL_TEST_ALL=1 node --test --test-concurrency=2 --test-timeout=1800000 # milliseconds, of one file
 
 lighthouse: site binary ## check the page's accessibility and best practices with Lighthouse
 	@e2e/setup.sh lighthouse
