@@ -155,7 +155,7 @@ func (a *App) phoneConfig() call.Config {
 		Card:      a.Line.Card,
 		NewPeer:   a.Servers.newPeer,
 		Farthest:  a.Servers.farthest,
-		Directory: call.Directory{Contact: a.book.ForPhone, CardOf: a.book.CardOf, Logged: a.book.Logged, Answered: a.book.Answered},
+		Directory: call.Directory{Contact: a.book.ForPhone, CardOf: a.book.CardOf, Logged: a.book.Logged},
 		Sender:    call.Sender{Push: a.Reachability.push, Prepare: a.config.Sender.Prepare, Ready: a.Line.Subscribe},
 		Policy: call.Policy{
 			Early:        func() bool { return a.Preferences.Settings().Early },

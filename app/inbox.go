@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sort"
 	"sync/atomic"
+	"time"
 
+	"pushcall/call"
 	"pushcall/internal/jsonobject"
 	"pushcall/signaling"
 	"pushcall/webpush"
@@ -115,7 +118,7 @@ func (i *inbox) takePushed(ctx context.Context, r *reading) {
 				i.deliverAll(ctx, []arrival{parseArrival(x)})
 			} else if x.Key > r.newest && !r.delivered[x.Key] {
 				r.delivered[x.Key] = true
-				i.give(parseArrival(x))
+				i.give(ctx, parseArrival(x))
 			}
 		default:
 			return
@@ -170,14 +173,18 @@ func (i *inbox) deliverAll(ctx context.Context, fresh []arrival) {
 	// after; what the person has decided is about what has come by then.
 	sort.SliceStable(fresh, func(a, b int) bool { return fresh[a].rank() < fresh[b].rank() })
 	for _, x := range fresh {
-		i.give(x)
+		i.give(ctx, x)
 	}
 }
 
-// give gives the phone an arrival.
-func (i *inbox) give(x arrival) {
+// give gives the phone an arrival. An offer that was answered is over, even if its page was
+// gone before it had deleted the offer.
+func (i *inbox) give(ctx context.Context, x arrival) {
 	id, err := signaling.ParseCallID(x.call)
 	switch {
+	case x.kind == signaling.Offer && i.book.Answered(id, x.at) && i.isSigned(ctx, x):
+		i.logError(fmt.Errorf("dropped: %w", call.ErrReplay))
+		i.poll()
 	case x.Payload != "":
 		i.phone.Deliver([]byte(x.Payload))
 	case err != nil:
@@ -188,19 +195,27 @@ func (i *inbox) give(x arrival) {
 	}
 }
 
+// isSigned reports whether a message is its sender's, and for this line: what it says of
+// itself is true. The phone says what is wrong with any other.
+func (i *inbox) isSigned(ctx context.Context, x arrival) bool {
+	_, err := signaling.Open(ctx, []byte(x.Payload), i.line.Card().Subscription.UAPublic, i.config.Verify)
+	return err == nil
+}
+
 // arrival is something in the inbox, as far as it must be known before its
 // signature is checked.
 type arrival struct {
 	Arrival
 	kind signaling.Type
 	call string
+	at   time.Time // when it was sent, by its sender's clock
 }
 
 func parseArrival(item Arrival) arrival {
 	x := arrival{Arrival: item, call: item.Call}
 	if item.Payload != "" {
 		message, _ := jsonobject.Parse([]byte(item.Payload)) // what is none is dropped by the phone
-		x.kind, x.call = signaling.Type(message.String("type")), message.String("call")
+		x.kind, x.call, x.at = signaling.Type(message.String("type")), message.String("call"), time.UnixMilli(message.Int("time"))
 	}
 	return x
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"pushcall/files"
 	"pushcall/signaling"
@@ -44,10 +43,6 @@ type Directory struct {
 	// Logged reports whether the list of calls has a call and its end: its offer must
 	// not ring again, not even on another page.
 	Logged func(signaling.CallID) bool
-	// Answered reports whether an offer of a call that was sent at a time, by the caller's
-	// clock, was answered here: it must not ring again, even if its page was gone before
-	// the call had an end. Unset: none was.
-	Answered func(id signaling.CallID, sent time.Time) bool
 }
 
 // Sender pushes messages.
@@ -120,9 +115,6 @@ func (c *Config) complete() error {
 	orElse(&c.Farthest, signaling.Host)
 	orElse(&c.Early, false)
 	orElse(&c.ContactsOnly, false)
-	if c.Answered == nil {
-		c.Answered = func(signaling.CallID, time.Time) bool { return false }
-	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
 	}

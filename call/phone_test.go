@@ -543,29 +543,6 @@ func TestCancelFirst(t *testing.T) {
 	})
 }
 
-// An offer that was answered on a page that is gone does not ring again, a newer one does.
-func TestAnsweredOffer(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		alice, bob := w.user("alice"), w.user("bob")
-		bob.phone.Close()
-		config := bob.config()
-		begin := time.Now()
-		config.Answered = func(_ signaling.CallID, sent time.Time) bool { return sent.Before(begin.Add(time.Second)) }
-		bob.phone = newPhone(config)
-		t.Cleanup(bob.phone.Close)
-		alice.phone.Dial(bob.card)
-		wait(time.Second)
-		if !bob.dropped(ErrReplay) || len(bob.missed) > 0 {
-			t.Errorf("dropped %v, missed %v", bob.drops, bob.missed)
-		}
-		alice.phone.HangUp()
-		wait(time.Second)
-		alice.phone.Dial(bob.card)
-		wait(time.Second)
-		bob.expect(Connected, NoReason)
-	})
-}
-
 func TestReplay(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		alice, bob := w.user("alice"), w.user("bob")

@@ -12,8 +12,6 @@ import (
 func (p *Phone) receiveOffer(m signaling.Message) error {
 	s := p.session
 	switch {
-	case p.config.Answered(m.Call, m.Time):
-		return ErrReplay
 	case p.memory.cancelled(m):
 		p.reportMissed(m)
 		return ErrCancelled
