@@ -185,11 +185,10 @@ func (a *App) phoneConfig() call.Config {
 // get at once.
 const hurryTime = 100 * time.Millisecond
 
-// onHurry keeps the browser's main thread free, which saves, lays out and paints on
-// the thread that a peer connection is waited for on. It does not lay out a page that
+// onHurry keeps the browser's main thread free, which lays out and paints on the
+// thread that a peer connection is waited for on. It does neither for a page that
 // nobody sees.
 func (a *App) onHurry(ctx context.Context) {
-	a.storage.Hold(ctx, hurryTime)
 	if a.config.Notifier.Visible() {
 		a.view.Hold(ctx, hurryTime)
 	}
