@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"pushcall/call"
@@ -172,7 +171,7 @@ func (a *App) phoneConfig() call.Config {
 			OnMoved:   a.Contacts.onMoved,
 			OnCard:    a.book.NewCard,
 			OnTest:    a.LineTest.onTest,
-			OnDrop:    a.onDrop,
+			OnDrop:    a.inbox.drop,
 			OnArrived: a.Conversations.onArrived,
 			OnUnsent:  func(text string) { a.view.ShowUnsent(text) },
 			OnLost:    func(int) { a.view.ShowLost() },
@@ -237,11 +236,6 @@ func (a *App) onCall(c call.Call) {
 // onMissed lists a call that did not ring here.
 func (a *App) onMissed(m call.Missed) {
 	a.Contacts.missed(m)
-	a.inbox.poll()
-}
-
-func (a *App) onDrop(err error) {
-	a.logError(fmt.Errorf("dropped: %w", err))
 	a.inbox.poll()
 }
 

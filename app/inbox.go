@@ -183,8 +183,7 @@ func (i *inbox) give(ctx context.Context, x arrival) {
 	id, err := signaling.ParseCallID(x.call)
 	switch {
 	case x.kind == signaling.Offer && i.book.Answered(id, x.at) && i.isSigned(ctx, x):
-		i.logError(fmt.Errorf("dropped: %w", call.ErrReplay))
-		i.poll()
+		i.drop(call.ErrReplay)
 	case x.Payload != "":
 		i.phone.Deliver([]byte(x.Payload))
 	case err != nil:
@@ -193,6 +192,12 @@ func (i *inbox) give(ctx context.Context, x arrival) {
 	case x.Click == ClickDecline:
 		i.phone.Decline(id)
 	}
+}
+
+// drop logs why a message was dropped, which can be deleted now.
+func (i *inbox) drop(err error) {
+	i.logError(fmt.Errorf("dropped: %w", err))
+	i.poll()
 }
 
 // isSigned reports whether a message is its sender's, and for this line: what it says of
