@@ -163,16 +163,14 @@ func (l *Line) subscribe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var before webpush.Subscription
-	wanted := false
+	wanted, same := false, false
 	l.set(func() {
-		before, wanted = l.card.Subscription, l.wanted
+		wanted, same = l.wanted, l.card.Subscription == subscription
 		l.card.Subscription = subscription
 	})
-	if wanted && subscription == before {
-		return nil // as before nearly every call
+	if !wanted || !same { // nearly every call finds the line as it was
+		defer l.RequestCheck()
 	}
-	defer l.RequestCheck()
 	if wanted {
 		return nil
 	}
