@@ -39,24 +39,6 @@ type Peer struct {
 
 var _ call.Peer = (*Peer)(nil)
 
-// WarmUp has the browser load what peer connections need, which takes Firefox 20 to 40 ms
-// before the first. It asks no server and tells nobody: nothing is gathered.
-func WarmUp(ctx context.Context) error {
-	connection, err := webrtc.NewPeerConnection(webrtc.Configuration{})
-	if err != nil {
-		return js.Failure("make a peer connection", err)
-	}
-	defer connection.Close()
-	value := safejs.Safe(connection.JSValue())
-	if _, err := value.Call("createDataChannel", channelLabel); err != nil {
-		return js.Failure("create a data channel", err)
-	}
-	if _, err := js.AwaitCall(ctx, value, "createOffer"); err != nil {
-		return js.Failure("make an offer", err)
-	}
-	return nil
-}
-
 // NewPeer makes a peer connection that uses iceServers, reports to events and
 // sends what media has. All that it carries goes one way through the network.
 func NewPeer(iceServers []webrtc.ICEServer, media *Media, events call.PeerEvents) (*Peer, error) {
