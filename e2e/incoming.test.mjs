@@ -60,7 +60,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         await enter(state);
         for (const earlier of first) {
           await arrive(earlier);
-          await takeAway();
+          await closeAll(other, browser);
         }
         const kept = (await all(other, 'inbox')).length;
         const { title, body } = await arrive(message);
@@ -96,8 +96,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
 
     /** Prepares the stores for a case. @param {string[]} state */
     async function enter(state) {
-      await clear(other);
-      await takeAway();
+      await clear(other, browser);
       callID = randomBytes(12).toString('base64url');
       await inStore(other, 'calls', (calls) => calls.clear());
       const call = { identity: senders.contact.identity, card: '', outgoing: false, time: 1, duration: 0, reason: 3, missed: state.includes('missed'), seen: true };
@@ -114,12 +113,6 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       tab = await browser.connection.newPage();
       await tab.goto(new URL('web/style.css', host.page).href);
       await other.bringToFront();
-    }
-
-    /** Takes all notifications away. Chromium leaves one on the desktop that is closed while it is drawn (observed). */
-    async function takeAway() {
-      await closeAll(other);
-      for (const left of await browser.notifications()) await left.dismiss();
     }
 
     /** Pushes a message, and waits for the notification of it. @param {Arriving} message */

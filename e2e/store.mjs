@@ -3,19 +3,21 @@
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-/** Takes all notifications away, and whatever is in the inbox. @param {Page} page */
-export async function clear(page) {
-  await closeAll(page);
+/** Takes all notifications away, and whatever is in the inbox. @param {Page} page @param {import('./browser.mjs').Browser} browser its own */
+export async function clear(page, browser) {
+  await closeAll(page, browser);
   await inStore(page, 'inbox', (store) => store.clear());
 }
 
-/** Takes all notifications away. @param {Page} page */
-export async function closeAll(page) {
+/** Takes all notifications away: Chromium tells pages nothing yet of one that it has only just shown.
+ * @param {Page} page @param {import('./browser.mjs').Browser} browser its own */
+export async function closeAll(page, browser) {
   await page.evaluate(async () => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) {
       for (const shown of await registration.getNotifications()) shown.close();
     }
   });
+  for (const left of await browser.notifications()) await left.dismiss();
 }
 
 /** The titles of the notifications that stand, as their service worker knows them. @param {Page} page @returns {Promise<string[]>} */

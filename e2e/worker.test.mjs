@@ -39,13 +39,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await Promise.all([lab?.stop(), host?.stop()]);
     });
 
-    beforeEach(() => sweep());
-
-    /** Empties the inbox and takes all notifications away: Chromium tells pages nothing yet of one that it has only just shown. */
-    async function sweep() {
-      await clear(other);
-      for (const shown of await browser.notifications()) await shown.dismiss();
-    }
+    beforeEach(() => clear(other, browser));
 
     const titles = async () => (await browser.notifications()).map(({ title }) => title);
 
@@ -92,7 +86,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       for (const payload of [stranger.seal(card, { from: friend.identity }), changed, forOther]) {
         await send(payload);
         await shows('Pushcall');
-        await sweep();
+        await clear(other, browser);
       }
     });
 
@@ -101,7 +95,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
         '{"type":"__proto__","call":"b"}', '{"type":{"toString":1}}', stranger.seal(card, { type: 'toString' })]) {
         await send(text);
         await shows('Pushcall');
-        await sweep();
+        await clear(other, browser);
       }
     });
 
@@ -116,7 +110,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       const call = newCall();
       await send(friend.seal(card, { call, type: 'cancel' }));
       await shows('Missed call from Bobby');
-      await closeAll(other);
+      await closeAll(other, browser);
       await send(friend.seal(card, { call }));
       await shows('Missed call from Bobby');
     });
@@ -158,7 +152,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await shows('Incoming call from Bobby');
       assert.deepEqual(await all(other, 'inbox'), [data]);
       for (const notification of [{ data: stranger.seal(card, { from: friend.identity }) }, { data: 1 }, {}, { title: 'The Bank', data: { type: 'offer' } }]) {
-        await sweep();
+        await clear(other, browser);
         await send(declared(notification));
         await shows('Pushcall');
       }
@@ -211,7 +205,7 @@ for (const kind of /** @type {const} */ (['firefox', 'chromium'])) {
       await idle.bringToFront();
       await send(friend.seal(card, {}));
       await shows('Incoming call from Bobby');
-      await sweep();
+      await clear(other, browser);
 
       await holder.bringToFront();
       await holder.waitForFunction(() => document.visibilityState === 'visible', { polling: 50 });
