@@ -77,11 +77,11 @@ export class Person {
       }
     });
     const missed = () => button.evaluate((element) => element.isConnected && !element.hasAttribute('data-pressed')).catch(() => false); // it may have left the page
-    for (const start = Date.now(); ;) {
-      await button.click();
-      if (!await missed()) break;
+    const start = Date.now();
+    do {
       if (Date.now() - start > patience) throw new Error(`the ${this.browser.kind} page's button "${name}" moves, or something covers it: clicks do not reach it`);
-    }
+      await button.click();
+    } while (await missed()); // it moved in that moment
     await button.evaluate((element) => element.removeAttribute('data-pressed')).catch(() => {});
   }
 
