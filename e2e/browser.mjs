@@ -203,7 +203,11 @@ async function launch(kind, args, place, environment) {
     running.stderr.resume(); // otherwise the browser blocks when the pipe is full
     const browserWSEndpoint = await place?.reach(address + session) ?? address + session;
     const headers = { Host: new URL(address).host }; // Firefox requires its own, even if it is reached by another address
-    return { running, connection: await puppeteer.connect({ browserWSEndpoint, protocol, headers, defaultViewport: null }) };
+    const connection = await puppeteer.connect({ browserWSEndpoint, protocol, headers, defaultViewport: null }).catch((error) => {
+      running.kill('SIGKILL');
+      throw error;
+    });
+    return { running, connection };
   }
   throw new Error(`${command} ended before it was ready`);
 }
@@ -212,7 +216,7 @@ async function launch(kind, args, place, environment) {
 let started;
 
 /** A profile that Firefox has been started with once, for new ones to begin as its copies: with its databases made and its
- * scripts compiled, a start takes half the time. It is made once for each version of Firefox. */
+ * scripts compiled, a start takes two thirds of the time. It is made once for each version of Firefox. */
 function startedProfile() {
   return started ??= (async () => {
     const { stdout } = await promisify(execFile)(kinds.firefox.command, ['--version']);
